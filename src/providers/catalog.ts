@@ -1,0 +1,58 @@
+// Every provider by name, and what `provider/model` means.
+import { localProviders } from './catalog/local.ts';
+import { majorProviders } from './catalog/major.ts';
+import type { Provider } from './provider.ts';
+
+/** All rows, in the order of the documentation. */
+export const providers: readonly Provider[] = [...majorProviders, ...localProviders];
+
+const byName = new Map(providers.map((provider) => [provider.name, provider]));
+
+/** All names, sorted. */
+export const providerNames: readonly string[] = [...byName.keys()].toSorted();
+
+/** The provider with this name (the part before the slash in `provider/model`), or null. */
+export const findProvider = (name: string): Provider | null => byName.get(name) ?? null;
+
+/** A model at its provider, or what was expected instead. */
+export type SplitModel = { ok: true; provider: Provider; model: string } | { ok: false; message: string };
+
+/**
+ * Reads `provider/model` as LiteLLM does: the first segment when it is a provider's name, a given provider
+ * (`custom_llm_provider`) before that, and for a bare name the provider that is known to make it.
+ */
+export function splitModel(providerModel: string, customProvider?: string): SplitModel {
+  const slash = providerModel.indexOf('/');
+  const prefix = slash > 0 ? providerModel.slice(0, slash) : '';
+  const name = customProvider ?? (byName.has(prefix) ? prefix : makerOf(providerModel));
+  const provider = name === null ? null : findProvider(name);
+  if (!provider) return { ok: false, message: refusal(providerModel, customProvider) };
+  return { ok: true, provider, model: prefix === provider.name ? modelAfterPrefix(provider, providerModel) : providerModel };
+}
+
+function modelAfterPrefix(provider: Provider, providerModel: string): string {
+  const rest = providerModel.slice(provider.name.length + 1);
+  if (provider.keepsPrefixOfBareNames && rest !== '*' && !rest.includes('/')) return providerModel;
+  const word = provider.modelPrefixes?.find((prefix) => rest.startsWith(prefix));
+  return word === undefined ? rest : rest.slice(word.length);
+}
+
+function refusal(providerModel: string, customProvider: string | undefined): string {
+  if (customProvider !== undefined) return `Unknown custom_llm_provider "${customProvider}". Known providers: ${providerNames.join(', ')}.`;
+  return `LLM Provider NOT provided. Pass in the LLM provider you are trying to call. You passed model=${providerModel}. `
+    + 'Write it as "provider/model", for example "openai/gpt-4o" or "anthropic/claude-sonnet-4-5".';
+}
+
+// Bare names are told by how their makers name models; the price map knows no more about names that it lacks.
+const makers: readonly [RegExp, string][] = [
+  [/^(gpt-3\.5-turbo-instruct|davinci-002|babbage-002)/, 'text-completion-openai'],
+  [/^(gpt-|chatgpt-|o[1-9](-|$)|codex-|computer-use-preview|text-embedding-(3|ada)|omni-moderation|text-moderation|whisper-1|tts-1|dall-e-|sora-|ft:(gpt|o[1-9]))/, 'openai'],
+  [/^claude-/, 'anthropic'],
+  [/^(gemini-|gemma-|imagen-|veo-)/, 'gemini'],
+  [/^deepseek-(chat|reasoner|coder)/, 'deepseek'],
+];
+
+function makerOf(model: string): string | null {
+  if (model === '*') return 'openai';
+  return makers.find(([pattern]) => pattern.test(model))?.[1] ?? null;
+}

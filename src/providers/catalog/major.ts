@@ -1,0 +1,69 @@
+// The makers of the large models, and the gateways that most people use to reach them.
+import { anthropicMessages, openaiChat, openaiCompatible, openaiCompletions, openaiResponses, oldTokenLimit } from '../compatible.ts';
+import type { Provider } from '../provider.ts';
+
+const openaiOperations = {
+  'embeddings': '/embeddings', 'moderations': '/moderations',
+  'images-generations': '/images/generations', 'images-edits': '/images/edits', 'images-variations': '/images/variations',
+  'audio-speech': '/audio/speech', 'audio-transcriptions': '/audio/transcriptions', 'audio-translations': '/audio/translations',
+} as const;
+
+const openai = openaiCompatible({
+  name: 'openai', title: 'OpenAI', page: 'https://platform.openai.com/docs/api-reference', errorName: 'OpenAIException',
+  baseUrl: 'https://api.openai.com/v1', baseUrlVariables: ['OPENAI_BASE_URL', 'OPENAI_API_BASE'],
+  chat: [openaiChat, openaiResponses, openaiCompletions],
+  preferred: { 'anthropic-messages': 'openai-responses' },
+  operations: { ...openaiOperations, rerank: '/rerank' },
+  capabilities: { developerRole: true, fileParts: true, maxTokensField: 'max_completion_tokens' },
+});
+
+/** The rows. */
+export const majorProviders: readonly Provider[] = [
+  openai,
+  // The same API at an address that the deployment gives; what hides behind it is unknown.
+  {
+    ...openai, name: 'custom_openai', title: 'Any server with OpenAI\'s API', errorName: 'Custom_openaiException', baseUrl: null,
+    chat: [openaiChat, openaiCompletions], preferred: {}, keyRequired: false,
+    capabilities: { ...openai.capabilities, developerRole: false, fileParts: false, maxTokensField: 'max_tokens' },
+  },
+  { ...openai, name: 'text-completion-openai', title: 'OpenAI, legacy Completions', errorName: 'Text-completion-openaiException', chat: [openaiCompletions], preferred: {}, operations: {} },
+  openaiCompatible({
+    name: 'anthropic', title: 'Anthropic', page: 'https://docs.claude.com/en/api/messages',
+    baseUrl: 'https://api.anthropic.com', baseUrlVariables: ['ANTHROPIC_API_BASE', 'ANTHROPIC_BASE_URL'],
+    keyVariables: ['ANTHROPIC_API_KEY', 'ANTHROPIC_AUTH_TOKEN'],
+    authentication: {
+      kind: 'header', name: 'x-api-key',
+      oauth: { keyPrefix: 'sk-ant-oat', host: 'api.anthropic.com', headers: { 'anthropic-beta': 'oauth-2025-04-20' } },
+    },
+    chat: [{ dialect: 'anthropic-messages', path: '/v1/messages' }],
+    headers: { 'anthropic-version': '2023-06-01' },
+    capabilities: { fileParts: true, cacheControl: true, thinkingSignatures: true, reasoningField: null },
+  }),
+  openaiCompatible({
+    name: 'gemini', title: 'Google AI Studio', page: 'https://ai.google.dev/api/generate-content',
+    baseUrl: 'https://generativelanguage.googleapis.com/v1beta', keyVariables: ['GEMINI_API_KEY', 'GOOGLE_API_KEY'],
+    // In a header, never in the URL, which ends up in logs.
+    authentication: { kind: 'header', name: 'x-goog-api-key' },
+    chat: [
+      { dialect: 'gemini', path: '/models/{model}:generateContent', streamPath: '/models/{model}:streamGenerateContent?alt=sse' },
+    ],
+    operations: { 'embeddings': '/openai/embeddings', 'images-generations': '/openai/images/generations' },
+    capabilities: { fileParts: true, reasoningField: null, thinkingSignatures: true },
+  }),
+  openaiCompatible({
+    name: 'openrouter', title: 'OpenRouter', page: 'https://openrouter.ai/docs/api-reference',
+    baseUrl: 'https://openrouter.ai/api/v1', keyVariables: ['OPENROUTER_API_KEY', 'OR_API_KEY'],
+    chat: [openaiChat, openaiResponses, anthropicMessages, openaiCompletions], preferred: { 'anthropic-messages': 'openai-chat' },
+    operations: { 'embeddings': '/embeddings' },
+    headers: { 'HTTP-Referer': { variable: 'OR_SITE_URL', otherwise: null }, 'X-Title': { variable: 'OR_APP_NAME', otherwise: 'Weir' } },
+    body: { defaults: { usage: { include: true } } },
+    capabilities: { developerRole: true, fileParts: true, cacheControl: true, reasoningField: 'reasoning' },
+    costInUsage: true, keepsPrefixOfBareNames: true,
+  }),
+  openaiCompatible({
+    name: 'deepseek', title: 'DeepSeek', page: 'https://api-docs.deepseek.com',
+    baseUrl: 'https://api.deepseek.com/beta',
+    chat: [openaiChat, { dialect: 'anthropic-messages', path: '/v1/messages', baseUrl: 'https://api.deepseek.com/anthropic' }, openaiCompletions],
+    body: oldTokenLimit, capabilities: { jsonSchema: false },
+  }),
+];
