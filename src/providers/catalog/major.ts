@@ -53,7 +53,7 @@ export const majorProviders: readonly Provider[] = [
   openaiCompatible({
     name: 'openrouter', title: 'OpenRouter', page: 'https://openrouter.ai/docs/api-reference',
     baseUrl: 'https://openrouter.ai/api/v1', keyVariables: ['OPENROUTER_API_KEY', 'OR_API_KEY'],
-    chat: [openaiChat, openaiResponses, anthropicMessages, openaiCompletions], preferred: { 'anthropic-messages': 'openai-chat' },
+    chat: [openaiChat, openaiResponses, anthropicMessages], preferred: { 'anthropic-messages': 'openai-chat' },
     operations: { 'embeddings': '/embeddings' },
     headers: { 'HTTP-Referer': { variable: 'OR_SITE_URL', otherwise: null }, 'X-Title': { variable: 'OR_APP_NAME', otherwise: 'Weir' } },
     body: { defaults: { usage: { include: true } } },

@@ -1,0 +1,47 @@
+// Reads a provider's answer in its dialect and writes it in the client's: whole answers and frames go the same way, as events.
+import { dialectOf } from '../dialects/registry.ts';
+import { Fold } from '../canonical/fold.ts';
+import { fail, fault, ok, type Result } from '../canonical/fault.ts';
+import { restore } from '../dialects/restore.ts';
+import type { AnswerContext } from '../dialects/dialect.ts';
+import type { Call } from './call.ts';
+import type { CanonicalAnswer } from '../canonical/answer.ts';
+import type { Disguises, StreamReader } from '../dialects/dialect.ts';
+import type { CanonicalRequest } from '../canonical/request.ts';
+import type { JsonObject } from '../lib/json.ts';
+import type { Lane } from '../routing/deployment.ts';
+import type { Outgoing } from './outgoing.ts';
+
+// One token is about four characters of English and one of Chinese; a body of JSON lies between.
+const bytesPerToken = 4;
+
+/** What the writer of the client's dialect must know. */
+export function answerContext(call: Call, request: CanonicalRequest): AnswerContext {
+  return {
+    requestId: call.id,
+    model: call.model,
+    request,
+    estimatedInputTokens: Math.ceil(call.body.bytes.length / bytesPerToken),
+    nowSeconds: call.nowSeconds,
+  };
+}
+
+/** A reader of the provider's frames that undoes what was disguised for it. */
+export function readerFor(lane: Lane, outgoing: Outgoing): StreamReader {
+  const reader = dialectOf(lane.outbound).createReader();
+  return outgoing.disguises ? restore(reader, outgoing.disguises) : reader;
+}
+
+/** A provider's whole answer in canonical form. */
+export function readWhole(body: JsonObject, lane: Lane, disguises: Disguises | null): Result<CanonicalAnswer> {
+  const fold = new Fold();
+  let events = dialectOf(lane.outbound).readAnswer(body);
+  if (disguises) {
+    const given = events;
+    events = restore({ read: () => given, finish: () => [] }, disguises).read({ event: null, data: '' });
+  }
+  for (const event of events) fold.add(event);
+  const result = fold.result();
+  if (!result) return fail(fault('upstream_invalid_answer', 'The provider sent an answer without an end.'));
+  return result.kind === 'answer' ? ok(result.answer) : fail(result.fault);
+}
