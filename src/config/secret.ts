@@ -13,7 +13,7 @@ export type Secret =
 export const NO_SECRET: Secret = Object.freeze({ kind: 'none' });
 
 /** A secret with this value. */
-export function secretValue(value: string): Secret {
+export function secretValue(value: string): Extract<Secret, { kind: 'value' }> {
   const secret = Object.defineProperty({ kind: 'value' as const, value }, 'value', { value, enumerable: false, writable: false });
   return Object.freeze(secret);
 }
