@@ -45,3 +45,6 @@ export const maxCacheBytes = 64 * megabyte;
 
 /** Attempts for one request over all retries and fallbacks, whatever the settings say. */
 export const maxAttempts = 32;
+
+/** A stream larger than this is not kept for the response cache. */
+export const maxCollectedBytes = 4 * megabyte;

@@ -68,11 +68,12 @@ async function streamed(call: Call, target: Target, lane: Lane, outgoing: Outgoi
     idleLimitMs: deployment.streamTimeoutMs ?? call.defaultStreamTimeoutMs ?? streamIdleTimeoutMs,
     keepAlive: dialectOf(call.inbound).keepAlive,
     clientSignal: call.signal,
+    collect: call.collect,
   });
   connection.settle();
   const failure = await relay.prime();
   if (failure) return fail(failure);
-  return ok({ kind: 'stream', headers: response.headers, body: relay.stream(), ended: relay.ended, dropped: outgoing.dropped });
+  return ok({ kind: 'stream', headers: response.headers, body: relay.stream(), ended: relay.ended, dropped: outgoing.dropped, collected: () => relay.collected() });
 }
 
 /** The signal of one connection: aborted by the client's leaving, by the time-out, or by the relay. */

@@ -27,8 +27,9 @@ export interface Call {
   defaultStreamTimeoutMs: number | null;
   /** Aborted when the client leaves. */
   signal: AbortSignal;
-  /** Adds usage to every stream's end even when the client did not ask (LiteLLM's `include_usage`). */
   nowSeconds: number;
+  /** Keep what a stream sends to the client, so that it can be cached. */
+  collect: boolean;
 }
 
 /** How a stream ended. Told once. */
@@ -44,4 +45,4 @@ export interface StreamEnd {
 /** A provider's answer, in the client's dialect. */
 export type Answer =
   | { kind: 'plain'; headers: Headers; body: Buffer; usage: Usage | null; finishReason: string | null; dropped: readonly string[] }
-  | { kind: 'stream'; headers: Headers; body: ReadableStream<Uint8Array>; ended: Promise<StreamEnd>; dropped: readonly string[] };
+  | { kind: 'stream'; headers: Headers; body: ReadableStream<Uint8Array>; ended: Promise<StreamEnd>; dropped: readonly string[]; collected(): Buffer | null };

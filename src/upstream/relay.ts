@@ -3,7 +3,7 @@
 // read that it has no room for. When the client leaves, the provider's connection is closed at once.
 import { connectionFault } from './failure.ts';
 import { fault, type Fault } from '../canonical/fault.ts';
-import { keepAliveMs, maxHeldFrames } from '../lib/bounds.ts';
+import { keepAliveMs, maxCollectedBytes, maxHeldFrames } from '../lib/bounds.ts';
 import { SseSplitter } from '../lib/sse.ts';
 import type { Deployment } from '../routing/deployment.ts';
 import type { FrameHandler, FrameMeter } from './frames.ts';
@@ -30,6 +30,8 @@ export interface RelayParts {
   keepAlive: string;
   /** Aborted when the client leaves. */
   clientSignal: AbortSignal;
+  /** Keep a copy of what is sent. */
+  collect: boolean;
 }
 
 /** One stream on its way. */
@@ -44,12 +46,15 @@ export class Relay implements Watched {
   private held: Buffer[] = [];
   private pending: Promise<Chunk> | null = null;
   private controller: Controller | null = null;
+  private copies: Buffer[] | null;
+  private copiedBytes = 0;
   private over = false;
   private silent = false;
   private readonly onClientLeft = (): void => this.clientLeft();
 
   constructor(private readonly parts: RelayParts) {
     this.idleLimitMs = parts.idleLimitMs;
+    this.copies = parts.collect ? [] : null;
     const { promise, resolve } = Promise.withResolvers<StreamEnd>();
     this.ended = promise;
     this.resolveEnd = resolve;
@@ -99,6 +104,11 @@ export class Relay implements Watched {
     });
   }
 
+  /** All that was sent, when it was to be kept and was not too much. */
+  collected(): Buffer | null {
+    return this.copies ? Buffer.concat(this.copies) : null;
+  }
+
   onSilence(): void {
     this.silent = true;
     this.parts.abort();
@@ -111,14 +121,17 @@ export class Relay implements Watched {
 
   private async pull(controller: Controller): Promise<void> {
     if (this.held.length > 0) {
-      controller.enqueue(this.held.length === 1 ? this.held[0] : Buffer.concat(this.held));
+      const first = Buffer.concat(this.held);
       this.held = [];
+      this.copy(first);
+      controller.enqueue(first);
       if (this.over) controller.close();
       return;
     }
     let sent = false;
     while (!sent && !this.over) {
       const failure = await this.step((out) => {
+        this.copy(out);
         controller.enqueue(out);
         sent = true;
       });
@@ -186,6 +199,13 @@ export class Relay implements Watched {
     }
     if (pieces.length > 0) send(Buffer.concat(pieces));
     return failure;
+  }
+
+  private copy(out: Buffer): void {
+    if (!this.copies) return;
+    this.copiedBytes += out.length;
+    this.copies.push(out);
+    if (this.copiedBytes > maxCollectedBytes) this.copies = null;
   }
 
   private brokenFault(): Fault {
