@@ -114,7 +114,7 @@ class Parser {
       return { kind: 'check', config: file ?? values.config, notices };
     }
     const [extra] = words;
-    if (command !== 'start') throw new Mistake(`There is no command ${JSON.stringify(command)}${didYouMean(command, commands.map(({ name }) => name))}.`);
+    if (command !== 'start') throw new Mistake(`There is no command ${JSON.stringify(command)}${didYouMean(command, commands.map(({ name }) => name)) || '.'}`);
     if (extra !== undefined) throw new Mistake(`start takes only flags; found ${JSON.stringify(extra)}.`);
     if (values.validate_config === true) return { kind: 'check', config: values.config, notices };
     const options = startOptions(values);
@@ -168,7 +168,7 @@ type Named = { readonly flag: Flag; readonly attached: string | undefined };
 function longFlag(argument: string): Named {
   const [, name = '', attached] = /^--([^=]*)(?:=([\s\S]*))?$/.exec(argument) ?? [];
   const flag = flags.find((row) => row.name === name.replaceAll('-', '_'));
-  if (flag === undefined) throw new Mistake(`There is no flag --${name}${didYouMean(name, flags.map((row) => row.name))}.`);
+  if (flag === undefined) throw new Mistake(`There is no flag --${name}${didYouMean(name, flags.map((row) => row.name)) || '.'}`);
   return { flag, attached };
 }
 

@@ -1,5 +1,6 @@
 // Loads a configuration: file → tree → environment filled in → checked and typed. A mistake is reported with file, line, field and what was expected.
 import { MAX_PROBLEMS } from './bounds.ts';
+import { checkMeaning } from './check-meaning.ts';
 import { checkReferences } from './check-references.ts';
 import { compileDeployments } from './compile-deployments.ts';
 import { compileRouting } from './compile-routing.ts';
@@ -44,7 +45,9 @@ function failed(problems: ProblemList): LoadResult {
   return { kind: 'error', problems: bounded(problems.errors), warnings: bounded(problems.warnings) };
 }
 
-function bounded(list: readonly Problem[]): readonly Problem[] {
+/** In the order of the files, and not endlessly many. */
+function bounded(found: readonly Problem[]): readonly Problem[] {
+  const list = [...found].sort((left, right) => left.file.localeCompare(right.file) || left.line - right.line || left.column - right.column);
   const [first] = list;
   if (list.length <= MAX_PROBLEMS || first === undefined) return list;
   const rest: Problem = { ...first, line: 0, column: 0, path: '', message: `and ${list.length - MAX_PROBLEMS} more` };
@@ -65,6 +68,7 @@ function compile(written: TreeMap, files: readonly string[], exported: Environme
   const routing = compileRouting(routerSettings, litellmSettings);
   if (problems.errors.length === 0) {
     checkReferences(tree, deployments, routing, problems);
+    checkMeaning(tree, { litellmSettings, generalSettings }, problems);
     if (deployments.length === 0) problems.warn(written.position, 'model_list', 'no deployments are listed, so no model is served');
   }
   const environmentValue = (name: string) => (Object.hasOwn(environment, name) ? environment[name] : undefined);

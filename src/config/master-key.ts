@@ -1,14 +1,14 @@
 // Finds the master key and decides whether the gateway may start with it. Without a good one everybody could call at the owner's cost.
 import type { Config } from './config.ts';
-import type { Secret } from './secret.ts';
 import { secretValue } from './secret.ts';
+import type { GivenSecret } from './secret.ts';
 
 /**
  * `ok`: start with this key. `open`: start without one, every caller is let in; only by explicit wish. `refused`: do not start; the
  * message says why and the way out. `warnings` are to be shown.
  */
 export type MasterKey =
-  | { readonly kind: 'ok'; readonly key: Extract<Secret, { kind: 'value' }>; readonly source: string; readonly warnings: readonly string[] }
+  | { readonly kind: 'ok'; readonly key: GivenSecret; readonly source: string; readonly warnings: readonly string[] }
   | { readonly kind: 'open'; readonly warnings: readonly string[] }
   | { readonly kind: 'refused'; readonly message: string };
 

@@ -17,7 +17,7 @@ export function parseYaml(source: string, file: string, problems: ProblemList): 
     return { file, line: Math.max(1, line), column: Math.max(1, col) };
   };
   try {
-    const document = parseDocument(source, { lineCounter: lines, prettyErrors: false, stringKeys: true, logLevel: 'silent' });
+    const document = parseDocument(source, { lineCounter: lines, prettyErrors: false, stringKeys: true, logLevel: 'error' });
     for (const error of document.errors) problems.error(positionOf(error.pos[0]), '', explain(error.code, error.message));
     for (const warning of document.warnings) problems.warn(positionOf(warning.pos[0]), '', warning.message);
     if (document.errors.length > 0 || document.contents === null) return undefined;

@@ -69,7 +69,8 @@ function readField(name: string, field: Field, map: TreeMap | undefined, section
 }
 
 function required(field: Field): string {
-  return field.description.charAt(0).toLowerCase() + field.description.slice(1).replace(/\.$/, '');
+  const [sentence = ''] = field.description.split('. ');
+  return sentence.charAt(0).toLowerCase() + sentence.slice(1).replace(/\.$/, '');
 }
 
 function warnStatus(field: Field, entry: TreeEntry, path: string, problems: ProblemList): void {

@@ -13,12 +13,12 @@ import type { Tree } from './tree.ts';
 /** The value, or undefined when it is absent or does not fit (then `problems` says why). */
 export function readShape(shape: Shape, tree: Tree, path: string, problems: ProblemList): unknown {
   if (shape.kind === 'secret') return readSecret(tree, path, problems);
-  if (isAbsent(tree)) return undefined;
+  if (isAbsent(tree) || isEmptyVariable(shape, tree, path, problems)) return undefined;
   switch (shape.kind) {
     case 'text': {
       const value = readText(tree, path, expectation(shape), problems);
       if (value === undefined || shape.check === undefined || textChecks[shape.check](value)) return value;
-      return refuse(tree, path, `expected ${expectation(shape)}, found ${shown(value)}`, problems);
+      return refuse(tree, path, `expected ${expectation(shape)}, found ${shown(value, tree, shape)}`, problems);
     }
     case 'boolean':
       return readBoolean(tree, path, problems);
@@ -45,6 +45,14 @@ export function readShape(shape: Shape, tree: Tree, path: string, problems: Prob
   }
 }
 
+/** An environment variable that is set to nothing (`NAME=`) where nothing cannot be the value: it counts as not set. */
+function isEmptyVariable(shape: Shape, tree: Tree, path: string, problems: ProblemList): boolean {
+  if (tree.kind !== 'scalar' || tree.origin.kind !== 'environment' || String(tree.value).trim() !== '') return false;
+  if (shape.kind === 'anything' || shape.kind === 'either' || (shape.kind === 'text' && shape.check === undefined)) return false;
+  problems.warn(tree.position, path, `the environment variable ${tree.origin.variable} is empty`);
+  return true;
+}
+
 function present(value: unknown): unknown[] {
   return value === undefined ? [] : [value];
 }
@@ -54,7 +62,10 @@ function refuse(tree: Tree, path: string, message: string, problems: ProblemList
   return undefined;
 }
 
-function shown(value: string): string {
+/** The value for a message; not when it comes from the environment, nor an address, which may hold a password. */
+function shown(value: string, tree: Tree, shape?: Shape): string {
+  const address = shape?.kind === 'text' && shape.check === 'url';
+  if (address || (tree.kind === 'scalar' && tree.origin.kind !== 'file')) return `${describe(tree)}, which is none`;
   return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value);
 }
 
@@ -110,7 +121,7 @@ function numberOf(value: string | number | boolean | null): number | undefined {
 function readChoice(values: readonly string[], tree: Tree, path: string, problems: ProblemList): string | undefined {
   const value = readText(tree, path, `one of ${values.join(', ')}`, problems);
   if (value === undefined || values.includes(value)) return value;
-  return refuse(tree, path, `expected one of ${values.join(', ')}, found ${shown(value)}${didYouMean(value, values)}`, problems);
+  return refuse(tree, path, `expected one of ${values.join(', ')}, found ${shown(value, tree)}${didYouMean(value, values)}`, problems);
 }
 
 function readEither(shape: Extract<Shape, { kind: 'either' }>, tree: Tree, path: string, problems: ProblemList): unknown {

@@ -88,7 +88,8 @@ class Resolver {
     } else if (value.includes(PREFIX)) {
       this.problems.warn(scalar.position, path, 'os.environ/ is replaced only at the beginning of a value; this one stays as it is written');
     } else if (/^\$[A-Z_][A-Z0-9_]*$/.test(value)) {
-      this.problems.warn(scalar.position, path, `${value} stays as it is written; for the environment's value write os.environ/${value.slice(1)}`);
+      // It may be a secret that begins with a dollar sign: it is not repeated.
+      this.problems.warn(scalar.position, path, "looks like a shell's variable and stays as it is written; for the environment's value write os.environ/NAME");
     } else if (/^os\.environ[.[(]/.test(value)) {
       this.problems.error(scalar.position, path, 'expected os.environ/NAME, with a slash');
     }
