@@ -65,7 +65,7 @@ function refuse(tree: Tree, path: string, message: string, problems: ProblemList
 /** The value for a message; not when it comes from the environment, nor an address, which may hold a password. */
 function shown(value: string, tree: Tree, shape?: Shape): string {
   const address = shape?.kind === 'text' && shape.check === 'url';
-  if (address || (tree.kind === 'scalar' && tree.origin.kind !== 'file')) return `${describe(tree)}, which is none`;
+  if (address || (tree.kind === 'scalar' && tree.origin.kind !== 'file')) return tree.kind === 'scalar' && tree.origin.kind === 'environment' ? describe(tree) : 'something else';
   return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value);
 }
 
