@@ -23,7 +23,7 @@ export function baseUrlOf(provider: Provider, apiBase: string | undefined, param
     const value = parameter(part.parameter) ?? firstSet(part.variables, variable) ?? part.otherwise;
     if (value === undefined) return { ok: false, message: `Provider "${provider.name}" wants ${part.parameter}${orVariables(part.variables)}.` };
     if (!/^[A-Za-z0-9._-]+$/.test(value)) return { ok: false, message: `${part.parameter} of provider "${provider.name}" may only hold letters, digits, dots, hyphens and underscores.` };
-    baseUrl = baseUrl.replaceAll(`{${name}}`, value);
+    baseUrl = baseUrl.replaceAll(`{${name}}`, part.write?.(value) ?? value);
   }
   return { ok: true, baseUrl };
 }
@@ -36,7 +36,7 @@ export function endpointUrl(baseUrl: string, path: string, model = ''): string {
   const [base = '', baseQuery] = splitQuery(baseUrl);
   const [pathname = '', pathQuery] = splitQuery(path.replace('{model}', encodeModel(model)));
   const query = [pathQuery, baseQuery].filter((part) => part !== undefined).join('&');
-  return joinPath(withoutSlash(base), pathname) + (query === '' ? '' : `?${query}`);
+  return (pathname.startsWith('/') ? joinPath(withoutSlash(base), pathname) : pathname) + (query === '' ? '' : `?${query}`);
 }
 
 function joinPath(base: string, path: string): string {

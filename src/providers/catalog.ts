@@ -1,10 +1,14 @@
 // Every provider by name, and what `provider/model` means.
+import { chinaProviders } from './catalog/china.ts';
+import { cloudProviders } from './catalog/clouds.ts';
+import { hostProviders } from './catalog/hosts.ts';
 import { localProviders } from './catalog/local.ts';
 import { majorProviders } from './catalog/major.ts';
+import { operationProviders } from './catalog/operations-only.ts';
 import type { Provider } from './provider.ts';
 
 /** All rows, in the order of the documentation. */
-export const providers: readonly Provider[] = [...majorProviders, ...localProviders];
+export const providers: readonly Provider[] = [...majorProviders, ...cloudProviders, ...hostProviders, ...chinaProviders, ...localProviders, ...operationProviders];
 
 const byName = new Map(providers.map((provider) => [provider.name, provider]));
 
@@ -48,7 +52,8 @@ const makers: readonly [RegExp, string][] = [
   [/^(gpt-3\.5-turbo-instruct|davinci-002|babbage-002)/, 'text-completion-openai'],
   [/^(gpt-|chatgpt-|o[1-9](-|$)|codex-|computer-use-preview|text-embedding-(3|ada)|omni-moderation|text-moderation|whisper-1|tts-1|dall-e-|sora-|ft:(gpt|o[1-9]))/, 'openai'],
   [/^claude-/, 'anthropic'],
-  [/^(gemini-|gemma-|imagen-|veo-)/, 'gemini'],
+  // LiteLLM's choice: the bare names are Vertex AI's; Google AI Studio's are `gemini/…`.
+  [/^(gemini-|imagen-|veo-)/, 'vertex_ai'],
   [/^deepseek-(chat|reasoner|coder)/, 'deepseek'],
 ];
 

@@ -1,6 +1,6 @@
 // Short forms for rows: a provider that speaks a known dialect says only what is its own.
 import type { Capabilities } from '../dialects/dialect.ts';
-import type { ChatEndpoint, Provider } from './provider.ts';
+import type { ChatEndpoint, OperationName, Provider } from './provider.ts';
 
 /** What a provider takes unless its row says otherwise: the common ground of servers that copy OpenAI's chat API. */
 const compatibleCapabilities: Capabilities = {
@@ -42,6 +42,18 @@ export function openaiCompatible(row: Row): Provider {
 
 /** A provider that has operations but no chat that Weir speaks. */
 export const operationsOnly = (row: Row): Provider => openaiCompatible({ chat: [], ...row });
+
+/** OpenAI's operations and Cohere's rerank at their usual paths under a base URL that ends with its version. */
+const usualPaths: Readonly<Record<OperationName, string>> = {
+  'embeddings': '/embeddings', 'moderations': '/moderations', 'rerank': '/rerank',
+  'images-generations': '/images/generations', 'images-edits': '/images/edits', 'images-variations': '/images/variations',
+  'audio-speech': '/audio/speech', 'audio-transcriptions': '/audio/transcriptions', 'audio-translations': '/audio/translations',
+};
+
+/** These operations, each at its usual path. */
+export function offers(...names: OperationName[]): Provider['operations'] {
+  return Object.fromEntries(names.map((name) => [name, usualPaths[name]]));
+}
 
 /** For providers that only know the older name of the output limit. */
 export const oldTokenLimit = { rename: { max_completion_tokens: 'max_tokens' } } as const;

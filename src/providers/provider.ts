@@ -11,8 +11,11 @@ export type OperationName =
 /** How the key travels. The last five need code: a signature, an exchanged token or a choice by the kind of credential. */
 export type Authentication =
   | { kind: 'bearer' }
-  /** The key in a header of its own, after `prefix`. `oauth`: keys with this prefix travel as bearer, and only to this host. */
-  | { kind: 'header'; name: string; prefix?: string; oauth?: { keyPrefix: string; host: string; headers: Readonly<Record<string, string>> } }
+  /**
+   * The key in a header of its own, after `prefix`. Keys from `bearerVariables` travel as bearer. So do keys with the `oauth` prefix,
+   * and those only to the one host, with the headers that it wants then.
+   */
+  | { kind: 'header'; name: string; prefix?: string; bearerVariables?: readonly string[]; oauth?: { keyPrefix: string; host: string; headers: Readonly<Record<string, string>> } }
   | { kind: 'none' }
   /** AWS signature version 4, or a Bedrock API key as bearer. */
   | { kind: 'aws'; service: string }
@@ -28,12 +31,18 @@ export type Authentication =
 /** One dialect that a provider speaks for chat. Paths begin with a slash and may hold `{model}`. */
 export interface ChatEndpoint {
   dialect: DialectName;
+  /** Serves only models whose names match; without it, every model. */
+  models?: RegExp;
   /** Under the base URL. */
   path: string;
   /** Where streams are asked for, when that is another path (Gemini, Bedrock). */
   streamPath?: string;
-  /** Asks other hosts or paths of the provider than `baseUrl`, unless the deployment sets its own. */
+  /** Lies under this base URL, not under the provider's. See `chatEndpointFor` for deployments with an address of their own. */
   baseUrl?: string;
+  /** Replaces the provider's `body` here. */
+  body?: BodyRules;
+  /** Asks with these headers besides the provider's. */
+  headers?: Readonly<Record<string, string>>;
 }
 
 /** A value from the environment, with what stands in for it; null: the header is left out. */
@@ -42,13 +51,15 @@ export interface Variable {
   otherwise: string | null;
 }
 
-/** A part of the base URL that an installation must know: `{region}`, `{account}`. */
-export interface BaseUrlPart {
+/** Something that an installation must know besides the key: a region, an account, a version. */
+export interface Setting {
   /** The deployment's parameter in `litellm_params`. */
   parameter: string;
   /** Variables of the environment; the first that is set wins. */
   variables: readonly string[];
   otherwise?: string;
+  /** How the value is written. */
+  write?: (value: string) => string;
 }
 
 /** What a provider's body wants to be different from the dialect's. Applied to the body's top-level members, also when bytes pass. */
@@ -59,6 +70,8 @@ export interface BodyRules {
   rename?: Readonly<Record<string, string>>;
   /** Members that the provider refuses. */
   omit?: readonly string[];
+  /** Members that come from the installation's settings. */
+  settings?: Readonly<Record<string, Setting>>;
 }
 
 /** A provider. */
@@ -74,7 +87,7 @@ export interface Provider {
   baseUrl: string | null;
   /** Variables of the environment that replace `baseUrl`; the first that is set wins. */
   baseUrlVariables: readonly string[];
-  baseUrlParts?: Readonly<Record<string, BaseUrlPart>>;
+  baseUrlParts?: Readonly<Record<string, Setting>>;
   /** Variables of the environment that hold the key; the first that is set wins. */
   keyVariables: readonly string[];
   /** False for servers that usually run without a key: none is sent then. */
@@ -84,8 +97,12 @@ export interface Provider {
   chat: readonly ChatEndpoint[];
   /** Inbound dialect to outbound dialect, where it is neither the same one nor the first of `chat`. */
   preferred?: Readonly<Partial<Record<DialectName, DialectName>>>;
-  /** Other operations, each with its path under the base URL. */
+  /** Other operations, each with its path under the base URL, or with a whole address for providers that keep it elsewhere. */
   operations: Readonly<Partial<Record<OperationName, string>>>;
+  /** How addresses are put together; `azure` puts the deployment or the version into the path. */
+  addressing?: 'azure';
+  /** Query parameters for every request. */
+  query?: Readonly<Record<string, Setting>>;
   /** Headers for every request. */
   headers?: Readonly<Record<string, string | Variable>>;
   /** Rules for chat bodies in OpenAI's chat dialect. */
@@ -101,8 +118,31 @@ export interface Provider {
   modelPrefixes?: readonly string[];
 }
 
-/** Which of a provider's dialects serves a client that speaks `inbound`: the same one, the preferred one, else the first. */
-export function chatEndpointFor(provider: Provider, inbound: DialectName): ChatEndpoint | null {
+/** True when the base URL's path is, or lies under, the path of the endpoint's own base URL (`/anthropic`). */
+function liesUnder(baseUrl: string, endpoint: ChatEndpoint): boolean {
+  if (endpoint.baseUrl === undefined || !URL.canParse(baseUrl)) return false;
+  const path = new URL(endpoint.baseUrl).pathname;
+  const { pathname } = new URL(baseUrl);
+  return path !== '/' && (pathname === path || pathname.startsWith(`${path}/`));
+}
+
+/**
+ * Which of a provider's dialects serves a client that speaks `inbound`: the same one, the preferred one, else the first.
+ * When the deployment has an address of its own (`givenBaseUrl`), dialects that live at another address of the provider are out of
+ * reach, except where the given address names theirs (`https://…/anthropic`): then it is the only one.
+ */
+export function chatEndpointFor(provider: Provider, inbound: DialectName, model: string, givenBaseUrl?: string): ChatEndpoint | null {
+  let offered = provider.chat.filter((endpoint) => endpoint.models?.test(model) ?? true);
+  if (givenBaseUrl !== undefined) {
+    const named = offered.filter((endpoint) => liesUnder(givenBaseUrl, endpoint));
+    const reachable = named.length > 0 ? named : offered.filter((endpoint) => endpoint.baseUrl === undefined);
+    if (reachable.length > 0) offered = reachable;
+  }
   const wanted = provider.preferred?.[inbound] ?? inbound;
-  return provider.chat.find((endpoint) => endpoint.dialect === wanted) ?? provider.chat[0] ?? null;
+  return offered.find((endpoint) => endpoint.dialect === wanted) ?? offered[0] ?? null;
+}
+
+/** The rules for bodies that go to this endpoint. */
+export function bodyRulesFor(provider: Provider, endpoint: ChatEndpoint): BodyRules {
+  return endpoint.body ?? (endpoint.dialect === 'openai-chat' ? provider.body : undefined) ?? {};
 }
