@@ -28,6 +28,8 @@ export interface ModelPrice {
   /** `supported_endpoints`, `supported_modalities`, `supported_output_modalities`, where known. */
   lists: Readonly<Record<string, readonly string[]>>;
   tiers: readonly PriceTier[];
+  /** Prices were set by the configuration: they win over what a provider reports. */
+  configured: boolean;
 }
 
 /** A price map that was read: the text and its first line. */
@@ -80,7 +82,7 @@ function readLine(header: PriceMapHeader, text: string): ModelPrice {
   return {
     key, provider: nameAt(header.providers, provider), mode: nameAt(header.modes, mode), numbers,
     supports: new Set(Array.from(flags, (flag) => nameAt(header.flags, flagAlphabet.indexOf(flag)))),
-    lists: readLists(header, lists || []), tiers: readTiers(tiers),
+    lists: readLists(header, lists || []), tiers: readTiers(tiers), configured: false,
   };
 }
 
