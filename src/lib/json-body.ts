@@ -53,3 +53,6 @@ export class JsonBody {
     return this.whole;
   }
 }
+
+/** Bytes as the body of a request or response; the platform's types want to know that no other thread shares them. */
+export const asBody = (bytes: Buffer): Uint8Array<ArrayBuffer> => bytes as Uint8Array<ArrayBuffer>;

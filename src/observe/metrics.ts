@@ -131,5 +131,5 @@ function childrenFor(counters: ReturnType<typeof createCounters>, record: Exchan
 }
 
 function gauge(registry: Registry, name: string, help: string, read: () => number): void {
-  const made = new Gauge({ name, help, registers: [registry], collect: () => made.set(read()) });
+  const made: Gauge = new Gauge({ name, help, registers: [registry], collect: () => made.set(read()) });
 }

@@ -8,6 +8,7 @@ import { dialectOf } from '../dialects/registry.ts';
 import { exchangeCost, settle, streamedUsage } from './settle.ts';
 import { fail, fault, faultStatus, type Fault, type Result } from '../canonical/fault.ts';
 import { foldStream } from '../upstream/fold-stream.ts';
+import { asBody } from '../lib/json-body.ts';
 import { isJsonObject } from '../lib/json.ts';
 import { pretendsFailure, readControls, type Controls } from './controls.ts';
 import { streamOfWhole } from '../upstream/stream-of-whole.ts';
@@ -127,7 +128,7 @@ function replyPlain(exchange: Exchange, answer: Extract<Answer, { kind: 'plain' 
   headers.set('content-type', 'application/json');
   slot?.keep({ body: answer.body, usage: answer.usage, finishReason: answer.finishReason, deploymentId: deployment.id });
   settle(exchange, parts, true);
-  return new Response(answer.body, { headers });
+  return new Response(asBody(answer.body), { headers });
 }
 
 function replyStream(exchange: Exchange, answer: Extract<Answer, { kind: 'stream' }>, call: Call, slot: CacheSlot | null, parts: PipelineParts): Response {
@@ -169,7 +170,7 @@ function replyFromCache(exchange: Exchange, call: Call, slot: CacheSlot, hit: Ca
   if (!exchange.stream) {
     headers.set('content-type', 'application/json');
     settle(exchange, parts, false);
-    return new Response(hit.body, { headers });
+    return new Response(asBody(hit.body), { headers });
   }
   const streamed = streamOfWhole(call, { headers: new Headers(), body: hit.body, usage: hit.usage, finishReason: hit.finishReason, dropped: [] });
   if (!streamed.ok || streamed.value.kind !== 'stream') return refuse(exchange, fault('internal', 'A cached answer cannot be streamed.'), parts, call.inbound);

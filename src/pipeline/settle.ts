@@ -15,14 +15,14 @@ export interface SettleParts {
 /** The cost of an exchange's usage at its deployment's prices; null when no price is known. */
 export function exchangeCost(exchange: Exchange): Cost | null {
   const { usage, deployment } = exchange;
-  return usage && deployment?.price ? costOf(deployment.price, usage) : null;
+  return usage && deployment ? costOf(deployment.price, usage) : null;
 }
 
 /** Ends an exchange. `released` is false when no deployment is held (cache hits, refusals). */
 export function settle(exchange: Exchange, { router, observer }: SettleParts, held: boolean): void {
   const { usage, deployment } = exchange;
   if (held && deployment) router.release(deployment, usage ? usage.inputTokens + usage.outputTokens : 0);
-  if (exchange.cache !== 'hit') exchange.costUsd = usage?.costUsd ?? exchangeCost(exchange)?.totalUsd ?? null;
+  if (exchange.cache !== 'hit') exchange.costUsd = exchangeCost(exchange)?.totalUsd ?? null;
   if (exchange.fault) exchange.status = exchange.status || faultStatus(exchange.fault);
   observer.exchange({
     requestId: exchange.id,

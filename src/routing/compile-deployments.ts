@@ -3,7 +3,7 @@
 import { baseUrlOf, endpointUrl, firstSet, type ReadVariable } from '../providers/address.ts';
 import { chatEndpointFor, type ChatEndpoint, type OperationName, type Provider } from '../providers/provider.ts';
 import { dialectNames, type DialectName } from '../canonical/dialect-name.ts';
-import { overriddenPrice, priceOf } from '../accounting/prices.ts';
+import { priceOf, withOverrides } from '../accounting/prices.ts';
 import { splitModel } from '../providers/catalog.ts';
 import type { Config, Deployment as ConfiguredDeployment } from '../config/config.ts';
 import type { Credential, Deployment, Lane } from './deployment.ts';
@@ -46,7 +46,8 @@ function compileDeployment(entry: ConfiguredDeployment, config: Config): Deploym
   if (!base.ok && !mocked) return base.message;
   const baseUrl = base.ok ? base.baseUrl : '';
   const credential = credentialOf(entry, provider, variable);
-  const price = overriddenPrice(priceOf(provider.pricesAs ?? provider.name, entry.info.baseModel ?? model), entry.prices);
+  const priceName = provider.pricesAs ?? provider.name;
+  const price = withOverrides(priceOf(priceName, entry.info.baseModel ?? model), priceName, { ...entry.info.all, ...entry.prices } as JsonObject);
   const { all, ...known } = entry.info;
   return {
     id: entry.info.id, group: entry.modelName, provider, model, fullName: entry.providerModel, apiBase: baseUrl,
@@ -70,7 +71,7 @@ function compileDeployment(entry: ConfiguredDeployment, config: Config): Deploym
     bodyDefaults: new Map(Object.entries({ ...provider.body?.defaults, ...entry.extraBody }).map(([key, value]) => [key, JSON.stringify(value)])),
     rename: new Map(Object.entries(provider.body?.rename ?? {})),
     price,
-    defaultMaxOutputTokens: known.maxOutputTokens ?? price?.maxOutputTokens ?? fallbackMaxOutputTokens,
+    defaultMaxOutputTokens: known.maxOutputTokens ?? price?.numbers['max_output_tokens'] ?? fallbackMaxOutputTokens,
     mockResponse: mocked ? mockText(params.mockResponse) : null,
     mode: known.mode ?? price?.mode ?? null,
     info: { ...all, id: entry.info.id } as JsonObject,

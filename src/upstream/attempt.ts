@@ -4,6 +4,7 @@ import { dialectOf } from '../dialects/registry.ts';
 import { fail, fault, ok, type Result } from '../canonical/fault.ts';
 import { IdleWatch } from './idle-watch.ts';
 import { keepAliveMs, streamIdleTimeoutMs } from '../lib/bounds.ts';
+import { asBody } from '../lib/json-body.ts';
 import { mockAnswer } from './mock-answer.ts';
 import { outgoingBody, type Outgoing } from './outgoing.ts';
 import { PassingFrames } from './passing-frames.ts';
@@ -40,7 +41,7 @@ export async function attempt(call: Call, target: Target, send: Send): Promise<R
     response = await send(lane.url(target.model, call.stream), {
       method: 'POST',
       headers: call.forwarded ? { ...deployment.headers, ...call.forwarded } : deployment.headers,
-      body: outgoing.value.bytes,
+      body: asBody(outgoing.value.bytes),
       redirect: 'manual',
       signal: connection.signal,
     });

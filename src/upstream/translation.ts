@@ -2,7 +2,7 @@
 import { dialectOf } from '../dialects/registry.ts';
 import { Fold } from '../canonical/fold.ts';
 import { fail, fault, ok, type Result } from '../canonical/fault.ts';
-import { restore } from '../dialects/restore.ts';
+import { restoreEvents, restoringReader } from '../dialects/restore.ts';
 import type { AnswerContext } from '../dialects/dialect.ts';
 import type { Call } from './call.ts';
 import type { CanonicalAnswer } from '../canonical/answer.ts';
@@ -28,19 +28,13 @@ export function answerContext(call: Call, request: CanonicalRequest): AnswerCont
 
 /** A reader of the provider's frames that undoes what was disguised for it. */
 export function readerFor(lane: Lane, outgoing: Outgoing): StreamReader {
-  const reader = dialectOf(lane.outbound).createReader();
-  return outgoing.disguises ? restore(reader, outgoing.disguises) : reader;
+  return restoringReader(dialectOf(lane.outbound).createReader(), outgoing.disguises ?? undefined);
 }
 
 /** A provider's whole answer in canonical form. */
 export function readWhole(body: JsonObject, lane: Lane, disguises: Disguises | null): Result<CanonicalAnswer> {
   const fold = new Fold();
-  let events = dialectOf(lane.outbound).readAnswer(body);
-  if (disguises) {
-    const given = events;
-    events = restore({ read: () => given, finish: () => [] }, disguises).read({ event: null, data: '' });
-  }
-  for (const event of events) fold.add(event);
+  for (const event of restoreEvents(dialectOf(lane.outbound).readAnswer(body), disguises ?? undefined)) fold.add(event);
   const result = fold.result();
   if (!result) return fail(fault('upstream_invalid_answer', 'The provider sent an answer without an end.'));
   return result.kind === 'answer' ? ok(result.answer) : fail(result.fault);
