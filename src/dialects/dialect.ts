@@ -27,6 +27,18 @@ export interface Capabilities {
   thinkingSignatures: boolean;
   /** `max_completion_tokens` (OpenAI's newer models) or `max_tokens`. */
   maxTokensField: 'max_tokens' | 'max_completion_tokens';
+  /** Takes OpenAI's `custom` tools; without it they travel as functions with one string. */
+  customTools?: boolean;
+  /** Takes `prompt_cache_key`. */
+  promptCacheKey?: boolean;
+  /** Takes the end user's name (`user`, `metadata.user_id`). Taken when not stated. */
+  endUser?: boolean;
+  /** The model can be told how much to think. Taken when not stated. */
+  reasoning?: boolean;
+  /** Thinking is asked for by `thinking: adaptive` and `output_config.effort` instead of a budget (Anthropic's newer models). */
+  adaptiveThinking?: boolean;
+  /** Takes system messages between the turns (Anthropic's newer models). */
+  midConversationSystem?: boolean;
 }
 
 /** Where a request goes, as far as a writer must know. */
@@ -46,6 +58,23 @@ export interface Target {
 export interface WrittenRequest {
   body: JsonObject;
   dropped: string[];
+  /** What the answer's events must be put back into; the caller wraps the reader with it (`restore.ts`). */
+  disguises?: Disguises;
+}
+
+/** A tool as the client knows it. */
+export interface ToolOrigin {
+  name: string;
+  call: 'function' | 'custom';
+  namespace?: string;
+}
+
+/** What a writer of a request had to disguise for its target. */
+export interface Disguises {
+  /** The client's tools by the names that were sent. */
+  tools: Map<string, ToolOrigin>;
+  /** The tool that was added to get the JSON text that the client asked for: its call becomes text. */
+  jsonTool?: string;
 }
 
 /** What a writer of answers must know about the request that it answers. */
@@ -54,7 +83,7 @@ export interface AnswerContext {
   requestId: string;
   /** The name that the client asked for; replies name it. */
   model: string;
-  /** The request as it was read; null when nothing was translated. */
+  /** The request as it was read. */
   request: CanonicalRequest;
   /** A cheap estimate of the input tokens, for dialects that announce them before the provider has counted. */
   estimatedInputTokens: number;
@@ -84,7 +113,7 @@ export interface RenderedFault {
 
 /** What a look at one frame or answer of the same dialect tells, without translating it. */
 export interface Glance {
-  /** Usage so far, when this frame carries it. */
+  /** Usage of the whole answer so far, when this frame carries some. */
   usage?: Usage;
   /** The provider's word for why the answer ended. */
   finishReason?: string;
@@ -97,6 +126,9 @@ export interface Glance {
   /** The frame only carries usage that this client did not ask for; it is not passed on. */
   usageOnly?: boolean;
 }
+
+/** Looks at the frames of one stream, in order; `json` is the parsed data, or undefined for text such as `[DONE]`. Never throws. */
+export type Glancer = (json: JsonObject | undefined, frame: SseFrame) => Glance;
 
 /** One wire dialect. */
 export interface Dialect {
@@ -117,8 +149,8 @@ export interface Dialect {
   renderStreamFault(fault: Fault, sequence: number): string;
   /** The comment or event that keeps a silent stream alive. */
   readonly keepAlive: string;
-  /** Looks at a frame's data that passes unchanged. `json` is the parsed data, or undefined for text such as `[DONE]`. */
-  glance(json: JsonObject | undefined, frame: SseFrame): Glance;
+  /** A look at the frames of one answer that passes unchanged. It may remember: Anthropic tells its usage in two frames. */
+  createGlancer(): Glancer;
   /** Usage of a whole answer that passes unchanged; null when it has none. */
   usageOf(body: JsonObject): Usage | null;
 }
