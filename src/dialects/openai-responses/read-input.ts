@@ -2,7 +2,7 @@
 import type { CanonicalRequest, MediaSource, Message, Part, Role } from '../../canonical/request.ts';
 import type { Json, JsonObject } from '../../lib/json.ts';
 import { arrayAt, defined, isJsonObject, objectAt, stringAt } from '../../lib/json.ts';
-import { splitThoughtId } from '../../canonical/thought-signature.ts';
+import { unpackSignature } from '../thought-signature.ts';
 import { unpackEncryptedContent } from '../../canonical/reasoning-carrier.ts';
 import { isOutputOfTool } from './wire.ts';
 import { readTools } from './tools.ts';
@@ -121,7 +121,7 @@ function readSource(url: string | undefined, fileId: string | undefined, mediaTy
 }
 
 function readCall(item: JsonObject, kind: 'function' | 'custom', text: string): Part {
-  const { id, signature } = splitThoughtId(stringAt(item, 'call_id') ?? stringAt(item, 'id') ?? '');
+  const { id, signature } = unpackSignature(stringAt(item, 'call_id') ?? stringAt(item, 'id') ?? '');
   return defined<Part>({
     type: 'tool-call', id, name: stringAt(item, 'name') ?? '', arguments: text, kind, signature,
     namespace: stringAt(item, 'namespace'), itemId: stringAt(item, 'id'),
@@ -129,7 +129,7 @@ function readCall(item: JsonObject, kind: 'function' | 'custom', text: string): 
 }
 
 function readResult(item: JsonObject, kind: 'function' | 'custom'): Part {
-  const { id } = splitThoughtId(stringAt(item, 'call_id') ?? '');
+  const { id } = unpackSignature(stringAt(item, 'call_id') ?? '');
   return { type: 'tool-result', callId: id, content: readContent(item['output']), kind };
 }
 

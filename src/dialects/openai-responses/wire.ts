@@ -22,7 +22,8 @@ export type OutputItem =
   | { type: 'function_call'; id: string; status: string; call_id: string; name: string; namespace?: string; arguments: string }
   | { type: 'custom_tool_call'; id: string; status: string; call_id: string; name: string; namespace?: string; input: string }
   | { type: 'image_generation_call'; id: string; status: string; result: string; output_format: string }
-  | (JsonObject & { type: 'opaque' });
+  /** A hosted tool's item, as a provider of this dialect sent it. */
+  | { type: 'hosted'; value: JsonObject };
 
 /** How a response stands. */
 export type ResponseStatus = 'in_progress' | 'completed' | 'incomplete' | 'failed';

@@ -5,8 +5,8 @@ import { fail, fault, ok } from '../../canonical/fault.ts';
 import type { Target, WrittenRequest } from '../dialect.ts';
 import type { Json, JsonObject } from '../../lib/json.ts';
 import { arrayAt, defined } from '../../lib/json.ts';
-import { effortOf } from '../../canonical/reasoning-effort.ts';
-import { lowerTools } from '../../canonical/tool-names.ts';
+import { effortOf } from '../../canonical/reasoning.ts';
+import { lowerTools } from '../lower-tools.ts';
 import { writeInput } from './write-input.ts';
 import { writeToolChoice, writeTools } from './tools.ts';
 
@@ -34,7 +34,7 @@ export function writeRequest(source: CanonicalRequest, target: Target): Result<W
     return fail(fault('parameter_unsupported', unsupportedText(refused, target.model), { param: refused[0] ?? null }));
   }
   dropped.push(...refused);
-  const request = lowerTools(source, true);
+  const { request, disguises } = lowerTools(source, { native: true });
   const { instructions, input } = writeInput(request, dropped);
   const tools = writeTools(request.tools, dropped);
   const body = defined<JsonObject>({
@@ -55,7 +55,7 @@ export function writeRequest(source: CanonicalRequest, target: Target): Result<W
     prompt_cache_key: request.promptCacheKey?.slice(0, maxUserCharacters),
     ...extra(request, dropped),
   });
-  return ok({ body, dropped });
+  return ok(disguises ? { body, dropped, disguises } : { body, dropped });
 }
 
 function unsupportedText(names: string[], model: string): string {
