@@ -1,6 +1,6 @@
 // Turns the events of one answer into Responses items and the events that announce them.
 // The events of a table entry come in the order that OpenAI's own streams have; its SDK throws on any other.
-import type { BlockStart, StreamEvent } from '../../canonical/event.ts';
+import type { BlockStart } from '../../canonical/event.ts';
 import type { Json, JsonObject } from '../../lib/json.ts';
 import { arrayAt, defined, isJsonObject, stringAt } from '../../lib/json.ts';
 import { packEncryptedContent, unpackEncryptedReasoning } from '../../canonical/reasoning-carrier.ts';
@@ -148,7 +148,7 @@ export class ItemWriter {
       case 'image': {
         const item: OutputItem = { type: 'image_generation_call', id: '', status: 'completed', result: start.data, output_format: start.mediaType.replace('image/', '') };
         const slot = this.add(item);
-        this.close(slot, slot.item as unknown as JsonObject);
+        this.close(slot, slot.item);
         return null;
       }
       case 'opaque':
@@ -166,7 +166,7 @@ export class ItemWriter {
     if (kind === 'refusal') this.sawRefusal = true;
     const content = slot.item.content.push(part) - 1;
     slot.openParts += 1;
-    this.emit('response.content_part.added', { item_id: slot.id, output_index: slot.index, content_index: content, part: part as unknown as JsonObject });
+    this.emit('response.content_part.added', { item_id: slot.id, output_index: slot.index, content_index: content, part });
     const open: OpenBlock = { kind, slot, content, part, logprobs: [], text: '' };
     this.lastText = open;
     return open;
@@ -178,7 +178,7 @@ export class ItemWriter {
     const made = `${itemPrefixes[item.type]}_${this.requestId}_${index}`;
     const id = item.type === 'hosted' ? stringAt(item.value, 'id') || made : item.id || made;
     const slot: Slot<T> = { index, id, item: item.type === 'hosted' ? item : { ...item, id }, openParts: 0, closing: false, done: false };
-    const wire = item.type === 'hosted' ? { ...item.value, id } : (slot.item as unknown as JsonObject);
+    const wire = item.type === 'hosted' ? { ...item.value, id } : (slot.item);
     this.output.push(wire);
     this.emit('response.output_item.added', { output_index: index, item: wire });
     return slot;
@@ -201,7 +201,7 @@ export class ItemWriter {
       part.refusal = text;
       this.emit('response.refusal.done', { ...place, refusal: text });
     }
-    this.emit('response.content_part.done', { ...place, part: part as unknown as JsonObject });
+    this.emit('response.content_part.done', { ...place, part });
     slot.openParts -= 1;
     if (slot.closing && slot.openParts === 0) this.closeMessage(slot);
   }
@@ -217,7 +217,7 @@ export class ItemWriter {
 
   private closeMessage(slot: Slot<Message>): void {
     slot.item.status = 'completed';
-    this.close(slot, slot.item as unknown as JsonObject);
+    this.close(slot, slot.item);
   }
 
   private stopThinking(open: Extract<OpenBlock, { kind: 'thinking' }>): void {
@@ -231,7 +231,7 @@ export class ItemWriter {
     }
     const encrypted = encryptedContent(open);
     if (encrypted !== undefined) slot.item.encrypted_content = encrypted;
-    this.close(slot, slot.item as unknown as JsonObject);
+    this.close(slot, slot.item);
   }
 
   private stopCall(open: Extract<OpenBlock, { kind: 'call' }>): void {
@@ -246,7 +246,7 @@ export class ItemWriter {
       slot.item.arguments = text === '' ? '{}' : text;
       this.emit('response.function_call_arguments.done', { ...place, name: slot.item.name, arguments: slot.item.arguments });
     }
-    this.close(slot, slot.item as unknown as JsonObject);
+    this.close(slot, slot.item);
   }
 }
 
@@ -270,6 +270,3 @@ function encryptedContent(open: Extract<OpenBlock, { kind: 'thinking' }>): strin
   if (redacted !== undefined) return packEncryptedContent({ kind: 'redacted', value: redacted });
   return signature ? packEncryptedContent({ kind: 'signature', value: signature }) : undefined;
 }
-
-/** The part of a stream event that tells its block. */
-export type BlockEvent = Extract<StreamEvent, { block: number }>;

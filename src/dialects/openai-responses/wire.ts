@@ -2,18 +2,10 @@
 import type { Json, JsonObject } from '../../lib/json.ts';
 
 /** A text part of an answer. */
-export interface OutputText {
-  type: 'output_text';
-  text: string;
-  annotations: JsonObject[];
-  logprobs: Json[];
-}
+export type OutputText = { type: 'output_text'; text: string; annotations: JsonObject[]; logprobs: Json[] };
 
 /** A refusal part of an answer. */
-export interface Refusal {
-  type: 'refusal';
-  refusal: string;
-}
+export type Refusal = { type: 'refusal'; refusal: string };
 
 /** An item of an answer's `output`. */
 export type OutputItem =
