@@ -14,7 +14,8 @@ export type BlockStart =
   | { kind: 'refusal' }
   | { kind: 'thinking'; itemId?: string }
   | { kind: 'redacted-thinking'; data: string; itemId?: string }
-  | { kind: 'tool-call'; id: string; name: string; call: 'function' | 'custom'; namespace?: string; itemId?: string }
+  /** `signature` is Gemini's, when it is known as the call opens; a `block-signature` event says the same. */
+  | { kind: 'tool-call'; id: string; name: string; call: 'function' | 'custom'; namespace?: string; itemId?: string; signature?: string }
   | { kind: 'image'; mediaType: string; data: string }
   | { kind: 'audio'; id?: string }
   /** Something only this dialect knows; the whole value is here, deltas may follow as opaque values. */

@@ -50,3 +50,18 @@ export function parseJsonObject(text: string): JsonObject | undefined {
     return undefined;
   }
 }
+
+/** A copy without the members that are undefined, for optional members that may not be written as undefined. */
+export function defined<T extends object>(members: { [K in keyof T]: T[K] | undefined }): T {
+  // The loop removes exactly what the parameter's type adds to T.
+  const result: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(members)) if (value !== undefined) result[key] = value;
+  return result as T;
+}
+
+/** The members of an object that are not in `known`. */
+export function restOf(value: JsonObject, known: ReadonlySet<string>): JsonObject {
+  const rest: JsonObject = {};
+  for (const [key, member] of Object.entries(value)) if (!known.has(key)) rest[key] = member;
+  return rest;
+}
