@@ -2,6 +2,7 @@ import { describe, expect, test } from 'bun:test';
 import type { CanonicalRequest, Message } from '../../canonical/request.ts';
 import type { JsonObject } from '../../lib/json.ts';
 import type { Target } from '../dialect.ts';
+import { operatorNote } from '../system-messages.ts';
 import { readRequest, writeRequest } from './request.ts';
 
 const target: Target = {
@@ -125,7 +126,7 @@ describe('writing', () => {
         ] },
         { role: 'user', parts: [
           { functionResponse: { name: 'f', response: { output: '1' } } }, { functionResponse: { name: 'g', response: { error: '2' } } },
-          { text: 'Operator note (not from the user): mind this' },
+          { text: operatorNote }, { text: 'mind this' },
         ] },
       ],
     });
