@@ -65,12 +65,3 @@ export class BodyCheck {
     return strings;
   }
 }
-
-/** A copy without the members that are undefined, so that optional members are never set to undefined. */
-export function defined<T extends object>(value: { [K in keyof T]: T[K] | undefined }): T {
-  const result = {} as T;
-  for (const key in value) {
-    if (value[key] !== undefined) result[key] = value[key] as T[typeof key];
-  }
-  return result;
-}

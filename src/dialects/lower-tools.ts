@@ -11,6 +11,8 @@ import { maxToolNameCharacters, ToolNames } from './tool-names.ts';
 export interface LoweringOptions {
   /** Keeps freeform tools and namespaces (a Responses target) and only shortens names. */
   native?: boolean;
+  /** Keeps freeform tools, but no namespaces (OpenAI's chat). */
+  keepsFreeform?: boolean;
   maxNameCharacters?: number;
 }
 
@@ -22,10 +24,10 @@ export interface LoweredRequest {
 
 /** Lowers the tools of a request, and with them its history and tool choice. */
 export function lowerTools(source: CanonicalRequest, options: LoweringOptions = {}): LoweredRequest {
-  const { native = false, maxNameCharacters = maxToolNameCharacters } = options;
+  const { native = false, keepsFreeform = false, maxNameCharacters = maxToolNameCharacters } = options;
   const names = new ToolNames(maxNameCharacters);
   const keeps = (kind: 'function' | 'custom', namespace: string | undefined): boolean =>
-    native && (kind === 'custom' || namespace !== undefined);
+    (native && (kind === 'custom' || namespace !== undefined)) || (keepsFreeform && kind === 'custom' && namespace === undefined);
   const tools = source.tools.map((tool): Tool => {
     if (tool.kind === 'hosted' || keeps(tool.kind, tool.namespace)) return tool;
     const name = names.add(tool, tool.kind === 'custom');
@@ -34,7 +36,7 @@ export function lowerTools(source: CanonicalRequest, options: LoweringOptions = 
     return { ...rest, name };
   });
   const lowerPart = (part: Part): Part => {
-    if (part.type === 'tool-result') return native || part.kind === 'function' ? part : { ...part, kind: 'function' };
+    if (part.type === 'tool-result') return native || keepsFreeform || part.kind === 'function' ? part : { ...part, kind: 'function' };
     if (part.type !== 'tool-call' || keeps(part.kind, part.namespace)) return part;
     const { namespace, ...rest } = part;
     const text = part.kind === 'custom' ? JSON.stringify({ [freeformMember]: part.arguments }) : part.arguments;

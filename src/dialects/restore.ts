@@ -78,12 +78,12 @@ export function restoreEvents(events: StreamEvent[], disguises: Disguises | unde
 }
 
 /** A reader whose events are already restored. */
-export function restoringReader(reader: StreamReader, disguises: Disguises | undefined): StreamReader {
+export function restore(reader: StreamReader, disguises: Disguises | undefined): StreamReader {
   if (!disguises) return reader;
   const restorer = new Restorer(disguises);
-  const restore = (events: StreamEvent[]) => events.flatMap((event) => restorer.restore(event));
+  const all = (events: StreamEvent[]) => events.flatMap((event) => restorer.restore(event));
   return {
-    read: (frame: SseFrame) => restore(reader.read(frame)),
-    finish: () => restore(reader.finish()),
+    read: (frame: SseFrame) => all(reader.read(frame)),
+    finish: () => all(reader.finish()),
   };
 }

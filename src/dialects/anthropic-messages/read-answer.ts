@@ -6,7 +6,7 @@ import { arrayAt, isJsonObject, numberAt, objectAt, parseJsonObject, stringAt } 
 import type { SseFrame } from '../../lib/sse.ts';
 import type { StreamReader } from '../dialect.ts';
 import { brokenStream, invalidAnswer, readError } from './fault.ts';
-import { encryptedOf } from './encrypted-reasoning.ts';
+import { unpackEncryptedReasoning } from '../../canonical/reasoning-carrier.ts';
 import { mergeUsage, readUsage } from './usage.ts';
 import { readStopReason } from './stop-reason.ts';
 import { unpackSignature } from '../thought-signature.ts';
@@ -78,7 +78,7 @@ const citationEvent = (block: number, value: JsonObject): StreamEvent =>
   ({ type: 'block-citation', choice, block, dialect: 'anthropic-messages', value });
 
 function signatureEvent(block: number, signature: string): StreamEvent {
-  const encrypted = encryptedOf(signature);
+  const encrypted = unpackEncryptedReasoning(signature);
   return encrypted === undefined ? { type: 'block-signature', choice, block, signature } : { type: 'block-signature', choice, block, encrypted };
 }
 

@@ -1,10 +1,9 @@
 // Messages and system prompts of a Messages request become canonical ones.
 import type { MediaSource, Message, Part } from '../../canonical/request.ts';
 import type { Json, JsonObject } from '../../lib/json.ts';
-import { arrayAt, isJsonObject, objectAt, stringAt } from '../../lib/json.ts';
+import { arrayAt, defined, isJsonObject, objectAt, stringAt } from '../../lib/json.ts';
 import type { BodyCheck } from '../body-check.ts';
-import { defined } from '../body-check.ts';
-import { encryptedOf } from './encrypted-reasoning.ts';
+import { unpackEncryptedReasoning } from '../../canonical/reasoning-carrier.ts';
 import { unpackSignature } from '../thought-signature.ts';
 
 const roles = new Set(['user', 'assistant', 'system']);
@@ -52,13 +51,13 @@ const blockReaders: Record<string, BlockReader> = {
   thinking: (block) => {
     const text = stringAt(block, 'thinking') ?? '';
     const signature = stringAt(block, 'signature');
-    const encrypted = signature === undefined ? undefined : encryptedOf(signature);
+    const encrypted = signature === undefined ? undefined : unpackEncryptedReasoning(signature);
     if (encrypted !== undefined) return { type: 'thinking', text, encrypted };
     return signature === undefined || signature === '' ? { type: 'thinking', text } : { type: 'thinking', text, signature };
   },
   redacted_thinking: (block) => {
     const data = stringAt(block, 'data') ?? '';
-    const encrypted = encryptedOf(data);
+    const encrypted = unpackEncryptedReasoning(data);
     return encrypted === undefined ? { type: 'redacted-thinking', data } : { type: 'thinking', text: '', encrypted };
   },
   tool_use: (block, path, check) => {

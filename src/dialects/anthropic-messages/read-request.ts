@@ -3,8 +3,8 @@ import type { CanonicalRequest, Message, Reasoning, ResponseFormat, Tool, ToolCh
 import { fail, fault, ok } from '../../canonical/fault.ts';
 import type { Result } from '../../canonical/fault.ts';
 import type { JsonObject } from '../../lib/json.ts';
-import { booleanAt, isJsonObject, numberAt, objectAt, stringAt } from '../../lib/json.ts';
-import { BodyCheck, defined } from '../body-check.ts';
+import { booleanAt, defined, isJsonObject, numberAt, objectAt, stringAt } from '../../lib/json.ts';
+import { BodyCheck } from '../body-check.ts';
 import { readContent, readMessage } from './read-message.ts';
 import { sessionOfUserId } from '../end-user.ts';
 

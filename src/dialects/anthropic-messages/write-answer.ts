@@ -6,7 +6,7 @@ import type { AnswerContext } from '../dialect.ts';
 import { emptyUsage } from '../../canonical/usage.ts';
 import { freeformMember } from '../restore.ts';
 import { packSignature } from '../thought-signature.ts';
-import { signatureOfEncrypted } from './encrypted-reasoning.ts';
+import { packEncryptedReasoning } from '../../canonical/reasoning-carrier.ts';
 import { writeStopReason } from './stop-reason.ts';
 import { writeUsage } from './usage.ts';
 
@@ -48,9 +48,9 @@ function writeBlock(block: Block): JsonObject[] {
 
 /** A thinking block, or a redacted one where only the provider can read it. */
 function writeThinking({ text, signature, encrypted }: Block): JsonObject[] {
-  const carried = signature ?? (encrypted === undefined ? undefined : signatureOfEncrypted(encrypted));
+  const carried = signature ?? (encrypted === undefined ? undefined : packEncryptedReasoning(encrypted));
   if (text === '' && carried === undefined) return [];
-  if (text === '' && encrypted !== undefined) return [{ type: 'redacted_thinking', data: signatureOfEncrypted(encrypted) }];
+  if (text === '' && encrypted !== undefined) return [{ type: 'redacted_thinking', data: packEncryptedReasoning(encrypted) }];
   return [{ type: 'thinking', thinking: text, signature: carried ?? '' }];
 }
 

@@ -3,11 +3,9 @@ import type { MediaSource, Message, Part } from '../../canonical/request.ts';
 import type { Json, JsonObject } from '../../lib/json.ts';
 import type { Target } from '../dialect.ts';
 import type { Dropped } from '../dropped.ts';
-import { freeformArguments } from '../json-tool.ts';
 import { parseJsonObject } from '../../lib/json.ts';
-import { signatureOfEncrypted } from './encrypted-reasoning.ts';
+import { packEncryptedReasoning } from '../../canonical/reasoning-carrier.ts';
 import type { ToolIds } from './tool-ids.ts';
-import type { ToolNames } from '../tool-names.ts';
 
 /** LiteLLM's words for a message of which nothing is left: Anthropic refuses empty ones. */
 export const emptyText = '[System: Empty message content sanitised to satisfy protocol]';
@@ -15,7 +13,6 @@ export const emptyText = '[System: Empty message content sanitised to satisfy pr
 /** What writing a message needs to know about its request. */
 export interface MessageSetting {
   target: Target;
-  names: ToolNames;
   ids: ToolIds;
   dropped: Dropped;
 }
@@ -64,11 +61,7 @@ function writePart(part: Part, path: string, setting: MessageSetting): JsonObjec
     case 'audio': setting.dropped.add(path); return undefined;
     case 'thinking': return writeThinking(part, setting);
     case 'redacted-thinking': return { type: 'redacted_thinking', data: part.data };
-    case 'tool-call': {
-      const text = part.kind === 'custom' ? freeformArguments(part.arguments) : part.arguments;
-      const name = setting.names.toTarget(part.name, part.namespace);
-      return { type: 'tool_use', id: setting.ids.toTarget(part.id), name, input: parseJsonObject(text) ?? {} };
-    }
+    case 'tool-call': return { type: 'tool_use', id: setting.ids.toTarget(part.id), name: part.name, input: parseJsonObject(part.arguments) ?? {} };
     case 'tool-result': return writeResult(part, path, setting);
     case 'opaque':
       if (part.dialect === 'anthropic-messages') return { ...part.value };
@@ -90,7 +83,7 @@ function writeThinking(part: Extract<Part, { type: 'thinking' }>, setting: Messa
     return undefined;
   }
   if (part.text === '' && part.encrypted === undefined) return undefined;
-  return { type: 'thinking', thinking: part.text, signature: part.encrypted === undefined ? '' : signatureOfEncrypted(part.encrypted) };
+  return { type: 'thinking', thinking: part.text, signature: part.encrypted === undefined ? '' : packEncryptedReasoning(part.encrypted) };
 }
 
 function writeResult(part: Extract<Part, { type: 'tool-result' }>, path: string, setting: MessageSetting): JsonObject {

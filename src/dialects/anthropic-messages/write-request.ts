@@ -7,11 +7,11 @@ import { arrayAt, isJsonObject, objectAt, stringAt } from '../../lib/json.ts';
 import type { Target, WrittenRequest } from '../dialect.ts';
 import { Dropped } from '../dropped.ts';
 import { ToolIds } from './tool-ids.ts';
-import { ToolNames } from '../tool-names.ts';
 import { addTurn, emptyText, writeParts } from './write-message.ts';
 import type { MessageSetting, Turn } from './write-message.ts';
 import { asOperatorNote, leadingSystemCount } from '../system-messages.ts';
-import { freeformParameters, jsonToolName, withJsonTool } from '../json-tool.ts';
+import { jsonToolName, withJsonTool } from '../json-tool.ts';
+import { lowerTools } from '../lower-tools.ts';
 import { isAnonymousUser } from '../end-user.ts';
 import { keepCacheMarks } from './cache-marks.ts';
 import { unsupportedParameters } from './unsupported-parameters.ts';
@@ -26,9 +26,10 @@ export function writeRequest(given: CanonicalRequest, target: Target): Result<Wr
   const refused = given.dialect === 'openai-chat' || given.dialect === 'openai-completions';
   if (unsupported.length > 0 && refused && !target.dropParams) return fail(refusal(unsupported, target.model));
   for (const member of unsupported) dropped.add(member);
-  const request = target.capabilities.jsonSchema ? given : withJsonTool(given);
+  const complete = target.capabilities.jsonSchema ? given : withJsonTool(given);
+  const { request, disguises } = lowerTools(complete, { maxNameCharacters });
   const sameDialect = request.dialect === 'anthropic-messages';
-  const setting: MessageSetting = { target, dropped, names: new ToolNames(maxNameCharacters), ids: new ToolIds() };
+  const setting: MessageSetting = { target, dropped, ids: new ToolIds() };
   const body: JsonObject = sameDialect ? { ...request.extra } : {};
   if (!sameDialect) for (const member of Object.keys(request.extra)) dropped.add(member);
   body['model'] = target.model;
@@ -42,10 +43,8 @@ export function writeRequest(given: CanonicalRequest, target: Target): Result<Wr
   writeReasoning(request, target, body, dropped);
   keepCacheMarks(body);
   const written: WrittenRequest = { body, dropped: dropped.list() };
-  const jsonTool = request === given ? undefined : jsonToolName;
-  if (setting.names.disguised.size > 0 || jsonTool !== undefined) {
-    written.disguises = { tools: setting.names.disguised, ...(jsonTool === undefined ? {} : { jsonTool }) };
-  }
+  if (complete !== given) written.disguises = { tools: disguises?.tools ?? new Map(), jsonTool: jsonToolName };
+  else if (disguises) written.disguises = disguises;
   return ok(written);
 }
 
@@ -102,9 +101,10 @@ function writeTool(tool: Tool, index: number, request: CanonicalRequest, setting
     setting.dropped.add(`tools[${index}]`);
     return [];
   }
-  const value: JsonObject = { name: setting.names.add(tool, tool.kind === 'custom') };
+  // Lowered to functions before.
+  if (tool.kind === 'custom') return [];
+  const value: JsonObject = { name: tool.name };
   if (tool.description !== undefined) value['description'] = tool.description;
-  if (tool.kind === 'custom') return [{ ...value, input_schema: freeformParameters(tool.format) }];
   value['input_schema'] = tool.parameters['type'] === undefined ? { type: 'object', ...tool.parameters } : tool.parameters;
   if (tool.strict !== undefined && setting.target.capabilities.jsonSchema) value['strict'] = tool.strict;
   if (tool.cacheControl && setting.target.capabilities.cacheControl) value['cache_control'] = tool.cacheControl;
@@ -124,11 +124,7 @@ function writeToolChoice(request: CanonicalRequest, setting: MessageSetting): Js
       if (choice.dialect === 'anthropic-messages') return choice.value;
       setting.dropped.add('tool_choice');
       return undefined;
-    case 'tool': {
-      const tool = request.tools.find((known) => known.kind !== 'hosted' && known.name === choice.name);
-      const namespace = tool && tool.kind !== 'hosted' ? tool.namespace : undefined;
-      return { type: 'tool', name: setting.names.toTarget(choice.name, namespace), ...single };
-    }
+    case 'tool': return { type: 'tool', name: choice.name, ...single };
     case 'none': return { type: 'none' };
     default: return { type: choiceTypes[choice.kind], ...single };
   }

@@ -6,10 +6,10 @@ import { formatFrame } from '../../lib/sse.ts';
 import type { Usage } from '../../canonical/usage.ts';
 import { emptyUsage } from '../../canonical/usage.ts';
 import type { AnswerContext, StreamWriter } from '../dialect.ts';
-import { freeformArguments } from '../json-tool.ts';
+import { freeformMember } from '../restore.ts';
 import { packSignature } from '../thought-signature.ts';
 import { renderStreamFault } from './fault.ts';
-import { signatureOfEncrypted } from './encrypted-reasoning.ts';
+import { packEncryptedReasoning } from '../../canonical/reasoning-carrier.ts';
 import { writeId } from './write-answer.ts';
 import { writeStopReason } from './stop-reason.ts';
 import { writeUsage } from './usage.ts';
@@ -167,10 +167,10 @@ export class MessagesStreamWriter implements StreamWriter {
     let text = '';
     if (start.kind === 'tool-call') {
       text += this.announce(current);
-      if (start.call === 'custom') text += this.delta({ type: 'input_json_delta', partial_json: freeformArguments(current.freeform) });
+      if (start.call === 'custom') text += this.delta({ type: 'input_json_delta', partial_json: JSON.stringify({ [freeformMember]: current.freeform }) });
     }
     if (start.kind === 'thinking') {
-      const carried = current.signature ?? (current.encrypted === undefined ? undefined : signatureOfEncrypted(current.encrypted));
+      const carried = current.signature ?? (current.encrypted === undefined ? undefined : packEncryptedReasoning(current.encrypted));
       // Nothing was said and nothing must come back: there is no block.
       if (!current.opened && carried === undefined) return '';
       // Of encrypted reasoning without a summary the client gets a redacted block.

@@ -1,5 +1,6 @@
 // Tools and tool configuration of the Gemini dialect, to and from canonical form.
 import type { CanonicalRequest, Tool, ToolChoice } from '../../canonical/request.ts';
+import type { Dropped } from '../dropped.ts';
 import type { Json, JsonObject } from '../../lib/json.ts';
 import { arrayAt, defined, isJsonObject, objectAt, restOf, stringAt } from '../../lib/json.ts';
 import { toJsonSchema } from './schema.ts';
@@ -56,7 +57,7 @@ export function readToolChoice(toolConfig: JsonObject | undefined): ToolChoice |
 }
 
 /** The tools as Gemini takes them. Full JSON Schema is taken under `parametersJsonSchema`, so nothing has to be cut from it. */
-export function writeTools(tools: Tool[], dropped: string[]): JsonObject[] {
+export function writeTools(tools: Tool[], dropped: Dropped): JsonObject[] {
   const declarations: Json[] = [];
   const hosted: JsonObject[] = [];
   const functions = tools.some((tool) => tool.kind !== 'hosted');
@@ -67,7 +68,7 @@ export function writeTools(tools: Tool[], dropped: string[]): JsonObject[] {
     } else if (tool.kind === 'hosted') {
       const value = writeHosted(tool, functions);
       if (value) hosted.push(value);
-      else dropped.push(`tools[${index}]`);
+      else dropped.add(`tools[${index}]`);
     }
   }
   return declarations.length > 0 ? [{ functionDeclarations: declarations }, ...hosted] : hosted;

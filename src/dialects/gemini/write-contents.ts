@@ -2,6 +2,8 @@
 import type { CanonicalRequest, MediaSource, Message, Part } from '../../canonical/request.ts';
 import type { JsonObject } from '../../lib/json.ts';
 import { defined } from '../../lib/json.ts';
+import type { Dropped } from '../dropped.ts';
+import { asOperatorNote, withoutBillingHeader } from '../system-messages.ts';
 import { skipSignature } from './signature.ts';
 import type { WireContent, WirePart } from './wire.ts';
 import { argumentsObject } from './wire.ts';
@@ -12,21 +14,15 @@ export interface WrittenContents {
   contents: WireContent[];
 }
 
-// Claude Code's accounting line changes with every request and would spoil the prompt cache.
-const billingHeader = 'x-anthropic-billing-header:';
-
-// LiteLLM's words for an instruction that stands between the turns, where Gemini knows only user and model.
-const operatorNote = 'Operator note (not from the user): ';
-
 const mediaTypes: Record<string, string> = {
   png: 'image/png', jpg: 'image/jpeg', jpeg: 'image/jpeg', gif: 'image/gif', webp: 'image/webp', heic: 'image/heic', pdf: 'application/pdf',
   txt: 'text/plain', html: 'text/html', md: 'text/markdown', csv: 'text/csv', json: 'application/json',
 };
 
 /** Writes all messages: those that instruct at the beginning go to `systemInstruction`, turns of one role are merged. */
-export function writeContents(request: CanonicalRequest, dropped: string[]): WrittenContents {
+export function writeContents(request: CanonicalRequest, dropped: Dropped): WrittenContents {
   const writer = new ContentWriter(request, dropped);
-  for (const [index, message] of request.messages.entries()) writer.add(message, `messages[${index}]`);
+  for (const [index, message] of withoutBillingHeader(request).entries()) writer.add(message, `messages[${index}]`);
   const { system, contents } = writer;
   // Google refuses requests without a turn, and calls that no user's turn precedes.
   if (contents[0]?.role !== 'user') contents.unshift({ role: 'user', parts: [{ text: ' ' }] });
@@ -39,16 +35,17 @@ class ContentWriter {
   private leading = true;
   private readonly callNames = new Map<string, string>();
 
-  constructor(private readonly request: CanonicalRequest, private readonly dropped: string[]) {}
+  constructor(private readonly request: CanonicalRequest, private readonly dropped: Dropped) {}
 
   add(message: Message, path: string): void {
     const instructs = message.role === 'system' || message.role === 'developer';
     this.leading &&= instructs;
     if (this.leading) {
-      for (const part of message.parts) if (part.type === 'text' && part.text !== '' && !part.text.startsWith(billingHeader)) this.system.push({ text: part.text });
+      for (const part of message.parts) if (part.type === 'text' && part.text !== '') this.system.push({ text: part.text });
       return;
     }
-    const parts = instructs ? noteOf(message) : this.writeParts(message, path);
+    // Google knows only user and model between the turns.
+    const parts = this.writeParts(instructs ? asOperatorNote(message) : message, path);
     if (parts.length === 0) return;
     const role = message.role === 'assistant' ? 'model' : 'user';
     const last = this.contents.at(-1);
@@ -77,7 +74,7 @@ class ContentWriter {
 
   private push(parts: WirePart[], part: Part, path: string): void {
     const value = this.writePart(part);
-    if (value === undefined) this.dropped.push(path);
+    if (value === undefined) this.dropped.add(path);
     else if (value) parts.push(value);
   }
 
@@ -117,11 +114,6 @@ class ContentWriter {
     const name = part.name ?? this.callNames.get(part.callId) ?? part.callId;
     return { functionResponse: { name, response: { [part.isError ? 'error' : 'output']: text } } };
   }
-}
-
-function noteOf(message: Message): WirePart[] {
-  const text = message.parts.map((part) => (part.type === 'text' ? part.text : '')).filter((part) => part !== '').join('\n');
-  return text === '' ? [] : [{ text: operatorNote + text }];
 }
 
 function writeMedia(source: MediaSource, usual: string): WirePart {

@@ -5,6 +5,7 @@ import { fail, fault, ok } from '../../canonical/fault.ts';
 import type { Target, WrittenRequest } from '../dialect.ts';
 import type { JsonObject } from '../../lib/json.ts';
 import { defined, objectAt } from '../../lib/json.ts';
+import { Dropped } from '../dropped.ts';
 import { lowerTools } from '../lower-tools.ts';
 import { writeContents } from './write-contents.ts';
 import { writeThinking } from './thinking.ts';
@@ -17,16 +18,16 @@ const silentlyDropped = [
 
 /** Writes the body; the model and whether it streams stand in the path. */
 export function writeRequest(source: CanonicalRequest, target: Target): Result<WrittenRequest> {
-  const dropped: string[] = [];
+  const dropped = new Dropped();
   if (source.logitBias !== undefined) {
     if (!target.dropParams && source.dialect.startsWith('openai-')) {
       return fail(fault('parameter_unsupported', `${target.model} does not support parameters: ['logit_bias']. `
         + 'To drop these, set `litellm_settings: drop_params: true`, or `"drop_params": true` in the request.', { param: 'logit_bias' }));
     }
-    dropped.push('logit_bias');
+    dropped.add('logit_bias');
   }
-  for (const [key, name] of silentlyDropped) if (source[key] !== undefined) dropped.push(name);
-  if (source.parallelToolCalls === false) dropped.push('parallel_tool_calls');
+  for (const [key, name] of silentlyDropped) if (source[key] !== undefined) dropped.add(name);
+  if (source.parallelToolCalls === false) dropped.add('parallel_tool_calls');
   const { request, disguises } = lowerTools(source);
   const tools = writeTools(request.tools, dropped);
   const generationConfig = writeConfig(request, target);
@@ -38,16 +39,16 @@ export function writeRequest(source: CanonicalRequest, target: Target): Result<W
     generationConfig: Object.keys(generationConfig).length > 0 ? generationConfig : undefined,
     ...writeExtra(request, dropped),
   });
-  return ok(disguises ? { body, dropped, disguises } : { body, dropped });
+  return ok(disguises ? { body, dropped: dropped.list(), disguises } : { body, dropped: dropped.list() });
 }
 
 const ownExtra = (request: CanonicalRequest, key: string): JsonObject =>
   (request.dialect === 'gemini' ? objectAt(request.extra, key) : undefined) ?? {};
 
-function writeExtra(request: CanonicalRequest, dropped: string[]): JsonObject {
+function writeExtra(request: CanonicalRequest, dropped: Dropped): JsonObject {
   const members: JsonObject = {};
   for (const [key, value] of Object.entries(request.extra)) {
-    if (request.dialect !== 'gemini') dropped.push(key);
+    if (request.dialect !== 'gemini') dropped.add(key);
     else if (key !== 'generationConfig' && key !== 'toolConfig') members[key] = value;
   }
   return members;

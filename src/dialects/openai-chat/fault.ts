@@ -7,7 +7,7 @@ import type { RenderedFault } from '../dialect.ts';
 import { formatFrame } from '../../lib/sse.ts';
 
 const errorBody = (value: Fault): JsonObject => {
-  const { type, param } = { ...faultTable[value.code], ...(value.type !== undefined && { type: value.type }) };
+  const { type, param } = faultTable[value.code];
   return { error: { message: faultMessage(value), type, param: value.param === undefined ? param : value.param, code: String(faultStatus(value)) } };
 };
 

@@ -3,8 +3,8 @@ import type { CanonicalRequest, Reasoning, ResponseFormat, Tool, ToolChoice } fr
 import { fail, fault, ok } from '../../canonical/fault.ts';
 import type { Result } from '../../canonical/fault.ts';
 import type { Json, JsonObject } from '../../lib/json.ts';
-import { booleanAt, isJsonObject, numberAt, objectAt, stringAt } from '../../lib/json.ts';
-import { BodyCheck, defined } from '../body-check.ts';
+import { booleanAt, defined, isJsonObject, numberAt, objectAt, stringAt } from '../../lib/json.ts';
+import { BodyCheck } from '../body-check.ts';
 import { MessageReader } from './read-message.ts';
 
 const readMembers = new Set([

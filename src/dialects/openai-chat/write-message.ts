@@ -3,9 +3,7 @@ import type { MediaSource, Message, Part } from '../../canonical/request.ts';
 import type { Json, JsonObject } from '../../lib/json.ts';
 import type { Target } from '../dialect.ts';
 import type { Dropped } from '../dropped.ts';
-import { freeformArguments } from '../json-tool.ts';
 import { packSignature } from '../thought-signature.ts';
-import type { ToolNames } from '../tool-names.ts';
 
 type ToolResult = Extract<Part, { type: 'tool-result' }>;
 type Content = Extract<Part, { type: 'text' | 'image' | 'document' | 'audio' | 'refusal' }>;
@@ -13,10 +11,7 @@ type Content = Extract<Part, { type: 'text' | 'image' | 'document' | 'audio' | '
 /** What writing a message needs to know about its request. */
 export interface MessageSetting {
   target: Target;
-  names: ToolNames;
   dropped: Dropped;
-  /** Freeform calls go as they are. */
-  customTools: boolean;
   /** Signatures of tool calls travel in their ids (a gateway behind this one will understand them). */
   sameDialect: boolean;
 }
@@ -132,10 +127,9 @@ function writeReasoningDetail(part: Extract<Part, { type: 'thinking' | 'redacted
 
 function writeCall(part: Extract<Part, { type: 'tool-call' }>, setting: MessageSetting): JsonObject {
   const id = setting.sameDialect ? packSignature(part.id, part.signature) : part.id;
-  const name = setting.names.toTarget(part.name, part.namespace);
-  if (part.kind === 'custom' && setting.customTools) return { id, type: 'custom', custom: { name, input: part.arguments } };
-  const text = part.kind === 'custom' ? freeformArguments(part.arguments) : part.arguments === '' ? '{}' : part.arguments;
-  return { id, type: 'function', function: { name, arguments: text } };
+  const { name } = part;
+  if (part.kind === 'custom') return { id, type: 'custom', custom: { name, input: part.arguments } };
+  return { id, type: 'function', function: { name, arguments: part.arguments === '' ? '{}' : part.arguments } };
 }
 
 /** Content as text when it is one unmarked text, else as parts; undefined when nothing is left of it. */

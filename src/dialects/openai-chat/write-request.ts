@@ -2,12 +2,12 @@
 import type { CanonicalRequest, ResponseFormat, Tool, ToolChoice } from '../../canonical/request.ts';
 import type { Json, JsonObject } from '../../lib/json.ts';
 import type { Result } from '../../canonical/fault.ts';
-import type { Target, WrittenRequest } from '../dialect.ts';
+import type { Capabilities, Target, WrittenRequest } from '../dialect.ts';
 import { Dropped } from '../dropped.ts';
-import { ToolNames, maxToolNameCharacters } from '../tool-names.ts';
 import { asOperatorNote, leadingSystemCount, withoutBillingHeader } from '../system-messages.ts';
 import { effortOf } from '../../canonical/reasoning.ts';
-import { freeformParameters, jsonToolName, withJsonTool } from '../json-tool.ts';
+import { jsonToolName, withJsonTool } from '../json-tool.ts';
+import { lowerTools } from '../lower-tools.ts';
 import { ok } from '../../canonical/fault.ts';
 import { writeMessage } from './write-message.ts';
 import type { MessageSetting } from './write-message.ts';
@@ -15,11 +15,11 @@ import type { MessageSetting } from './write-message.ts';
 /** Writes a body. Nothing is refused: what the dialect cannot say is named in `dropped`. */
 export function writeRequest(given: CanonicalRequest, target: Target): Result<WrittenRequest> {
   const { capabilities } = target;
-  const request = capabilities.jsonSchema ? given : withJsonTool(given);
   const dropped = new Dropped();
-  const names = new ToolNames(maxToolNameCharacters);
-  const sameDialect = request.dialect === 'openai-chat';
-  const setting: MessageSetting = { target, names, dropped, sameDialect, customTools: sameDialect || capabilities.customTools === true };
+  const sameDialect = given.dialect === 'openai-chat';
+  const complete = capabilities.jsonSchema ? given : withJsonTool(given);
+  const { request, disguises } = lowerTools(complete, { keepsFreeform: sameDialect || capabilities.customTools === true });
+  const setting: MessageSetting = { target, dropped, sameDialect };
   const body: JsonObject = sameDialect ? { ...request.extra } : {};
   if (!sameDialect) for (const member of Object.keys(request.extra)) dropped.add(member);
   body['model'] = target.model;
@@ -28,10 +28,8 @@ export function writeRequest(given: CanonicalRequest, target: Target): Result<Wr
   writeParameters(request, target, body, dropped);
   writeReasoning(request, target, body, dropped);
   const written: WrittenRequest = { body, dropped: dropped.list() };
-  const jsonTool = request === given ? undefined : jsonToolName;
-  if (names.disguised.size > 0 || jsonTool !== undefined) {
-    written.disguises = { tools: names.disguised, ...(jsonTool === undefined ? {} : { jsonTool }) };
-  }
+  if (complete !== given) written.disguises = { tools: disguises?.tools ?? new Map(), jsonTool: jsonToolName };
+  else if (disguises) written.disguises = disguises;
   return ok(written);
 }
 
@@ -60,13 +58,9 @@ function writeTool(tool: Tool, index: number, setting: MessageSetting): JsonObje
     setting.dropped.add(`tools[${index}]`);
     return [];
   }
-  const lowered = tool.kind === 'custom' && !setting.customTools;
-  const value: JsonObject = { name: setting.names.add(tool, lowered) };
+  const value: JsonObject = { name: tool.name };
   if (tool.description !== undefined) value['description'] = tool.description;
-  if (tool.kind === 'custom') {
-    if (!lowered) return [{ type: 'custom', custom: tool.format ? { ...value, format: tool.format } : value }];
-    return [{ type: 'function', function: { ...value, parameters: freeformParameters(tool.format) } }];
-  }
+  if (tool.kind === 'custom') return [{ type: 'custom', custom: tool.format ? { ...value, format: tool.format } : value }];
   value['parameters'] = tool.parameters;
   if (tool.strict !== undefined) value['strict'] = tool.strict;
   const written: JsonObject = { type: 'function', function: value };
@@ -83,9 +77,9 @@ function writeToolChoice(choice: ToolChoice, request: CanonicalRequest, setting:
     return undefined;
   }
   if (choice.kind !== 'tool') return choice.kind;
-  const tool = request.tools.find((known) => known.kind !== 'hosted' && known.name === choice.name);
-  const name = setting.names.toTarget(choice.name, tool && tool.kind !== 'hosted' ? tool.namespace : undefined);
-  return tool?.kind === 'custom' && setting.customTools ? { type: 'custom', custom: { name } } : { type: 'function', function: { name } };
+  const { name } = choice;
+  const isCustom = request.tools.some((tool) => tool.kind === 'custom' && tool.name === name);
+  return isCustom ? { type: 'custom', custom: { name } } : { type: 'function', function: { name } };
 }
 
 function writeParameters(request: CanonicalRequest, target: Target, body: JsonObject, dropped: Dropped): void {
@@ -98,15 +92,24 @@ function writeParameters(request: CanonicalRequest, target: Target, body: JsonOb
     ['top_logprobs', request.topLogprobs], ['response_format', request.responseFormat && writeResponseFormat(request.responseFormat)],
     ['verbosity', request.verbosity], ['service_tier', writeServiceTier(request)],
     ['top_k', isChat ? request.topK : undefined],
-    ['user', capabilities.endUser === false && request.dialect !== 'openai-chat' ? undefined : request.user],
+    ['user', writeUser(request, capabilities)],
     ['prompt_cache_key', capabilities.promptCacheKey || request.dialect === 'openai-chat' ? request.promptCacheKey : undefined],
   ];
   for (const [member, value] of members) if (value !== undefined) body[member] = value;
   if (!isChat && request.topK !== undefined) dropped.add('top_k');
+  if (request.user !== undefined && body['user'] === undefined) dropped.add('user');
   if (!request.stream) return;
   body['stream'] = true;
   const options = typeof body['stream_options'] === 'object' ? body['stream_options'] : {};
   if (capabilities.streamUsage) body['stream_options'] = { ...options, include_usage: true };
+}
+
+// Claude Code's name for its user is a JSON object that is longer than OpenAI takes; its session becomes the cache key.
+const maxUserCharacters = 64;
+
+function writeUser({ user, dialect }: CanonicalRequest, capabilities: Capabilities): string | undefined {
+  if (user === undefined || dialect === 'openai-chat') return user;
+  return capabilities.endUser === false || user.length > maxUserCharacters ? undefined : user;
 }
 
 function writeResponseFormat(format: ResponseFormat): JsonObject {

@@ -2,6 +2,7 @@
 import type { BlockStart, StreamEvent } from '../../canonical/event.ts';
 import type { Json, JsonObject } from '../../lib/json.ts';
 import { arrayAt, isJsonObject, stringAt } from '../../lib/json.ts';
+import { unpackSignature } from '../thought-signature.ts';
 
 interface OpenBlock {
   block: number;
@@ -65,6 +66,9 @@ export class ReaderState {
     if (start.kind === 'tool-call') this.sawCall = true;
     if (start.kind === 'refusal') this.sawRefusal = true;
     this.push({ type: 'block-start', choice: 0, block: open.block, start });
+    if (start.kind === 'tool-call' && start.signature !== undefined) {
+      this.push({ type: 'block-signature', choice: 0, block: open.block, signature: start.signature });
+    }
     return open;
   }
 
@@ -116,10 +120,12 @@ export function callStart(item: JsonObject, index: number): Extract<BlockStart, 
   if (!name) return undefined;
   const itemId = stringAt(item, 'id');
   const namespace = stringAt(item, 'namespace');
+  // The provider may be a gateway like this one.
+  const { id, signature } = unpackSignature(stringAt(item, 'call_id') || itemId || `call_${index}`);
   const start: Extract<BlockStart, { kind: 'tool-call' }> = {
-    kind: 'tool-call', id: stringAt(item, 'call_id') || itemId || `call_${index}`, name,
-    call: item['type'] === 'custom_tool_call' ? 'custom' : 'function',
+    kind: 'tool-call', id, name, call: item['type'] === 'custom_tool_call' ? 'custom' : 'function',
   };
+  if (signature !== undefined) start.signature = signature;
   if (itemId) start.itemId = itemId;
   if (namespace) start.namespace = namespace;
   return start;

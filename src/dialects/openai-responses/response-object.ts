@@ -2,6 +2,7 @@
 import type { AnswerContext } from '../dialect.ts';
 import type { Json, JsonObject } from '../../lib/json.ts';
 import { defined, objectAt } from '../../lib/json.ts';
+import { Dropped } from '../dropped.ts';
 import { writeToolChoice, writeTools } from './tools.ts';
 import { writeFormat } from './write-request.ts';
 
@@ -27,7 +28,7 @@ export function responseSettings({ request }: AnswerContext): JsonObject {
       format: request.responseFormat ? writeFormat(request.responseFormat) : { type: 'text' }, verbosity: request.verbosity,
     }),
     tool_choice: writeToolChoice(request) ?? 'auto',
-    tools: writeTools(request.tools, []) as Json[],
+    tools: writeTools(request.tools, new Dropped()) as Json[],
     top_logprobs: request.topLogprobs ?? 0,
     top_p: request.topP ?? 1,
     truncation: extra['truncation'] ?? 'disabled',

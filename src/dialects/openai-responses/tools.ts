@@ -1,5 +1,6 @@
 // Tools and tool choice of the Responses dialect, to and from canonical form.
 import type { CanonicalRequest, Tool, ToolChoice } from '../../canonical/request.ts';
+import type { Dropped } from '../dropped.ts';
 import type { Json, JsonObject } from '../../lib/json.ts';
 import { arrayAt, booleanAt, defined, isJsonObject, objectAt, restOf, stringAt } from '../../lib/json.ts';
 
@@ -44,14 +45,14 @@ export function readToolChoice(value: Json | undefined): ToolChoice | undefined 
   return { kind: 'opaque', dialect: 'openai-responses', value };
 }
 
-/** The tools as a Responses provider takes them. Hosted tools of other dialects that have no counterpart are named in `dropped`. */
-export function writeTools(tools: Tool[], dropped: string[]): JsonObject[] {
+/** The tools as a Responses provider takes them. Hosted tools of other dialects that have no counterpart are added to `dropped`. */
+export function writeTools(tools: Tool[], dropped: Dropped): JsonObject[] {
   const written: JsonObject[] = [];
   const spaces = new Map<string, Json[]>();
   for (const [index, tool] of tools.entries()) {
     const value = tool.kind === 'hosted' ? writeHosted(tool) : writeTool(tool);
     if (!value) {
-      dropped.push(`tools[${index}]`);
+      dropped.add(`tools[${index}]`);
       continue;
     }
     const namespace = tool.kind === 'hosted' ? undefined : tool.namespace;

@@ -2,7 +2,9 @@
 import type { CanonicalRequest, MediaSource, Message, Part } from '../../canonical/request.ts';
 import type { JsonObject } from '../../lib/json.ts';
 import { defined } from '../../lib/json.ts';
-import { packEncryptedContent, unpackEncryptedReasoning } from '../../canonical/reasoning-carrier.ts';
+import type { Dropped } from '../dropped.ts';
+import { withoutBillingHeader } from '../system-messages.ts';
+import { unpackEncryptedReasoning } from '../../canonical/reasoning-carrier.ts';
 
 type ToolCall = Extract<Part, { type: 'tool-call' }>;
 type ToolResult = Extract<Part, { type: 'tool-result' }>;
@@ -13,19 +15,16 @@ export interface WrittenInput {
   input: JsonObject[];
 }
 
-// Claude Code's accounting line. It changes with every request, so it would spoil the prompt cache of any provider but Anthropic.
-const billingHeader = 'x-anthropic-billing-header:';
-
 /** The system messages that open the conversation become `instructions`, all others items in their order. */
-export function writeInput(request: CanonicalRequest, dropped: string[]): WrittenInput {
+export function writeInput(request: CanonicalRequest, dropped: Dropped): WrittenInput {
   const system: string[] = [];
   const input: JsonObject[] = [];
   let leading = true;
-  for (const [index, message] of request.messages.entries()) {
+  for (const [index, message] of withoutBillingHeader(request).entries()) {
     leading &&= message.role === 'system' && message.parts.every((part) => part.type === 'text');
     if (leading) {
       for (const part of message.parts) {
-        if (part.type === 'text' && part.text !== '' && !part.text.startsWith(billingHeader)) system.push(part.text);
+        if (part.type === 'text' && part.text !== '') system.push(part.text);
       }
     } else {
       writeMessage(message, input, dropped, `messages[${index}]`);
@@ -34,7 +33,7 @@ export function writeInput(request: CanonicalRequest, dropped: string[]): Writte
   return system.length > 0 ? { instructions: system.join('\n'), input } : { input };
 }
 
-function writeMessage(message: Message, input: JsonObject[], dropped: string[], path: string): void {
+function writeMessage(message: Message, input: JsonObject[], dropped: Dropped, path: string): void {
   let content: JsonObject[] | null = null;
   for (const [index, part] of message.parts.entries()) {
     const item = writeItem(part);
@@ -45,7 +44,7 @@ function writeMessage(message: Message, input: JsonObject[], dropped: string[], 
     }
     const value = writePart(part, message.role === 'assistant');
     if (!value) {
-      dropped.push(`${path}.${part.type}[${index}]`);
+      dropped.add(`${path}.${part.type}[${index}]`);
       continue;
     }
     if (!content) {
@@ -72,7 +71,7 @@ function writeItem(part: Part): JsonObject | undefined {
     case 'redacted-thinking': {
       const encrypted = unpackEncryptedReasoning(part.data);
       if (encrypted === undefined) return undefined;
-      return defined<JsonObject>({ type: 'reasoning', id: part.itemId, summary: [], encrypted_content: packEncryptedContent({ kind: 'encrypted', value: encrypted }) });
+      return defined<JsonObject>({ type: 'reasoning', id: part.itemId, summary: [], encrypted_content: encrypted });
     }
     case 'opaque':
       // Parts of a message's content are told from items by their `input_` prefix.

@@ -6,6 +6,7 @@ import type { Target, WrittenRequest } from '../dialect.ts';
 import type { Json, JsonObject } from '../../lib/json.ts';
 import { arrayAt, defined } from '../../lib/json.ts';
 import { effortOf } from '../../canonical/reasoning.ts';
+import { Dropped } from '../dropped.ts';
 import { lowerTools } from '../lower-tools.ts';
 import { writeInput } from './write-input.ts';
 import { writeToolChoice, writeTools } from './tools.ts';
@@ -26,14 +27,14 @@ const sharedExtra: ReadonlySet<string> = new Set(['store', 'metadata', 'safety_i
 
 /** Writes the body for a provider. */
 export function writeRequest(source: CanonicalRequest, target: Target): Result<WrittenRequest> {
-  const dropped: string[] = [];
+  const dropped = new Dropped();
   const refused = unsupported.filter(([key]) => source[key] !== undefined).map(([, name]) => name as string);
   if (source.n !== undefined && source.n > 1) refused.push('n');
   // Only Chat Completions clients expect a refusal; the other dialects' adapters always left these out.
   if (refused.length > 0 && !target.dropParams && source.dialect.startsWith('openai-')) {
     return fail(fault('parameter_unsupported', unsupportedText(refused, target.model), { param: refused[0] ?? null }));
   }
-  dropped.push(...refused);
+  for (const name of refused) dropped.add(name);
   const { request, disguises } = lowerTools(source, { native: true });
   const { instructions, input } = writeInput(request, dropped);
   const tools = writeTools(request.tools, dropped);
@@ -48,14 +49,14 @@ export function writeRequest(source: CanonicalRequest, target: Target): Result<W
     temperature: request.temperature,
     top_p: request.topP,
     top_logprobs: request.topLogprobs,
-    reasoning: reasoning(request),
+    reasoning: target.capabilities.reasoning === false ? undefined : reasoning(request),
     text: textSettings(request),
     service_tier: request.serviceTier,
-    user: request.user?.slice(0, maxUserCharacters),
-    prompt_cache_key: request.promptCacheKey?.slice(0, maxUserCharacters),
+    user: target.capabilities.endUser === false ? undefined : request.user?.slice(0, maxUserCharacters),
+    prompt_cache_key: target.capabilities.promptCacheKey === false ? undefined : request.promptCacheKey?.slice(0, maxUserCharacters),
     ...extra(request, dropped),
   });
-  return ok(disguises ? { body, dropped, disguises } : { body, dropped });
+  return ok(disguises ? { body, dropped: dropped.list(), disguises } : { body, dropped: dropped.list() });
 }
 
 function unsupportedText(names: string[], model: string): string {
@@ -101,12 +102,12 @@ export function writeFormat(format: ResponseFormat): JsonObject {
   }
 }
 
-function extra(request: CanonicalRequest, dropped: string[]): JsonObject {
+function extra(request: CanonicalRequest, dropped: Dropped): JsonObject {
   const members: JsonObject = {};
   for (const [key, value] of Object.entries(request.extra)) {
     if (key === 'include' && request.dialect === 'openai-responses') continue;
     if (request.dialect === 'openai-responses' || (request.dialect === 'openai-chat' && sharedExtra.has(key))) members[key] = value;
-    else dropped.push(key);
+    else dropped.add(key);
   }
   return members;
 }
