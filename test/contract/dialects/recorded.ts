@@ -5,7 +5,7 @@ import type { StreamEvent } from '../../../src/canonical/event.ts';
 import { fold } from '../../../src/canonical/fold.ts';
 import type { AnswerContext, Capabilities, Dialect, Target } from '../../../src/dialects/dialect.ts';
 import type { JsonObject } from '../../../src/lib/json.ts';
-import { isJsonObject } from '../../../src/lib/json.ts';
+import { isJsonObject, parseJsonObject } from '../../../src/lib/json.ts';
 import { formatFrame, parseFrame, SseSplitter } from '../../../src/lib/sse.ts';
 
 const root = new URL('../../fixtures/', import.meta.url);
@@ -39,7 +39,7 @@ const files = (folder: string, end: string): string[] => readdirSync(new URL(`${
 
 /** The bytes of a recorded stream as a provider of the dialect sends them. */
 export function bytesOf(chunks: string[]): Buffer {
-  return Buffer.from(chunks.map((chunk) => formatFrame(chunk, /^\{.*?"type":"(response\.[a-z_.]+)"/.exec(chunk)?.[1])).join(''));
+  return Buffer.from(chunks.map((chunk) => formatFrame(chunk, /^\{.*?"type":"(response\.[a-z_.]+|message_\w+|content_block_\w+|ping|error)"/.exec(chunk)?.[1])).join(''));
 }
 
 /** Reads bytes in the given pieces through the splitter, to the end of the connection. */
@@ -107,5 +107,5 @@ export const target: Target = { model: 'gemini-3-pro', capabilities, defaultMaxO
 /** The parsed data of all frames of a text. */
 export function framesOf(text: string): JsonObject[] {
   const frames = new SseSplitter().push(Buffer.from(text)) ?? [];
-  return frames.map((bytes) => JSON.parse(parseFrame(bytes)?.data ?? 'null') as unknown).filter(isJsonObject);
+  return frames.map((bytes) => parseJsonObject(parseFrame(bytes)?.data ?? '')).filter(isJsonObject);
 }
