@@ -2,6 +2,7 @@
 import { anthropicMessages } from './anthropic-messages/index.ts';
 import { gemini } from './gemini/index.ts';
 import { openaiChat } from './openai-chat/index.ts';
+import { openaiCompletions } from './openai-completions/index.ts';
 import { openaiResponses } from './openai-responses/index.ts';
 import type { Dialect } from './dialect.ts';
 import type { DialectName } from '../canonical/dialect-name.ts';
@@ -11,7 +12,7 @@ const dialects: Readonly<Record<DialectName, Dialect>> = {
   'openai-responses': openaiResponses,
   'anthropic-messages': anthropicMessages,
   'gemini': gemini,
-  'openai-completions': openaiChat,
+  'openai-completions': openaiCompletions,
   'bedrock-converse': openaiChat,
 };
 

@@ -26,7 +26,7 @@ const flushMs = 200;
 
 /** The log of a running gateway. */
 export function createLogger(options: LoggerOptions): Logger {
-  const destination = pino.destination({ dest: options.file ?? 1, minLength: batchBytes, sync: true });
+  const destination = pino.destination({ dest: options.file ?? 1, minLength: batchBytes, maxWrite: 4 * batchBytes, sync: true });
   const log = pino({ level: options.level, base: null, timestamp: pino.stdTimeFunctions.isoTime, formatters: { level: (label) => ({ level: label }) } }, destination);
   let timer: ReturnType<typeof setTimeout> | null = null;
   const flush = (): void => {

@@ -1,7 +1,7 @@
 // Compiles `model_list` into deployments: provider, address, headers, dialects and limits are worked out once, when the
 // configuration is loaded.
 import { baseUrlOf, endpointUrl, firstSet, type ReadVariable } from '../providers/address.ts';
-import { chatEndpointFor, type ChatEndpoint, type OperationName, type Provider } from '../providers/provider.ts';
+import { bodyRulesFor, chatEndpointFor, type ChatEndpoint, type OperationName, type Provider } from '../providers/provider.ts';
 import { dialectNames, type DialectName } from '../canonical/dialect-name.ts';
 import { priceOf, withOverrides } from '../accounting/prices.ts';
 import { splitModel } from '../providers/catalog.ts';
@@ -49,11 +49,12 @@ function compileDeployment(entry: ConfiguredDeployment, config: Config): Deploym
   const priceName = provider.pricesAs ?? provider.name;
   const price = withOverrides(priceOf(priceName, entry.info.baseModel ?? model), priceName, { ...entry.info.all, ...entry.prices } as JsonObject);
   const { all, ...known } = entry.info;
+  const headers = headersOf(provider, credential, params.extraHeaders ?? params.headers ?? {}, variable, params.organization, baseUrl);
   return {
     id: entry.info.id, group: entry.modelName, provider, model, fullName: entry.providerModel, apiBase: baseUrl,
     credential,
-    headers: headersOf(provider, credential, params.extraHeaders ?? params.headers ?? {}, variable, params.organization, baseUrl),
-    lanes: lanesOf(provider, baseUrl, entry.apiBase !== undefined, params.useChatCompletionsApi === true),
+    headers,
+    lanes: lanesOf({ entry, provider, model, baseUrl, headers }),
     operations: operationsOf(provider, baseUrl),
     capabilities: provider.capabilities,
     timeoutMs: params.timeoutMs ?? null,
@@ -67,9 +68,6 @@ function compileDeployment(entry: ConfiguredDeployment, config: Config): Deploym
     maxRetries: params.maxRetries ?? params.numRetries ?? null,
     dropParams: params.dropParams ?? config.litellmSettings.dropParams,
     modifyParams: config.litellmSettings.modifyParams,
-    additionalDropParams: [...(params.additionalDropParams ?? []), ...(provider.body?.omit ?? [])],
-    bodyDefaults: new Map(Object.entries({ ...provider.body?.defaults, ...entry.extraBody }).map(([key, value]) => [key, JSON.stringify(value)])),
-    rename: new Map(Object.entries(provider.body?.rename ?? {})),
     price,
     defaultMaxOutputTokens: known.maxOutputTokens ?? price?.numbers['max_output_tokens'] ?? fallbackMaxOutputTokens,
     mockResponse: mocked ? mockText(params.mockResponse) : null,
@@ -124,25 +122,48 @@ function authenticationHeaders(provider: Provider, key: string, baseUrl: string)
   }
 }
 
-function lanesOf(provider: Provider, baseUrl: string, ownBase: boolean, chatOnly: boolean): Map<DialectName, Lane> {
+/** What lanes are made from. */
+interface LaneParts {
+  entry: ConfiguredDeployment;
+  provider: Provider;
+  model: string;
+  baseUrl: string;
+  headers: Record<string, string>;
+}
+
+function lanesOf(parts: LaneParts): Map<DialectName, Lane> {
+  const { entry, provider, model } = parts;
+  const chatOnly = entry.params.useChatCompletionsApi === true;
   const lanes = new Map<DialectName, Lane>();
   for (const inbound of dialectNames) {
-    const chosen = chatEndpointFor(provider, inbound);
+    const chosen = chatEndpointFor(provider, inbound, model, entry.apiBase);
     const endpoint = chatOnly ? provider.chat.find((offered) => offered.dialect === 'openai-chat') ?? chosen : chosen;
-    if (endpoint) lanes.set(inbound, laneTo(endpoint, ownBase ? baseUrl : endpoint.baseUrl ?? baseUrl, inbound));
+    if (endpoint) lanes.set(inbound, { ...addressOf(endpoint, parts), ...laneRules(endpoint, parts), outbound: endpoint.dialect, translate: endpoint.dialect !== inbound });
   }
   return lanes;
 }
 
-function laneTo(endpoint: ChatEndpoint, baseUrl: string, inbound: DialectName): Lane {
-  const { dialect, path, streamPath } = endpoint;
-  const translate = dialect !== inbound;
+function laneRules(endpoint: ChatEndpoint, { entry, provider, headers }: LaneParts): Pick<Lane, 'headers' | 'rules'> {
+  const rules = bodyRulesFor(provider, endpoint);
+  return {
+    headers: { ...headers, ...endpoint.headers },
+    rules: {
+      defaults: new Map(Object.entries({ ...rules.defaults, ...entry.extraBody }).map(([key, value]) => [key, JSON.stringify(value)])),
+      rename: new Map(Object.entries(rules.rename ?? {})),
+      omit: [...(entry.params.additionalDropParams ?? []), ...(rules.omit ?? [])],
+    },
+  };
+}
+
+function addressOf(endpoint: ChatEndpoint, { entry, baseUrl: ownBase }: LaneParts): Pick<Lane, 'url'> {
+  const { path, streamPath } = endpoint;
+  const baseUrl = entry.apiBase === undefined ? endpoint.baseUrl ?? ownBase : ownBase;
   if (!path.includes('{model}')) {
     const whole = endpointUrl(baseUrl, path);
     const streamed = endpointUrl(baseUrl, streamPath ?? path);
-    return { outbound: dialect, translate, url: (_model, stream) => (stream ? streamed : whole) };
+    return { url: (_model, stream) => (stream ? streamed : whole) };
   }
-  return { outbound: dialect, translate, url: (model, stream) => endpointUrl(baseUrl, stream ? streamPath ?? path : path, model) };
+  return { url: (model, stream) => endpointUrl(baseUrl, stream ? streamPath ?? path : path, model) };
 }
 
 function operationsOf(provider: Provider, baseUrl: string): Map<OperationName, string> {

@@ -15,6 +15,19 @@ export interface Lane {
   translate: boolean;
   /** The address for a model; constant for all providers that do not have the model in the path. */
   url(model: string, stream: boolean): string;
+  /** All headers that do not depend on the request, credentials included. Never logged. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly rules: LaneRules;
+}
+
+/** What a provider's body wants to be different, compiled. Members are top-level ones. */
+export interface LaneRules {
+  /** Members that are added to a body that lacks them, as JSON text. */
+  readonly defaults: ReadonlyMap<string, string>;
+  /** Old names and new names of members that this provider calls differently. */
+  readonly rename: ReadonlyMap<string, string>;
+  /** Members that the provider or the configuration does not want. */
+  readonly omit: readonly string[];
 }
 
 /** One way to reach one model. */
@@ -29,7 +42,7 @@ export interface Deployment {
   readonly fullName: string;
   readonly apiBase: string;
   readonly credential: Credential;
-  /** All headers that do not depend on the request, credentials included. Never logged. */
+  /** Headers for operations that have no lane of their own. */
   readonly headers: Readonly<Record<string, string>>;
   readonly lanes: ReadonlyMap<DialectName, Lane>;
   readonly operations: ReadonlyMap<OperationName, string>;
@@ -45,11 +58,6 @@ export interface Deployment {
   readonly maxRetries: number | null;
   readonly dropParams: boolean;
   readonly modifyParams: boolean;
-  readonly additionalDropParams: readonly string[];
-  /** Members that are added to a body that lacks them, as JSON text. */
-  readonly bodyDefaults: ReadonlyMap<string, string>;
-  /** Old names and new names of members that this provider calls differently. */
-  readonly rename: ReadonlyMap<string, string>;
   readonly price: ModelPrice | null;
   /** What a dialect that demands an output limit is told when the client set none. */
   readonly defaultMaxOutputTokens: number;

@@ -40,7 +40,7 @@ export async function attempt(call: Call, target: Target, send: Send): Promise<R
   try {
     response = await send(lane.url(target.model, call.stream), {
       method: 'POST',
-      headers: call.forwarded ? { ...deployment.headers, ...call.forwarded } : deployment.headers,
+      headers: call.forwarded ? { ...lane.headers, ...call.forwarded } : lane.headers,
       body: asBody(outgoing.value.bytes),
       redirect: 'manual',
       signal: connection.signal,

@@ -4,7 +4,7 @@ import { dialectOf } from '../dialects/registry.ts';
 import { fail, fault, ok, type Result } from '../canonical/fault.ts';
 import type { CanonicalRequest } from '../canonical/request.ts';
 import type { Disguises } from '../dialects/dialect.ts';
-import type { Deployment, Lane, Target } from '../routing/deployment.ts';
+import type { Lane, Target } from '../routing/deployment.ts';
 import { isJsonObject, type Json } from '../lib/json.ts';
 import { spliceMembers } from '../lib/splice.ts';
 import type { Call } from './call.ts';
@@ -29,7 +29,7 @@ function passed(call: Call, { deployment, model }: Target, lane: Lane): Result<O
   const edits = new Map<string, string | null>();
   const dropped: string[] = [];
   for (const key of call.removed) if (body.has(key)) edits.set(key, null);
-  for (const key of deployment.additionalDropParams) {
+  for (const key of lane.rules.omit) {
     if (body.has(key)) {
       edits.set(key, null);
       dropped.push(key);
@@ -38,13 +38,13 @@ function passed(call: Call, { deployment, model }: Target, lane: Lane): Result<O
   if (lane.outbound !== 'gemini') edits.set('model', JSON.stringify(model));
   if (lane.outbound === 'openai-chat') {
     if (call.stream && deployment.capabilities.streamUsage && !call.includeUsage) edits.set('stream_options', streamOptions(body.get('stream_options')));
-    for (const [from, to] of deployment.rename) {
-      if (!body.has(from)) continue;
-      edits.set(from, null);
-      if (!body.has(to)) edits.set(to, JSON.stringify(body.get(from)));
-    }
-    for (const [key, text] of deployment.bodyDefaults) if (!body.has(key)) edits.set(key, text);
   }
+  for (const [from, to] of lane.rules.rename) {
+    if (!body.has(from)) continue;
+    edits.set(from, null);
+    if (!body.has(to)) edits.set(to, JSON.stringify(body.get(from)));
+  }
+  for (const [key, text] of lane.rules.defaults) if (!body.has(key)) edits.set(key, text);
   return ok({ bytes: spliceMembers(body.bytes, body.outline, edits), request: null, disguises: null, dropped });
 }
 
@@ -64,21 +64,19 @@ function translated(call: Call, target: Target, lane: Lane): Result<Outgoing> {
   const written = dialectOf(lane.outbound).writeRequest(request, writeTarget(target));
   if (!written.ok) return written;
   const body: Record<string, Json> = written.value.body;
-  applyDeployment(body, target.deployment, lane);
+  applyRules(body, lane);
   return ok({ bytes: Buffer.from(JSON.stringify(body)), request: read.value, disguises: written.value.disguises ?? null, dropped: written.value.dropped });
 }
 
-function applyDeployment(body: Record<string, Json>, deployment: Deployment, lane: Lane): void {
-  if (lane.outbound === 'openai-chat') {
-    for (const [key, text] of deployment.bodyDefaults) body[key] ??= JSON.parse(text) as Json;
-    for (const [from, to] of deployment.rename) {
-      const value = body[from];
-      if (value === undefined) continue;
-      body[to] ??= value;
-      delete body[from];
-    }
+function applyRules(body: Record<string, Json>, { rules }: Lane): void {
+  for (const [key, text] of rules.defaults) body[key] ??= JSON.parse(text) as Json;
+  for (const [from, to] of rules.rename) {
+    const value = body[from];
+    if (value === undefined) continue;
+    body[to] ??= value;
+    delete body[from];
   }
-  for (const key of deployment.additionalDropParams) delete body[key];
+  for (const key of rules.omit) delete body[key];
 }
 
 function writeTarget({ deployment, model }: Target): Parameters<ReturnType<typeof dialectOf>['writeRequest']>[1] {

@@ -2,7 +2,7 @@
 import { dialectOf } from '../dialects/registry.ts';
 import { Fold } from '../canonical/fold.ts';
 import { fail, fault, ok, type Result } from '../canonical/fault.ts';
-import { restoreEvents, restoringReader } from '../dialects/restore.ts';
+import { restore, restoreEvents } from '../dialects/restore.ts';
 import type { AnswerContext } from '../dialects/dialect.ts';
 import type { Call } from './call.ts';
 import type { CanonicalAnswer } from '../canonical/answer.ts';
@@ -28,7 +28,7 @@ export function answerContext(call: Call, request: CanonicalRequest): AnswerCont
 
 /** A reader of the provider's frames that undoes what was disguised for it. */
 export function readerFor(lane: Lane, outgoing: Outgoing): StreamReader {
-  return restoringReader(dialectOf(lane.outbound).createReader(), outgoing.disguises ?? undefined);
+  return restore(dialectOf(lane.outbound).createReader(), outgoing.disguises ?? undefined);
 }
 
 /** A provider's whole answer in canonical form. */

@@ -67,4 +67,7 @@ export const localProviders: readonly Provider[] = [
     baseUrlVariables: ['OPENAI_BASE_URL', 'OPENAI_API_BASE'], keyVariables: ['OPENAI_API_KEY'],
     capabilities: { developerRole: true, fileParts: true, maxTokensField: 'max_completion_tokens' }, pricesAs: 'openai',
   }),
+  openaiCompatible({
+    name: 'demo', title: 'Demo model, built in', page: 'https://github.com', baseUrl: 'weir-demo://local', keyRequired: false, keyVariables: [], baseUrlVariables: [],
+  }),
 ];
