@@ -5,7 +5,7 @@ import type { Usage } from '../canonical/usage.ts';
 
 /** What is billed beside tokens, and parts of the tokens that only some operations know. */
 export interface Units {
-  /** Images made or edited. */
+  /** Images made or edited. Leave it out where the answer reports tokens: some models have both prices for the same thing. */
   images?: number;
   /** Pixels of all images together. */
   pixels?: number;

@@ -1,5 +1,6 @@
 // Where a request to a provider goes: base URL and path, put together when the configuration is loaded.
-import type { Provider } from './provider.ts';
+import { azureUrl } from './azure.ts';
+import type { Provider, Setting } from './provider.ts';
 
 /** Reads a variable of the environment; undefined when it is not set or empty. */
 export type ReadVariable = (name: string) => string | undefined;
@@ -20,12 +21,25 @@ export function baseUrlOf(provider: Provider, apiBase: string | undefined, param
   if (provider.baseUrl === null) return { ok: false, message: `Provider "${provider.name}" has no address of its own: set api_base${orVariables(provider.baseUrlVariables)}.` };
   let baseUrl = provider.baseUrl;
   for (const [name, part] of Object.entries(provider.baseUrlParts ?? {})) {
-    const value = parameter(part.parameter) ?? firstSet(part.variables, variable) ?? part.otherwise;
+    const value = settingOf(part, parameter, variable);
     if (value === undefined) return { ok: false, message: `Provider "${provider.name}" wants ${part.parameter}${orVariables(part.variables)}.` };
     if (!/^[A-Za-z0-9._-]+$/.test(value)) return { ok: false, message: `${part.parameter} of provider "${provider.name}" may only hold letters, digits, dots, hyphens and underscores.` };
     baseUrl = baseUrl.replaceAll(`{${name}}`, part.write?.(value) ?? value);
   }
   return { ok: true, baseUrl };
+}
+
+/** A setting's value: the deployment's parameter, else the environment's, else what stands in for it. */
+export const settingOf = (setting: Setting, parameter: ReadParameter, variable: ReadVariable): string | undefined =>
+  parameter(setting.parameter) ?? firstSet(setting.variables, variable) ?? setting.otherwise;
+
+/** The whole address of a request: base URL, path, and the provider's own query. */
+export function requestUrl(provider: Provider, baseUrl: string, path: string, model: string, parameter: ReadParameter, variable: ReadVariable): string {
+  const query = Object.entries(provider.query ?? {}).map(([name, setting]): [string, string | undefined] => [name, settingOf(setting, parameter, variable)]);
+  if (provider.addressing === 'azure') return azureUrl(baseUrl, path, model, query[0]?.[1] ?? '');
+  const url = endpointUrl(baseUrl, path, model);
+  const added = query.filter((entry): entry is [string, string] => entry[1] !== undefined && !new RegExp(`[?&]${entry[0]}=`).test(url));
+  return added.length === 0 ? url : `${url}${url.includes('?') ? '&' : '?'}${new URLSearchParams(added).toString()}`;
 }
 
 /**

@@ -110,7 +110,7 @@ export interface Provider {
   capabilities: Capabilities;
   /** `usage.cost` of an answer is the price in USD. */
   costInUsage?: boolean;
-  /** The provider of the price map when it is another name there. */
+  /** The provider of the price map when it is another name there; `*`: any, for gateways that sell models under their makers' names. */
   pricesAs?: string;
   /** Model names keep the prefix when they have one segment only (`openrouter/auto`). */
   keepsPrefixOfBareNames?: boolean;

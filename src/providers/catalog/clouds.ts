@@ -2,9 +2,14 @@
 import { offers, oldTokenLimit, openaiChat, openaiCompatible, openaiResponses } from '../compatible.ts';
 import type { Provider, Setting } from '../provider.ts';
 
-const awsRegion: Setting = { parameter: 'aws_region_name', variables: ['AWS_REGION_NAME', 'AWS_REGION', 'AWS_DEFAULT_REGION'], otherwise: 'us-west-2' };
+const awsRegion: Setting = {
+  parameter: 'aws_region_name', variables: ['AWS_REGION_NAME', 'AWS_REGION', 'AWS_DEFAULT_REGION'], otherwise: 'us-west-2',
+};
 const vertexLocation: Setting = { parameter: 'vertex_location', variables: ['VERTEXAI_LOCATION', 'VERTEX_LOCATION'], otherwise: 'us-central1' };
 const claude = /claude/i;
+const exceptClaude = /^(?!.*claude)/i;
+const gemini = /^(gemini|gemma-3n|learnlm|medlm)/i;
+const exceptClaudeAndGemini = /^(?!.*claude|gemini|gemma-3n|learnlm|medlm)/i;
 
 const azure = openaiCompatible({
   name: 'azure', title: 'Azure OpenAI', page: 'https://learn.microsoft.com/azure/ai-services/openai/reference',
@@ -31,12 +36,12 @@ const vertex = openaiCompatible({
       body: { defaults: { anthropic_version: 'vertex-2023-10-16' }, omit: ['model'] },
     },
     {
-      dialect: 'gemini', models: /^(gemini|gemma-3n|learnlm|medlm)/i,
+      dialect: 'gemini', models: gemini,
     path: '/publishers/google/models/{model}:generateContent',
     streamPath: '/publishers/google/models/{model}:streamGenerateContent?alt=sse',
     },
     // Partners' models: `meta/llama-…`, `deepseek-ai/…`, `mistralai/…`.
-    { dialect: 'openai-chat', path: '/endpoints/openapi/chat/completions' },
+    { dialect: 'openai-chat', models: exceptClaudeAndGemini, path: '/endpoints/openapi/chat/completions' },
   ],
   capabilities: { fileParts: true, cacheControl: true, thinkingSignatures: true },
 });
@@ -51,7 +56,7 @@ export const cloudProviders: readonly Provider[] = [
     authentication: { kind: 'azure' },
     chat: [
       { dialect: 'anthropic-messages', path: '/anthropic/v1/messages', models: claude, headers: { 'anthropic-version': '2023-06-01' } },
-      { dialect: 'openai-chat', path: '/models/chat/completions?api-version=2024-05-01-preview' },
+      { dialect: 'openai-chat', path: '/models/chat/completions?api-version=2024-05-01-preview', models: exceptClaude },
     ],
     operations: { embeddings: '/models/embeddings?api-version=2024-05-01-preview', rerank: '/v1/rerank' },
     capabilities: { fileParts: true, cacheControl: true, thinkingSignatures: true },
@@ -73,7 +78,7 @@ export const cloudProviders: readonly Provider[] = [
     authentication: { kind: 'aws', service: 'bedrock' }, keyRequired: false,
     chat: [
       { dialect: 'anthropic-messages', path: '/anthropic/v1/messages', models: claude, headers: { 'anthropic-version': '2023-06-01' } },
-      { dialect: 'openai-chat', path: '/v1/chat/completions' }, { dialect: 'openai-responses', path: '/v1/responses' },
+      { dialect: 'openai-chat', path: '/v1/chat/completions', models: exceptClaude }, { dialect: 'openai-responses', path: '/v1/responses', models: exceptClaude },
     ],
   }),
   vertex,
@@ -111,14 +116,14 @@ export const cloudProviders: readonly Provider[] = [
     chat: [{ dialect: 'openai-chat', path: '/cortex/v1/chat/completions' }, { dialect: 'anthropic-messages', path: '/cortex/v1/messages', models: claude }],
   }),
   openaiCompatible({
-    name: 'github', title: 'GitHub Models', page: 'https://docs.github.com/rest/models', baseUrl: 'https://models.inference.ai.azure.com',
+    name: 'github', title: 'GitHub Models', pricesAs: '*', page: 'https://docs.github.com/rest/models', baseUrl: 'https://models.inference.ai.azure.com',
     keyVariables: ['GITHUB_API_KEY', 'GITHUB_TOKEN'], operations: offers('embeddings'), capabilities: { reasoningField: null },
   }),
   openaiCompatible({
     name: 'github_copilot', title: 'GitHub Copilot', page: 'https://docs.github.com/copilot',
     baseUrl: 'https://api.githubcopilot.com', keyVariables: [],
     keyRequired: false, authentication: { kind: 'exchange', scheme: 'github-copilot' },
-    chat: [{ ...openaiResponses, models: /codex/ }, openaiChat, { dialect: 'anthropic-messages', path: '/v1/messages', models: claude }],
+    chat: [{ ...openaiResponses, models: /codex/ }, { ...openaiChat, models: /^(?!.*codex)/ }, { dialect: 'anthropic-messages', path: '/v1/messages', models: claude }],
     operations: offers('embeddings'), headers: { 'copilot-integration-id': 'vscode-chat', 'editor-version': 'vscode/1.95.0' },
     capabilities: { developerRole: true },
   }),

@@ -331,11 +331,11 @@ export const hostProviders: readonly Provider[] = [
     chat: [
       { ...anthropicMessages, models: /^(claude|qwen|minimax-m3$)/, baseUrl: 'https://opencode.ai/inference/go/anthropic/v1' },
       { ...openaiResponses, models: /^(gpt|grok|muse)/ },
-      openaiChat,
+      { ...openaiChat, models: /^(?!claude|qwen|minimax-m3$|gpt|grok|muse)/ },
     ],
   }),
   openaiCompatible({
-    name: 'litellm_proxy', title: 'LiteLLM Proxy, or another Weir', page: 'https://docs.litellm.ai', baseUrl: null,
+    name: 'litellm_proxy', title: 'LiteLLM Proxy, or another Weir', pricesAs: '*', page: 'https://docs.litellm.ai', baseUrl: null,
     chat: [openaiChat, openaiResponses, openaiCompletions], keyRequired: false,
     operations: offers('embeddings', 'rerank', 'moderations', 'images-generations', 'images-edits', 'audio-speech', 'audio-transcriptions'),
     capabilities: { developerRole: true, fileParts: true, cacheControl: true },
