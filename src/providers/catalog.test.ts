@@ -1,4 +1,5 @@
 import { expect, test } from 'bun:test';
+import { readFileSync } from 'node:fs';
 import { dialectNames } from '../canonical/dialect-name.ts';
 import { findProvider, providerNames, providers, splitModel } from './catalog.ts';
 import { localProviders } from './catalog/local.ts';
@@ -88,6 +89,11 @@ test('a bare name is resolved by who makes such models', () => {
   expect(split('claude-opus-4-5')).toEqual(['anthropic', 'claude-opus-4-5']);
   expect(split('gemini-2.5-pro')).toEqual(['vertex_ai', 'gemini-2.5-pro']);
   expect(split('deepseek-chat')).toEqual(['deepseek', 'deepseek-chat']);
+  // Known to the price map only, or newer than it.
+  expect(split('command-a-03-2025')).toEqual(['cohere_chat', 'command-a-03-2025']);
+  expect(split('us.anthropic.claude-sonnet-4-5-20250929-v1:0')).toEqual(['bedrock', 'us.anthropic.claude-sonnet-4-5-20250929-v1:0']);
+  expect(split('eu.anthropic.claude-next-9-v1:0')).toEqual(['bedrock', 'eu.anthropic.claude-next-9-v1:0']);
+  expect(split('low/1024-x-1024/gpt-image-1.5')).toEqual(['openai', 'low/1024-x-1024/gpt-image-1.5']);
 });
 
 test('an unknown name says what was expected', () => {
@@ -133,4 +139,11 @@ test('body rules belong to the chat dialect, unless an endpoint has its own', ()
   const [chat, responses] = openrouter.chat;
   expect(chat && bodyRulesFor(openrouter, chat)).toEqual({ defaults: { usage: { include: true } } });
   expect(responses && bodyRulesFor(openrouter, responses)).toEqual({});
+});
+
+test('a compatible provider is a row of at most ten lines', () => {
+  for (const file of ['hosts', 'china', 'local', 'operations-only']) {
+    const text = readFileSync(new URL(`catalog/${file}.ts`, import.meta.url), 'utf8');
+    for (const [row] of text.matchAll(/^ {2}(openaiCompatible|operationsOnly)\(\{$[^]*?^ {2}\}\),$/gm)) expect(row.split('\n').length).toBeLessThanOrEqual(10);
+  }
 });

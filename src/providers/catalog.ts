@@ -1,4 +1,5 @@
 // Every provider by name, and what `provider/model` means.
+import { bundledPriceMap, lookUp } from '../accounting/price-map.ts';
 import { chinaProviders } from './catalog/china.ts';
 import { cloudProviders } from './catalog/clouds.ts';
 import { hostProviders } from './catalog/hosts.ts';
@@ -47,17 +48,24 @@ function refusal(providerModel: string, customProvider: string | undefined): str
     + 'Write it as "provider/model", for example "openai/gpt-4o" or "anthropic/claude-sonnet-4-5".';
 }
 
-// Bare names are told by how their makers name models; the price map knows no more about names that it lacks.
+/** The provider of a bare name: the price map's, else the one whose models are named like this. */
+function makerOf(model: string): string | null {
+  if (model === '*') return 'openai';
+  const inMap = model === '' ? null : lookUp(bundledPriceMap(), model);
+  return (inMap && rowForMap(inMap.provider)) ?? makers.find(([pattern]) => pattern.test(model))?.[1] ?? null;
+}
+
+/** The map splits some providers: `bedrock_converse` and `vertex_ai-language-models` are `bedrock` and `vertex_ai` here. */
+const rowForMap = (name: string): string | null =>
+  byName.has(name) ? name : providerNames.findLast((row) => name.startsWith(`${row}_`) || name.startsWith(`${row}-`)) ?? null;
+
+// How makers name their models: for models that are newer than the price map.
 const makers: readonly [RegExp, string][] = [
-  [/^(gpt-3\.5-turbo-instruct|davinci-002|babbage-002)/, 'text-completion-openai'],
+  [/^(gpt-3\.5-turbo-instruct|(ft:)?(davinci|babbage)-002)/, 'text-completion-openai'],
   [/^(gpt-|chatgpt-|o[1-9](-|$)|codex-|computer-use-preview|text-embedding-(3|ada)|omni-moderation|text-moderation|whisper-1|tts-1|dall-e-|sora-|ft:(gpt|o[1-9]))/, 'openai'],
+  [/^([a-z-]+\.)?anthropic\.claude-/, 'bedrock'],
   [/^claude-/, 'anthropic'],
   // LiteLLM's choice: the bare names are Vertex AI's; Google AI Studio's are `gemini/…`.
   [/^(gemini-|imagen-|veo-)/, 'vertex_ai'],
   [/^deepseek-(chat|reasoner|coder)/, 'deepseek'],
 ];
-
-function makerOf(model: string): string | null {
-  if (model === '*') return 'openai';
-  return makers.find(([pattern]) => pattern.test(model))?.[1] ?? null;
-}

@@ -25,9 +25,9 @@ export const chinaProviders: readonly Provider[] = [
   }),
   openaiCompatible({
     name: 'dashscope', title: 'Alibaba DashScope', page: 'https://help.aliyun.com/zh/model-studio',
-    baseUrl: 'https://dashscope-intl.aliyuncs.com/compatible-mode/v1',
-    chat: [openaiChat, anthropicAt('https://dashscope-intl.aliyuncs.com/apps/anthropic'), openaiCompletions],
-    operations: { embeddings: '/embeddings', rerank: 'https://dashscope-intl.aliyuncs.com/compatible-api/v1/reranks' }, body: oldTokenLimit,
+    baseUrl: 'https://dashscope.aliyuncs.com/compatible-mode/v1',
+    chat: [openaiChat, anthropicAt('https://dashscope.aliyuncs.com/apps/anthropic'), openaiCompletions],
+    operations: { embeddings: '/embeddings', rerank: 'https://dashscope.aliyuncs.com/compatible-api/v1/reranks' }, body: oldTokenLimit,
   }),
   openaiCompatible({
     name: 'qwencloud', title: 'QwenCloud', page: 'https://docs.qwencloud.com',

@@ -1,5 +1,5 @@
 // Clouds: providers with regions, accounts and ways of signing in of their own.
-import { offers, oldTokenLimit, openaiChat, openaiCompatible, openaiResponses } from '../compatible.ts';
+import { offers, oldTokenLimit, openaiChat, openaiCompatible, openaiCompletions, openaiResponses } from '../compatible.ts';
 import type { Provider, Setting } from '../provider.ts';
 
 const awsRegion: Setting = {
@@ -51,6 +51,10 @@ const watsonxVersion: Setting = { parameter: 'api_version', variables: ['WATSONX
 /** The rows. */
 export const cloudProviders: readonly Provider[] = [
   azure,
+  {
+    ...azure, name: 'azure_text', title: 'Azure OpenAI, legacy Completions', errorName: 'Azure_textException', pricesAs: 'azure',
+    chat: [openaiCompletions], preferred: {}, operations: {},
+  },
   openaiCompatible({
     name: 'azure_ai', title: 'Azure AI Foundry', page: 'https://learn.microsoft.com/azure/ai-foundry', baseUrl: null,
     authentication: { kind: 'azure' },

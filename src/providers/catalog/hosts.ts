@@ -141,9 +141,9 @@ export const hostProviders: readonly Provider[] = [
     keyVariables: ['CLARIFAI_API_KEY', 'CLARIFAI_PAT'],
   }),
   openaiCompatible({
-    name: 'datarobot', title: 'DataRobot', page: 'https://docs.datarobot.com', baseUrl: 'https://app.datarobot.com',
+    name: 'datarobot', title: 'DataRobot', page: 'https://docs.datarobot.com', baseUrl: 'https://app.datarobot.com/api/v2',
     baseUrlVariables: ['DATAROBOT_ENDPOINT'], keyVariables: ['DATAROBOT_API_TOKEN'],
-    chat: [{ dialect: 'openai-chat', path: '/api/v2/genai/llmgw/chat/completions' }],
+    chat: [{ dialect: 'openai-chat', path: '/genai/llmgw/chat/completions' }],
   }),
   // Its predictions have a form of their own, which Weir does not write.
   operationsOnly({
@@ -286,7 +286,12 @@ export const hostProviders: readonly Provider[] = [
   openaiCompatible({
     name: 'clf_ai_gateway', title: 'CLF AI Gateway', page: 'https://clfaigateway.dev', baseUrl: 'https://api.clfaigateway.dev/v1',
   }),
-  // Gateways that resell other companies' models.
+  // Gateways that resell other companies' models, and agents.
+  openaiCompatible({ name: 'nadir', title: 'Nadir', page: 'https://getnadir.com', baseUrl: 'https://api.getnadir.com/v1', pricesAs: '*' }),
+  openaiCompatible({
+    name: 'manus', title: 'Manus', page: 'https://open.manus.im/docs', baseUrl: 'https://api.manus.im',
+    authentication: { kind: 'header', name: 'API_KEY' }, chat: [{ dialect: 'openai-responses', path: '/v1/responses' }],
+  }),
   openaiCompatible({
     name: 'helicone', title: 'Helicone', page: 'https://docs.helicone.ai/gateway', baseUrl: 'https://ai-gateway.helicone.ai',
     capabilities: { cacheControl: true },
