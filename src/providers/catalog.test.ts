@@ -117,6 +117,9 @@ test('the same dialect is used where it is spoken, else the preferred one', () =
   expect(dialectFor('openrouter', 'anthropic-messages')).toBe('openai-chat');
   expect(dialectFor('anthropic', 'openai-chat')).toBe('anthropic-messages');
   expect(dialectFor('text-completion-openai', 'openai-chat')).toBe('openai-completions');
+  expect(dialectFor('openai', 'openai-completions', 'gpt-4o')).toBe('openai-chat');
+  expect(dialectFor('openai', 'openai-completions', 'gpt-3.5-turbo-instruct')).toBe('openai-completions');
+  expect(dialectFor('hosted_vllm', 'openai-completions')).toBe('openai-completions');
   expect(dialectFor('voyage', 'openai-chat')).toBeUndefined();
 });
 

@@ -30,7 +30,7 @@ export const hostProviders: readonly Provider[] = [
   }),
   openaiCompatible({
     name: 'cerebras', title: 'Cerebras', page: 'https://inference-docs.cerebras.ai', baseUrl: 'https://api.cerebras.ai/v1',
-    chat: chatAndCompletions, capabilities: { reasoningField: 'reasoning', maxTokensField: 'max_completion_tokens' },
+    capabilities: { reasoningField: 'reasoning', maxTokensField: 'max_completion_tokens' },
   }),
   openaiCompatible({
     name: 'sambanova', title: 'SambaNova', page: 'https://docs.sambanova.ai', baseUrl: 'https://api.sambanova.ai/v1',
@@ -38,11 +38,10 @@ export const hostProviders: readonly Provider[] = [
   }),
   openaiCompatible({
     name: 'nvidia_nim', title: 'NVIDIA NIM', page: 'https://docs.api.nvidia.com/nim/reference',
-    baseUrl: 'https://integrate.api.nvidia.com/v1', chat: chatAndCompletions, operations: offers('embeddings'), body: oldTokenLimit,
+    baseUrl: 'https://integrate.api.nvidia.com/v1', operations: offers('embeddings'), body: oldTokenLimit,
   }),
   openaiCompatible({
     name: 'deepinfra', title: 'DeepInfra', page: 'https://deepinfra.com/docs', baseUrl: 'https://api.deepinfra.com/v1/openai',
-    chat: chatAndCompletions,
     operations: offers('embeddings', 'images-generations', 'audio-speech', 'audio-transcriptions'),
     body: oldTokenLimit,
   }),
@@ -57,7 +56,7 @@ export const hostProviders: readonly Provider[] = [
   }),
   openaiCompatible({
     name: 'novita', title: 'Novita AI', page: 'https://novita.ai/docs', baseUrl: 'https://api.novita.ai/v3/openai',
-    chat: chatAndCompletions, operations: offers('embeddings', 'rerank'),
+    operations: offers('embeddings', 'rerank'),
   }),
   openaiCompatible({
     name: 'nebius', title: 'Nebius', page: 'https://docs.studio.nebius.com', baseUrl: 'https://api.studio.nebius.ai/v1',
@@ -78,7 +77,7 @@ export const hostProviders: readonly Provider[] = [
   }),
   openaiCompatible({
     name: 'friendliai', title: 'FriendliAI', page: 'https://friendli.ai/docs', baseUrl: 'https://api.friendli.ai/serverless/v1',
-    baseUrlVariables: ['FRIENDLI_API_BASE'], keyVariables: ['FRIENDLIAI_API_KEY', 'FRIENDLI_TOKEN'], chat: chatAndCompletions,
+    baseUrlVariables: ['FRIENDLI_API_BASE'], keyVariables: ['FRIENDLIAI_API_KEY', 'FRIENDLI_TOKEN'],
   }),
   openaiCompatible({
     name: 'anyscale', title: 'Anyscale', page: 'https://docs.anyscale.com', baseUrl: 'https://api.endpoints.anyscale.com/v1',

@@ -5,7 +5,8 @@ import type { Provider } from '../provider.ts';
 const openai = openaiCompatible({
   name: 'openai', title: 'OpenAI', page: 'https://platform.openai.com/docs/api-reference', errorName: 'OpenAIException',
   baseUrl: 'https://api.openai.com/v1', baseUrlVariables: ['OPENAI_BASE_URL', 'OPENAI_API_BASE'],
-  chat: [openaiChat, openaiResponses, openaiCompletions],
+  // Only these know the legacy API; for the others a legacy request becomes a chat, as in LiteLLM.
+  chat: [openaiChat, openaiResponses, { ...openaiCompletions, models: /^(gpt-3\.5-turbo-instruct|(ft:)?(davinci|babbage)-002)/ }],
   preferred: { 'anthropic-messages': 'openai-responses' },
   operations: offers(
     'embeddings', 'moderations', 'images-generations', 'images-edits', 'images-variations', 'audio-speech', 'audio-transcriptions', 'audio-translations',
@@ -19,7 +20,7 @@ export const majorProviders: readonly Provider[] = [
   // The same API at an address that the deployment gives; what hides behind it is unknown.
   {
     ...openai, name: 'custom_openai', title: 'Any server with OpenAI\'s API', errorName: 'Custom_openaiException', baseUrl: null,
-    chat: [openaiChat, openaiCompletions], preferred: {}, keyRequired: false,
+    chat: [openaiChat], preferred: {}, keyRequired: false,
     capabilities: { ...openai.capabilities, developerRole: false, fileParts: false, maxTokensField: 'max_tokens' },
   },
   {
@@ -69,7 +70,7 @@ export const majorProviders: readonly Provider[] = [
   }),
   openaiCompatible({
     name: 'xai', title: 'xAI', page: 'https://docs.x.ai/docs/api-reference', baseUrl: 'https://api.x.ai/v1',
-    chat: [openaiChat, openaiResponses, openaiCompletions],
+    chat: [openaiChat, openaiResponses],
     operations: offers('images-generations', 'images-edits'),
     capabilities: { developerRole: true, fileParts: true, maxTokensField: 'max_completion_tokens' },
   }),
@@ -96,7 +97,7 @@ export const majorProviders: readonly Provider[] = [
   openaiCompatible({
     name: 'deepseek', title: 'DeepSeek', page: 'https://api-docs.deepseek.com',
     baseUrl: 'https://api.deepseek.com/beta',
-    chat: [openaiChat, { dialect: 'anthropic-messages', path: '/v1/messages', baseUrl: 'https://api.deepseek.com/anthropic' }, openaiCompletions],
+    chat: [openaiChat, { dialect: 'anthropic-messages', path: '/v1/messages', baseUrl: 'https://api.deepseek.com/anthropic' }],
     body: oldTokenLimit, capabilities: { jsonSchema: false },
   }),
 ];
