@@ -1,7 +1,8 @@
 // Compiles `model_list` into deployments: provider, address, headers, dialects and limits are worked out once, when the
 // configuration is loaded.
-import { baseUrlOf, endpointUrl, firstSet, type ReadVariable } from '../providers/address.ts';
+import { baseUrlOf, requestUrl, type ReadParameter, type ReadVariable } from '../providers/address.ts';
 import { bodyRulesFor, chatEndpointFor, type ChatEndpoint, type OperationName, type Provider } from '../providers/provider.ts';
+import { credentialHeaders, credentialOf as usualCredential, staticHeaders } from '../providers/credential.ts';
 import { dialectNames, type DialectName } from '../canonical/dialect-name.ts';
 import { priceOf, withOverrides } from '../accounting/prices.ts';
 import { splitModel } from '../providers/catalog.ts';
@@ -41,7 +42,7 @@ function compileDeployment(entry: ConfiguredDeployment, config: Config): Deploym
   if (!split.ok) return split.message;
   const { provider, model } = split;
   const variable: ReadVariable = (name) => config.environmentValue(name) || undefined;
-  const base = baseUrlOf(provider, entry.apiBase, (name) => textOf(entry.extraBody[name]), variable);
+  const base = baseUrlOf(provider, entry.apiBase, parameterReader(entry), variable);
   const mocked = params.mockResponse !== undefined;
   if (!base.ok && !mocked) return base.message;
   const baseUrl = base.ok ? base.baseUrl : '';
@@ -49,13 +50,15 @@ function compileDeployment(entry: ConfiguredDeployment, config: Config): Deploym
   const priceName = provider.pricesAs ?? provider.name;
   const price = withOverrides(priceOf(priceName, entry.info.baseModel ?? model), priceName, { ...entry.info.all, ...entry.prices } as JsonObject);
   const { all, ...known } = entry.info;
-  const headers = headersOf(provider, credential, params.extraHeaders ?? params.headers ?? {}, variable, params.organization, baseUrl);
+  const headers = headersOf(entry, provider, credential, baseUrl, variable);
+  if (typeof headers === 'string') return headers;
+  const parameter = parameterReader(entry);
   return {
     id: entry.info.id, group: entry.modelName, provider, model, fullName: entry.providerModel, apiBase: baseUrl,
     credential,
     headers,
-    lanes: lanesOf({ entry, provider, model, baseUrl, headers }),
-    operations: operationsOf(provider, baseUrl),
+    lanes: lanesOf({ entry, provider, model, baseUrl, headers, parameter, variable }),
+    operations: operationsOf(provider, (path) => requestUrl(provider, baseUrl, path, model, parameter, variable)),
     capabilities: provider.capabilities,
     timeoutMs: params.timeoutMs ?? null,
     streamTimeoutMs: params.streamTimeoutMs ?? null,
@@ -80,47 +83,28 @@ function compileDeployment(entry: ConfiguredDeployment, config: Config): Deploym
 /** The deployment's own key, else the provider's usual variable. */
 function credentialOf(entry: ConfiguredDeployment, provider: Provider, variable: ReadVariable): Credential {
   const { apiKey } = entry;
-  if (apiKey.kind === 'value') return { kind: 'value', value: apiKey.value };
+  if (apiKey.kind === 'value') return { kind: 'value', value: apiKey.value, variable: null };
   if (apiKey.kind === 'unset') return { kind: 'unset', variable: apiKey.variable };
-  const value = firstSet(provider.keyVariables, variable);
-  return value === undefined ? { kind: 'none' } : { kind: 'value', value };
+  const found = usualCredential(provider, undefined, variable);
+  return found ? { kind: 'value', value: found.key, variable: found.variable } : { kind: 'none' };
 }
 
-function headersOf(
-  provider: Provider, credential: Credential, extra: Readonly<Record<string, string>>, variable: ReadVariable, organization: string | undefined, baseUrl: string,
-): Record<string, string> {
-  const headers: Record<string, string> = { 'content-type': 'application/json' };
-  for (const [name, value] of Object.entries(provider.headers ?? {})) {
-    const text = typeof value === 'string' ? value : variable(value.variable) ?? value.otherwise;
-    if (text !== null) headers[name] = text;
-  }
-  if (organization !== undefined) headers['OpenAI-Organization'] = organization;
-  if (credential.kind === 'value') Object.assign(headers, authenticationHeaders(provider, credential.value, baseUrl));
-  return { ...headers, ...extra };
+function headersOf(entry: ConfiguredDeployment, provider: Provider, credential: Credential, baseUrl: string, variable: ReadVariable): Record<string, string> | string {
+  const { params } = entry;
+  const given = credential.kind === 'value' ? { key: credential.value, variable: credential.variable } : null;
+  const carrying = credentialHeaders(provider, given, baseUrl);
+  if (!carrying.ok) return carrying.message;
+  return {
+    'content-type': 'application/json',
+    ...staticHeaders(provider, variable),
+    ...(params.organization !== undefined && { 'openai-organization': params.organization }),
+    ...carrying.headers,
+    ...lowerCased(params.extraHeaders ?? params.headers ?? {}),
+  };
 }
 
-function authenticationHeaders(provider: Provider, key: string, baseUrl: string): Record<string, string> {
-  const { authentication } = provider;
-  switch (authentication.kind) {
-    case 'bearer':
-      return { authorization: `Bearer ${key}` };
-    case 'header': {
-      const { oauth } = authentication;
-      if (!oauth || !key.startsWith(oauth.keyPrefix)) return { [authentication.name]: `${authentication.prefix ?? ''}${key}` };
-      // A personal token goes to its own host only, whatever the configuration says.
-      return URL.parse(baseUrl)?.host === oauth.host ? { authorization: `Bearer ${key}`, ...oauth.headers } : {};
-    }
-    case 'azure':
-      return { 'api-key': key };
-    case 'aws':
-      return { authorization: `Bearer ${key}` };
-    case 'google':
-    case 'exchange':
-    case 'oci':
-    case 'none':
-      return {};
-  }
-}
+const lowerCased = (headers: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 
 /** What lanes are made from. */
 interface LaneParts {
@@ -129,6 +113,8 @@ interface LaneParts {
   model: string;
   baseUrl: string;
   headers: Record<string, string>;
+  parameter: ReadParameter;
+  variable: ReadVariable;
 }
 
 function lanesOf(parts: LaneParts): Map<DialectName, Lane> {
@@ -155,20 +141,30 @@ function laneRules(endpoint: ChatEndpoint, { entry, provider, headers }: LanePar
   };
 }
 
-function addressOf(endpoint: ChatEndpoint, { entry, baseUrl: ownBase }: LaneParts): Pick<Lane, 'url'> {
+function addressOf(endpoint: ChatEndpoint, { entry, provider, model, baseUrl: ownBase, parameter, variable }: LaneParts): Pick<Lane, 'url'> {
   const { path, streamPath } = endpoint;
   const baseUrl = entry.apiBase === undefined ? endpoint.baseUrl ?? ownBase : ownBase;
-  if (!path.includes('{model}')) {
-    const whole = endpointUrl(baseUrl, path);
-    const streamed = endpointUrl(baseUrl, streamPath ?? path);
-    return { url: (_model, stream) => (stream ? streamed : whole) };
-  }
-  return { url: (model, stream) => endpointUrl(baseUrl, stream ? streamPath ?? path : path, model) };
+  const address = (name: string, stream: boolean): string => requestUrl(provider, baseUrl, stream ? streamPath ?? path : path, name, parameter, variable);
+  // Only where a pattern's model stands in the path must the address be made for each request.
+  if (model.includes('*') && address('a', false) !== address('b', false)) return { url: address };
+  const whole = address(model, false);
+  const streamed = address(model, true);
+  return { url: (_model, stream) => (stream ? streamed : whole) };
 }
 
-function operationsOf(provider: Provider, baseUrl: string): Map<OperationName, string> {
+function operationsOf(provider: Provider, address: (path: string) => string): Map<OperationName, string> {
   const entries = Object.entries(provider.operations) as [OperationName, string][];
-  return new Map(entries.map(([name, path]) => [name, endpointUrl(baseUrl, path)]));
+  return new Map(entries.map(([name, path]) => [name, address(path)]));
+}
+
+/** Parameters of the provider's own (`aws_region_name`, `api_version`) as text; the configuration keeps names that it does not know for the body. */
+function parameterReader(entry: ConfiguredDeployment): ReadParameter {
+  const { params, extraBody } = entry;
+  const known: Readonly<Record<string, unknown>> = {
+    api_version: params.apiVersion, region_name: params.regionName, aws_region_name: params.awsRegionName,
+    vertex_project: params.vertexProject, vertex_location: params.vertexLocation, watsonx_region_name: params.watsonxRegionName,
+  };
+  return (name) => textOf(known[name] ?? extraBody[name]);
 }
 
 function mockText(value: unknown): string {

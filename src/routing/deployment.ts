@@ -6,7 +6,7 @@ import type { ModelPrice } from '../accounting/prices.ts';
 import type { OperationName, Provider } from '../providers/provider.ts';
 
 /** The key for the provider: there, not needed, or named by a variable that is not set. */
-export type Credential = { kind: 'value'; value: string } | { kind: 'none' } | { kind: 'unset'; variable: string };
+export type Credential = { kind: 'value'; value: string; variable: string | null } | { kind: 'none' } | { kind: 'unset'; variable: string };
 
 /** How a request of one dialect goes to a deployment: in which dialect and where. */
 export interface Lane {
