@@ -14,6 +14,7 @@ import { jsonToolName, withJsonTool } from '../json-tool.ts';
 import { lowerTools } from '../lower-tools.ts';
 import { isAnonymousUser } from '../end-user.ts';
 import { keepCacheMarks } from './cache-marks.ts';
+import { repairToolPairs } from '../repair.ts';
 import { unsupportedParameters } from './unsupported-parameters.ts';
 import { writeReasoning } from './write-reasoning.ts';
 
@@ -55,7 +56,7 @@ function refusal(members: string[], model: string) {
 }
 
 function writeConversation(request: CanonicalRequest, body: JsonObject, setting: MessageSetting): void {
-  const { messages } = request;
+  const messages = setting.target.modifyParams ? repairToolPairs(request.messages) : request.messages;
   const leading = leadingSystemCount(messages);
   const keepsPlace = request.dialect === 'anthropic-messages';
   const system: JsonObject[] = [];

@@ -9,6 +9,7 @@ import { effortOf } from '../../canonical/reasoning.ts';
 import { jsonToolName, withJsonTool } from '../json-tool.ts';
 import { lowerTools } from '../lower-tools.ts';
 import { ok } from '../../canonical/fault.ts';
+import { repairToolPairs } from '../repair.ts';
 import { writeMessage } from './write-message.ts';
 import type { MessageSetting } from './write-message.ts';
 
@@ -34,7 +35,8 @@ export function writeRequest(given: CanonicalRequest, target: Target): Result<Wr
 }
 
 function writeMessages(request: CanonicalRequest, setting: MessageSetting): JsonObject[] {
-  const messages = withoutBillingHeader(request);
+  const given = withoutBillingHeader(request);
+  const messages = setting.target.modifyParams ? repairToolPairs(given) : given;
   const leading = leadingSystemCount(messages);
   return messages.flatMap((message, index) => {
     // Many servers' templates take system messages only in front.
