@@ -96,7 +96,7 @@ function headersOf(entry: ConfiguredDeployment, provider: Provider, credential: 
   if (!carrying.ok) return carrying.message;
   return {
     'content-type': 'application/json',
-    ...staticHeaders(provider, variable),
+    ...staticHeaders(provider, null, variable),
     ...(params.organization !== undefined && { 'openai-organization': params.organization }),
     ...carrying.headers,
     ...lowerCased(params.extraHeaders ?? params.headers ?? {}),
