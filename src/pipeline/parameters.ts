@@ -39,7 +39,7 @@ export function checkParameters(body: JsonBody, kind: CallKind): Result<null> {
       return fail(fault('parameter_missing', `${label}: Missing required parameter: '${name}'.`, { param: name }));
     }
     if (!kinds.includes(found)) {
-      return fail(fault('parameter_invalid', `${label}: '${name}' must be ${article(kinds)}, got ${article([found])}.`, { param: name }));
+      return fail(fault('parameter_invalid', `${label}: '${name}' must be ${article(kinds)}, got ${article([found])}.`));
     }
   }
   return ok(null);

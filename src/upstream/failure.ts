@@ -22,9 +22,11 @@ export function errorBodyFault(status: number, text: string, deployment: Deploym
   const type = stringAt(error, 'type');
   const told = status >= 300 && status < 400 ? 502 : status;
   const param = stringAt(error, 'param');
-  return fault(upstreamFaultCode(told, `${code ?? ''} ${message}`), message.slice(0, longestMessage), {
+  const faultCode = upstreamFaultCode(told, `${code ?? ''} ${message}`);
+  return fault(faultCode, message.slice(0, longestMessage), {
     ...(told === faultStatusOf(told) ? {} : { status: told }),
-    ...(param === undefined ? {} : { param }),
+    // LiteLLM tells the parameter of plain refusals only.
+    ...(param === undefined || faultCode !== 'upstream_bad_request' ? {} : { param }),
     ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
     upstream: {
       errorName: deployment.provider.errorName, status, message,

@@ -48,7 +48,10 @@ export class Relay implements Watched {
   private controller: Controller | null = null;
   private copies: Buffer[] | null;
   private copiedBytes = 0;
+  private sentChunks = 0;
   private over = false;
+  /** A failure that the client has still to be told. */
+  private failure: Fault | null = null;
   private silent = false;
   private readonly onClientLeft = (): void => this.clientLeft();
 
@@ -84,6 +87,11 @@ export class Relay implements Watched {
       const arrived = this.next().then(() => true, () => true);
       if (!(await Promise.race([arrived, waitedEnough]))) break;
       const failure = await this.step((out) => this.held.push(out));
+      if (failure && meter.contentSeen) {
+        // Content and failure came in one chunk: the content goes to the client first, then the error.
+        this.failure = failure;
+        return null;
+      }
       if (failure) {
         this.end(failure);
         return failure;
@@ -128,18 +136,18 @@ export class Relay implements Watched {
       if (this.over) controller.close();
       return;
     }
-    let sent = false;
-    while (!sent && !this.over) {
-      const failure = await this.step((out) => {
+    const before = this.sentChunks;
+    while (this.sentChunks === before && !this.over) {
+      const failure = this.failure ?? await this.step((out) => {
         this.copy(out);
         controller.enqueue(out);
-        sent = true;
+        this.sentChunks++;
       });
       if (!failure) continue;
       if (failure.code !== 'client_left') controller.enqueue(this.parts.handler.renderFault(failure));
       this.end(failure);
     }
-    if (sent) this.sentMs = performance.now();
+    this.sentMs = this.heardMs;
     if (this.over) closeQuietly(controller);
   }
 
