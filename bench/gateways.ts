@@ -23,8 +23,8 @@ export interface Site {
   readonly mockPort: number;
   readonly mockPid: number;
   readonly masterKey: string;
-  /** What starts Weir; `--config FILE --port N` is added. */
-  readonly weirCommand: readonly string[];
+  /** What starts Weir, if not this project's `bin/weir`; `--config FILE --port N` is added. */
+  readonly weirCommand: readonly string[] | undefined;
 }
 
 /** A gateway that answers. */
@@ -83,9 +83,9 @@ export const gateways: Record<GatewayName, Gateway> = {
     label: 'Weir',
     translates: true,
     missing: async () => undefined,
-    version: async (site) => output('git', '-C', site.root, 'describe', '--always', '--dirty'),
+    version: async (site) => site.weirCommand?.join(' ') ?? output('git', '-C', site.root, 'describe', '--always', '--dirty'),
     plan: (site, port, folder) => ({
-      command: [...site.weirCommand, '--config', gatewayConfig(site, folder), '--port', String(port)],
+      command: [...(site.weirCommand ?? [join(site.root, 'bin', 'weir')]), '--config', gatewayConfig(site, folder), '--port', String(port)],
     }),
     startTimeoutMs: 20_000,
   },

@@ -72,6 +72,7 @@ export function readOptions(argv: readonly string[]): Options | undefined {
     throw new WrongFlag(error instanceof Error ? error.message : String(error));
   }
   if (values.help) return undefined;
+  if (values.save && values.weir) throw new WrongFlag("--save keeps this project's numbers: leave out --weir");
   if (values.save && values.quick) throw new WrongFlag('--save wants a whole run: leave out --quick');
   return {
     rivals: known('rivals', words(values.rivals), ['nginx', 'litellm']),

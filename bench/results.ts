@@ -81,7 +81,7 @@ export function whatGotWorse(now: Results, saved: Results): string[] {
       if (!before || !after || before.relative !== after.relative) continue;
       if (!after.relative && now.machine !== saved.machine) continue;
       const factor = row.better === 'less' ? after.value / before.value : before.value / after.value;
-      if (factor <= row.tolerance) continue;
+      if (row.tolerance === undefined || factor <= row.tolerance) continue;
       const unit = after.relative ? '× nginx' : '';
       lines.push(`${title}: ${row.title}: ${before.value.toPrecision(3)}${unit} → ${after.value.toPrecision(3)}${unit} (${factor.toFixed(2)} times worse)`);
     }

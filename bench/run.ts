@@ -1,5 +1,5 @@
 // `npm run bench`: the same load on Weir and its rivals, in turn, and a report. See README.md.
-import { mkdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type Gateway, type GatewayName, gateways, type RunningGateway, type Site, startGateway } from './gateways.ts';
 import { help, type Options, readOptions, WrongFlag } from './options.ts';
@@ -23,6 +23,18 @@ interface Run {
 
 function say(text: string): void {
   console.error(text);
+}
+
+/** A folder for this run. Those that failed or interrupted runs left are removed. */
+function runFolder(cache: string): string {
+  mkdirSync(cache, { recursive: true });
+  for (const name of readdirSync(cache)) {
+    const pid = /^run-(\d+)$/.exec(name)?.[1];
+    if (pid && !existsSync(`/proc/${pid}`)) rmSync(join(cache, name), { recursive: true, force: true });
+  }
+  const folder = join(cache, `run-${process.pid}`);
+  mkdirSync(folder);
+  return folder;
 }
 
 async function startMock(folder: string): Promise<{ mockPort: number; mockPid: number }> {
@@ -124,12 +136,11 @@ async function main(options: Options): Promise<number> {
     return 1;
   }
   const cache = resolve(options.cache ?? join(import.meta.dir, '.cache'));
-  const folder = join(cache, `run-${process.pid}`);
-  mkdirSync(folder, { recursive: true });
+  const folder = runFolder(cache);
   const site: Site = {
     root, folder, cache, ...(await startMock(folder)),
     masterKey: `sk-bench-${crypto.randomUUID()}`,
-    weirCommand: options.weirCommand ?? [join(root, 'bin', 'weir')],
+    weirCommand: options.weirCommand,
   };
   const run: Run = { options, site, collected: new Collected(), skipped: [], broken: [] };
   const names = await available(run);
