@@ -31,5 +31,5 @@ export function createAuthenticator(masterKey: string | null): Authenticator {
 }
 
 function digest(key: string): Uint8Array {
-  return new Bun.CryptoHasher('sha256').update(key).digest();
+  return Bun.SHA256.hash(key) as Uint8Array;
 }

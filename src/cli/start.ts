@@ -5,7 +5,6 @@ import { loadForCommand } from './load.ts';
 import { resolveMasterKey } from '../config/master-key.ts';
 import { serve, type Listening } from './serve.ts';
 import { version } from '../pipeline/answer-headers.ts';
-import type { Config } from '../config/config.ts';
 import type { StartOptions } from './parse-arguments.ts';
 
 /** Starts the gateway; gives the exit code when it does not start, null while it runs. */
@@ -18,7 +17,7 @@ export async function start(options: StartOptions): Promise<number | null> {
     return 1;
   }
   for (const warning of key.warnings) console.error(`warning: ${warning}`);
-  const logger = createLogger({ level: levelOf(options, config), file: process.env['WEIR_LOG_FILE'] || null });
+  const logger = createLogger({ file: process.env['WEIR_LOG_FILE'] || null });
   const made = createGateway({ config, masterKey: key.kind === 'ok' ? key.key.value : null, logger });
   if (made.kind === 'error') return tellProblems(made);
   if (options.skipServerStartup) return 0;
@@ -43,10 +42,6 @@ function listen(made: Extract<GatewayResult, { kind: 'ok' }>, options: StartOpti
     console.error(`weir: cannot listen on ${options.host}:${options.port}: ${reason}`);
     return null;
   }
-}
-
-function levelOf(options: StartOptions, config: Config): 'info' | 'debug' {
-  return options.debug || options.detailedDebug || config.litellmSettings.setVerbose ? 'debug' : 'info';
 }
 
 function stopOnSignals(listening: Listening, logger: Logger): void {

@@ -35,13 +35,18 @@ const shortString = 24;
 
 /** The outline of the object that `bytes` holds, or null when that is not one JSON object. */
 export function outlineOf(bytes: Buffer): Outline | null {
-  let at = skipSpace(bytes, bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0);
+  const outline = outlineAt(bytes, skipSpace(bytes, bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0));
+  return outline && skipSpace(bytes, outline.close + 1) === bytes.length ? outline : null;
+}
+
+/** The outline of the object that begins at `open`, whatever stands behind it; null when none begins there. */
+export function outlineAt(bytes: Buffer, open: number): Outline | null {
+  let at = open;
   if (bytes[at] !== braceOpen) return null;
-  const open = at;
   const members: Member[] = [];
   let ambiguous = false;
   at = skipSpace(bytes, at + 1);
-  if (bytes[at] === braceClose) return skipSpace(bytes, at + 1) === bytes.length ? { members, open, close: at, ambiguous } : null;
+  if (bytes[at] === braceClose) return { members, open, close: at, ambiguous };
   for (;;) {
     if (bytes[at] !== quote) return null;
     const keyEnd = stringEnd(bytes, at);
@@ -60,8 +65,7 @@ export function outlineOf(bytes: Buffer): Outline | null {
       at = skipSpace(bytes, at + 1);
       continue;
     }
-    if (bytes[at] !== braceClose) return null;
-    return skipSpace(bytes, at + 1) === bytes.length ? { members, open, close: at, ambiguous } : null;
+    return bytes[at] === braceClose ? { members, open, close: at, ambiguous } : null;
   }
 }
 

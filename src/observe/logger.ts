@@ -1,6 +1,6 @@
 // The log: one JSON line for each model call, and lines for what the operator should know. Lines are collected and written
-// together, so that no request waits for the disk.
-import pino from 'pino';
+// together, so that no request waits for the disk. (docs/decisions/log-writer.md says why this is no library.)
+import { closeSync, openSync, writeSync } from 'node:fs';
 import type { ExchangeRecord } from './exchange-record.ts';
 
 /** Writes the log. */
@@ -15,77 +15,119 @@ export interface Logger {
 
 /** How the log is written. */
 export interface LoggerOptions {
-  level: 'silent' | 'error' | 'warn' | 'info' | 'debug';
-  /** A file, or standard output when null. */
+  /** A file that lines are added to, or standard output when null. */
   file: string | null;
 }
 
 // Lines are written when this much has come together, or after this time.
-const batchBytes = 16_384;
+const batchCharacters = 65_536;
 const flushMs = 200;
+// A reader that takes nothing (a full pipe) must not make the gateway grow: lines beyond this are counted and dropped.
+const maxHeldCharacters = 16 * 1024 * 1024;
+const standardOutput = 1;
 
 /** The log of a running gateway. */
 export function createLogger(options: LoggerOptions): Logger {
-  const destination = pino.destination({ dest: options.file ?? 1, minLength: batchBytes, maxWrite: 4 * batchBytes, sync: true });
-  const log = pino({ level: options.level, base: null, timestamp: pino.stdTimeFunctions.isoTime, formatters: { level: (label) => ({ level: label }) } }, destination);
-  let timer: ReturnType<typeof setTimeout> | null = null;
-  const flush = (): void => {
-    timer = null;
-    destination.flushSync();
-  };
-  const flushSoon = (): void => {
-    timer ??= setTimeout(flush, flushMs);
-  };
+  const writer = new LineWriter(options.file === null ? standardOutput : openSync(options.file, 'a', 0o600));
   const say = (level: 'info' | 'warn' | 'error') => (message: string, details: Record<string, unknown> = {}): void => {
-    log[level](details, message);
-    flush();
+    writer.write(JSON.stringify({ level, time: new Date().toISOString(), ...details, msg: message }));
+    writer.flush();
   };
   return {
-    exchange(record) {
-      log.info(lineOf(record), 'request');
-      flushSoon();
-    },
+    exchange: (record) => writer.write(lineOf(record, new Date().toISOString())),
     info: say('info'), warn: say('warn'), error: say('error'),
-    flush() {
-      if (timer) clearTimeout(timer);
-      flush();
-    },
+    flush: () => writer.flush(),
   };
 }
 
 /** A logger that says nothing, for tests and tools. */
 export const silentLogger: Logger = { exchange() {}, info() {}, warn() {}, error() {}, flush() {} };
 
-const round = (value: number | null): number | null => (value === null ? null : Math.round(value * 1000) / 1000);
+/** Collects lines and writes many at once. */
+class LineWriter {
+  private held = '';
+  private dropped = 0;
+  private timer: ReturnType<typeof setTimeout> | null = null;
+
+  constructor(private readonly file: number) {}
+
+  write(line: string): void {
+    if (this.held.length > maxHeldCharacters) {
+      this.dropped++;
+      return;
+    }
+    this.held += line;
+    this.held += '\n';
+    if (this.held.length > batchCharacters) this.flush();
+    else this.timer ??= setTimeout(() => this.flush(), flushMs);
+  }
+
+  flush(): void {
+    if (this.timer) clearTimeout(this.timer);
+    this.timer = null;
+    if (this.dropped > 0) {
+      this.held += `${JSON.stringify({ level: 'warn', time: new Date().toISOString(), dropped_lines: this.dropped, msg: 'log lines were dropped: nobody reads the log' })}\n`;
+      this.dropped = 0;
+    }
+    let bytes = Buffer.from(this.held);
+    this.held = '';
+    try {
+      while (bytes.length > 0) bytes = bytes.subarray(writeSync(this.file, bytes));
+    } catch (error) {
+      this.keep(bytes, error);
+    }
+  }
+
+  /** What could not be written now is kept when the reader is only slow, and given up when it is gone. */
+  private keep(bytes: Buffer, error: unknown): void {
+    const code = error instanceof Error && 'code' in error ? error.code : '';
+    if (code === 'EAGAIN') {
+      this.held = bytes.toString('utf8') + this.held;
+      this.timer ??= setTimeout(() => this.flush(), flushMs);
+    } else if (this.file !== standardOutput && code === 'EBADF') {
+      closeSync(this.file);
+    }
+  }
+}
+
+const round = (value: number): number => Math.round(value * 1000) / 1000;
+// Most names are plain; only the others need the care of JSON.stringify.
+const plain = /^[\w ./:*@+-]*$/;
+const text = (value: string): string => (plain.test(value) ? `"${value}"` : JSON.stringify(value));
 
 /** The line of a model call. Members that say nothing are left out. */
-export function lineOf(record: ExchangeRecord): Record<string, unknown> {
+export function lineOf(record: ExchangeRecord, time: string): string {
   const { usage } = record;
-  return {
-    request_id: record.requestId,
-    route: record.route,
-    status: record.status,
-    caller: record.caller,
-    address: record.address,
-    model: record.model,
-    ...(record.group !== null && record.group !== record.model && { model_group: record.group }),
-    deployment: record.deploymentId,
-    provider: record.provider,
-    stream: record.stream,
-    ...(record.usageKnown && { input_tokens: usage.inputTokens, output_tokens: usage.outputTokens }),
-    ...(usage.cacheReadTokens > 0 && { cache_read_tokens: usage.cacheReadTokens }),
-    ...(usage.cacheWriteTokens > 0 && { cache_write_tokens: usage.cacheWriteTokens }),
-    ...(usage.reasoningTokens > 0 && { reasoning_tokens: usage.reasoningTokens }),
-    ...(record.costUsd !== null && { cost_usd: record.costUsd }),
-    ...(record.cache !== 'off' && { cache: record.cache }),
-    ...(record.retries > 0 && { retries: record.retries }),
-    ...(record.fallbacks > 0 && { fallbacks: record.fallbacks }),
-    ...((record.attempts.length > 1 || record.fault !== null) && { attempts: record.attempts.map((entry) => ({ deployment: entry.deploymentId, ms: round(entry.durationMs), failure: entry.failure })) }),
-    ...(record.dropped.length > 0 && { dropped: record.dropped.slice(0, 50) }),
-    ...(record.finishReason !== null && { finish_reason: record.finishReason }),
-    ...(record.fault !== null && { fault: record.fault, fault_message: record.faultMessage?.slice(0, 500) }),
-    first_byte_ms: round(record.firstByteMs),
-    total_ms: round(record.totalMs),
-    overhead_ms: round(record.overheadMs),
+  let line = `{"level":"info","time":"${time}","msg":"request","request_id":${text(record.requestId)},"route":${text(record.route)},"status":${record.status}`;
+  const add = (name: string, value: string | number): void => {
+    line += `,"${name}":${typeof value === 'number' ? value : text(value)}`;
   };
+  if (record.caller !== null) add('caller', record.caller);
+  add('address', record.address);
+  add('model', record.model);
+  if (record.group !== null && record.group !== record.model) add('model_group', record.group);
+  if (record.deploymentId !== null) add('deployment', record.deploymentId);
+  if (record.provider !== null) add('provider', record.provider);
+  line += record.stream ? ',"stream":true' : ',"stream":false';
+  if (record.usageKnown) line += `,"input_tokens":${usage.inputTokens},"output_tokens":${usage.outputTokens}`;
+  if (usage.cacheReadTokens > 0) add('cache_read_tokens', usage.cacheReadTokens);
+  if (usage.cacheWriteTokens > 0) add('cache_write_tokens', usage.cacheWriteTokens);
+  if (usage.reasoningTokens > 0) add('reasoning_tokens', usage.reasoningTokens);
+  if (record.costUsd !== null) add('cost_usd', record.costUsd);
+  if (record.cache !== 'off') add('cache', record.cache);
+  if (record.retries > 0) add('retries', record.retries);
+  if (record.fallbacks > 0) add('fallbacks', record.fallbacks);
+  if (record.finishReason !== null) add('finish_reason', record.finishReason);
+  if (record.attempts.length > 1 || record.fault !== null) line += `,"attempts":${JSON.stringify(record.attempts.map(attemptOf))}`;
+  if (record.dropped.length > 0) line += `,"dropped":${JSON.stringify(record.dropped.slice(0, 50))}`;
+  if (record.fault !== null) {
+    add('fault', record.fault);
+    add('fault_message', (record.faultMessage ?? '').slice(0, 500));
+  }
+  if (record.firstByteMs !== null) add('first_byte_ms', round(record.firstByteMs));
+  add('total_ms', round(record.totalMs));
+  if (record.overheadMs !== null) add('overhead_ms', round(record.overheadMs));
+  return `${line}}`;
 }
+
+const attemptOf = (entry: ExchangeRecord['attempts'][number]): Record<string, unknown> => ({ deployment: entry.deploymentId, ms: round(entry.durationMs), failure: entry.failure });

@@ -31,7 +31,7 @@ async function probeDeployment(deployment: Deployment, send: Send, signal: Abort
   const body = JsonBody.read(Buffer.from(probe));
   if (!body || deployment.model.includes('*')) return { ok: true, entry: about };
   const call: Call = {
-    id: newRequestId(), inbound: 'openai-chat', body, model: deployment.group, stream: false, includeUsage: false, removed: [], forwarded: null,
+    id: newRequestId(), inbound: 'openai-chat', body, model: deployment.group, stream: false, includeUsage: false, removed: new Set(), forwarded: null,
     timeoutMs: probeTimeoutMs, defaultTimeoutMs: probeTimeoutMs, defaultStreamTimeoutMs: null, signal, nowSeconds: Math.floor(Date.now() / 1000), collect: false,
   };
   const result = await attempt(call, { deployment, model: deployment.model }, send);

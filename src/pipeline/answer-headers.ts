@@ -54,11 +54,26 @@ export function answerHeaders(exchange: Exchange, deployment: Deployment, provid
   if (cost && cost.totalUsd > 0) headers.set('x-litellm-response-cost', String(cost.totalUsd));
   if (exchange.dropped.length > 0) headers.set('x-weir-dropped', droppedHeader(exchange.dropped));
   provider.forEach((value, name) => {
-    if (deniedNames.has(name) || (deniedWords.test(name) && !rateLimitTokens.test(name))) return;
-    headers.set(`llm_provider-${name}`, value);
+    const shown = shownName(name);
+    if (shown === null) return;
+    headers.set(shown, value);
     if (name.startsWith('x-ratelimit-')) headers.set(name, value);
   });
   return headers;
+}
+
+// Providers send the same few names again and again; what becomes of each is decided once.
+const shownNames = new Map<string, string | null>();
+const maxShownNames = 1_000;
+
+function shownName(name: string): string | null {
+  let shown = shownNames.get(name);
+  if (shown === undefined) {
+    const denied = deniedNames.has(name) || (deniedWords.test(name) && !rateLimitTokens.test(name));
+    shown = denied ? null : `llm_provider-${name}`;
+    if (shownNames.size < maxShownNames) shownNames.set(name, shown);
+  }
+  return shown;
 }
 
 /** The headers of an error. */

@@ -65,9 +65,8 @@ function cacheKey(settings: CacheSettings, exchange: Exchange, body: JsonBody, c
   part(controls.cache?.namespace ?? settings.namespace);
   part(name);
   part(exchange.model);
-  const removed = new Set(controls.removed);
   for (const member of body.outline.members.toSorted((a, b) => (a.key < b.key ? -1 : 1))) {
-    if (removed.has(member.key) || deliveryMembers.has(member.key) || member.key === 'model') continue;
+    if (controls.removed.has(member.key) || deliveryMembers.has(member.key) || member.key === 'model') continue;
     part(member.key);
     part(body.bytes.toString('utf8', member.valueStart, member.valueEnd));
   }

@@ -42,7 +42,7 @@ async function answerTarget(request: Request, target: { path: string; query: str
   const { route, params } = match;
   const admitted = admit(route, request.headers, services);
   if ('refused' in admitted) return refusal(admitted.refused, route.dialect, id);
-  const call = { request, id, path: target.path, query: new URLSearchParams(target.query), params, route, caller: admitted.caller, address, services };
+  const call = { request, id, path: target.path, search: target.query, params, route, caller: admitted.caller, address, services };
   try {
     return await route.handler(call);
   } catch (error) {

@@ -20,7 +20,8 @@ export interface RouteCall {
   /** `x-litellm-call-id` of the client, or a new id. */
   id: string;
   path: string;
-  query: URLSearchParams;
+  /** The query without its question mark. */
+  search: string;
   /** What the braces of the route's path stand for. */
   params: Readonly<Record<string, string>>;
   route: Route;

@@ -17,7 +17,7 @@ export interface Call {
   /** The client wants the usage chunk (OpenAI chat streams only). */
   includeUsage: boolean;
   /** Members of the body that are for the gateway and go no further. */
-  removed: readonly string[];
+  removed: ReadonlySet<string>;
   /** The client's headers that belong to its dialect and go along (`anthropic-beta`, `anthropic-version`). */
   forwarded: Readonly<Record<string, string>> | null;
   /** The caller's own limit for this call. */

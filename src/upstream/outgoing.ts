@@ -28,9 +28,10 @@ function passed(call: Call, { deployment, model }: Target, lane: Lane): Result<O
   const { body } = call;
   const edits = new Map<string, string | null>();
   const dropped: string[] = [];
-  for (const key of call.removed) if (body.has(key)) edits.set(key, null);
-  for (const key of lane.rules.omit) {
-    if (body.has(key)) {
+  for (const { key } of body.outline.members) {
+    if (call.removed.has(key)) {
+      edits.set(key, null);
+    } else if (lane.rules.omit.includes(key)) {
       edits.set(key, null);
       dropped.push(key);
     }
@@ -56,8 +57,7 @@ function streamOptions(value: unknown): string {
 function translated(call: Call, target: Target, lane: Lane): Result<Outgoing> {
   const object = call.body.object();
   if (!object) return fail(fault('body_not_json', 'Invalid JSON payload: the body is not valid JSON.'));
-  const removed = new Set(call.removed);
-  const input = Object.fromEntries(Object.entries(object).filter(([key]) => !removed.has(key)));
+  const input = Object.fromEntries(Object.entries(object).filter(([key]) => !call.removed.has(key)));
   const read = dialectOf(call.inbound).readRequest(input, call.model, call.stream);
   if (!read.ok) return read;
   const request: CanonicalRequest = { ...read.value, model: target.model };

@@ -3,44 +3,43 @@ import { dialectOf } from '../dialects/registry.ts';
 import { emptyUsage } from '../canonical/usage.ts';
 import { fail, fault, ok, type Result } from '../canonical/fault.ts';
 import { maxAnswerBytes } from '../lib/bounds.ts';
-import { parseJsonObject, stringAt, type JsonObject } from '../lib/json.ts';
+import { outlineOf } from '../lib/json-members.ts';
+import { isJsonObject, parseJsonObject, stringAt, type JsonObject } from '../lib/json.ts';
 import { embeddedStatus, errorBodyFault, invalidAnswerFault, isErrorBody, scrubbed } from './failure.ts';
-import { presentAnswer } from './present.ts';
+import { presentAnswer, tellingPart } from './present.ts';
 import { answerContext, readWhole } from './translation.ts';
 import type { Answer, Call } from './call.ts';
 import type { Deployment, Lane, Target } from '../routing/deployment.ts';
+import type { Fault } from '../canonical/fault.ts';
 import type { Outgoing } from './outgoing.ts';
 
 type PlainAnswer = Extract<Answer, { kind: 'plain' }>;
+type Made = Pick<PlainAnswer, 'body' | 'usage' | 'finishReason'>;
 
 /** The provider's whole answer, for the client. */
 export async function plainAnswer(call: Call, target: Target, lane: Lane, outgoing: Outgoing, response: Response): Promise<Result<PlainAnswer>> {
   const declared = Number(response.headers.get('content-length') ?? 0);
-  if (declared > maxAnswerBytes) return fail(invalidAnswerFault('The answer is larger than this gateway reads.', target.deployment));
+  if (declared > maxAnswerBytes) return fail(tooLarge(target.deployment));
   const bytes = Buffer.from(await response.arrayBuffer());
-  const read = readBody(bytes, target.deployment);
-  if (!read.ok) return read;
-  const body = read.value;
-  const made = lane.translate
-    ? translateAnswer(body, call, lane, outgoing)
-    : ok({ body: presentAnswer(bytes, lane.outbound, call.model), usage: dialectOf(lane.outbound).usageOf(body), finishReason: finishReasonOf(body) });
-  if (!made.ok) return made;
-  return ok({ kind: 'plain', headers: response.headers, dropped: outgoing.dropped, ...made.value });
+  if (bytes.length > maxAnswerBytes) return fail(tooLarge(target.deployment));
+  const made = lane.translate ? translateAnswer(bytes, call, target.deployment, lane, outgoing) : passAnswer(bytes, call, target.deployment, lane);
+  return made.ok ? ok({ kind: 'plain', headers: response.headers, dropped: outgoing.dropped, ...made.value }) : made;
 }
 
-/** A body that must be an answer: a JSON object that is no error. */
-export function readBody(bytes: Buffer, deployment: Deployment): Result<JsonObject> {
-  if (bytes.length > maxAnswerBytes) return fail(invalidAnswerFault('The answer is larger than this gateway reads.', deployment));
-  const text = bytes.toString('utf8');
-  const body = parseJsonObject(text);
-  if (!body) return fail(invalidAnswerFault('The provider answered with something that is not JSON.', deployment));
-  if (!isErrorBody(body)) return ok(body);
-  const error = body['error'];
-  const status = typeof error === 'object' && error !== null && !Array.isArray(error) ? embeddedStatus(error) : 500;
-  return fail(errorBodyFault(status, scrubbed(text, deployment), deployment));
+function passAnswer(bytes: Buffer, call: Call, deployment: Deployment, lane: Lane): Result<Made> {
+  const outline = outlineOf(bytes);
+  if (!outline) return fail(notJson(deployment));
+  const telling = tellingPart(bytes, outline);
+  if (isErrorBody(telling)) return fail(errorFault(telling, bytes, deployment));
+  const { body, finishReason } = presentAnswer(bytes, outline, lane.outbound, call.model);
+  const reason = finishReason ?? stringAt(telling, 'stop_reason') ?? stringAt(telling, 'status') ?? null;
+  return ok({ body, usage: dialectOf(lane.outbound).usageOf(telling), finishReason: reason });
 }
 
-function translateAnswer(body: JsonObject, call: Call, lane: Lane, outgoing: Outgoing): Result<{ body: Buffer; usage: PlainAnswer['usage']; finishReason: string | null }> {
+function translateAnswer(bytes: Buffer, call: Call, deployment: Deployment, lane: Lane, outgoing: Outgoing): Result<Made> {
+  const body = parseJsonObject(bytes.toString('utf8'));
+  if (!body) return fail(notJson(deployment));
+  if (isErrorBody(body)) return fail(errorFault(body, bytes, deployment));
   const answer = readWhole(body, lane, outgoing.disguises);
   if (!answer.ok) return answer;
   if (!outgoing.request) return fail(fault('internal', 'A translated answer has no request.'));
@@ -49,10 +48,10 @@ function translateAnswer(body: JsonObject, call: Call, lane: Lane, outgoing: Out
   return ok({ body: Buffer.from(JSON.stringify(written)), usage, finishReason: choices[0]?.native ?? choices[0]?.reason ?? null });
 }
 
-/** The word for why a whole answer ended, in whatever dialect it is. */
-function finishReasonOf(body: JsonObject): string | null {
-  const { choices } = body;
-  const first = Array.isArray(choices) ? choices[0] : undefined;
-  const object = typeof first === 'object' && first !== null && !Array.isArray(first) ? first : undefined;
-  return stringAt(object, 'finish_reason') ?? stringAt(body, 'stop_reason') ?? stringAt(body, 'status') ?? null;
+function errorFault(body: JsonObject, bytes: Buffer, deployment: Deployment): Fault {
+  const { error } = body;
+  return errorBodyFault(isJsonObject(error) ? embeddedStatus(error) : 500, scrubbed(bytes.toString('utf8'), deployment), deployment);
 }
+
+const tooLarge = (deployment: Deployment): Fault => invalidAnswerFault('The answer is larger than this gateway reads.', deployment);
+const notJson = (deployment: Deployment): Fault => invalidAnswerFault('The provider answered with something that is not a JSON object.', deployment);

@@ -11,9 +11,9 @@ export const liveness: Handler = () => json("I'm alive!");
 export const readiness: Handler = () => json({ status: 'healthy', db: 'Not connected' });
 
 /** `GET /health`: calls every deployment, or those of one model. */
-export const health: Handler = async ({ services, query, request }) => {
+export const health: Handler = async ({ services, search, request }) => {
   const { router, send } = services.pipeline;
-  const model = query.get('model');
+  const model = new URLSearchParams(search).get('model');
   const deployments = model === null ? router.groups.all() : router.groups.find(model)?.deployments ?? [];
   return json(await checkHealth(deployments, send, request.signal));
 };
@@ -22,8 +22,8 @@ export const health: Handler = async ({ services, query, request }) => {
 export const backlog: Handler = ({ services }) => json({ in_flight_requests: services.inFlight(), admitted_requests: services.inFlight(), queued_requests: 0, rejected_requests: 0 });
 
 /** `GET /health/services`: there is no service that could be tested without being configured. */
-export const healthOfService: Handler = ({ query, route, id }) => {
-  const service = (query.get('service') ?? '').slice(0, 100);
+export const healthOfService: Handler = ({ search, route, id }) => {
+  const service = (new URLSearchParams(search).get('service') ?? '').slice(0, 100);
   return refusal(fault('parameter_invalid', `"${service}" not in proxy config: general_settings. Unable to test this.`, { status: 422, param: 'None', type: 'auth_error' }), route.dialect, id);
 };
 

@@ -7,10 +7,10 @@ import { providers } from '../../providers/catalog.ts';
 import type { Handler } from '../route.ts';
 
 /** `GET /v1/models`: in Anthropic's form for its clients, else in OpenAI's. */
-export const listModels: Handler = ({ services, request, query }) => {
+export const listModels: Handler = ({ services, request, search }) => {
   const { router } = services.pipeline;
   if (request.headers.has('anthropic-version')) return json(anthropicModelList(router));
-  return json(modelList(router, { wildcards: query.get('return_wildcard_routes') === 'true', metadata: query.get('include_metadata') === 'true' }));
+  return json(modelList(router, { wildcards: new URLSearchParams(search).get('return_wildcard_routes') === 'true', metadata: new URLSearchParams(search).get('include_metadata') === 'true' }));
 };
 
 /** `GET /v1beta/models`. */
@@ -25,9 +25,9 @@ export const showModel: Handler = ({ services, params }) => {
 };
 
 /** `GET /model/info`. */
-export const modelInfo: Handler = ({ services, query, route, id }) => {
+export const modelInfo: Handler = ({ services, search, route, id }) => {
   const { groups } = services.pipeline.router;
-  const wanted = query.get('litellm_model_id');
+  const wanted = new URLSearchParams(search).get('litellm_model_id');
   if (wanted === null) return json({ data: groups.all().map(deploymentInfo) });
   const deployment = groups.deployment(wanted);
   return deployment ? json({ data: [deploymentInfo(deployment)] })
@@ -35,8 +35,8 @@ export const modelInfo: Handler = ({ services, query, route, id }) => {
 };
 
 /** `GET /model_group/info`. */
-export const modelGroupInfo: Handler = ({ services, query }) => {
-  const wanted = query.get('model_group');
+export const modelGroupInfo: Handler = ({ services, search }) => {
+  const wanted = new URLSearchParams(search).get('model_group');
   const groups = [...services.pipeline.router.groups.byName].filter(([name]) => wanted === null || name === wanted);
   return json({ data: groups.map(([name, deployments]) => groupInfo(name, deployments)) });
 };
