@@ -12,7 +12,10 @@ import { maxRequestBytes } from './lib/bounds.ts';
 import { openStreams, type Send } from './upstream/attempt.ts';
 import type { CacheSettings } from './pipeline/cache-stage.ts';
 import type { Config } from './config/config.ts';
+import type { Deployment } from './routing/deployment.ts';
+import type { DeploymentState } from './observe/metric-table.ts';
 import type { Logger } from './observe/logger.ts';
+import type { Router } from './routing/router.ts';
 import type { Services } from './server/services.ts';
 
 /** What a gateway gets from outside. */
@@ -44,7 +47,11 @@ export function createGateway(options: GatewayOptions): GatewayResult {
   let handling = 0;
   const inFlight = (): number => handling + openStreams();
   const cache = cacheSettings(config);
-  const metrics = createMetrics({ openStreams, inFlight, cacheEntries: () => cache?.store.size().entries ?? 0 });
+  const router = compileRouter(config, deployments, { nowMs: Date.now, random: Math.random, sleep });
+  const metrics = createMetrics({
+    process: () => ({ openStreams: openStreams(), inFlight: inFlight(), cacheEntries: cache?.store.size().entries ?? 0 }),
+    deployments: () => deployments.map((deployment) => deploymentState(deployment, router)),
+  });
   const services: Services = {
     config, logger, metrics, inFlight,
     authenticator: createAuthenticator(options.masterKey),
@@ -52,7 +59,7 @@ export function createGateway(options: GatewayOptions): GatewayResult {
     maxRequestBytes: config.generalSettings.maxRequestSizeBytes ?? maxRequestBytes,
     metricsNeedKey: config.litellmSettings.requireAuthForMetricsEndpoint,
     pipeline: {
-      router: compileRouter(config, deployments, { nowMs: Date.now, random: Math.random, sleep }),
+      router,
       observer: createObserver(logger, metrics),
       cache,
       send: demoSend(options.send ?? fetch),
@@ -70,6 +77,13 @@ export function createGateway(options: GatewayOptions): GatewayResult {
     }
   };
   return { kind: 'ok', gateway: { handle, inFlight } };
+}
+
+function deploymentState(deployment: Deployment, { pool }: Router): DeploymentState {
+  return {
+    group: deployment.group, model: deployment.model, id: deployment.id, provider: deployment.provider.name, cooling: pool.isCooling(deployment),
+    requestsPerMinute: deployment.requestsPerMinute, tokensPerMinute: deployment.tokensPerMinute, ...pool.history(deployment),
+  };
 }
 
 // LiteLLM's local cache keeps an answer for this long when no ttl is set.

@@ -1,135 +1,122 @@
-// Prometheus metrics with LiteLLM's names. Children are looked up once for each set of labels, since hashing labels at every request
-// costs more than counting.
-import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+// Counts model calls and shows the counts to Prometheus (text format 0.0.4). What is added for each call is a few numbers in arrays;
+// text is made only when somebody looks. (docs/decisions/metrics.md says why this is no library.)
+import { callCounters, callHistograms, deploymentMetrics, labelSets, latencyBuckets, processMetrics, type CallMetric, type DeploymentState, type ProcessState } from './metric-table.ts';
 import type { ExchangeRecord } from './exchange-record.ts';
 
 /** Counts model calls and shows the counts. */
 export interface Metrics {
   count(record: ExchangeRecord): void;
   /** The text for Prometheus. */
-  text(): Promise<string>;
+  text(): string;
   contentType: string;
 }
 
-/** Numbers that are read when somebody looks. */
+/** Where the numbers come from that are read when somebody looks. */
 export interface MetricSources {
-  openStreams: () => number;
-  inFlight: () => number;
-  cacheEntries: () => number;
+  process: () => ProcessState;
+  deployments: () => readonly DeploymentState[];
 }
 
-const requestLabels = ['requested_model', 'model', 'model_id', 'api_provider', 'hashed_api_key', 'api_key_alias', 'route', 'status_code'] as const;
-const modelLabels = ['requested_model', 'model', 'model_id', 'api_provider', 'hashed_api_key', 'api_key_alias'] as const;
-// LiteLLM's buckets, in seconds.
-const latencyBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 1.5, 2, 2.5, 3, 4, 5, 7.5, 10, 15, 20, 30, 60, 120, 300];
-// Callers choose model names; a metric does not grow with what they invent.
-const maxLabelSets = 2_000;
+// Callers choose model names; the metrics do not grow with what they invent.
+const maxSeries = 5_000;
 
-interface Children {
-  requests: { inc(value?: number): void };
-  failures: { inc(value?: number): void };
-  spend: { inc(value?: number): void };
-  tokens: { inc(value?: number): void };
-  inputTokens: { inc(value?: number): void };
-  outputTokens: { inc(value?: number): void };
-  cachedTokens: { inc(value?: number): void };
-  total: { observe(value: number): void };
-  provider: { observe(value: number): void };
-  firstToken: { observe(value: number): void };
-  overhead: { observe(value: number): void };
-  cacheHits: { inc(value?: number): void };
-  cacheMisses: { inc(value?: number): void };
+/** The counts of the calls with one set of labels. */
+interface Series {
+  labels: Readonly<Record<'request' | 'model', string>>;
+  counts: number[];
+  histograms: { buckets: number[]; sum: number; count: number }[];
 }
 
 /** The metrics of a gateway. */
 export function createMetrics(sources: MetricSources): Metrics {
-  const registry = new Registry();
-  const counters = createCounters(registry);
-  gauge(registry, 'weir_open_streams', 'Streams that are open now.', sources.openStreams);
-  gauge(registry, 'litellm_in_flight_requests', 'Requests under way.', sources.inFlight);
-  gauge(registry, 'weir_cache_entries', 'Answers in the response cache.', sources.cacheEntries);
-  gauge(registry, 'process_resident_memory_bytes', 'Resident memory size in bytes.', () => process.memoryUsage.rss());
-  const cpu = new Counter({ name: 'process_cpu_seconds_total', help: 'Total user and system CPU time spent in seconds.', registers: [registry], collect() {
-    const { user, system } = process.cpuUsage();
-    cpu.reset();
-    cpu.inc((user + system) / 1e6);
-  } });
-  const known = new Map<string, Children>();
+  const all = new Map<string, Series>();
   return {
-    contentType: registry.contentType,
-    text: () => registry.metrics(),
+    contentType: 'text/plain; version=0.0.4; charset=utf-8',
     count(record) {
-      const group = record.group === null ? 'unknown' : record.group;
-      const key = `${group}\n${record.deploymentId ?? ''}\n${record.caller ?? ''}\n${record.route}\n${record.status}`;
-      let children = known.get(key);
-      if (!children) {
-        if (known.size >= maxLabelSets) return;
-        children = childrenFor(counters, record, group);
-        known.set(key, children);
+      const key = `${record.group ?? ''}\n${record.deploymentId ?? ''}\n${record.caller ?? ''}\n${record.route}\n${record.status}`;
+      let series = all.get(key);
+      if (!series) {
+        if (all.size >= maxSeries) return;
+        series = newSeries(record);
+        all.set(key, series);
       }
-      addTo(children, record);
+      add(series, record);
+    },
+    text() {
+      const series = [...all.values()];
+      return [
+        ...callCounters.map((metric, index) => counterText(metric, series, index)),
+        ...callHistograms.map((metric, index) => histogramText(metric, series, index)),
+        ...deploymentMetrics.map((metric) => head(metric.name, metric.kind, metric.help)
+          + sources.deployments().map((state) => sample(metric.name, labelText(labelSets.deployment, [state.group, state.model, state.id, state.provider]), metric.value(state))).join('')),
+        ...processMetrics.map((metric) => head(metric.name, metric.kind, metric.help) + sample(metric.name, '', metric.value(sources.process()))),
+      ].join('');
     },
   };
 }
 
-function addTo(children: Children, record: ExchangeRecord): void {
-  const { usage } = record;
-  children.requests.inc();
-  if (record.status >= 400) children.failures.inc();
-  if (record.costUsd !== null && record.costUsd > 0) children.spend.inc(record.costUsd);
-  if (record.cache === 'hit') children.cacheHits.inc();
-  else if (record.cache === 'miss') children.cacheMisses.inc();
-  if (record.usageKnown) {
-    children.tokens.inc(usage.inputTokens + usage.outputTokens);
-    children.inputTokens.inc(usage.inputTokens);
-    children.outputTokens.inc(usage.outputTokens);
-    if (usage.cacheReadTokens > 0) children.cachedTokens.inc(usage.cacheReadTokens);
-  }
-  children.total.observe(record.totalMs / 1000);
-  if (record.firstByteMs === null) return;
-  if (record.overheadMs !== null) {
-    children.overhead.observe(record.overheadMs / 1000);
-    children.provider.observe((record.totalMs - record.overheadMs) / 1000);
-  }
-  if (record.stream) children.firstToken.observe(record.firstByteMs / 1000);
-}
-
-function createCounters(registry: Registry) {
-  const registers = [registry];
-  const counter = <L extends string>(name: string, help: string, labelNames: readonly L[]): Counter<L> => new Counter({ name, help, labelNames: [...labelNames], registers });
-  const histogram = (name: string, help: string): Histogram<(typeof modelLabels)[number]> => new Histogram({ name, help, labelNames: [...modelLabels], buckets: latencyBuckets, registers });
+function newSeries(record: ExchangeRecord): Series {
+  const model = [record.group ?? 'unknown', record.providerModel ?? '', record.deploymentId ?? '', record.provider ?? '', record.caller ?? '', record.callerName ?? ''];
   return {
-    requests: counter('litellm_proxy_total_requests_metric_total', 'Requests of clients.', requestLabels),
-    failures: counter('litellm_proxy_failed_requests_metric_total', 'Requests that ended without an answer.', requestLabels),
-    spend: counter('litellm_spend_metric_total', 'Cost in US dollars.', modelLabels),
-    tokens: counter('litellm_total_tokens_metric_total', 'Input and output tokens.', modelLabels),
-    inputTokens: counter('litellm_input_tokens_metric_total', 'Input tokens.', modelLabels),
-    outputTokens: counter('litellm_output_tokens_metric_total', 'Output tokens.', modelLabels),
-    cachedTokens: counter('litellm_input_cached_tokens_metric_total', 'Input tokens that a provider had in its cache.', modelLabels),
-    total: histogram('litellm_request_total_latency_metric', 'Seconds from the arrival of a request to its last byte.'),
-    provider: histogram('litellm_llm_api_latency_metric', 'Seconds that the provider took.'),
-    firstToken: histogram('litellm_llm_api_time_to_first_token_metric', 'Seconds to the first token of a stream.'),
-    overhead: histogram('litellm_overhead_latency_metric', 'Seconds that the gateway itself took before the first byte.'),
-    cacheHits: counter('litellm_cache_hits_metric_total', 'Answers from the response cache.', modelLabels),
-    cacheMisses: counter('litellm_cache_misses_metric_total', 'Requests that the response cache could not answer.', modelLabels),
+    labels: { model: labelText(labelSets.model, model), request: labelText(labelSets.request, [...model, record.route, String(record.status)]) },
+    counts: callCounters.map(() => 0),
+    histograms: callHistograms.map(() => ({ buckets: latencyBuckets.map(() => 0), sum: 0, count: 0 })),
   };
 }
 
-function childrenFor(counters: ReturnType<typeof createCounters>, record: ExchangeRecord, group: string): Children {
-  const model = {
-    requested_model: group, model: record.providerModel ?? '', model_id: record.deploymentId ?? '', api_provider: record.provider ?? '',
-    hashed_api_key: record.caller ?? '', api_key_alias: record.callerName ?? '',
-  };
-  const request = { ...model, route: record.route, status_code: String(record.status) };
-  return {
-    requests: counters.requests.labels(request), failures: counters.failures.labels(request),
-    spend: counters.spend.labels(model), tokens: counters.tokens.labels(model),
-    inputTokens: counters.inputTokens.labels(model), outputTokens: counters.outputTokens.labels(model), cachedTokens: counters.cachedTokens.labels(model),
-    total: counters.total.labels(model), provider: counters.provider.labels(model), firstToken: counters.firstToken.labels(model),
-    overhead: counters.overhead.labels(model), cacheHits: counters.cacheHits.labels(model), cacheMisses: counters.cacheMisses.labels(model),
-  };
+function add(series: Series, record: ExchangeRecord): void {
+  for (const [index, metric] of callCounters.entries()) {
+    const value = metric.value(record);
+    if (value !== null) series.counts[index] = (series.counts[index] ?? 0) + value;
+  }
+  for (const [index, metric] of callHistograms.entries()) {
+    const value = metric.value(record);
+    const histogram = series.histograms[index];
+    if (value === null || !histogram) continue;
+    histogram.sum += value;
+    histogram.count++;
+    const bucket = latencyBuckets.findIndex((bound) => value <= bound);
+    if (bucket !== -1) histogram.buckets[bucket] = (histogram.buckets[bucket] ?? 0) + 1;
+  }
 }
 
-function gauge(registry: Registry, name: string, help: string, read: () => number): void {
-  const made: Gauge = new Gauge({ name, help, registers: [registry], collect: () => made.set(read()) });
+function counterText(metric: CallMetric, series: readonly Series[], index: number): string {
+  const sums = new Map<string, number>();
+  for (const { labels, counts } of series) {
+    const value = counts[index] ?? 0;
+    if (value > 0) sums.set(labels[metric.labels], (sums.get(labels[metric.labels]) ?? 0) + value);
+  }
+  let text = head(metric.name, 'counter', metric.help);
+  for (const [labels, value] of sums) text += sample(metric.name, labels, value);
+  return text;
 }
+
+function histogramText(metric: CallMetric, series: readonly Series[], index: number): string {
+  const merged = new Map<string, { buckets: number[]; sum: number; count: number }>();
+  for (const { labels, histograms } of series) {
+    const own = histograms[index];
+    if (!own || own.count === 0) continue;
+    const total = merged.get(labels[metric.labels]) ?? { buckets: latencyBuckets.map(() => 0), sum: 0, count: 0 };
+    own.buckets.forEach((count, bucket) => {
+      total.buckets[bucket] = (total.buckets[bucket] ?? 0) + count;
+    });
+    total.sum += own.sum;
+    total.count += own.count;
+    merged.set(labels[metric.labels], total);
+  }
+  let text = head(metric.name, 'histogram', metric.help);
+  for (const [labels, total] of merged) {
+    let below = 0;
+    latencyBuckets.forEach((bound, bucket) => {
+      below += total.buckets[bucket] ?? 0;
+      text += sample(`${metric.name}_bucket`, `${labels},le="${bound}"`, below);
+    });
+    text += sample(`${metric.name}_bucket`, `${labels},le="+Inf"`, total.count) + sample(`${metric.name}_sum`, labels, total.sum) + sample(`${metric.name}_count`, labels, total.count);
+  }
+  return text;
+}
+
+const head = (name: string, kind: string, help: string): string => `# HELP ${name} ${help}\n# TYPE ${name} ${kind}\n`;
+const sample = (name: string, labels: string, value: number | null): string => (value === null ? '' : `${name}${labels === '' ? '' : `{${labels}}`} ${value}\n`);
+const labelText = (names: readonly string[], values: readonly string[]): string => names.map((name, index) => `${name}="${escaped(values[index] ?? '')}"`).join(',');
+const escaped = (value: string): string => value.replace(/\\/g, '\\\\').replace(/"/g, String.raw`\"`).replace(/\n/g, String.raw`\n`);

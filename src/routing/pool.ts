@@ -24,6 +24,10 @@ interface State {
   calls: number;
   failures: number;
   inFlight: number;
+  /** Since the start. */
+  successes: number;
+  allFailures: number;
+  coolDowns: number;
 }
 
 // LiteLLM: more than half of at least five calls in a minute failed.
@@ -72,24 +76,29 @@ export class Pool {
 
   /** The deployment answered. */
   succeeded(deployment: Deployment): void {
-    this.turned(deployment).calls++;
+    const state = this.turned(deployment);
+    state.calls++;
+    state.successes++;
   }
 
   /** The deployment failed while `healthyPeers` others of its group could answer; returns true when it cools down from now on. */
   failed(deployment: Deployment, failure: Fault, healthyPeers: number): boolean {
     const state = this.turned(deployment);
     state.calls++;
+    state.allFailures++;
     if (this.settings.disabled || !countsAgainst(failure)) return false;
     state.failures++;
     if (!this.mustCool(state, failure, healthyPeers)) return false;
+    state.coolDowns++;
     const retryAfterMs = failure.retryAfterSeconds === undefined ? 0 : failure.retryAfterSeconds * 1000;
     state.coolingUntilMs = this.nowMs() + (retryAfterMs > 0 ? retryAfterMs : this.settings.cooldownMs);
     return true;
   }
 
-  /** Calls under way at this deployment. */
-  inFlight(deployment: Deployment): number {
-    return this.state(deployment).inFlight;
+  /** What happened at this deployment since the start, and calls under way. */
+  history(deployment: Deployment): { successes: number; failures: number; coolDowns: number; inFlight: number } {
+    const { successes, allFailures, coolDowns, inFlight } = this.state(deployment);
+    return { successes, failures: allFailures, coolDowns, inFlight };
   }
 
   /** Seconds until this deployment stops cooling; 0 when it does not cool. */
@@ -120,7 +129,7 @@ export class Pool {
     let state = this.states.get(deployment.id);
     if (!state) {
       state = {
-        window: new MinuteWindow(deployment.requestsPerMinute, deployment.tokensPerMinute), coolingUntilMs: 0, minute: -1, calls: 0, failures: 0, inFlight: 0,
+        window: new MinuteWindow(deployment.requestsPerMinute, deployment.tokensPerMinute), coolingUntilMs: 0, minute: -1, calls: 0, failures: 0, inFlight: 0, successes: 0, allFailures: 0, coolDowns: 0,
       };
       this.states.set(deployment.id, state);
     }

@@ -2,4 +2,4 @@
 import type { Handler } from '../route.ts';
 
 /** The metrics as text. */
-export const metrics: Handler = async ({ services }) => new Response(await services.metrics.text(), { headers: { 'content-type': services.metrics.contentType } });
+export const metrics: Handler = ({ services }) => new Response(services.metrics.text(), { headers: { 'content-type': services.metrics.contentType } });
