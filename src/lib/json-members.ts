@@ -51,7 +51,7 @@ export function outlineAt(bytes: Buffer, open: number): Outline | null {
     if (bytes[at] !== quote) return null;
     const keyEnd = stringEnd(bytes, at);
     if (keyEnd === -1) return null;
-    const key = bytes.toString('utf8', at + 1, keyEnd - 1);
+    const key = keyText(bytes, at + 1, keyEnd - 1);
     if (key.includes('\\') || members.some((member) => member.key === key)) ambiguous = true;
     const start = at;
     at = skipSpace(bytes, keyEnd);
@@ -67,6 +67,12 @@ export function outlineAt(bytes: Buffer, open: number): Outline | null {
     }
     return bytes[at] === braceClose ? { members, open, close: at, ambiguous } : null;
   }
+}
+
+// Keys are nearly always ASCII, which needs no decoding.
+function keyText(bytes: Buffer, from: number, to: number): string {
+  for (let index = from; index < to; index++) if ((bytes[index] ?? 0) > 0x7f) return bytes.toString('utf8', from, to);
+  return bytes.toString('latin1', from, to);
 }
 
 /** The member with this key, or undefined. */

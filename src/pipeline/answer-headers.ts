@@ -22,8 +22,9 @@ function fixedFor(deployment: Deployment): Readonly<Record<string, string>> {
   let headers = fixedHeaders.get(deployment);
   if (!headers) {
     headers = {
-      'x-litellm-model-id': deployment.id,
-      'x-litellm-model-api-base': deployment.apiBase,
+      'x-litellm-model-id': headerText(deployment.id),
+      'x-litellm-model-api-base': headerText(deployment.apiBase),
+      'x-litellm-model-name': headerText(deployment.fullName),
       'x-litellm-version': version,
       'x-litellm-key-spend': '0.0',
       'x-litellm-callback-duration-ms': '0',
@@ -37,27 +38,34 @@ function fixedFor(deployment: Deployment): Readonly<Record<string, string>> {
   return headers;
 }
 
+// Names may be of any script, header values may not: such names travel percent-encoded.
+const headerText = (text: string): string => (/^[\x20-\x7e]*$/.test(text) ? text : encodeURI(text).replace(/[\x00-\x1f\x7f]/g, ''));
+
+/** Headers of a response under construction. */
+export type HeaderRecord = Record<string, string>;
+
 /** The headers of an answer. `cost` is null for streams, whose cost is known only at their end. */
-export function answerHeaders(exchange: Exchange, deployment: Deployment, provider: Headers, cost: Cost | null): Headers {
-  const headers = new Headers(fixedFor(deployment));
-  headers.set('x-litellm-call-id', exchange.id);
-  headers.set('x-litellm-model-group', exchange.group ?? exchange.model);
-  headers.set('x-litellm-model-name', deployment.fullName);
-  headers.set('x-litellm-attempted-retries', String(exchange.trail.retries));
-  headers.set('x-litellm-attempted-fallbacks', String(exchange.trail.fallbacks));
+export function answerHeaders(exchange: Exchange, deployment: Deployment, provider: Headers, cost: Cost | null): HeaderRecord {
   const totalMs = performance.now() - exchange.startedMs;
-  headers.set('x-litellm-response-duration-ms', totalMs.toFixed(3));
-  headers.set('x-litellm-overhead-duration-ms', Math.max(0, totalMs - exchange.providerMs).toFixed(3));
-  headers.set('x-litellm-response-cost-original', String(cost?.totalUsd ?? 0));
-  headers.set('x-litellm-response-cost-input', String(cost?.inputUsd ?? 0));
-  headers.set('x-litellm-response-cost-output', String(cost?.outputUsd ?? 0));
-  if (cost && cost.totalUsd > 0) headers.set('x-litellm-response-cost', String(cost.totalUsd));
-  if (exchange.dropped.length > 0) headers.set('x-weir-dropped', droppedHeader(exchange.dropped));
+  const headers: HeaderRecord = {
+    ...fixedFor(deployment),
+    'x-litellm-call-id': exchange.id,
+    'x-litellm-model-group': headerText(exchange.group ?? exchange.model),
+    'x-litellm-attempted-retries': String(exchange.trail.retries),
+    'x-litellm-attempted-fallbacks': String(exchange.trail.fallbacks),
+    'x-litellm-response-duration-ms': totalMs.toFixed(3),
+    'x-litellm-overhead-duration-ms': Math.max(0, totalMs - exchange.providerMs).toFixed(3),
+    'x-litellm-response-cost-original': String(cost?.totalUsd ?? 0),
+    'x-litellm-response-cost-input': String(cost?.inputUsd ?? 0),
+    'x-litellm-response-cost-output': String(cost?.outputUsd ?? 0),
+  };
+  if (cost && cost.totalUsd > 0) headers['x-litellm-response-cost'] = String(cost.totalUsd);
+  if (exchange.dropped.length > 0) headers['x-weir-dropped'] = droppedHeader(exchange.dropped);
   provider.forEach((value, name) => {
     const shown = shownName(name);
     if (shown === null) return;
-    headers.set(shown, value);
-    if (name.startsWith('x-ratelimit-')) headers.set(name, value);
+    headers[shown] = value;
+    if (name.startsWith('x-ratelimit-')) headers[name] = value;
   });
   return headers;
 }
@@ -77,16 +85,15 @@ function shownName(name: string): string | null {
 }
 
 /** The headers of an error. */
-export function faultHeaders(exchange: Exchange): Headers {
-  const headers = new Headers({
+export function faultHeaders(exchange: Exchange): HeaderRecord {
+  return {
     'content-type': 'application/json',
     'x-litellm-call-id': exchange.id,
     'x-litellm-version': version,
     'x-litellm-response-cost': '0',
     'x-litellm-key-spend': '0.0',
-  });
-  if (exchange.trail.attempts.length > 0) headers.set('x-litellm-timeout', 'None');
-  return headers;
+    ...(exchange.trail.attempts.length > 0 && { 'x-litellm-timeout': 'None' }),
+  };
 }
 
 // A header has room for the first of many; the log line has them all.
