@@ -2,7 +2,7 @@
 export { LLMBackend, type CallOptions, type StreamOptions } from './backend.ts';
 export { GatewayBackend, type GatewayBackendOptions } from './gateway-backend.ts';
 export { GatewayError, gatewayErrorKinds, type GatewayErrorDetails, type GatewayErrorKind } from './error.ts';
-export { foldDeltas } from './fold.ts';
+export { applyDelta, foldDeltas } from './fold.ts';
 export { readServerSentEvents, type ServerSentEvent } from './sse.ts';
 export type { ChatAnswer, Delta, FinishReason, Model, ToolCall, Usage } from './answer.ts';
 export type { ChatMessage, ChatRequest, ContentPart, RequestToolCall, Role, ToolDefinition } from './request.ts';
