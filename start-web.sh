@@ -9,6 +9,16 @@ while [ -L "$self" ]; do
 done
 root=$(CDPATH= cd -- "$(dirname -- "$self")" && pwd)
 
+for argument; do
+  case $argument in
+    --help | -h)
+      # The text is the one that the service itself would print; it needs nothing installed.
+      sed -n '/^export const usage = `/,/^`;/p' "$root/web/server/options.ts" | sed -e '1s/.*`//' -e '$d'
+      exit 0
+      ;;
+  esac
+done
+
 # A relative --data is relative to where the caller is, so the folder is not changed.
 find_bun() {
   for bun in "$root"/node_modules/@oven/bun-*/bin/bun "$root/node_modules/.bin/bun"; do
@@ -22,10 +32,6 @@ if ! find_bun || [ ! -d "$root/node_modules/react" ] || [ ! -d "$root/node_modul
   (cd "$root" && npm ci --no-audit --no-fund >&2)
   find_bun || { echo "start-web.sh: Bun could not be installed; run 'npm ci' in $root to see why." >&2; exit 1; }
 fi
-
-case " $* " in
-  *" --help "* | *" -h "*) exec "$bun" --no-env-file "$root/web/server/main.ts" --help ;;
-esac
 
 built="$root/web/dist/index.html"
 newer_sources() {

@@ -11,6 +11,8 @@ export async function* eventStreamBytes(
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const clock = new Heartbeat();
   try {
+    // Headers leave with the first bytes: the page learns at once that the question has arrived.
+    yield heartbeat;
     let next = events.next();
     for (;;) {
       const result = await Promise.race([next, clock.wait()]);
