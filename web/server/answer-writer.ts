@@ -14,10 +14,11 @@ export interface AnswerTask {
   messages: ChatMessage[];
   /** Aborted when the reader leaves or stops. */
   signal: AbortSignal;
+  onFailure: () => void;
 }
 
 /** Yields each delta, then `done`. When the reader left, what came until then is kept and nothing more is yielded. */
-export async function* writeAnswer({ backend, store, answer, messages, signal }: AnswerTask): AsyncGenerator<AnswerEvent, void, undefined> {
+export async function* writeAnswer({ backend, store, answer, messages, signal, onFailure }: AnswerTask): AsyncGenerator<AnswerEvent, void, undefined> {
   const startedAtMs = performance.now();
   let savedAtMs = startedAtMs;
   try {
@@ -36,6 +37,7 @@ export async function* writeAnswer({ backend, store, answer, messages, signal }:
     if (signal.aborted) return;
     answer.status = 'failed';
     answer.failure = failureOf(error);
+    onFailure();
   } finally {
     if (answer.status === 'streaming') answer.status = 'stopped';
     answer.totalMs = Math.round(performance.now() - startedAtMs);

@@ -22,6 +22,11 @@ export class GatewayProbe {
     return this.running;
   }
 
+  /** Makes the next check ask: something hints at a change. */
+  forget(): void {
+    this.last = null;
+  }
+
   private async ask(): Promise<HealthAnswer> {
     const gateway = await this.backend.models({ timeoutMs: healthTimeoutMs }).then(() => 'up' as const, stateOf);
     this.last = { gateway, checkedAtMs: Date.now() };

@@ -75,7 +75,10 @@ export async function createAnswer(service: Service, { request, id }: RouteConte
   const controller = new AbortController();
   const leave = (): void => controller.abort();
   request.signal.addEventListener('abort', leave, { once: true });
-  const events = service.answers.follow(writeAnswer({ backend, store, answer, messages, signal: controller.signal }), leave);
+  // The gateway may have gone: whoever asks for its health next shall learn it.
+  const onFailure = (): void => service.probe.forget();
+  const task = { backend, store, answer, messages, signal: controller.signal, onFailure };
+  const events = service.answers.follow(writeAnswer(task), leave);
   return new Response(eventStreamBytes(events, leave) as unknown as ReadableStream, {
     headers: { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store', 'x-accel-buffering': 'no' },
   });

@@ -30,6 +30,7 @@ export const AssistantTurn = memo(({ conversation, message, running, last }: Ass
   };
   return (
     <article className="turn assistant" aria-label={message.model} aria-busy={growing} data-last={last}>
+      <h2 className="visually-hidden">{message.model}</h2>
       <Reasoning message={message} growing={growing} />
       {message.text !== '' && (
         <div className="prose" data-growing={growing}>
@@ -61,7 +62,7 @@ export const AssistantTurn = memo(({ conversation, message, running, last }: Ass
         <div className="turn-actions">
           <VersionSwitch conversation={conversation} message={message} disabled={running} />
           {message.text !== '' && <CopyButton label={strings.chat.copy} text={() => message.text} />}
-          <IconButton icon={RefreshCw} size={16} label={strings.chat.retry} disabled={running} onClick={retry} />
+          {message.status !== 'failed' && <IconButton icon={RefreshCw} size={16} label={strings.chat.retry} disabled={running} onClick={retry} />}
           <Meter message={message} />
         </div>
       )}

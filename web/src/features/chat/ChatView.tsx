@@ -44,7 +44,7 @@ export function ChatView({ conversationId, sidebarOpen, onOpenSidebar }: ChatVie
     <main className="chat">
       <ChatHeader conversation={conversation} conversationId={conversationId} model={model} sidebarOpen={sidebarOpen} onOpenSidebar={onOpenSidebar} />
       <HealthBanner />
-      {conversation && <MessageList key={conversation.id} conversation={conversation} running={conversation.id in state.running} />}
+      {conversation && <MessageList key={`messages ${conversation.id}`} conversation={conversation} running={conversation.id in state.running} />}
       {conversationId === null && <Welcome onSuggestion={send} />}
       {conversationId !== null && !conversation && !missing && (
         <div className="center-note" role="status">
@@ -64,7 +64,7 @@ export function ChatView({ conversationId, sidebarOpen, onOpenSidebar }: ChatVie
           </button>
         </div>
       )}
-      {!missing && <Composer key={conversationId ?? 'new'} conversation={conversation} conversationId={conversationId} onSend={send} />}
+      {!missing && <Composer key={`composer ${conversationId}`} conversation={conversation} conversationId={conversationId} onSend={send} />}
     </main>
   );
 }

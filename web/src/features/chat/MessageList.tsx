@@ -25,11 +25,12 @@ export function MessageList({ conversation, running }: { conversation: Conversat
     toEnd(scroller.current);
   }, [questions]);
   useEffect(() => {
-    if (!content.current) return undefined;
+    if (!content.current || !scroller.current) return undefined;
     const observer = new ResizeObserver(() => {
       if (following.current) toEnd(scroller.current);
     });
     observer.observe(content.current);
+    observer.observe(scroller.current);
     return () => observer.disconnect();
   }, []);
   const noticeScroll = (): void => {

@@ -23,6 +23,7 @@ export const UserTurn = memo(({ conversation, message, running }: UserTurnProps)
   const editing = useObservable(editedQuestion, (id) => id === message.id);
   return (
     <article className="turn user" aria-label={strings.chat.you}>
+      <h2 className="visually-hidden">{strings.chat.you}</h2>
       {editing ? (
         <QuestionEditor
           text={message.text}
