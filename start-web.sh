@@ -1,0 +1,48 @@
+#!/bin/sh
+# Starts the web service: the chat page, in front of a gateway that runs on its own (see --help).
+# Installs what is missing and builds the page when its sources are newer than the build.
+set -eu
+self=$0
+while [ -L "$self" ]; do
+  link=$(readlink "$self")
+  case $link in /*) self=$link ;; *) self=$(dirname "$self")/$link ;; esac
+done
+root=$(CDPATH= cd -- "$(dirname -- "$self")" && pwd)
+
+for argument; do
+  case $argument in
+    --help | -h)
+      # The text is the one that the service itself would print; it needs nothing installed.
+      sed -n '/^export const usage = `/,/^`;/p' "$root/web/server/options.ts" | sed -e '1s/.*`//' -e '$d'
+      exit 0
+      ;;
+  esac
+done
+
+# A relative --data is relative to where the caller is, so the folder is not changed.
+find_bun() {
+  for bun in "$root"/node_modules/@oven/bun-*/bin/bun "$root/node_modules/.bin/bun"; do
+    if [ -x "$bun" ] && "$bun" --revision >/dev/null 2>&1; then return 0; fi
+  done
+  return 1
+}
+
+if ! find_bun || [ ! -d "$root/node_modules/react" ] || [ ! -d "$root/node_modules/vite" ]; then
+  echo "Installing what is missing (npm ci) ..." >&2
+  (cd "$root" && npm ci --no-audit --no-fund >&2)
+  find_bun || { echo "start-web.sh: Bun could not be installed; run 'npm ci' in $root to see why." >&2; exit 1; }
+fi
+
+built="$root/web/dist/index.html"
+newer_sources() {
+  find "$root/web/src" "$root/web/shared" "$root/web/public" "$root/web/index.html" "$root/web/vite.config.ts" \
+    "$root/web/package.json" "$root/client" -type f ! -name '*.test.ts' -newer "$built" | head -n 1
+}
+if [ ! -f "$built" ] || [ -n "$(newer_sources)" ]; then
+  echo "Building the page ..." >&2
+  (cd "$root/web" && "$bun" --no-env-file --bun ../node_modules/vite/bin/vite.js build --logLevel warn >&2)
+fi
+
+# Bun reads the limit of concurrent outgoing requests once, from the environment, before any code runs.
+export BUN_CONFIG_MAX_HTTP_REQUESTS="${BUN_CONFIG_MAX_HTTP_REQUESTS:-65336}"
+exec "$bun" --no-env-file "$root/web/server/main.ts" "$@"

@@ -1,0 +1,78 @@
+// The service's routes, as one table.
+import { GatewayError, type LLMBackend } from '../../client/index.ts';
+import { healthTimeoutMs } from './bounds.ts';
+import {
+  createAnswer,
+  createConversation,
+  deleteConversation,
+  getConversation,
+  listConversations,
+  restoreConversation,
+  updateConversation,
+} from './conversations/handlers.ts';
+import type { ConversationStore } from './conversations/store.ts';
+import type { GatewayProbe } from './gateway-probe.ts';
+import { ApiError, json } from './http.ts';
+import type { RunningAnswers } from './running-answers.ts';
+
+/** What handlers work with. */
+export interface Service {
+  backend: LLMBackend;
+  store: ConversationStore;
+  probe: GatewayProbe;
+  answers: RunningAnswers;
+}
+
+/** The request that a handler answers; `id` is what `{id}` stands for in the path, else empty. */
+export interface RouteContext {
+  request: Request;
+  url: URL;
+  id: string;
+}
+
+/** Answers one request; throws `ApiError` for what cannot be done. */
+export type Handler = (service: Service, context: RouteContext) => Response | Promise<Response>;
+
+/** One row of the table. */
+export interface Route {
+  method: string;
+  path: string;
+  handler: Handler;
+}
+
+/** All routes under `/api`. */
+export const routes: readonly Route[] = [
+  { method: 'GET', path: '/api/health', handler: async ({ probe }) => json(await probe.check()) },
+  { method: 'GET', path: '/api/models', handler: listModels },
+  { method: 'GET', path: '/api/conversations', handler: listConversations },
+  { method: 'POST', path: '/api/conversations', handler: createConversation },
+  { method: 'GET', path: '/api/conversations/{id}', handler: getConversation },
+  { method: 'PATCH', path: '/api/conversations/{id}', handler: updateConversation },
+  { method: 'DELETE', path: '/api/conversations/{id}', handler: deleteConversation },
+  { method: 'POST', path: '/api/conversations/{id}/restore', handler: restoreConversation },
+  { method: 'POST', path: '/api/conversations/{id}/answers', handler: createAnswer },
+];
+
+const compiled = routes.map(({ method, path, handler }) => ({
+  method,
+  handler,
+  pattern: new RegExp(`^${path.replace('{id}', '([0-9a-f-]{36})')}$`),
+}));
+
+/** Finds and runs the handler. Throws `ApiError` when there is none. */
+export function dispatch(service: Service, request: Request, url: URL): Response | Promise<Response> {
+  for (const { method, pattern, handler } of compiled) {
+    const match = method === request.method ? pattern.exec(url.pathname) : null;
+    if (match) return handler(service, { request, url, id: match[1] ?? '' });
+  }
+  throw new ApiError('notFound', 'There is no such route');
+}
+
+async function listModels({ backend }: Service): Promise<Response> {
+  try {
+    return json({ models: await backend.models({ timeoutMs: healthTimeoutMs }) });
+  } catch (error) {
+    if (error instanceof GatewayError) throw new ApiError('gateway', error.message);
+    throw error;
+  }
+}

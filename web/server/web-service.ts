@@ -1,0 +1,79 @@
+// The web service as a value: its socket, and how it stops.
+import type { LLMBackend } from '../../client/index.ts';
+import { drainMs, maxBodyBytes } from './bounds.ts';
+import { ConflictError, type ConversationStore } from './conversations/store.ts';
+import { GatewayProbe } from './gateway-probe.ts';
+import { refusal } from './guard.ts';
+import { securityHeaders } from './headers.ts';
+import { ApiError, failure } from './http.ts';
+import { dispatch, type Service } from './routes.ts';
+import { RunningAnswers } from './running-answers.ts';
+import { StaticFiles } from './static-files.ts';
+
+/** What a service is made of. */
+export interface WebServiceOptions {
+  host: string;
+  /** 0 takes a free one. */
+  port: number;
+  allowedHosts: string[];
+  backend: LLMBackend;
+  store: ConversationStore;
+  /** Folder of the built page. */
+  pageFolder: string;
+}
+
+/** A running service. */
+export interface WebService {
+  port: number;
+  url: string;
+  /** Takes no more requests, lets answers finish for a while, and closes the store. */
+  stop(drainForMs?: number): Promise<void>;
+}
+
+/** Starts listening. Throws when the port is taken. */
+export function startWebService({ host, port, allowedHosts, backend, store, pageFolder }: WebServiceOptions): WebService {
+  const service: Service = { backend, store, probe: new GatewayProbe(backend), answers: new RunningAnswers() };
+  const files = new StaticFiles(pageFolder);
+  const server = Bun.serve({
+    hostname: host,
+    port,
+    maxRequestBodySize: maxBodyBytes,
+    // A model may think for minutes before it says a word. Answers have heartbeats; all else is short.
+    idleTimeout: 0,
+    development: false,
+    async fetch(request) {
+      const response = await answer(request).catch(failureFor);
+      for (const [name, value] of Object.entries(securityHeaders)) response.headers.set(name, value);
+      return response;
+    },
+  });
+
+  async function answer(request: Request): Promise<Response> {
+    const reason = refusal(request, allowedHosts);
+    if (reason !== null) throw new ApiError('forbidden', reason);
+    const url = new URL(request.url);
+    if (url.pathname.startsWith('/api/')) return dispatch(service, request, url);
+    const reading = request.method === 'GET' || request.method === 'HEAD';
+    const file = reading ? await files.answer(request, url.pathname) : null;
+    return file ?? failure('notFound', 'There is no such page');
+  }
+
+  return {
+    port: server.port ?? port,
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${server.port}`,
+    async stop(drainForMs = drainMs) {
+      const closed = server.stop();
+      await service.answers.drain(drainForMs);
+      await server.stop(true);
+      await closed;
+      store.close();
+    },
+  };
+}
+
+function failureFor(error: unknown): Response {
+  if (error instanceof ApiError) return failure(error.kind, error.message);
+  if (error instanceof ConflictError) return failure('conflict', error.message);
+  console.error('A request failed for a reason of the service itself:', error);
+  return failure('internal', 'The web service failed');
+}
