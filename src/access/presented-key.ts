@@ -1,0 +1,34 @@
+// Reads the key that a client presents. Every client family has its own header for it.
+import { fail, fault, ok, type Result } from '../canonical/fault.ts';
+import { maxKeyCharacters } from '../lib/bounds.ts';
+
+/** Headers that carry a bare key, in the order in which they are looked at after `Authorization`. */
+export const keyHeaders = ['x-litellm-api-key', 'x-api-key', 'api-key', 'x-goog-api-key', 'ocp-apim-subscription-key'] as const;
+
+/** The presented key, or the fault that LiteLLM answers when there is none. */
+export function presentedKey(headers: Headers): Result<string> {
+  const explicit = headers.get('x-litellm-api-key');
+  const authorization = explicit ?? headers.get('authorization');
+  if (authorization !== null) {
+    const key = withoutScheme(authorization);
+    if (key !== '') return bounded(key, explicit === null && key === authorization);
+  }
+  for (const name of keyHeaders) {
+    const key = headers.get(name);
+    if (key !== null && key !== '') return bounded(key, false);
+  }
+  return fail(fault('no_key', 'Authentication Error, No api key passed in.'));
+}
+
+function withoutScheme(value: string): string {
+  const match = /^(?:bearer|basic)(?:\s+|$)/i.exec(value);
+  return match ? value.slice(match[0].length).trim() : value.trim();
+}
+
+function bounded(key: string, schemeMissing: boolean): Result<string> {
+  if (schemeMissing) {
+    return fail(fault('malformed_key', "Authentication Error, Malformed API Key passed in. Ensure Key has 'Bearer ' prefix."));
+  }
+  if (key.length > maxKeyCharacters) return fail(fault('malformed_key', `Authentication Error, Malformed API Key passed in. Keys have at most ${maxKeyCharacters} characters.`));
+  return ok(key);
+}

@@ -1,0 +1,32 @@
+// Effort words and thinking budgets: two ways to say how much a model shall think. The steps are LiteLLM's.
+import type { Reasoning } from './request.ts';
+
+/** Anthropic takes no smaller budget. */
+export const minThinkingBudget = 1024;
+
+const budgets = new Map([
+  ['minimal', 1024], ['low', 1024], ['medium', 2048], ['high', 4096], ['xhigh', 8192], ['max', 16_384],
+]);
+
+/** The effort that was asked for, whatever way it was said; `none` when thinking was switched off, undefined when nothing was said. */
+export function effortOf(reasoning: Reasoning | undefined): string | undefined {
+  if (!reasoning) return undefined;
+  if (reasoning.disabled) return 'none';
+  if (reasoning.effort !== undefined) return reasoning.effort;
+  if (reasoning.budgetTokens !== undefined) return effortOfBudget(reasoning.budgetTokens);
+  return reasoning.adaptive ? 'medium' : undefined;
+}
+
+function effortOfBudget(tokens: number): string {
+  if (tokens >= 4096) return 'high';
+  if (tokens >= 2048) return 'medium';
+  return tokens >= 1024 ? 'low' : 'minimal';
+}
+
+/** The thinking budget in tokens; undefined when nothing was asked for or thinking was switched off. */
+export function budgetOf(reasoning: Reasoning | undefined): number | undefined {
+  if (reasoning?.budgetTokens !== undefined && !reasoning.disabled) return reasoning.budgetTokens;
+  const effort = effortOf(reasoning);
+  if (effort === undefined || effort === 'none') return undefined;
+  return budgets.get(effort) ?? 2048;
+}

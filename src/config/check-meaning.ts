@@ -1,0 +1,36 @@
+// Settings that are right by themselves and still do not mean what their author may think.
+import type { Config } from './config.ts';
+import type { ProblemList } from './problem.ts';
+import { find } from './tree.ts';
+import type { Tree } from './tree.ts';
+
+const callbackFields = ['callbacks', 'success_callback', 'failure_callback', 'service_callback', 'service_callbacks'] as const;
+const knownCallbacks = new Set(['prometheus']);
+
+/** Warns about such settings. */
+export function checkMeaning(tree: Tree, settings: Pick<Config, 'generalSettings' | 'litellmSettings'>, problems: ProblemList): void {
+  const { generalSettings, litellmSettings } = settings;
+  const warn = (section: string, field: string, message: string) => {
+    const node = find(tree, section, field) ?? find(tree, section) ?? tree;
+    problems.warn(node.position, `${section}.${field}`, message);
+  };
+  if (generalSettings.allowRequestsOnDbUnavailable && generalSettings.databaseUrl.kind === 'none') {
+    warn('general_settings', 'allow_requests_on_db_unavailable', 'there is no database; unlike LiteLLM, Weir never lets an unknown key in because of this setting');
+  }
+  if (generalSettings.useXForwardedFor && (generalSettings.trustedProxyRanges ?? []).length === 0) {
+    warn('general_settings', 'use_x_forwarded_for', 'X-Forwarded-For is not believed, because trusted_proxy_ranges names no reverse proxy');
+  }
+  const cacheType = litellmSettings.cacheParams?.type ?? 'local';
+  if (litellmSettings.cache && cacheType !== 'local') {
+    problems.warn((find(tree, 'litellm_settings', 'cache_params', 'type') ?? tree).position, 'litellm_settings.cache_params.type', `${cacheType} is not supported yet; answers are kept in memory`);
+  }
+  for (const field of callbackFields) checkCallbacks(find(tree, 'litellm_settings', field), `litellm_settings.${field}`, problems);
+}
+
+function checkCallbacks(tree: Tree | undefined, path: string, problems: ProblemList): void {
+  if (tree === undefined) return;
+  for (const item of tree.kind === 'list' ? tree.items : [tree]) {
+    if (item.kind !== 'scalar' || typeof item.value !== 'string' || knownCallbacks.has(item.value)) continue;
+    problems.warn(item.position, path, `${JSON.stringify(item.value)} is not supported yet; nothing is reported there`);
+  }
+}

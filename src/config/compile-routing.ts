@@ -1,0 +1,49 @@
+// The routing that applies: `router_settings` first, then `litellm_settings`, then the defaults. The order and the defaults are LiteLLM's.
+import type { LitellmSettings, ModelAlias, RouterSettings, Routing } from './config.ts';
+
+const DEFAULT_RETRIES = 2;
+const DEFAULT_TIMEOUT_MS = 6_000_000;
+const DEFAULT_COOLDOWN_MS = 5_000;
+const DEFAULT_MAX_FALLBACKS = 5;
+
+type Fallbacks = RouterSettings['fallbacks'];
+
+/** Puts the two sections together. */
+export function compileRouting(router: RouterSettings, litellm: LitellmSettings): Routing {
+  return {
+    strategy: router.routingStrategy,
+    numRetries: router.numRetries ?? router.maxRetries ?? litellm.numRetries ?? DEFAULT_RETRIES,
+    timeoutMs: router.timeoutMs ?? litellm.requestTimeoutMs ?? DEFAULT_TIMEOUT_MS,
+    streamTimeoutMs: router.streamTimeoutMs,
+    retryAfterMs: router.retryAfterMs,
+    allowedFails: router.allowedFails ?? litellm.allowedFails,
+    allowedFailsPolicy: router.allowedFailsPolicy,
+    cooldownTimeMs: router.cooldownTimeMs ?? litellm.cooldownTimeMs ?? DEFAULT_COOLDOWN_MS,
+    cooldownsEnabled: !router.disableCooldowns,
+    retryPolicy: router.retryPolicy,
+    modelGroupRetryPolicy: new Map(Object.entries(router.modelGroupRetryPolicy ?? {})),
+    fallbacks: fallbackMap(router.fallbacks ?? litellm.fallbacks),
+    contextWindowFallbacks: fallbackMap(router.contextWindowFallbacks ?? litellm.contextWindowFallbacks),
+    contentPolicyFallbacks: fallbackMap(router.contentPolicyFallbacks ?? litellm.contentPolicyFallbacks),
+    defaultFallbacks: router.defaultFallbacks ?? litellm.defaultFallbacks ?? [],
+    maxFallbacks: router.maxFallbacks ?? DEFAULT_MAX_FALLBACKS,
+    modelGroupAlias: new Map(Object.entries(router.modelGroupAlias ?? {}).map(([name, target]) => [name, alias(target)])),
+    enablePreCallChecks: router.enablePreCallChecks,
+    optionalPreCallChecks: router.optionalPreCallChecks ?? [],
+    enableTagFiltering: router.enableTagFiltering,
+    tagFilteringMatchAny: router.tagFilteringMatchAny,
+  };
+}
+
+function alias(target: string | ModelAlias): ModelAlias {
+  return typeof target === 'string' ? { model: target, hidden: false } : target;
+}
+
+/** The first entry for a model name counts, as in LiteLLM. */
+function fallbackMap(entries: Fallbacks): ReadonlyMap<string, readonly string[]> {
+  const map = new Map<string, readonly string[]>();
+  for (const entry of entries ?? []) {
+    for (const [name, targets] of Object.entries(entry)) if (!map.has(name)) map.set(name, targets);
+  }
+  return map;
+}

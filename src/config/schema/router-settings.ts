@@ -1,0 +1,109 @@
+// `router_settings`: how a request finds its deployment, and what happens when that one fails.
+import { accepted, notYet, supported } from '../field.ts';
+import { amount, boolean, choice, count, either, freeMap, listOf, mapOf, port, positive, record, secret, text, texts } from '../shape.ts';
+
+/** Retries for each kind of failure. */
+export const retryPolicyFields = {
+  BadRequestErrorRetries: supported(count, 'Retries after a refused request (400).'),
+  AuthenticationErrorRetries: supported(count, 'Retries after a refused key (401, 403).'),
+  NotFoundErrorRetries: supported(count, 'Retries after an unknown model or route (404).'),
+  TimeoutErrorRetries: supported(count, 'Retries after a time-out (408 and our own).'),
+  RateLimitErrorRetries: supported(count, 'Retries after a rate limit (429).'),
+  ContentPolicyViolationErrorRetries: supported(count, "Retries after a refusal by the provider's content policy."),
+  InternalServerErrorRetries: supported(count, 'Retries after an error of the provider (500, 502).'),
+  ServiceUnavailableErrorRetries: supported(count, 'Retries after an unavailable provider (503, 504).'),
+  DefaultRetries: supported(count, 'Retries after every other failure.'),
+};
+
+/** Failures of each kind that a deployment may have in a minute before it rests. */
+export const allowedFailsPolicyFields = {
+  BadRequestErrorAllowedFails: supported(count, 'Refused requests (400).'),
+  AuthenticationErrorAllowedFails: supported(count, 'Refused keys (401, 403).'),
+  NotFoundErrorAllowedFails: supported(count, 'Unknown models or routes (404).'),
+  TimeoutErrorAllowedFails: supported(count, 'Time-outs.'),
+  RateLimitErrorAllowedFails: supported(count, 'Rate limits (429).'),
+  ContentPolicyViolationErrorAllowedFails: supported(count, 'Refusals by content policy.'),
+  InternalServerErrorAllowedFails: supported(count, 'Errors of the provider (500).'),
+  BadGatewayErrorAllowedFails: supported(count, 'Errors before the provider (502).'),
+  ServiceUnavailableErrorAllowedFails: supported(count, 'Unavailable providers (503).'),
+};
+
+/** `[{source: [target, …]}, …]`, as fallbacks are written. */
+export const fallbackShape = listOf(mapOf(texts));
+
+/** `model_group_alias` by the long form. */
+export const aliasFields = {
+  model: supported(text, 'The model name that is meant.', { required: true }),
+  hidden: supported(boolean, 'Leave the alias out of the list of models.', { default: false }),
+};
+
+const pythonClient = 'it belongs to the Python HTTP client';
+
+export const routerSettingsFields = {
+  routing_strategy: supported(
+    choice('simple-shuffle', 'least-busy', 'usage-based-routing', 'usage-based-routing-v2', 'latency-based-routing', 'cost-based-routing'),
+    'How one of several deployments is chosen.',
+    { default: 'simple-shuffle' },
+  ),
+  routing_strategy_args: notYet(freeMap, 'Settings of the strategy.'),
+  num_retries: supported(count, 'How often a failed request is tried again, over all deployments of its model name. 2 when nothing is set.'),
+  max_retries: supported(count, 'Another name of `num_retries`.'),
+  timeout: supported(amount, 'The longest time a request may take. 6000 when nothing is set.', { unit: 'seconds' }),
+  stream_timeout: supported(amount, 'The longest time a streaming request may take until its first bytes.', { unit: 'seconds' }),
+  retry_after: supported(amount, 'The shortest pause before a retry.', { unit: 'seconds', default: 0 }),
+  retry_policy: supported(record(retryPolicyFields), 'Retries for each kind of failure.'),
+  model_group_retry_policy: supported(mapOf(record(retryPolicyFields)), 'Retries for each kind of failure, by model name.'),
+  allowed_fails: supported(count, 'Failures in a minute after which a deployment rests. Without it the share of failures decides.'),
+  allowed_fails_policy: supported(record(allowedFailsPolicyFields), 'Failures in a minute for each kind of failure.'),
+  cooldown_time: supported(amount, 'How long a deployment rests. 5 when nothing is set.', { unit: 'seconds' }),
+  disable_cooldowns: supported(boolean, 'No deployment ever rests.', { default: false }),
+  fallbacks: supported(fallbackShape, 'Model names that are tried in turn when one fails.'),
+  context_window_fallbacks: supported(fallbackShape, 'The same, when the request is too long for the model.'),
+  content_policy_fallbacks: supported(fallbackShape, "The same, when the provider's content policy refuses."),
+  default_fallbacks: supported(texts, 'Model names that are tried when a model name has no fallbacks of its own.'),
+  max_fallbacks: supported(count, 'How many fallbacks are tried at most. 5 when nothing is set.'),
+  model_group_alias: supported(mapOf(either(text, record(aliasFields))), 'Further names for model names.'),
+  enable_pre_call_checks: supported(boolean, 'Leave out deployments whose context window is too small for the request.', { default: false }),
+  optional_pre_call_checks: supported(
+    listOf(
+      choice(
+        'enforce_model_rate_limits',
+        'prompt_caching',
+        'router_budget_limiting',
+        'responses_api_deployment_check',
+        'deployment_affinity',
+        'session_affinity',
+        'forward_client_headers_by_model_group',
+        'encrypted_content_affinity',
+      ),
+    ),
+    'Further checks before a deployment is chosen.',
+  ),
+  enable_tag_filtering: supported(boolean, "Choose only among deployments that have the request's tags.", { default: false }),
+  tag_filtering_match_any: supported(boolean, 'One common tag is enough; when false a deployment must have all.', { default: true }),
+  tag_routing_prefix: notYet(text, 'Only tags with this prefix choose deployments.'),
+  default_litellm_params: supported(freeMap, 'Settings for every deployment that does not set them itself.'),
+  redis_url: notYet(secret, 'The address of Redis, through which several gateways share their counters.'),
+  redis_host: notYet(text, 'The host of Redis.'),
+  redis_port: notYet(port, 'The port of Redis.'),
+  redis_password: notYet(secret, 'The password of Redis.'),
+  redis_username: notYet(text, 'The user of Redis.'),
+  redis_db: notYet(count, 'The number of the Redis database.'),
+  redis_ssl: notYet(boolean, 'Speak TLS with Redis.'),
+  cache_responses: notYet(boolean, 'Keep answers and give them again; use `litellm_settings.cache`.'),
+  cache_kwargs: notYet(freeMap, 'Settings of that cache.'),
+  caching_groups: notYet(listOf(listOf(text)), 'Model names that share answers.'),
+  provider_budget_config: notYet(mapOf(freeMap), 'The most that may be spent on each provider.'),
+  default_max_parallel_requests: notYet(positive, 'Requests under way to a deployment at a time, when it does not say so itself.', { unit: 'requests' }),
+  default_priority: notYet(count, 'The priority of requests that do not name one.'),
+  routing_groups: notYet(listOf(freeMap), 'Model names with a strategy of their own.'),
+  model_group_affinity_config: notYet(mapOf(texts), 'Kinds of affinity by model name.'),
+  ignore_invalid_deployments: notYet(boolean, 'Go on without entries of `model_list` that are wrong.'),
+  enable_health_check_routing: notYet(boolean, 'Leave out deployments whose last health check failed.'),
+  enable_weighted_failover: notYet(boolean, 'Choose the next deployment after a failure by weight.'),
+  alerting_config: notYet(freeMap, 'Where to tell about failures.'),
+  client_ttl: accepted(amount, 'How long a client object is kept.', pythonClient),
+  polling_interval: accepted(amount, "Pause between looks at the scheduler's queue.", 'there is no polling queue'),
+  set_verbose: accepted(boolean, 'Write more to the log.', 'use --debug or --detailed_debug'),
+  debug_level: accepted(text, "The level of the router's log.", 'use --debug or --detailed_debug'),
+};

@@ -1,0 +1,16 @@
+// Parameters that the Messages dialect has no word for.
+import type { CanonicalRequest } from '../../canonical/request.ts';
+
+/** The ones that this request sets to something that changes the answer, by their OpenAI names. */
+export function unsupportedParameters(request: CanonicalRequest): string[] {
+  const members: [string, boolean][] = [
+    ['n', request.n !== undefined && request.n !== 1],
+    ['seed', request.seed !== undefined],
+    ['presence_penalty', (request.presencePenalty ?? 0) !== 0],
+    ['frequency_penalty', (request.frequencyPenalty ?? 0) !== 0],
+    ['logit_bias', Object.keys(request.logitBias ?? {}).length > 0],
+    ['logprobs', request.logprobs === true],
+    ['top_logprobs', (request.topLogprobs ?? 0) !== 0],
+  ];
+  return members.filter(([, isSet]) => isSet).map(([name]) => name);
+}

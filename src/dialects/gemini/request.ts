@@ -1,0 +1,3 @@
+// Requests of the Gemini dialect, read and written.
+export { readRequest } from './read-request.ts';
+export { writeRequest } from './write-request.ts';

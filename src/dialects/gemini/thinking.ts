@@ -1,0 +1,38 @@
+// How much a Gemini model shall think: levels for the third generation and later, budgets before.
+import type { Reasoning } from '../../canonical/request.ts';
+import { effortOf } from '../../canonical/reasoning.ts';
+import type { Target } from '../dialect.ts';
+import type { JsonObject } from '../../lib/json.ts';
+import { defined } from '../../lib/json.ts';
+
+// LiteLLM's budgets.
+const budgets: Record<string, number> = { none: 0, minimal: 128, low: 1024, medium: 2048, high: 4096, xhigh: 8192, max: 16_384 };
+
+/** Gemini 2.5 Pro cannot stop thinking; this is its smallest budget. */
+const minProBudget = 128;
+
+const withLevels = /gemini-(?:[3-9]|\d\d)/;
+const withoutThinking = /gemini-(?:1\.|2\.0)|gemma/;
+
+/** The `thinkingConfig` for what was asked; undefined when nothing was, or the model has no such setting. */
+export function writeThinking(reasoning: Reasoning | undefined, { model, capabilities }: Target): JsonObject | undefined {
+  if (!reasoning || capabilities.reasoning === false || withoutThinking.test(model)) return undefined;
+  if (reasoning.source?.dialect === 'gemini') return reasoning.source.value;
+  const effort = effortOf(reasoning);
+  if (effort === undefined) return undefined;
+  const includeThoughts = effort === 'none' ? undefined : true;
+  if (withLevels.test(model)) return defined<JsonObject>({ thinkingLevel: levelOf(effort, model), includeThoughts });
+  if (reasoning.adaptive) return { thinkingBudget: -1, includeThoughts: true };
+  const budget = reasoning.budgetTokens ?? budgets[effort] ?? 2048;
+  const thinkingBudget = model.includes('2.5-pro') ? Math.max(budget, minProBudget) : budget;
+  return defined<JsonObject>({ thinkingBudget, includeThoughts });
+}
+
+// Not every model knows all four levels: only Flash thinks minimally, and the first Pro of the third generation has no medium.
+function levelOf(effort: string, model: string): string {
+  const flash = model.includes('flash');
+  if (effort === 'none' || effort === 'minimal') return flash ? 'minimal' : 'low';
+  if (effort === 'low') return 'low';
+  if (effort === 'medium') return /gemini-3-pro/.test(model) ? 'high' : 'medium';
+  return 'high';
+}

@@ -1,0 +1,46 @@
+// Token counts of the Gemini dialect.
+import type { Json, JsonObject } from '../../lib/json.ts';
+import { arrayAt, isJsonObject, numberAt, objectAt } from '../../lib/json.ts';
+import type { Usage } from '../../canonical/usage.ts';
+import { emptyUsage } from '../../canonical/usage.ts';
+
+/** Usage of a response or chunk; null when it counts nothing (Vertex sends `trafficType` alone in early chunks). */
+export function readUsage(body: JsonObject): Usage | null {
+  const usage = objectAt(body, 'usageMetadata');
+  const prompt = numberAt(usage, 'promptTokenCount');
+  const total = numberAt(usage, 'totalTokenCount');
+  if (!usage || (prompt === undefined && total === undefined)) return null;
+  const input = prompt ?? 0;
+  const candidates = numberAt(usage, 'candidatesTokenCount') ?? numberAt(usage, 'responseTokenCount') ?? 0;
+  const thoughts = numberAt(usage, 'thoughtsTokenCount') ?? 0;
+  const toolUse = numberAt(usage, 'toolUsePromptTokenCount') ?? 0;
+  // Google counts thoughts beside the candidates, but some answers include them; the total tells.
+  const inclusive = input + candidates + toolUse === total;
+  return {
+    ...emptyUsage(),
+    inputTokens: input + toolUse,
+    outputTokens: inclusive ? candidates : candidates + thoughts,
+    cacheReadTokens: numberAt(usage, 'cachedContentTokenCount') ?? 0,
+    reasoningTokens: thoughts,
+    inputAudioTokens: audioTokens(arrayAt(usage, 'promptTokensDetails')),
+    outputAudioTokens: audioTokens(arrayAt(usage, 'candidatesTokensDetails')),
+  };
+}
+
+function audioTokens(details: Json[]): number {
+  const audio = details.find((detail) => isJsonObject(detail) && detail['modality'] === 'AUDIO');
+  return isJsonObject(audio) ? numberAt(audio, 'tokenCount') ?? 0 : 0;
+}
+
+/** Usage as Gemini's clients read it. */
+export function writeUsage(usage: Usage | null): JsonObject {
+  if (!usage) return {};
+  const written: JsonObject = {
+    promptTokenCount: usage.inputTokens,
+    candidatesTokenCount: Math.max(usage.outputTokens - usage.reasoningTokens, 0),
+    totalTokenCount: usage.inputTokens + usage.outputTokens,
+  };
+  if (usage.reasoningTokens > 0) written['thoughtsTokenCount'] = usage.reasoningTokens;
+  if (usage.cacheReadTokens > 0) written['cachedContentTokenCount'] = usage.cacheReadTokens;
+  return { usageMetadata: written };
+}

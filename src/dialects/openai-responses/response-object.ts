@@ -1,0 +1,37 @@
+// The response object that stands in lifecycle events and is the whole of a plain answer.
+import type { AnswerContext } from '../dialect.ts';
+import type { Json, JsonObject } from '../../lib/json.ts';
+import { defined, objectAt } from '../../lib/json.ts';
+import { Dropped } from '../dropped.ts';
+import { writeToolChoice, writeTools } from './tools.ts';
+import { writeFormat } from './write-request.ts';
+
+/** The settings of the request, which OpenAI repeats in every response object; null where the request did not say. */
+export function responseSettings({ request }: AnswerContext): JsonObject {
+  const { extra, reasoning } = request;
+  const [first] = request.messages;
+  const text = first?.role === 'system' && request.dialect === 'openai-responses' ? first.parts[0] : undefined;
+  return {
+    instructions: text?.type === 'text' ? text.text : null,
+    max_output_tokens: request.maxOutputTokens ?? null,
+    max_tool_calls: extra['max_tool_calls'] ?? null,
+    metadata: objectAt(extra, 'metadata') ?? {},
+    parallel_tool_calls: request.parallelToolCalls ?? true,
+    previous_response_id: extra['previous_response_id'] ?? null,
+    prompt_cache_key: request.promptCacheKey ?? null,
+    reasoning: { effort: reasoning?.effort ?? null, summary: reasoning?.summary ?? null },
+    safety_identifier: extra['safety_identifier'] ?? null,
+    service_tier: request.serviceTier ?? 'default',
+    store: extra['store'] ?? true,
+    temperature: request.temperature ?? 1,
+    text: defined<JsonObject>({
+      format: request.responseFormat ? writeFormat(request.responseFormat) : { type: 'text' }, verbosity: request.verbosity,
+    }),
+    tool_choice: writeToolChoice(request) ?? 'auto',
+    tools: writeTools(request.tools, new Dropped()) as Json[],
+    top_logprobs: request.topLogprobs ?? 0,
+    top_p: request.topP ?? 1,
+    truncation: extra['truncation'] ?? 'disabled',
+    user: request.user ?? null,
+  };
+}

@@ -1,0 +1,3 @@
+// Streams of the Responses dialect, read and written.
+export { createReader } from './read-stream.ts';
+export { createWriter } from './write-stream.ts';

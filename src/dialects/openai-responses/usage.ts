@@ -1,0 +1,39 @@
+// Token counts of the Responses dialect.
+import type { JsonObject } from '../../lib/json.ts';
+import { numberAt, objectAt, stringAt } from '../../lib/json.ts';
+import type { Usage } from '../../canonical/usage.ts';
+import { emptyUsage } from '../../canonical/usage.ts';
+
+/** Usage of a response object; null while it has none. */
+export function readUsage(response: JsonObject | undefined): Usage | null {
+  const usage = objectAt(response, 'usage');
+  if (!usage) return null;
+  const input = objectAt(usage, 'input_tokens_details');
+  const output = objectAt(usage, 'output_tokens_details');
+  return {
+    ...emptyUsage(),
+    inputTokens: numberAt(usage, 'input_tokens') ?? 0,
+    outputTokens: numberAt(usage, 'output_tokens') ?? 0,
+    cacheReadTokens: numberAt(input, 'cached_tokens') ?? 0,
+    cacheWriteTokens: numberAt(input, 'cache_write_tokens') ?? 0,
+    reasoningTokens: numberAt(output, 'reasoning_tokens') ?? 0,
+    inputAudioTokens: numberAt(input, 'audio_tokens') ?? 0,
+    outputAudioTokens: numberAt(output, 'audio_tokens') ?? 0,
+    costUsd: numberAt(usage, 'cost') ?? null,
+    serviceTier: stringAt(response, 'service_tier') ?? null,
+  };
+}
+
+/** Usage as a response object shows it; null when the provider counted nothing. */
+export function writeUsage(usage: Usage | null): JsonObject | null {
+  if (!usage) return null;
+  const written: JsonObject = {
+    input_tokens: usage.inputTokens,
+    input_tokens_details: { cached_tokens: usage.cacheReadTokens, cache_write_tokens: usage.cacheWriteTokens },
+    output_tokens: usage.outputTokens,
+    output_tokens_details: { reasoning_tokens: usage.reasoningTokens },
+    total_tokens: usage.inputTokens + usage.outputTokens,
+  };
+  if (usage.costUsd !== null) written['cost'] = usage.costUsd;
+  return written;
+}

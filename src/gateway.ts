@@ -1,0 +1,108 @@
+// The composition root: a configuration becomes one function from request to response. Sockets, the command line and tests stand around it.
+import { AddressSet, type AddressPolicy } from './access/addresses.ts';
+import { AnswerCache } from './cache/answer-cache.ts';
+import { answerRequest } from './server/front-door.ts';
+import { compileDeployments, type CompileProblem } from './routing/compile-deployments.ts';
+import { compileRouter } from './routing/compile-router.ts';
+import { createAuthenticator } from './access/authenticator.ts';
+import { createMetrics } from './observe/metrics.ts';
+import { createObserver } from './observe/observer.ts';
+import { demoSend } from './demo/send.ts';
+import { maxRequestBytes } from './lib/bounds.ts';
+import { openStreams, type Send } from './upstream/attempt.ts';
+import type { CacheSettings } from './pipeline/cache-stage.ts';
+import type { Config } from './config/config.ts';
+import type { Logger } from './observe/logger.ts';
+import type { Services } from './server/services.ts';
+
+/** What a gateway gets from outside. */
+export interface GatewayOptions {
+  config: Config;
+  /** Null only where the operator permits calls without a key on purpose. */
+  masterKey: string | null;
+  logger: Logger;
+  /** Sends requests to providers; tests put their own in. */
+  send?: Send;
+}
+
+/** A running gateway, without a socket. */
+export interface Gateway {
+  /** Answers a request. `connection` is the address at the other end of the socket. */
+  handle(request: Request, connection: string): Promise<Response>;
+  /** Requests whose answers are not complete yet. */
+  inFlight(): number;
+}
+
+/** A gateway, or what is wrong with the configuration's deployments. */
+export type GatewayResult = { kind: 'ok'; gateway: Gateway } | { kind: 'error'; problems: readonly CompileProblem[] };
+
+/** Puts a gateway together. */
+export function createGateway(options: GatewayOptions): GatewayResult {
+  const { config, logger } = options;
+  const { deployments, problems } = compileDeployments(config);
+  if (problems.length > 0) return { kind: 'error', problems };
+  let handling = 0;
+  const inFlight = (): number => handling + openStreams();
+  const cache = cacheSettings(config);
+  const metrics = createMetrics({ openStreams, inFlight, cacheEntries: () => cache?.store.size().entries ?? 0 });
+  const services: Services = {
+    config, logger, metrics, inFlight,
+    authenticator: createAuthenticator(options.masterKey),
+    addresses: addressPolicy(config),
+    maxRequestBytes: config.generalSettings.maxRequestSizeBytes ?? maxRequestBytes,
+    metricsNeedKey: config.litellmSettings.requireAuthForMetricsEndpoint,
+    pipeline: {
+      router: compileRouter(config, deployments, { nowMs: Date.now, random: Math.random, sleep }),
+      observer: createObserver(logger, metrics),
+      cache,
+      send: demoSend(options.send ?? fetch),
+      defaultTimeoutMs: config.routing.timeoutMs,
+      defaultStreamTimeoutMs: config.routing.streamTimeoutMs ?? null,
+      mockTestingAllowed: config.generalSettings.dangerouslyAllowMockTestingRequestParams,
+    },
+  };
+  const handle = async (request: Request, connection: string): Promise<Response> => {
+    handling++;
+    try {
+      return await answerRequest(request, connection, services);
+    } finally {
+      handling--;
+    }
+  };
+  return { kind: 'ok', gateway: { handle, inFlight } };
+}
+
+// LiteLLM's local cache keeps an answer for this long when no ttl is set.
+const defaultTtlMs = 600_000;
+
+function cacheSettings({ litellmSettings }: Config): CacheSettings | null {
+  if (!litellmSettings.cache) return null;
+  const { cacheParams: params } = litellmSettings;
+  return {
+    store: new AnswerCache(Date.now, params?.maxSizeInMemory),
+    ttlMs: params?.ttlMs ?? params?.defaultInMemoryTtlMs ?? defaultTtlMs,
+    namespace: params?.namespace ?? '',
+    defaultOn: params?.mode !== 'default_off',
+    callTypes: params?.supportedCallTypes ? new Set(params.supportedCallTypes) : null,
+  };
+}
+
+function addressPolicy({ generalSettings }: Config): AddressPolicy {
+  const { allowedIps, useXForwardedFor, trustedProxyRanges } = generalSettings;
+  return {
+    allowed: allowedIps ? new AddressSet(allowedIps) : null,
+    trustedProxies: useXForwardedFor && trustedProxyRanges ? new AddressSet(trustedProxyRanges) : null,
+  };
+}
+
+/** Waits, but not longer than the caller does. */
+async function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, milliseconds);
+  const onAbort = (): void => resolve();
+  signal.addEventListener('abort', onAbort, { once: true });
+  await promise;
+  clearTimeout(timer);
+  signal.removeEventListener('abort', onAbort);
+}

@@ -1,0 +1,50 @@
+// Every limit on size, count and time in one place, each with its reason. Nothing in Weir grows without one.
+
+const kilobyte = 1024;
+const megabyte = 1024 * kilobyte;
+
+/** A request body, decoded. Anthropic takes 32 MB, OpenAI 50 MB of files; `general_settings.max_request_size_mb` changes it. */
+export const maxRequestBytes = 64 * megabyte;
+
+/** A provider's whole answer that is read into memory. Images as base64 reach tens of megabytes. */
+export const maxAnswerBytes = 256 * megabyte;
+
+/** One server-sent event. Gemini sends images whole in one event. */
+export const maxFrameBytes = 64 * megabyte;
+
+/** A provider's error body that is looked at. More is cut. */
+export const maxErrorBytes = 64 * kilobyte;
+
+/** A presented key. Longer ones are refused before anything is computed from them. */
+export const maxKeyCharacters = 512;
+
+/** A model name. */
+export const maxModelCharacters = 512;
+
+/** A client that sends its body slower than this in total is let go. */
+export const bodyTimeoutMs = 120_000;
+
+/** LiteLLM's effective default of `router_settings.timeout`: a whole call. */
+export const defaultCallTimeoutMs = 6_000_000;
+
+/** Silence of a provider inside a stream after which it counts as broken, unless `stream_timeout` says otherwise. */
+export const streamIdleTimeoutMs = 120_000;
+
+/** Silence after which a keep-alive goes to the client. Claude Code shows a warning after 20 s. */
+export const keepAliveMs = 15_000;
+
+/** How long Ctrl-C waits for running answers. */
+export const drainTimeoutMs = 30_000;
+
+/** Events buffered before the first content, while a fallback is still possible. */
+export const maxHeldFrames = 64;
+
+/** Entries of the in-memory response cache (LiteLLM's default for its local cache is 200; ours is bounded by bytes too). */
+export const maxCacheEntries = 10_000;
+export const maxCacheBytes = 64 * megabyte;
+
+/** Attempts for one request over all retries and fallbacks, whatever the settings say. */
+export const maxAttempts = 32;
+
+/** A stream larger than this is not kept for the response cache. */
+export const maxCollectedBytes = 4 * megabyte;

@@ -1,0 +1,142 @@
+// Finds the members of a JSON object in its bytes without parsing what they hold: strings are jumped over, nested values are
+// skipped by depth. That is how a prompt of a hundred kilobytes passes with only its `model` looked at.
+// What it does not check (the inside of nested values) whoever parses the body later does.
+
+/** One top-level member: where its key and value stand in the bytes. */
+export interface Member {
+  key: string;
+  /** Index of the key's opening quote. */
+  start: number;
+  valueStart: number;
+  /** Index after the value. */
+  valueEnd: number;
+}
+
+/** The outline of a JSON object. */
+export interface Outline {
+  members: Member[];
+  /** Index of the opening and of the closing brace. */
+  open: number;
+  close: number;
+  /** A key came twice or was written with escapes: whoever must decide by a key has to normalise the body first. */
+  ambiguous: boolean;
+}
+
+const quote = 0x22;
+const backslash = 0x5c;
+const comma = 0x2c;
+const colon = 0x3a;
+const braceOpen = 0x7b;
+const braceClose = 0x7d;
+const bracketOpen = 0x5b;
+const bracketClose = 0x5d;
+// Below this many bytes a loop finds the end of a string faster than a native search can be called.
+const shortString = 24;
+
+/** The outline of the object that `bytes` holds, or null when that is not one JSON object. */
+export function outlineOf(bytes: Buffer): Outline | null {
+  let at = skipSpace(bytes, bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0);
+  if (bytes[at] !== braceOpen) return null;
+  const open = at;
+  const members: Member[] = [];
+  let ambiguous = false;
+  at = skipSpace(bytes, at + 1);
+  if (bytes[at] === braceClose) return skipSpace(bytes, at + 1) === bytes.length ? { members, open, close: at, ambiguous } : null;
+  for (;;) {
+    if (bytes[at] !== quote) return null;
+    const keyEnd = stringEnd(bytes, at);
+    if (keyEnd === -1) return null;
+    const key = bytes.toString('utf8', at + 1, keyEnd - 1);
+    if (key.includes('\\') || members.some((member) => member.key === key)) ambiguous = true;
+    const start = at;
+    at = skipSpace(bytes, keyEnd);
+    if (bytes[at] !== colon) return null;
+    const valueStart = skipSpace(bytes, at + 1);
+    const valueEnd = valueEndOf(bytes, valueStart);
+    if (valueEnd === -1) return null;
+    members.push({ key, start, valueStart, valueEnd });
+    at = skipSpace(bytes, valueEnd);
+    if (bytes[at] === comma) {
+      at = skipSpace(bytes, at + 1);
+      continue;
+    }
+    if (bytes[at] !== braceClose) return null;
+    return skipSpace(bytes, at + 1) === bytes.length ? { members, open, close: at, ambiguous } : null;
+  }
+}
+
+/** The member with this key, or undefined. */
+export function findMember(outline: Outline, key: string): Member | undefined {
+  for (const member of outline.members) if (member.key === key) return member;
+  return undefined;
+}
+
+/** The parsed value of a member. Undefined when there is none or it is not JSON. */
+export function memberValue(bytes: Buffer, member: Member | undefined): unknown {
+  if (!member) return undefined;
+  try {
+    return JSON.parse(bytes.toString('utf8', member.valueStart, member.valueEnd));
+  } catch {
+    return undefined;
+  }
+}
+
+/** The index after the JSON value that starts at `at`, or -1. */
+export function valueEndOf(bytes: Buffer, at: number): number {
+  const first = bytes[at];
+  if (first === quote) return stringEnd(bytes, at);
+  if (first === braceOpen || first === bracketOpen) return nestedEnd(bytes, at);
+  let end = at;
+  for (;;) {
+    const byte = bytes[end];
+    if (byte === undefined || byte === comma || byte === braceClose || byte === bracketClose || byte <= 0x20) return end === at ? -1 : end;
+    end++;
+  }
+}
+
+/** The first index at or after `at` that holds no white space. */
+export function skipSpace(bytes: Buffer, at: number): number {
+  let index = at;
+  for (;;) {
+    const byte = bytes[index];
+    if (byte !== 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09) return index;
+    index++;
+  }
+}
+
+function nestedEnd(bytes: Buffer, from: number): number {
+  let depth = 0;
+  let at = from;
+  const { length } = bytes;
+  while (at < length) {
+    const byte = bytes[at];
+    if (byte === quote) {
+      at = stringEnd(bytes, at);
+      if (at === -1) return -1;
+      continue;
+    }
+    at++;
+    if (byte === braceOpen || byte === bracketOpen) depth++;
+    else if ((byte === braceClose || byte === bracketClose) && --depth === 0) return at;
+  }
+  return -1;
+}
+
+// The index after the closing quote of the string that opens at `from`, or -1.
+function stringEnd(bytes: Buffer, from: number): number {
+  let at = from + 1;
+  const soon = Math.min(at + shortString, bytes.length);
+  while (at < soon) {
+    const byte = bytes[at];
+    if (byte === quote) return at + 1;
+    at += byte === backslash ? 2 : 1;
+  }
+  for (;;) {
+    const end = bytes.indexOf(quote, at);
+    if (end === -1) return -1;
+    let slashes = end;
+    while (slashes > at && bytes[slashes - 1] === backslash) slashes--;
+    if ((end - slashes) % 2 === 0) return end + 1;
+    at = end + 1;
+  }
+}

@@ -1,0 +1,39 @@
+// Changes single members of a JSON object in its bytes; the values of all other members stay as the client or the provider wrote them.
+import type { Outline } from './json-members.ts';
+
+/** New JSON text for a member, or null to remove it. */
+export type Edits = ReadonlyMap<string, string | null>;
+
+/** The bytes with the edits made. Members that are not there yet are added at the end. */
+export function spliceMembers(bytes: Buffer, outline: Outline, edits: Edits): Buffer {
+  const pieces: Buffer[] = [];
+  const added = new Map(edits);
+  // Members are copied in as few runs as possible: a run goes on over every member that stays.
+  let runStart = outline.open;
+  let count = 0;
+  for (const [index, member] of outline.members.entries()) {
+    const edit = edits.get(member.key);
+    added.delete(member.key);
+    if (edit === undefined) {
+      count++;
+    } else if (edit !== null) {
+      pieces.push(bytes.subarray(runStart, member.valueStart), Buffer.from(edit));
+      runStart = member.valueEnd;
+      count++;
+    } else {
+      const next = outline.members[index + 1];
+      const previous = outline.members[index - 1];
+      // The comma before a removed member goes with it; for a first member the one after it.
+      pieces.push(bytes.subarray(runStart, Math.max(runStart, count === 0 || !previous ? member.start : previous.valueEnd)));
+      runStart = count === 0 && next ? next.start : member.valueEnd;
+    }
+  }
+  pieces.push(bytes.subarray(runStart, outline.close));
+  for (const [key, text] of added) {
+    if (text === null) continue;
+    pieces.push(Buffer.from(`${count === 0 ? '' : ','}${JSON.stringify(key)}:${text}`));
+    count++;
+  }
+  pieces.push(bytes.subarray(outline.close));
+  return Buffer.concat(pieces);
+}

@@ -1,0 +1,32 @@
+// The `weir` command.
+import { parseArguments } from './cli/parse-arguments.ts';
+import { renderHelp } from './cli/help.ts';
+import { start } from './cli/start.ts';
+import { version } from './pipeline/answer-headers.ts';
+
+const invocation = parseArguments(process.argv.slice(2), process.env);
+const code = await run();
+if (code !== null) process.exit(code);
+
+async function run(): Promise<number | null> {
+  switch (invocation.kind) {
+    case 'help':
+      console.log(renderHelp());
+      return 0;
+    case 'version':
+      console.log(`Weir ${version}`);
+      return 0;
+    case 'error':
+      console.error(invocation.message);
+      return invocation.exitCode;
+    case 'start':
+      for (const notice of invocation.notices) console.error(`note: ${notice}`);
+      return start(invocation.options);
+    case 'check':
+    case 'health':
+    case 'test':
+    case 'command':
+      console.error('not yet');
+      return 2;
+  }
+}

@@ -1,0 +1,32 @@
+// What is written down about one model call. It holds no content, no key and no address of a provider.
+
+/** One finished model call. Times are milliseconds. */
+export interface ExchangeRecord {
+  requestId: string;
+  route: string;
+  status: number;
+  /** SHA-256 of the key, or the word for the master key. */
+  caller: string | null;
+  callerName: string | null;
+  address: string;
+  model: string;
+  group: string | null;
+  deploymentId: string | null;
+  provider: string | null;
+  providerModel: string | null;
+  stream: boolean;
+  usage: { inputTokens: number; outputTokens: number; cacheReadTokens: number; cacheWriteTokens: number; reasoningTokens: number };
+  usageKnown: boolean;
+  costUsd: number | null;
+  cache: 'off' | 'miss' | 'hit';
+  attempts: readonly { deploymentId: string; durationMs: number; failure: string | null }[];
+  retries: number;
+  fallbacks: number;
+  dropped: readonly string[];
+  finishReason: string | null;
+  fault: string | null;
+  faultMessage: string | null;
+  firstByteMs: number | null;
+  totalMs: number;
+  overheadMs: number | null;
+}

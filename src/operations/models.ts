@@ -1,0 +1,120 @@
+// Which models there are and what is known about them, in LiteLLM's forms. Pure: from the compiled configuration to JSON.
+import type { Deployment } from '../routing/deployment.ts';
+import type { JsonObject } from '../lib/json.ts';
+import type { ModelGroups } from '../routing/model-groups.ts';
+import type { Router } from '../routing/router.ts';
+
+// LiteLLM gives every model this date and owner; clients have come to expect them.
+const created = 1677610602;
+const ownedBy = 'openai';
+
+/** What a caller of `/v1/models` may ask for. */
+export interface ListOptions {
+  /** List patterns such as `openrouter/*` too. */
+  wildcards: boolean;
+  metadata: boolean;
+}
+
+/** The names that `/v1/models` lists, with a deployment each: aliases first, then groups in the order of the file. */
+function listedNames(groups: ModelGroups, wildcards: boolean): [string, Deployment][] {
+  const names = new Map<string, Deployment>();
+  for (const [alias, { group, hidden }] of groups.aliases) {
+    const deployment = groups.byName.get(group)?.[0];
+    if (!hidden && deployment) names.set(alias, deployment);
+  }
+  for (const [name, [deployment]] of groups.byName) if (deployment && (wildcards || !name.includes('*'))) names.set(name, deployment);
+  return [...names];
+}
+
+/** The body of `/v1/models` in OpenAI's form. */
+export function modelList(router: Router, options: ListOptions): JsonObject {
+  const data = listedNames(router.groups, options.wildcards).map(([name, deployment]) => ({
+    ...modelEntry(name, deployment),
+    ...(options.metadata && { metadata: { fallbacks: [...(router.settings.fallbacks.get(name) ?? [])] } }),
+  }));
+  return { data, object: 'list' };
+}
+
+/** One model in OpenAI's form. */
+export function modelEntry(name: string, deployment: Deployment): JsonObject {
+  const numbers = deployment.price?.numbers ?? {};
+  const limit = (key: string): JsonObject => {
+    const value = numberOf(deployment.info[key]) ?? numbers[key];
+    return value === undefined ? {} : { [key]: value };
+  };
+  return {
+    id: name, object: 'model', created, owned_by: ownedBy,
+    ...(deployment.mode !== null && { mode: deployment.mode }),
+    ...limit('max_input_tokens'), ...limit('max_output_tokens'),
+  };
+}
+
+/** The body of `/v1/models` in Anthropic's form, for its clients (they say so by `anthropic-version`). */
+export function anthropicModelList(router: Router): JsonObject {
+  const data = listedNames(router.groups, false).map(([name, deployment]) => ({
+    type: 'model', id: name, display_name: name, created_at: new Date(created * 1000).toISOString(),
+    ...(typeof deployment.price?.numbers['max_input_tokens'] === 'number' && { context_window: deployment.price.numbers['max_input_tokens'] }),
+  }));
+  return { data, has_more: false, first_id: data[0]?.id ?? null, last_id: data.at(-1)?.id ?? null };
+}
+
+/** The body of `/v1beta/models` in Gemini's form. */
+export function geminiModelList(router: Router): JsonObject {
+  const models = listedNames(router.groups, false).map(([name]) => ({
+    name: `models/${name}`, displayName: name, supportedGenerationMethods: ['generateContent', 'streamGenerateContent', 'countTokens'],
+  }));
+  return { models };
+}
+
+/** One entry of `/model/info`. */
+export function deploymentInfo(deployment: Deployment): JsonObject {
+  const { price } = deployment;
+  return {
+    model_name: deployment.group,
+    litellm_params: {
+      ...deployment.shownParams,
+      allow_client_keepalive_override: false, use_in_pass_through: false, use_litellm_proxy: false, use_xai_oauth: false, merge_reasoning_content_in_choices: false,
+    },
+    model_info: {
+      db_model: false, member_auto_router: false,
+      ...price?.numbers,
+      ...Object.fromEntries([...(price?.supports ?? [])].map((name) => [`supports_${name}`, true])),
+      ...(deployment.mode !== null && { mode: deployment.mode }),
+      key: price?.key ?? deployment.fullName, litellm_provider: deployment.provider.name,
+      supported_openai_params: [...supportedParams], pricing_overrides: [],
+      ...deployment.info,
+    },
+  };
+}
+
+/** One entry of `/model_group/info`. */
+export function groupInfo(name: string, deployments: readonly Deployment[]): JsonObject {
+  const prices = deployments.map((deployment) => deployment.price);
+  const most = (key: string): number | null => {
+    const values = prices.map((price) => price?.numbers[key]).filter((value) => value !== undefined);
+    return values.length > 0 ? Math.max(...values) : null;
+  };
+  const supports = (ability: string): boolean => prices.some((price) => price?.supports.has(ability) === true);
+  return {
+    model_group: name, providers: [...new Set(deployments.map((deployment) => deployment.provider.name))],
+    max_input_tokens: most('max_input_tokens'), max_output_tokens: most('max_output_tokens'),
+    input_cost_per_token: most('input_cost_per_token') ?? 0, output_cost_per_token: most('output_cost_per_token') ?? 0,
+    mode: deployments[0]?.mode ?? 'chat', tpm: sum(deployments.map((deployment) => deployment.tokensPerMinute)), rpm: sum(deployments.map((deployment) => deployment.requestsPerMinute)),
+    supports_parallel_function_calling: supports('parallel_function_calling'), supports_vision: supports('vision'), supports_web_search: supports('web_search'),
+    supports_reasoning: supports('reasoning'), supports_function_calling: supports('function_calling'), supported_openai_params: [...supportedParams], configurable_clientside_auth_params: null,
+  };
+}
+
+/** OpenAI's chat parameters that go to every provider, as `/utils/supported_openai_params` lists them. */
+export const supportedParams = [
+  'frequency_penalty', 'logit_bias', 'logprobs', 'top_logprobs', 'max_tokens', 'max_completion_tokens', 'modalities', 'prediction', 'n', 'presence_penalty', 'seed', 'stop',
+  'stream', 'stream_options', 'temperature', 'top_p', 'tools', 'tool_choice', 'function_call', 'functions', 'extra_headers', 'parallel_tool_calls', 'audio', 'web_search_options',
+  'service_tier', 'safety_identifier', 'prompt_cache_key', 'response_format', 'reasoning_effort', 'user', 'verbosity',
+] as const;
+
+const numberOf = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined);
+
+function sum(values: readonly (number | null)[]): number | null {
+  const known = values.filter((value) => value !== null);
+  return known.length > 0 ? known.reduce((total, value) => total + value, 0) : null;
+}

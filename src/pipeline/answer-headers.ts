@@ -1,0 +1,82 @@
+// The headers of an answer: LiteLLM's `x-litellm-*`, and the provider's own behind `llm_provider-`. What does not depend on the
+// request is put together once for each deployment.
+import packageJson from '../../package.json' with { type: 'json' };
+import type { Cost } from '../accounting/cost.ts';
+import type { Deployment } from '../routing/deployment.ts';
+import type { Exchange } from './exchange.ts';
+
+/** Weir's version. */
+export const version: string = packageJson.version;
+
+const fixedHeaders = new WeakMap<Deployment, Readonly<Record<string, string>>>();
+// Never passed on from a provider: what sets cookies, authenticates, or describes a body that is not the one we send.
+const deniedNames = new Set([
+  'set-cookie', 'set-cookie2', 'authorization', 'proxy-authenticate', 'proxy-authorization', 'www-authenticate', 'cookie',
+  'connection', 'keep-alive', 'transfer-encoding', 'content-length', 'content-encoding', 'alt-svc', 'strict-transport-security', 'server-timing',
+  'report-to', 'nel', 'access-control-allow-origin', 'access-control-allow-credentials', 'access-control-expose-headers',
+]);
+const deniedWords = /key|secret|token$|cookie/i;
+const rateLimitTokens = /ratelimit/i;
+
+function fixedFor(deployment: Deployment): Readonly<Record<string, string>> {
+  let headers = fixedHeaders.get(deployment);
+  if (!headers) {
+    headers = {
+      'x-litellm-model-id': deployment.id,
+      'x-litellm-model-api-base': deployment.apiBase,
+      'x-litellm-version': version,
+      'x-litellm-key-spend': '0.0',
+      'x-litellm-callback-duration-ms': '0',
+      'x-litellm-response-cost-discount-amount': '0',
+      'x-litellm-response-cost-margin-amount': '0',
+      'x-litellm-response-cost-margin-percent': '0',
+      'x-litellm-response-cost-tool-usage': '0',
+    };
+    fixedHeaders.set(deployment, headers);
+  }
+  return headers;
+}
+
+/** The headers of an answer. `cost` is null for streams, whose cost is known only at their end. */
+export function answerHeaders(exchange: Exchange, deployment: Deployment, provider: Headers, cost: Cost | null): Headers {
+  const headers = new Headers(fixedFor(deployment));
+  headers.set('x-litellm-call-id', exchange.id);
+  headers.set('x-litellm-model-group', exchange.group ?? exchange.model);
+  headers.set('x-litellm-model-name', deployment.fullName);
+  headers.set('x-litellm-attempted-retries', String(exchange.trail.retries));
+  headers.set('x-litellm-attempted-fallbacks', String(exchange.trail.fallbacks));
+  const totalMs = performance.now() - exchange.startedMs;
+  headers.set('x-litellm-response-duration-ms', totalMs.toFixed(3));
+  headers.set('x-litellm-overhead-duration-ms', Math.max(0, totalMs - exchange.providerMs).toFixed(3));
+  headers.set('x-litellm-response-cost-original', String(cost?.totalUsd ?? 0));
+  headers.set('x-litellm-response-cost-input', String(cost?.inputUsd ?? 0));
+  headers.set('x-litellm-response-cost-output', String(cost?.outputUsd ?? 0));
+  if (cost && cost.totalUsd > 0) headers.set('x-litellm-response-cost', String(cost.totalUsd));
+  if (exchange.dropped.length > 0) headers.set('x-weir-dropped', droppedHeader(exchange.dropped));
+  provider.forEach((value, name) => {
+    if (deniedNames.has(name) || (deniedWords.test(name) && !rateLimitTokens.test(name))) return;
+    headers.set(`llm_provider-${name}`, value);
+    if (name.startsWith('x-ratelimit-')) headers.set(name, value);
+  });
+  return headers;
+}
+
+/** The headers of an error. */
+export function faultHeaders(exchange: Exchange): Headers {
+  const headers = new Headers({
+    'content-type': 'application/json',
+    'x-litellm-call-id': exchange.id,
+    'x-litellm-version': version,
+    'x-litellm-response-cost': '0',
+    'x-litellm-key-spend': '0.0',
+  });
+  if (exchange.trail.attempts.length > 0) headers.set('x-litellm-timeout', 'None');
+  return headers;
+}
+
+// A header has room for the first of many; the log line has them all.
+const longestDroppedHeader = 1_000;
+function droppedHeader(paths: readonly string[]): string {
+  const text = paths.join(', ').replace(/[^\x20-\x7e]/g, '?');
+  return text.length > longestDroppedHeader ? `${text.slice(0, longestDroppedHeader)}…`.replace('…', ' and more') : text;
+}

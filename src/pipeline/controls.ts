@@ -1,0 +1,116 @@
+// What a request tells the gateway itself: LiteLLM's members of the body and its `x-litellm-` headers. They go no further.
+import { arrayAt, isJsonObject, objectAt, stringAt, type JsonObject } from '../lib/json.ts';
+import { fail, fault, ok, type Result } from '../canonical/fault.ts';
+import type { CallKind } from './exchange.ts';
+import type { JsonBody } from '../lib/json-body.ts';
+
+/** A request's own wishes for the response cache (LiteLLM's `cache` member). */
+export interface CacheControls {
+  noCache: boolean;
+  noStore: boolean;
+  ttlSeconds: number | null;
+  /** A cached answer may be at most this old. */
+  maxAgeSeconds: number | null;
+  namespace: string | null;
+}
+
+/** A request's wishes for the gateway. */
+export interface Controls {
+  numRetries: number | null;
+  timeoutMs: number | null;
+  fallbacks: string[] | null;
+  fallbacksDisabled: boolean;
+  tags: string[];
+  cache: CacheControls | null;
+  /** The members of the body that are for the gateway only. */
+  removed: readonly string[];
+}
+
+// Members that LiteLLM takes out of every body. Addresses and keys in a body are never used: whoever may call must not redirect the key.
+const gatewayMembers = [
+  'num_retries', 'max_retries', 'timeout', 'request_timeout', 'stream_timeout', 'fallbacks', 'context_window_fallbacks', 'content_policy_fallbacks',
+  'disable_fallbacks', 'cache', 'tags', 'mock_response', 'mock_tool_calls', 'mock_testing_fallbacks', 'mock_testing_context_fallbacks',
+  'mock_testing_content_policy_fallbacks', 'mock_testing_rate_limit_error', 'mock_timeout', 'guardrails', 'litellm_metadata', 'litellm_call_id',
+  'litellm_session_id', 'litellm_trace_id', 'api_key', 'api_base', 'base_url', 'api_version', 'custom_llm_provider', 'user_config', 'no-log', 'drop_params',
+  'additional_drop_params', 'allowed_openai_params', 'modify_params', 'specific_deployment', 'model_info', 'proxy_server_request', 'secret_fields', 'extra_headers',
+] as const;
+const withMetadata = [...gatewayMembers, 'metadata'];
+const mockTesting = gatewayMembers.filter((name) => name.startsWith('mock_testing_'));
+
+/** The controls of a chat request or another JSON operation. Unknown forms are ignored, as LiteLLM does. */
+export function readControls(body: JsonBody, headers: Headers, kind: CallKind, mockTestingAllowed: boolean): Result<Controls> {
+  const asked = mockTesting.filter((name) => body.has(name));
+  if (asked.length > 0 && !mockTestingAllowed) {
+    return fail(fault('parameter_invalid', `Mock testing request params are disabled on this proxy: ${asked.join(', ')}. An admin can enable them by setting `
+      + "'general_settings.dangerously_allow_mock_testing_request_params: true' in config.yaml. This setting cannot be changed from the Admin UI or the API."));
+  }
+  const fallbacks = body.has('fallbacks') ? fallbackNames(body.get('fallbacks')) : null;
+  return ok({
+    numRetries: wholeNumber(headers.get('x-litellm-num-retries')) ?? (body.has('num_retries') ? wholeNumber(body.get('num_retries')) : null),
+    timeoutMs: milliseconds(headers.get('x-litellm-timeout')) ?? (body.has('timeout') ? milliseconds(body.get('timeout')) : null),
+    fallbacks,
+    fallbacksDisabled: body.has('disable_fallbacks') && body.get('disable_fallbacks') === true,
+    tags: tagsOf(body, headers),
+    cache: body.has('cache') ? cacheControls(body.get('cache')) : null,
+    removed: metadataIsForGateway(body, kind) ? withMetadata : gatewayMembers,
+  });
+}
+
+/** True when a request that may pretend failures asks for its fallbacks to be tried. */
+export const pretendsFailure = (body: JsonBody): boolean => body.has('mock_testing_fallbacks') && body.get('mock_testing_fallbacks') === true;
+
+// `metadata` is LiteLLM's own in chat bodies, except where OpenAI wants it: together with `store`.
+function metadataIsForGateway(body: JsonBody, kind: CallKind): boolean {
+  if (kind.type !== 'chat') return true;
+  return (kind.dialect === 'openai-chat' || kind.dialect === 'openai-completions') && body.get('store') !== true;
+}
+
+function tagsOf(body: JsonBody, headers: Headers): string[] {
+  const header = headers.get('x-litellm-tags');
+  if (header !== null) return header.split(',').map((tag) => tag.trim()).filter((tag) => tag !== '');
+  for (const name of ['tags', 'metadata', 'litellm_metadata']) {
+    if (!body.has(name)) continue;
+    const value = body.get(name);
+    const list = Array.isArray(value) ? value : arrayAt(isJsonObject(value) ? value : undefined, 'tags');
+    const tags = list.filter((tag): tag is string => typeof tag === 'string');
+    if (tags.length > 0) return tags;
+  }
+  return [];
+}
+
+function fallbackNames(value: unknown): string[] {
+  if (!Array.isArray(value)) return [];
+  return value.flatMap((entry: unknown) => {
+    if (typeof entry === 'string') return [entry];
+    const model = isJsonObject(entry) ? stringAt(entry, 'model') : undefined;
+    return model === undefined ? [] : [model];
+  });
+}
+
+function cacheControls(value: unknown): CacheControls | null {
+  if (!isJsonObject(value)) return null;
+  const flag = (name: string): boolean => value[name] === true;
+  return {
+    noCache: flag('no-cache'),
+    noStore: flag('no-store'),
+    ttlSeconds: seconds(value, 'ttl'),
+    maxAgeSeconds: seconds(value, 's-maxage') ?? seconds(value, 's-max-age'),
+    namespace: stringAt(value, 'namespace') ?? stringAt(objectAt(value, 'namespace'), 'name') ?? null,
+  };
+}
+
+function seconds(value: JsonObject, name: string): number | null {
+  const given = value[name];
+  const number = typeof given === 'string' ? Number(given) : given;
+  return typeof number === 'number' && number >= 0 && Number.isFinite(number) ? number : null;
+}
+
+function wholeNumber(value: unknown): number | null {
+  const number = typeof value === 'string' && value !== '' ? Number(value) : value;
+  return typeof number === 'number' && Number.isInteger(number) && number >= 0 ? number : null;
+}
+
+function milliseconds(value: unknown): number | null {
+  const number = typeof value === 'string' && value !== '' ? Number(value) : value;
+  return typeof number === 'number' && number > 0 && Number.isFinite(number) ? Math.round(number * 1000) : null;
+}

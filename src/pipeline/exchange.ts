@@ -1,0 +1,62 @@
+// The one record that travels through all stages of a model call and ends as its log line.
+import type { Caller } from '../access/caller.ts';
+import type { DialectName } from '../canonical/dialect-name.ts';
+import type { Deployment } from '../routing/deployment.ts';
+import type { Fault } from '../canonical/fault.ts';
+import type { OperationName } from '../providers/provider.ts';
+import type { Trail } from '../routing/router.ts';
+import type { Usage } from '../canonical/usage.ts';
+
+/** What kind of model call it is: chat in some dialect, or another operation. */
+export type CallKind = { type: 'chat'; dialect: DialectName } | { type: 'operation'; operation: OperationName };
+
+/** How the response cache took part. */
+export type CacheOutcome = 'off' | 'miss' | 'hit';
+
+/** A model call from its first byte to its last. */
+export interface Exchange {
+  readonly id: string;
+  readonly kind: CallKind;
+  /** The route's path as the table of routes has it. */
+  readonly route: string;
+  readonly startedAt: Date;
+  /** `performance.now()` when the request was seen. */
+  readonly startedMs: number;
+  readonly headers: Headers;
+  /** Aborted when the client leaves. */
+  readonly signal: AbortSignal;
+  readonly address: string;
+  caller: Caller | null;
+  /** The model as the client named it. */
+  model: string;
+  stream: boolean;
+  group: string | null;
+  deployment: Deployment | null;
+  readonly trail: Trail;
+  cache: CacheOutcome;
+  /** What a translation could not carry over. */
+  dropped: readonly string[];
+  status: number;
+  fault: Fault | null;
+  usage: Usage | null;
+  costUsd: number | null;
+  finishReason: string | null;
+  /** Milliseconds until the first bytes of the answer were ready; null when there was none. */
+  firstByteMs: number | null;
+  /** Milliseconds that providers took. */
+  providerMs: number;
+}
+
+/** What a new exchange is made from. */
+export type ExchangeStart = Pick<Exchange, 'id' | 'kind' | 'route' | 'headers' | 'signal' | 'address'>;
+
+/** A new exchange. */
+export function newExchange(start: ExchangeStart): Exchange {
+  return {
+    ...start,
+    startedAt: new Date(), startedMs: performance.now(),
+    caller: null, model: '', stream: false, group: null, deployment: null,
+    trail: { attempts: [], retries: 0, fallbacks: 0 },
+    cache: 'off', dropped: [], status: 0, fault: null, usage: null, costUsd: null, finishReason: null, firstByteMs: null, providerMs: 0,
+  };
+}

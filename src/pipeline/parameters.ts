@@ -1,0 +1,63 @@
+// What a request body must have before anything is done for it. Types are told by the first byte; nothing is parsed.
+import { fail, fault, ok, type Result } from '../canonical/fault.ts';
+import { maxModelCharacters } from '../lib/bounds.ts';
+import type { CallKind } from './exchange.ts';
+import type { JsonBody } from '../lib/json-body.ts';
+
+interface Required {
+  name: string;
+  kinds: readonly string[];
+  /** How LiteLLM names the route in its message. */
+  label: string;
+}
+
+const chatParameters: Readonly<Record<string, readonly Required[]>> = {
+  'openai-chat': [{ name: 'messages', kinds: ['array'], label: '/chat/completions' }],
+  'openai-completions': [{ name: 'prompt', kinds: ['string', 'array'], label: '/completions' }],
+  'openai-responses': [{ name: 'input', kinds: ['string', 'array'], label: '/responses' }],
+  'anthropic-messages': [
+    { name: 'messages', kinds: ['array'], label: 'anthropic_messages' },
+    { name: 'max_tokens', kinds: ['number'], label: 'anthropic_messages' },
+  ],
+  'gemini': [{ name: 'contents', kinds: ['array', 'object', 'string'], label: 'generateContent' }],
+};
+
+const operationParameters: Readonly<Record<string, readonly Required[]>> = {
+  'embeddings': [{ name: 'input', kinds: ['string', 'array'], label: '/embeddings' }],
+  'moderations': [{ name: 'input', kinds: ['string', 'array'], label: '/moderations' }],
+  'rerank': [{ name: 'query', kinds: ['string', 'object'], label: '/rerank' }, { name: 'documents', kinds: ['array'], label: '/rerank' }],
+  'images-generations': [{ name: 'prompt', kinds: ['string'], label: '/images/generations' }],
+  'audio-speech': [{ name: 'input', kinds: ['string'], label: '/audio/speech' }],
+};
+
+/** Checks that what the route needs is there and of the right kind. The model is looked at apart, since it may stand in the path. */
+export function checkParameters(body: JsonBody, kind: CallKind): Result<null> {
+  const list = kind.type === 'chat' ? chatParameters[kind.dialect] : operationParameters[kind.operation];
+  for (const { name, kinds, label } of list ?? []) {
+    const found = body.kindOf(name);
+    if (found === 'missing' || found === 'null') {
+      return fail(fault('parameter_missing', `${label}: Missing required parameter: '${name}'.`, { param: name }));
+    }
+    if (!kinds.includes(found)) {
+      return fail(fault('parameter_invalid', `${label}: '${name}' must be ${article(kinds)}, got ${article([found])}.`));
+    }
+  }
+  return ok(null);
+}
+
+/** The model's name: from the path where the route has it there, else from the body. LiteLLM writes `None` for a missing one. */
+export function modelOf(body: JsonBody, fromPath: string | null): Result<string> {
+  if (fromPath !== null) return ok(fromPath);
+  const found = body.kindOf('model');
+  if (found === 'missing' || found === 'null') return fail(fault('model_unknown', 'You passed in model=None. There are no healthy deployments for this model'));
+  const model = body.get('model');
+  if (typeof model !== 'string') return fail(fault('model_not_a_string', "'model' must be a string."));
+  if (model.length > maxModelCharacters) {
+    return fail(fault('model_unknown', `You passed in model=${model.slice(0, 100)}… There are no healthy deployments for this model`));
+  }
+  return ok(model);
+}
+
+function article(kinds: readonly string[]): string {
+  return kinds.map((kind) => (kind === 'null' ? 'null' : `${/^[aeiou]/.test(kind) ? 'an' : 'a'} ${kind}`)).join(' or ');
+}

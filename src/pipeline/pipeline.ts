@@ -1,0 +1,198 @@
+// A model call from the caller to the provider and back, stage by stage: parameters → cache → route → call → reply → settle.
+// The caller was authenticated before the body was read.
+import { answerHeaders, faultHeaders } from './answer-headers.ts';
+import { attempt, type Send } from '../upstream/attempt.ts';
+import { cacheSlot, type CacheSettings, type CacheSlot } from './cache-stage.ts';
+import { checkParameters, modelOf } from './parameters.ts';
+import { dialectOf } from '../dialects/registry.ts';
+import { exchangeCost, settle, streamedUsage } from './settle.ts';
+import { fail, fault, faultStatus, type Fault, type Result } from '../canonical/fault.ts';
+import { foldStream } from '../upstream/fold-stream.ts';
+import { asBody } from '../lib/json-body.ts';
+import { isJsonObject } from '../lib/json.ts';
+import { pretendsFailure, readControls, type Controls } from './controls.ts';
+import { streamOfWhole } from '../upstream/stream-of-whole.ts';
+import type { Answer, Call, StreamEnd } from '../upstream/call.ts';
+import type { CachedAnswer } from '../cache/answer-cache.ts';
+import type { DialectName } from '../canonical/dialect-name.ts';
+import type { Exchange } from './exchange.ts';
+import type { JsonBody } from '../lib/json-body.ts';
+import type { Observer } from '../observe/observer.ts';
+import type { Router } from '../routing/router.ts';
+
+/** What the pipeline works with; made anew when the configuration changes. */
+export interface PipelineParts {
+  router: Router;
+  observer: Observer;
+  cache: CacheSettings | null;
+  send: Send;
+  defaultTimeoutMs: number;
+  defaultStreamTimeoutMs: number | null;
+  mockTestingAllowed: boolean;
+}
+
+/** A chat request as the route found it. */
+export interface ChatRequest {
+  dialect: DialectName;
+  body: JsonBody;
+  /** The model when it stands in the path. */
+  modelFromPath: string | null;
+  /** Whether a stream is wanted when the path says it; null: the body says it. */
+  streamFromPath: boolean | null;
+}
+
+/** Answers a chat request in any dialect. */
+export async function answerChat(exchange: Exchange, request: ChatRequest, parts: PipelineParts): Promise<Response> {
+  const { body, dialect } = request;
+  const checked = checkParameters(body, exchange.kind);
+  if (!checked.ok) return refuse(exchange, checked.fault, parts, dialect);
+  const model = modelOf(body, request.modelFromPath);
+  if (!model.ok) return refuse(exchange, model.fault, parts, dialect);
+  const read = readControls(body, exchange.headers, exchange.kind, parts.mockTestingAllowed);
+  if (!read.ok) return refuse(exchange, read.fault, parts, dialect);
+  exchange.model = model.value;
+  exchange.stream = request.streamFromPath ?? (body.kindOf('stream') === 'boolean' && body.get('stream') === true);
+  exchange.group = parts.router.groups.find(exchange.model)?.name ?? null;
+
+  const slot = cacheSlot(parts.cache, exchange, body, read.value);
+  const call = callOf(exchange, request, read.value, parts, slot !== null);
+  if (slot) {
+    exchange.cache = slot.hit ? 'hit' : 'miss';
+    if (slot.hit) return replyFromCache(exchange, call, slot, slot.hit, parts);
+  }
+  const answered = await routed(exchange, call, read.value, pretendsFailure(body), parts);
+  if (!answered.ok) return refuse(exchange, answered.fault, parts, dialect);
+  return answered.value.kind === 'plain'
+    ? replyPlain(exchange, answered.value, slot, parts)
+    : replyStream(exchange, answered.value, call, slot, parts);
+}
+
+function callOf(exchange: Exchange, { body, dialect }: ChatRequest, controls: Controls, parts: PipelineParts, cached: boolean): Call {
+  const options = exchange.stream && body.has('stream_options') ? body.get('stream_options') : undefined;
+  return {
+    id: exchange.id, inbound: dialect, body, model: exchange.model, stream: exchange.stream,
+    includeUsage: isJsonObject(options) && options['include_usage'] === true,
+    removed: controls.removed,
+    forwarded: forwardedHeaders(exchange.headers, dialect),
+    timeoutMs: controls.timeoutMs,
+    defaultTimeoutMs: parts.defaultTimeoutMs, defaultStreamTimeoutMs: parts.defaultStreamTimeoutMs,
+    signal: exchange.signal,
+    nowSeconds: Math.floor(exchange.startedAt.getTime() / 1000),
+    collect: cached,
+  };
+}
+
+// Anthropic's clients choose version and features of the API by header; they belong to the request.
+function forwardedHeaders(headers: Headers, dialect: DialectName): Record<string, string> | null {
+  if (dialect !== 'anthropic-messages') return null;
+  const forwarded: Record<string, string> = {};
+  for (const name of ['anthropic-version', 'anthropic-beta']) {
+    const value = headers.get(name);
+    if (value !== null) forwarded[name] = value;
+  }
+  return forwarded;
+}
+
+async function routed(exchange: Exchange, call: Call, controls: Controls, pretend: boolean, parts: PipelineParts): Promise<Result<Answer>> {
+  const { router } = parts;
+  const routing = {
+    model: exchange.model, numRetries: controls.numRetries, fallbacks: controls.fallbacks, fallbacksDisabled: controls.fallbacksDisabled,
+    tags: controls.tags, signal: exchange.signal,
+  };
+  let pretended = !pretend;
+  const result = await router.run(routing, exchange.trail, async (target) => {
+    exchange.deployment = target.deployment;
+    if (!pretended) {
+      pretended = true;
+      return fail(fault('upstream_bad_request', 'This is a mock exception to test fallbacks.'));
+    }
+    const startedMs = performance.now();
+    const answer = await attempt(call, target, parts.send);
+    exchange.providerMs += performance.now() - startedMs;
+    return answer;
+  });
+  if (result.ok) {
+    exchange.firstByteMs = performance.now() - exchange.startedMs;
+    exchange.dropped = result.value.dropped;
+  }
+  return result;
+}
+
+function replyPlain(exchange: Exchange, answer: Extract<Answer, { kind: 'plain' }>, slot: CacheSlot | null, parts: PipelineParts): Response {
+  const { deployment } = exchange;
+  exchange.usage = answer.usage;
+  exchange.finishReason = answer.finishReason;
+  exchange.status = 200;
+  if (!deployment) return refuse(exchange, fault('internal', 'An answer has no deployment.'), parts, 'openai-chat');
+  const headers = answerHeaders(exchange, deployment, answer.headers, exchangeCost(exchange));
+  headers.set('content-type', 'application/json');
+  slot?.keep({ body: answer.body, usage: answer.usage, finishReason: answer.finishReason, deploymentId: deployment.id });
+  settle(exchange, parts, true);
+  return new Response(asBody(answer.body), { headers });
+}
+
+function replyStream(exchange: Exchange, answer: Extract<Answer, { kind: 'stream' }>, call: Call, slot: CacheSlot | null, parts: PipelineParts): Response {
+  const { deployment } = exchange;
+  exchange.status = 200;
+  if (!deployment) return refuse(exchange, fault('internal', 'An answer has no deployment.'), parts, call.inbound);
+  void answer.ended.then((end) => {
+    endStream(exchange, end, call);
+    if (slot && !end.fault) keepStream(call, slot, answer, end, deployment.id);
+    settle(exchange, parts, true);
+  });
+  const headers = answerHeaders(exchange, deployment, answer.headers, null);
+  return new Response(answer.body, { headers: streamHeaders(headers) });
+}
+
+function endStream(exchange: Exchange, end: StreamEnd, call: Call): void {
+  exchange.finishReason = end.finishReason;
+  exchange.fault = end.fault;
+  exchange.usage = end.fault ? streamedUsage(end.usage, end.contentCharacters, call.body.bytes.length) : end.usage;
+  if (end.fault?.code === 'client_left') exchange.status = faultStatus(end.fault);
+}
+
+function keepStream(call: Call, slot: CacheSlot, answer: Extract<Answer, { kind: 'stream' }>, end: StreamEnd, deploymentId: string): void {
+  const collected = answer.collected();
+  const body = collected && foldStream(call, collected, end.usage);
+  if (body) slot.keep({ body, usage: end.usage, finishReason: end.finishReason, deploymentId });
+}
+
+function replyFromCache(exchange: Exchange, call: Call, slot: CacheSlot, hit: CachedAnswer, parts: PipelineParts): Response {
+  exchange.status = 200;
+  exchange.usage = hit.usage;
+  exchange.finishReason = hit.finishReason;
+  exchange.costUsd = 0;
+  exchange.firstByteMs = performance.now() - exchange.startedMs;
+  exchange.deployment = parts.router.groups.deployment(hit.deploymentId) ?? null;
+  const { deployment } = exchange;
+  const headers = deployment ? answerHeaders(exchange, deployment, new Headers(), null) : faultHeaders(exchange);
+  headers.set('x-litellm-cache-key', slot.key);
+  if (!exchange.stream) {
+    headers.set('content-type', 'application/json');
+    settle(exchange, parts, false);
+    return new Response(asBody(hit.body), { headers });
+  }
+  const streamed = streamOfWhole(call, { headers: new Headers(), body: hit.body, usage: hit.usage, finishReason: hit.finishReason, dropped: [] });
+  if (!streamed.ok || streamed.value.kind !== 'stream') return refuse(exchange, fault('internal', 'A cached answer cannot be streamed.'), parts, call.inbound);
+  settle(exchange, parts, false);
+  return new Response(streamed.value.body, { headers: streamHeaders(headers) });
+}
+
+function streamHeaders(headers: Headers): Headers {
+  headers.set('content-type', 'text/event-stream; charset=utf-8');
+  headers.set('cache-control', 'no-cache');
+  // Reverse proxies of the nginx kind would collect the stream otherwise.
+  headers.set('x-accel-buffering', 'no');
+  return headers;
+}
+
+/** Refuses a model call in its client's dialect. */
+export function refuse(exchange: Exchange, reason: Fault, parts: Pick<PipelineParts, 'router' | 'observer'>, dialect: DialectName): Response {
+  exchange.fault = reason;
+  exchange.status = faultStatus(reason);
+  const rendered = dialectOf(dialect).renderFault(reason);
+  const headers = faultHeaders(exchange);
+  if (reason.retryAfterSeconds !== undefined) headers.set('retry-after', String(reason.retryAfterSeconds));
+  settle(exchange, parts, false);
+  return new Response(JSON.stringify(rendered.body), { status: rendered.status, headers });
+}

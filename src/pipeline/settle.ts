@@ -1,0 +1,63 @@
+// What happens after the last byte, never on the caller's time: the deployment is released, the cost is counted, the line is logged.
+import { costOf, type Cost } from '../accounting/cost.ts';
+import { emptyUsage, type Usage } from '../canonical/usage.ts';
+import { faultStatus } from '../canonical/fault.ts';
+import type { Exchange } from './exchange.ts';
+import type { Observer } from '../observe/observer.ts';
+import type { Router } from '../routing/router.ts';
+
+/** What settling needs. */
+export interface SettleParts {
+  router: Router;
+  observer: Observer;
+}
+
+/** The cost of an exchange's usage at its deployment's prices; null when no price is known. */
+export function exchangeCost(exchange: Exchange): Cost | null {
+  const { usage, deployment } = exchange;
+  return usage && deployment ? costOf(deployment.price, usage) : null;
+}
+
+/** Ends an exchange. `released` is false when no deployment is held (cache hits, refusals). */
+export function settle(exchange: Exchange, { router, observer }: SettleParts, held: boolean): void {
+  const { usage, deployment } = exchange;
+  if (held && deployment) router.release(deployment, usage ? usage.inputTokens + usage.outputTokens : 0);
+  if (exchange.cache !== 'hit') exchange.costUsd = exchangeCost(exchange)?.totalUsd ?? null;
+  if (exchange.fault) exchange.status = exchange.status || faultStatus(exchange.fault);
+  observer.exchange({
+    requestId: exchange.id,
+    route: exchange.route,
+    status: exchange.status,
+    caller: exchange.caller?.keyHash ?? null,
+    callerName: exchange.caller?.name ?? null,
+    address: exchange.address,
+    model: exchange.model,
+    group: exchange.group,
+    deploymentId: deployment?.id ?? null,
+    provider: deployment?.provider.name ?? null,
+    providerModel: deployment?.model ?? null,
+    stream: exchange.stream,
+    usage: usage ?? emptyUsage(),
+    usageKnown: usage !== null,
+    costUsd: exchange.costUsd,
+    cache: exchange.cache,
+    attempts: exchange.trail.attempts,
+    retries: exchange.trail.retries,
+    fallbacks: exchange.trail.fallbacks,
+    dropped: exchange.dropped,
+    finishReason: exchange.finishReason,
+    fault: exchange.fault?.code ?? null,
+    faultMessage: exchange.fault?.message ?? null,
+    firstByteMs: exchange.firstByteMs,
+    totalMs: performance.now() - exchange.startedMs,
+    overheadMs: exchange.firstByteMs === null ? null : Math.max(0, exchange.firstByteMs - exchange.providerMs),
+  });
+}
+
+/** Usage of a stream that broke or was left before the provider told it: what was streamed, at four characters a token. */
+export function streamedUsage(usage: Usage | null, contentCharacters: number, promptBytes: number): Usage | null {
+  if (usage && usage.outputTokens > 0) return usage;
+  if (contentCharacters === 0) return usage;
+  const estimated = Math.ceil(contentCharacters / 4);
+  return { ...emptyUsage(), inputTokens: Math.ceil(promptBytes / 4), ...usage, outputTokens: Math.max(usage?.outputTokens ?? 0, estimated) };
+}

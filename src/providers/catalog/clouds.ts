@@ -1,0 +1,166 @@
+// Clouds: providers with regions, accounts and ways of signing in of their own.
+import { offers, oldTokenLimit, openaiChat, openaiCompatible, openaiCompletions, openaiResponses } from '../compatible.ts';
+import type { Provider, Setting } from '../provider.ts';
+
+const awsRegion: Setting = {
+  parameter: 'aws_region_name', variables: ['AWS_REGION_NAME', 'AWS_REGION', 'AWS_DEFAULT_REGION'], otherwise: 'us-west-2',
+};
+const vertexLocation: Setting = { parameter: 'vertex_location', variables: ['VERTEXAI_LOCATION', 'VERTEX_LOCATION'], otherwise: 'us-central1' };
+const claude = /claude/i;
+const exceptClaude = /^(?!.*claude)/i;
+const gemini = /^(gemini|gemma-3n|learnlm|medlm)/i;
+const exceptClaudeAndGemini = /^(?!.*claude|gemini|gemma-3n|learnlm|medlm)/i;
+
+const azure = openaiCompatible({
+  name: 'azure', title: 'Azure OpenAI', page: 'https://learn.microsoft.com/azure/ai-services/openai/reference',
+  baseUrl: null, addressing: 'azure', keyVariables: ['AZURE_OPENAI_API_KEY', 'AZURE_API_KEY'], authentication: { kind: 'azure' },
+  chat: [openaiChat, openaiResponses], preferred: { 'anthropic-messages': 'openai-responses' },
+  operations: offers('embeddings', 'images-generations', 'images-edits', 'audio-speech', 'audio-transcriptions', 'audio-translations'),
+  query: { 'api-version': { parameter: 'api_version', variables: ['AZURE_API_VERSION'], otherwise: '2025-02-01-preview' } },
+  capabilities: { developerRole: true, maxTokensField: 'max_completion_tokens' },
+});
+
+const vertex = openaiCompatible({
+  name: 'vertex_ai', title: 'Google Vertex AI', page: 'https://cloud.google.com/vertex-ai/generative-ai/docs',
+  baseUrl: 'https://{host}/v1/projects/{project}/locations/{location}',
+  baseUrlVariables: ['VERTEXAI_API_BASE', 'VERTEX_API_BASE'], keyVariables: [], authentication: { kind: 'google' },
+  baseUrlParts: {
+    host: { ...vertexLocation, write: (location) => (location === 'global' ? 'aiplatform.googleapis.com' : `${location}-aiplatform.googleapis.com`) },
+    project: { parameter: 'vertex_project', variables: ['VERTEXAI_PROJECT', 'GOOGLE_CLOUD_PROJECT'] },
+    location: vertexLocation,
+  },
+  chat: [
+    {
+      dialect: 'anthropic-messages', models: claude,
+      path: '/publishers/anthropic/models/{model}:rawPredict', streamPath: '/publishers/anthropic/models/{model}:streamRawPredict',
+      body: { defaults: { anthropic_version: 'vertex-2023-10-16' }, omit: ['model'] },
+    },
+    {
+      dialect: 'gemini', models: gemini,
+    path: '/publishers/google/models/{model}:generateContent',
+    streamPath: '/publishers/google/models/{model}:streamGenerateContent?alt=sse',
+    },
+    // Partners' models: `meta/llama-…`, `deepseek-ai/…`, `mistralai/…`.
+    { dialect: 'openai-chat', models: exceptClaudeAndGemini, path: '/endpoints/openapi/chat/completions' },
+  ],
+  capabilities: { fileParts: true, cacheControl: true, thinkingSignatures: true },
+});
+
+const watsonxVersion: Setting = { parameter: 'api_version', variables: ['WATSONX_API_VERSION', 'WX_API_VERSION'], otherwise: '2024-03-13' };
+
+/** The rows. */
+export const cloudProviders: readonly Provider[] = [
+  azure,
+  {
+    ...azure, name: 'azure_text', title: 'Azure OpenAI, legacy Completions', errorName: 'Azure_textException', pricesAs: 'azure',
+    chat: [openaiCompletions], preferred: {}, operations: {},
+  },
+  openaiCompatible({
+    name: 'azure_ai', title: 'Azure AI Foundry', page: 'https://learn.microsoft.com/azure/ai-foundry', baseUrl: null,
+    authentication: { kind: 'azure' },
+    chat: [
+      { dialect: 'anthropic-messages', path: '/anthropic/v1/messages', models: claude, headers: { 'anthropic-version': '2023-06-01' } },
+      { dialect: 'openai-chat', path: '/models/chat/completions?api-version=2024-05-01-preview', models: exceptClaude },
+    ],
+    operations: { embeddings: '/models/embeddings?api-version=2024-05-01-preview', rerank: '/v1/rerank' },
+    capabilities: { fileParts: true, cacheControl: true, thinkingSignatures: true },
+  }),
+  openaiCompatible({
+    name: 'bedrock', title: 'Amazon Bedrock', page: 'https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html',
+    baseUrl: 'https://bedrock-runtime.{region}.amazonaws.com',
+    baseUrlVariables: ['AWS_BEDROCK_RUNTIME_ENDPOINT', 'BEDROCK_API_BASE'], baseUrlParts: { region: awsRegion },
+    keyVariables: ['AWS_BEARER_TOKEN_BEDROCK'], keyRequired: false, authentication: { kind: 'aws', service: 'bedrock' },
+    chat: [{ dialect: 'bedrock-converse', path: '/model/{model}/converse', streamPath: '/model/{model}/converse-stream' }],
+    modelPrefixes: ['converse/', 'converse_like/', 'invoke/'],
+    capabilities: { fileParts: true, cacheControl: true, thinkingSignatures: true },
+  }),
+  openaiCompatible({
+    name: 'bedrock_mantle', title: 'Amazon Bedrock, OpenAI and Anthropic APIs',
+    page: 'https://docs.aws.amazon.com/bedrock/latest/userguide/bedrock-mantle.html',
+    baseUrl: 'https://bedrock-mantle.{region}.api.aws', keyVariables: ['BEDROCK_MANTLE_API_KEY', 'AWS_BEARER_TOKEN_BEDROCK'],
+    baseUrlParts: { region: { ...awsRegion, variables: ['BEDROCK_MANTLE_REGION', ...awsRegion.variables], otherwise: 'us-east-1' } },
+    authentication: { kind: 'aws', service: 'bedrock' }, keyRequired: false,
+    chat: [
+      { dialect: 'anthropic-messages', path: '/anthropic/v1/messages', models: claude, headers: { 'anthropic-version': '2023-06-01' } },
+      { dialect: 'openai-chat', path: '/v1/chat/completions', models: exceptClaude }, { dialect: 'openai-responses', path: '/v1/responses', models: exceptClaude },
+    ],
+  }),
+  vertex,
+  { ...vertex, name: 'vertex_ai_beta', title: 'Google Vertex AI, beta', errorName: 'Vertex_ai_betaException', pricesAs: 'vertex_ai' },
+  openaiCompatible({
+    name: 'databricks', title: 'Databricks',
+    page: 'https://docs.databricks.com/machine-learning/model-serving/score-foundation-models', baseUrl: null,
+    keyVariables: ['DATABRICKS_API_KEY', 'DATABRICKS_TOKEN'], operations: offers('embeddings'),
+    chat: [openaiChat, { ...openaiResponses, models: /gpt/i }, { dialect: 'anthropic-messages', path: '/anthropic/v1/messages', models: claude }],
+    body: oldTokenLimit, capabilities: { cacheControl: true },
+  }),
+  openaiCompatible({
+    name: 'watsonx', title: 'IBM watsonx.ai', page: 'https://cloud.ibm.com/apidocs/watsonx-ai', baseUrl: null,
+    baseUrlVariables: ['WATSONX_API_BASE', 'WATSONX_URL', 'WX_URL', 'WML_URL'],
+    keyVariables: ['WATSONX_APIKEY', 'WATSONX_API_KEY', 'WX_API_KEY'],
+    authentication: { kind: 'exchange', scheme: 'ibm-iam' }, query: { version: watsonxVersion },
+    chat: [{ dialect: 'openai-chat', path: '/ml/v1/text/chat', streamPath: '/ml/v1/text/chat_stream' }],
+    body: {
+      rename: { model: 'model_id', max_completion_tokens: 'max_tokens' }, omit: ['stream', 'stream_options', 'parallel_tool_calls'],
+      settings: { project_id: { parameter: 'project_id', variables: ['WATSONX_PROJECT_ID', 'WX_PROJECT_ID', 'PROJECT_ID'] } },
+    },
+    capabilities: { streamUsage: false, reasoningField: null },
+  }),
+  openaiCompatible({
+    name: 'cloudflare', title: 'Cloudflare Workers AI', page: 'https://developers.cloudflare.com/workers-ai',
+    baseUrl: 'https://api.cloudflare.com/client/v4/accounts/{account}/ai/v1',
+    baseUrlParts: { account: { parameter: 'account_id', variables: ['CLOUDFLARE_ACCOUNT_ID'] } },
+    operations: offers('embeddings'), body: oldTokenLimit,
+  }),
+  openaiCompatible({
+    name: 'snowflake', title: 'Snowflake Cortex', page: 'https://docs.snowflake.com/user-guide/snowflake-cortex',
+    baseUrl: 'https://{account}.snowflakecomputing.com/api/v2',
+    baseUrlParts: { account: { parameter: 'account_id', variables: ['SNOWFLAKE_ACCOUNT_ID'] } },
+    keyVariables: ['SNOWFLAKE_JWT'], headers: { 'X-Snowflake-Authorization-Token-Type': 'KEYPAIR_JWT' },
+    chat: [{ dialect: 'openai-chat', path: '/cortex/v1/chat/completions' }, { dialect: 'anthropic-messages', path: '/cortex/v1/messages', models: claude }],
+  }),
+  openaiCompatible({
+    name: 'github', title: 'GitHub Models', pricesAs: '*', page: 'https://docs.github.com/rest/models', baseUrl: 'https://models.inference.ai.azure.com',
+    keyVariables: ['GITHUB_API_KEY', 'GITHUB_TOKEN'], operations: offers('embeddings'), capabilities: { reasoningField: null },
+  }),
+  openaiCompatible({
+    name: 'github_copilot', title: 'GitHub Copilot', page: 'https://docs.github.com/copilot',
+    baseUrl: 'https://api.githubcopilot.com', keyVariables: [],
+    keyRequired: false, authentication: { kind: 'exchange', scheme: 'github-copilot' },
+    chat: [{ ...openaiResponses, models: /codex/ }, { ...openaiChat, models: /^(?!.*codex)/ }, { dialect: 'anthropic-messages', path: '/v1/messages', models: claude }],
+    operations: offers('embeddings'), headers: { 'copilot-integration-id': 'vscode-chat', 'editor-version': 'vscode/1.95.0' },
+    capabilities: { developerRole: true },
+  }),
+  openaiCompatible({
+    name: 'chatgpt', title: 'ChatGPT subscription', page: 'https://developers.openai.com/codex',
+    baseUrl: 'https://chatgpt.com/backend-api/codex',
+    baseUrlVariables: ['CHATGPT_API_BASE', 'OPENAI_CHATGPT_API_BASE'], keyVariables: [], keyRequired: false,
+    authentication: { kind: 'exchange', scheme: 'chatgpt' },
+    chat: [{ ...openaiResponses, body: { defaults: { store: false }, omit: ['max_output_tokens'] } }],
+    capabilities: { developerRole: true },
+  }),
+  openaiCompatible({
+    name: 'oci', title: 'Oracle Cloud', page: 'https://docs.oracle.com/iaas/Content/generative-ai', authentication: { kind: 'oci' },
+    chat: [], keyVariables: [],
+    baseUrl: 'https://inference.generativeai.{region}.oci.oraclecloud.com',
+    baseUrlParts: { region: { parameter: 'oci_region', variables: ['OCI_REGION'], otherwise: 'us-ashburn-1' } },
+  }),
+  openaiCompatible({
+    name: 'sap', title: 'SAP Generative AI Hub', page: 'https://help.sap.com/docs/sap-ai-core', baseUrl: null, chat: [],
+    keyVariables: ['AICORE_SERVICE_KEY'],
+    authentication: { kind: 'exchange', scheme: 'sap' },
+  }),
+  openaiCompatible({
+    name: 'sagemaker_chat', title: 'Amazon SageMaker, chat', page: 'https://docs.aws.amazon.com/sagemaker',
+    baseUrl: 'https://runtime.sagemaker.{region}.amazonaws.com', baseUrlParts: { region: awsRegion },
+    keyVariables: [], keyRequired: false, authentication: { kind: 'aws', service: 'sagemaker' },
+    chat: [{ dialect: 'openai-chat', path: '/endpoints/{model}/invocations', streamPath: '/endpoints/{model}/invocations-response-stream' }],
+  }),
+  openaiCompatible({
+    name: 'gigachat', title: 'GigaChat', page: 'https://developers.sber.ru/docs/ru/gigachat',
+    baseUrl: 'https://gigachat.devices.sberbank.ru/api/v1',
+    keyVariables: ['GIGACHAT_CREDENTIALS', 'GIGACHAT_API_KEY'], authentication: { kind: 'exchange', scheme: 'gigachat' },
+    operations: offers('embeddings'),
+    body: oldTokenLimit, capabilities: { streamUsage: false, jsonSchema: false },
+  }),
+];

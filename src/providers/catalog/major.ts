@@ -1,0 +1,103 @@
+// The makers of the large models, and the gateways that most people use to reach them.
+import { anthropicMessages, offers, oldTokenLimit, openaiChat, openaiCompatible, openaiCompletions, openaiResponses } from '../compatible.ts';
+import type { Provider } from '../provider.ts';
+
+const openai = openaiCompatible({
+  name: 'openai', title: 'OpenAI', page: 'https://platform.openai.com/docs/api-reference', errorName: 'OpenAIException',
+  baseUrl: 'https://api.openai.com/v1', baseUrlVariables: ['OPENAI_BASE_URL', 'OPENAI_API_BASE'],
+  // Only these know the legacy API; for the others a legacy request becomes a chat, as in LiteLLM.
+  chat: [openaiChat, openaiResponses, { ...openaiCompletions, models: /^(gpt-3\.5-turbo-instruct|(ft:)?(davinci|babbage)-002)/ }],
+  preferred: { 'anthropic-messages': 'openai-responses' },
+  operations: offers(
+    'embeddings', 'moderations', 'images-generations', 'images-edits', 'images-variations', 'audio-speech', 'audio-transcriptions', 'audio-translations',
+  ),
+  capabilities: { developerRole: true, fileParts: true, maxTokensField: 'max_completion_tokens' },
+});
+
+/** The rows. */
+export const majorProviders: readonly Provider[] = [
+  openai,
+  // The same API at an address that the deployment gives; what hides behind it is unknown.
+  {
+    ...openai, name: 'custom_openai', title: 'Any server with OpenAI\'s API', errorName: 'Custom_openaiException', baseUrl: null,
+    chat: [openaiChat], preferred: {}, keyRequired: false,
+    capabilities: { ...openai.capabilities, developerRole: false, fileParts: false, maxTokensField: 'max_tokens' },
+  },
+  {
+    ...openai, name: 'text-completion-openai', title: 'OpenAI, legacy Completions', errorName: 'Text-completion-openaiException',
+    chat: [openaiCompletions], preferred: {}, operations: {},
+  },
+  openaiCompatible({
+    name: 'anthropic', title: 'Anthropic', page: 'https://docs.claude.com/en/api/messages',
+    baseUrl: 'https://api.anthropic.com', baseUrlVariables: ['ANTHROPIC_API_BASE', 'ANTHROPIC_BASE_URL'],
+    keyVariables: ['ANTHROPIC_API_KEY', 'ANTHROPIC_AUTH_TOKEN'],
+    authentication: {
+      kind: 'header', name: 'x-api-key', bearerVariables: ['ANTHROPIC_AUTH_TOKEN'],
+      oauth: { keyPrefix: 'sk-ant-oat', host: 'api.anthropic.com', headers: { 'anthropic-beta': 'oauth-2025-04-20' } },
+    },
+    chat: [{ dialect: 'anthropic-messages', path: '/v1/messages' }],
+    headers: { 'anthropic-version': '2023-06-01' },
+    capabilities: { fileParts: true, cacheControl: true, thinkingSignatures: true, reasoningField: null },
+  }),
+  openaiCompatible({
+    name: 'gemini', title: 'Google AI Studio', page: 'https://ai.google.dev/api/generate-content',
+    baseUrl: 'https://generativelanguage.googleapis.com/v1beta', keyVariables: ['GEMINI_API_KEY', 'GOOGLE_API_KEY'],
+    // In a header, never in the URL, which ends up in logs.
+    authentication: { kind: 'header', name: 'x-goog-api-key' },
+    chat: [
+      { dialect: 'gemini', path: '/models/{model}:generateContent', streamPath: '/models/{model}:streamGenerateContent?alt=sse' },
+    ],
+    operations: { 'embeddings': '/openai/embeddings', 'images-generations': '/openai/images/generations' },
+    capabilities: { fileParts: true, reasoningField: null, thinkingSignatures: true },
+  }),
+  openaiCompatible({
+    name: 'openrouter', title: 'OpenRouter', page: 'https://openrouter.ai/docs/api-reference',
+    baseUrl: 'https://openrouter.ai/api/v1', keyVariables: ['OPENROUTER_API_KEY', 'OR_API_KEY'],
+    chat: [openaiChat, openaiResponses, anthropicMessages], preferred: { 'anthropic-messages': 'openai-chat' },
+    operations: offers('embeddings'),
+    headers: { 'HTTP-Referer': { variable: 'OR_SITE_URL', otherwise: null }, 'X-Title': { variable: 'OR_APP_NAME', otherwise: 'Weir' } },
+    body: { defaults: { usage: { include: true } } },
+    capabilities: { developerRole: true, fileParts: true, cacheControl: true, reasoningField: 'reasoning' },
+    costInUsage: true, keepsPrefixOfBareNames: true,
+  }),
+  openaiCompatible({
+    name: 'mistral', title: 'Mistral', page: 'https://docs.mistral.ai/api',
+    baseUrl: 'https://api.mistral.ai/v1', baseUrlVariables: ['MISTRAL_AZURE_API_BASE', 'MISTRAL_API_BASE'],
+    keyVariables: ['MISTRAL_AZURE_API_KEY', 'MISTRAL_API_KEY'],
+    operations: offers('embeddings', 'moderations', 'audio-transcriptions', 'audio-speech'),
+    body: { rename: { max_completion_tokens: 'max_tokens', seed: 'random_seed' }, omit: ['stream_options', 'logit_bias', 'user'] },
+    capabilities: { streamUsage: false, reasoningField: null },
+  }),
+  openaiCompatible({
+    name: 'xai', title: 'xAI', page: 'https://docs.x.ai/docs/api-reference', baseUrl: 'https://api.x.ai/v1',
+    chat: [openaiChat, openaiResponses],
+    operations: offers('images-generations', 'images-edits'),
+    capabilities: { developerRole: true, fileParts: true, maxTokensField: 'max_completion_tokens' },
+  }),
+  openaiCompatible({
+    name: 'cohere', title: 'Cohere', page: 'https://docs.cohere.com/reference',
+    baseUrl: 'https://api.cohere.com', keyVariables: ['COHERE_API_KEY', 'CO_API_KEY'],
+    chat: [{ ...openaiChat, baseUrl: 'https://api.cohere.ai/compatibility/v1' }],
+    operations: { embeddings: 'https://api.cohere.ai/compatibility/v1/embeddings', rerank: '/v2/rerank' },
+    body: oldTokenLimit, capabilities: { reasoningField: null },
+  }),
+  openaiCompatible({
+    name: 'cohere_chat', title: 'Cohere, chat', page: 'https://docs.cohere.com/docs/compatibility-api',
+    baseUrl: 'https://api.cohere.ai/compatibility/v1', baseUrlVariables: ['COHERE_API_BASE'],
+    keyVariables: ['COHERE_API_KEY', 'CO_API_KEY'],
+    body: oldTokenLimit, capabilities: { reasoningField: null },
+  }),
+  openaiCompatible({
+    name: 'perplexity', title: 'Perplexity', page: 'https://docs.perplexity.ai/api-reference', baseUrl: 'https://api.perplexity.ai',
+    keyVariables: ['PERPLEXITYAI_API_KEY', 'PERPLEXITY_API_KEY'],
+    chat: [openaiChat, { dialect: 'openai-responses', path: '/v1/responses' }],
+    operations: { embeddings: '/v1/embeddings' }, body: { ...oldTokenLimit, omit: ['stream_options'] },
+    capabilities: { streamUsage: false, reasoningField: null },
+  }),
+  openaiCompatible({
+    name: 'deepseek', title: 'DeepSeek', page: 'https://api-docs.deepseek.com',
+    baseUrl: 'https://api.deepseek.com/beta',
+    chat: [openaiChat, { dialect: 'anthropic-messages', path: '/v1/messages', baseUrl: 'https://api.deepseek.com/anthropic' }],
+    body: oldTokenLimit, capabilities: { jsonSchema: false },
+  }),
+];

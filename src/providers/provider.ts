@@ -1,0 +1,148 @@
+// What Weir knows about a provider: one row of data. Code asks for what a row declares and never for its name.
+import type { Capabilities } from '../dialects/dialect.ts';
+import type { DialectName } from '../canonical/dialect-name.ts';
+
+/** An operation beside chat, by the last words of its path in OpenAI's API. */
+export type OperationName =
+  | 'embeddings' | 'moderations' | 'rerank'
+  | 'images-generations' | 'images-edits' | 'images-variations'
+  | 'audio-speech' | 'audio-transcriptions' | 'audio-translations';
+
+/** How the key travels. The last five need code: a signature, an exchanged token or a choice by the kind of credential. */
+export type Authentication =
+  | { kind: 'bearer' }
+  /**
+   * The key in a header of its own, after `prefix`. Keys from `bearerVariables` travel as bearer. So do keys with the `oauth` prefix,
+   * and those only to the one host, with the headers that it wants then.
+   */
+  | { kind: 'header'; name: string; prefix?: string; bearerVariables?: readonly string[]; oauth?: { keyPrefix: string; host: string; headers: Readonly<Record<string, string>> } }
+  | { kind: 'none' }
+  /** AWS signature version 4, or a Bedrock API key as bearer. */
+  | { kind: 'aws'; service: string }
+  /** A token for a Google service account. */
+  | { kind: 'google' }
+  /** `api-key` header, or a Microsoft Entra token as bearer. */
+  | { kind: 'azure' }
+  /** A short-lived token, got with the key from an address of the provider's own. */
+  | { kind: 'exchange'; scheme: 'ibm-iam' | 'github-copilot' | 'gigachat' | 'chatgpt' | 'sap' }
+  /** A signature of Oracle Cloud. */
+  | { kind: 'oci' };
+
+/** One dialect that a provider speaks for chat. Paths begin with a slash and may hold `{model}`. */
+export interface ChatEndpoint {
+  dialect: DialectName;
+  /** Serves only models whose names match; without it, every model. */
+  models?: RegExp;
+  /** Under the base URL. */
+  path: string;
+  /** Where streams are asked for, when that is another path (Gemini, Bedrock). */
+  streamPath?: string;
+  /** Lies under this base URL, not under the provider's. See `chatEndpointFor` for deployments with an address of their own. */
+  baseUrl?: string;
+  /** Replaces the provider's `body` here. */
+  body?: BodyRules;
+  /** Asks with these headers besides the provider's. */
+  headers?: Readonly<Record<string, string>>;
+}
+
+/** A value from the environment, with what stands in for it; null: the header is left out. */
+export interface Variable {
+  variable: string;
+  otherwise: string | null;
+}
+
+/** Something that an installation must know besides the key: a region, an account, a version. */
+export interface Setting {
+  /** The deployment's parameter in `litellm_params`. */
+  parameter: string;
+  /** Variables of the environment; the first that is set wins. */
+  variables: readonly string[];
+  otherwise?: string;
+  /** How the value is written. */
+  write?: (value: string) => string;
+}
+
+/** What a provider's body wants to be different from the dialect's. Applied to the body's top-level members, also when bytes pass. */
+export interface BodyRules {
+  /** Members set when the client did not. */
+  defaults?: Readonly<Record<string, unknown>>;
+  /** Members that carry another name here; the new name wins when both were sent. */
+  rename?: Readonly<Record<string, string>>;
+  /** Members that the provider refuses. */
+  omit?: readonly string[];
+  /** Members that come from the installation's settings. */
+  settings?: Readonly<Record<string, Setting>>;
+}
+
+/** A provider. */
+export interface Provider {
+  /** The prefix in `provider/model`. */
+  name: string;
+  title: string;
+  /** The provider's page, for people. */
+  page: string;
+  /** The word for it in LiteLLM's error texts, such as `OpenrouterException`. */
+  errorName: string;
+  /** Without a slash at the end; may hold parts in braces, see `baseUrlParts`. Null: the deployment must say it. */
+  baseUrl: string | null;
+  /** Variables of the environment that replace `baseUrl`; the first that is set wins. */
+  baseUrlVariables: readonly string[];
+  baseUrlParts?: Readonly<Record<string, Setting>>;
+  /** Variables of the environment that hold the key; the first that is set wins. */
+  keyVariables: readonly string[];
+  /** False for servers that usually run without a key: none is sent then. */
+  keyRequired: boolean;
+  authentication: Authentication;
+  /** Dialects for chat, the preferred one first. Empty: the provider has no chat that Weir speaks. */
+  chat: readonly ChatEndpoint[];
+  /** Inbound dialect to outbound dialect, where it is neither the same one nor the first of `chat`. */
+  preferred?: Readonly<Partial<Record<DialectName, DialectName>>>;
+  /** Other operations, each with its path under the base URL, or with a whole address for providers that keep it elsewhere. */
+  operations: Readonly<Partial<Record<OperationName, string>>>;
+  /** How addresses are put together; `azure` puts the deployment or the version into the path. */
+  addressing?: 'azure';
+  /** Query parameters for every request. */
+  query?: Readonly<Record<string, Setting>>;
+  /** Headers for every request. */
+  headers?: Readonly<Record<string, string | Variable>>;
+  /** Rules for chat bodies in OpenAI's chat dialect. */
+  body?: BodyRules;
+  capabilities: Capabilities;
+  /** `usage.cost` of an answer is the price in USD. */
+  costInUsage?: boolean;
+  /** The provider of the price map when it is another name there; `*`: any, for gateways that sell models under their makers' names. */
+  pricesAs?: string;
+  /** Model names keep the prefix when they have one segment only (`openrouter/auto`). */
+  keepsPrefixOfBareNames?: boolean;
+  /** Routing words of LiteLLM before the model's name that are no part of it (`converse/`, `invoke/`). */
+  modelPrefixes?: readonly string[];
+}
+
+/** True when the base URL's path is, or lies under, the path of the endpoint's own base URL (`/anthropic`). */
+function liesUnder(baseUrl: string, endpoint: ChatEndpoint): boolean {
+  if (endpoint.baseUrl === undefined || !URL.canParse(baseUrl)) return false;
+  const path = new URL(endpoint.baseUrl).pathname;
+  const { pathname } = new URL(baseUrl);
+  return path !== '/' && (pathname === path || pathname.startsWith(`${path}/`));
+}
+
+/**
+ * Which of a provider's dialects serves a client that speaks `inbound`: the same one, the preferred one, else the first.
+ * When the deployment has an address of its own (`givenBaseUrl`), dialects that live at another address of the provider are out of
+ * reach, except where the given address names theirs (`https://…/anthropic`): then it is the only one.
+ */
+export function chatEndpointFor(provider: Provider, inbound: DialectName, model: string, givenBaseUrl?: string): ChatEndpoint | null {
+  let offered = provider.chat.filter((endpoint) => endpoint.models?.test(model) ?? true);
+  if (givenBaseUrl !== undefined) {
+    const named = offered.filter((endpoint) => liesUnder(givenBaseUrl, endpoint));
+    const reachable = named.length > 0 ? named : offered.filter((endpoint) => endpoint.baseUrl === undefined);
+    if (reachable.length > 0) offered = reachable;
+  }
+  const wanted = provider.preferred?.[inbound] ?? inbound;
+  return offered.find((endpoint) => endpoint.dialect === wanted) ?? offered[0] ?? null;
+}
+
+/** The rules for bodies that go to this endpoint. */
+export function bodyRulesFor(provider: Provider, endpoint: ChatEndpoint): BodyRules {
+  return endpoint.body ?? (endpoint.dialect === 'openai-chat' ? provider.body : undefined) ?? {};
+}

@@ -1,0 +1,185 @@
+// Compiles `model_list` into deployments: provider, address, headers, dialects and limits are worked out once, when the
+// configuration is loaded.
+import { baseUrlOf, requestUrl, type ReadParameter, type ReadVariable } from '../providers/address.ts';
+import { bodyRulesFor, chatEndpointFor, type ChatEndpoint, type OperationName, type Provider } from '../providers/provider.ts';
+import { credentialHeaders, credentialOf as usualCredential, staticHeaders } from '../providers/credential.ts';
+import { dialectNames, type DialectName } from '../canonical/dialect-name.ts';
+import { priceOf, withOverrides } from '../accounting/prices.ts';
+import { splitModel } from '../providers/catalog.ts';
+import type { Config, Deployment as ConfiguredDeployment } from '../config/config.ts';
+import type { Credential, Deployment, Lane } from './deployment.ts';
+import type { JsonObject } from '../lib/json.ts';
+
+/** A deployment that cannot be compiled, with the place of its entry. */
+export interface CompileProblem {
+  file: string;
+  line: number;
+  path: string;
+  message: string;
+}
+
+// Anthropic demands an output limit; this is LiteLLM's for models that the price map does not know.
+const fallbackMaxOutputTokens = 4096;
+
+/** All deployments of a configuration, or what is wrong with some of them. */
+export function compileDeployments(config: Config): { deployments: Deployment[]; problems: CompileProblem[] } {
+  const deployments: Deployment[] = [];
+  const problems: CompileProblem[] = [];
+  for (const entry of config.deployments) {
+    const compiled = compileDeployment(entry, config);
+    if (typeof compiled === 'string') {
+      problems.push({ file: entry.file, line: entry.line, path: `model_list[${entry.index}].litellm_params`, message: compiled });
+    } else {
+      deployments.push(compiled);
+    }
+  }
+  return { deployments, problems };
+}
+
+function compileDeployment(entry: ConfiguredDeployment, config: Config): Deployment | string {
+  const { params } = entry;
+  const split = splitModel(entry.providerModel, params.customLlmProvider);
+  if (!split.ok) return split.message;
+  const { provider, model } = split;
+  const variable: ReadVariable = (name) => config.environmentValue(name) || undefined;
+  const base = baseUrlOf(provider, entry.apiBase, parameterReader(entry), variable);
+  const mocked = params.mockResponse !== undefined;
+  if (!base.ok && !mocked) return base.message;
+  const baseUrl = base.ok ? base.baseUrl : '';
+  const credential = credentialOf(entry, provider, variable);
+  const priceName = provider.pricesAs ?? provider.name;
+  const price = withOverrides(priceOf(priceName, entry.info.baseModel ?? model), priceName, { ...entry.info.all, ...entry.prices } as JsonObject);
+  const { all, ...known } = entry.info;
+  const headers = headersOf(entry, provider, credential, baseUrl, variable);
+  if (typeof headers === 'string') return headers;
+  const parameter = parameterReader(entry);
+  return {
+    id: entry.info.id, group: entry.modelName, provider, model, fullName: entry.providerModel, apiBase: baseUrl,
+    credential,
+    headers,
+    lanes: lanesOf({ entry, provider, model, baseUrl, headers, parameter, variable }),
+    operations: operationsOf(provider, (path) => requestUrl(provider, baseUrl, path, model, parameter, variable)),
+    capabilities: provider.capabilities,
+    timeoutMs: params.timeoutMs ?? null,
+    streamTimeoutMs: params.streamTimeoutMs ?? null,
+    requestsPerMinute: params.rpm ?? null,
+    tokensPerMinute: params.tpm ?? null,
+    maxParallelRequests: params.maxParallelRequests ?? null,
+    weight: params.weight ?? null,
+    order: params.order ?? null,
+    tags: params.tags ?? [],
+    maxRetries: params.maxRetries ?? params.numRetries ?? null,
+    dropParams: params.dropParams ?? config.litellmSettings.dropParams,
+    modifyParams: config.litellmSettings.modifyParams,
+    price,
+    defaultMaxOutputTokens: known.maxOutputTokens ?? price?.numbers['max_output_tokens'] ?? fallbackMaxOutputTokens,
+    mockResponse: mocked ? mockText(params.mockResponse) : null,
+    mode: known.mode ?? price?.mode ?? null,
+    info: { ...all, id: entry.info.id } as JsonObject,
+    shownParams: shownParams(entry),
+  };
+}
+
+/** The deployment's own key, else the provider's usual variable. */
+function credentialOf(entry: ConfiguredDeployment, provider: Provider, variable: ReadVariable): Credential {
+  const { apiKey } = entry;
+  if (apiKey.kind === 'value') return { kind: 'value', value: apiKey.value, variable: null };
+  if (apiKey.kind === 'unset') return { kind: 'unset', variable: apiKey.variable };
+  const found = usualCredential(provider, undefined, variable);
+  return found ? { kind: 'value', value: found.key, variable: found.variable } : { kind: 'none' };
+}
+
+function headersOf(entry: ConfiguredDeployment, provider: Provider, credential: Credential, baseUrl: string, variable: ReadVariable): Record<string, string> | string {
+  const { params } = entry;
+  const given = credential.kind === 'value' ? { key: credential.value, variable: credential.variable } : null;
+  const carrying = credentialHeaders(provider, given, baseUrl);
+  if (!carrying.ok) return carrying.message;
+  return {
+    'content-type': 'application/json',
+    ...staticHeaders(provider, null, variable),
+    ...(params.organization !== undefined && { 'openai-organization': params.organization }),
+    ...carrying.headers,
+    ...lowerCased(params.extraHeaders ?? params.headers ?? {}),
+  };
+}
+
+const lowerCased = (headers: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+
+/** What lanes are made from. */
+interface LaneParts {
+  entry: ConfiguredDeployment;
+  provider: Provider;
+  model: string;
+  baseUrl: string;
+  headers: Record<string, string>;
+  parameter: ReadParameter;
+  variable: ReadVariable;
+}
+
+function lanesOf(parts: LaneParts): Map<DialectName, Lane> {
+  const { entry, provider, model } = parts;
+  const chatOnly = entry.params.useChatCompletionsApi === true;
+  const lanes = new Map<DialectName, Lane>();
+  for (const inbound of dialectNames) {
+    const chosen = chatEndpointFor(provider, inbound, model, entry.apiBase);
+    const endpoint = chatOnly ? provider.chat.find((offered) => offered.dialect === 'openai-chat') ?? chosen : chosen;
+    if (endpoint) lanes.set(inbound, { ...addressOf(endpoint, parts), ...laneRules(endpoint, parts), outbound: endpoint.dialect, translate: endpoint.dialect !== inbound });
+  }
+  return lanes;
+}
+
+function laneRules(endpoint: ChatEndpoint, { entry, provider, headers }: LaneParts): Pick<Lane, 'headers' | 'rules'> {
+  const rules = bodyRulesFor(provider, endpoint);
+  return {
+    headers: { ...headers, ...endpoint.headers },
+    rules: {
+      defaults: new Map(Object.entries({ ...rules.defaults, ...entry.extraBody }).map(([key, value]) => [key, JSON.stringify(value)])),
+      rename: new Map(Object.entries(rules.rename ?? {})),
+      omit: [...(entry.params.additionalDropParams ?? []), ...(rules.omit ?? [])],
+    },
+  };
+}
+
+function addressOf(endpoint: ChatEndpoint, { entry, provider, model, baseUrl: ownBase, parameter, variable }: LaneParts): Pick<Lane, 'url'> {
+  const { path, streamPath } = endpoint;
+  const baseUrl = entry.apiBase === undefined ? endpoint.baseUrl ?? ownBase : ownBase;
+  const address = (name: string, stream: boolean): string => requestUrl(provider, baseUrl, stream ? streamPath ?? path : path, name, parameter, variable);
+  // Only where a pattern's model stands in the path must the address be made for each request.
+  if (model.includes('*') && address('a', false) !== address('b', false)) return { url: address };
+  const whole = address(model, false);
+  const streamed = address(model, true);
+  return { url: (_model, stream) => (stream ? streamed : whole) };
+}
+
+function operationsOf(provider: Provider, address: (path: string) => string): Map<OperationName, string> {
+  const entries = Object.entries(provider.operations) as [OperationName, string][];
+  return new Map(entries.map(([name, path]) => [name, address(path)]));
+}
+
+/** Parameters of the provider's own (`aws_region_name`, `api_version`) as text; the configuration keeps names that it does not know for the body. */
+function parameterReader(entry: ConfiguredDeployment): ReadParameter {
+  const { params, extraBody } = entry;
+  const known: Readonly<Record<string, unknown>> = {
+    api_version: params.apiVersion, region_name: params.regionName, aws_region_name: params.awsRegionName,
+    vertex_project: params.vertexProject, vertex_location: params.vertexLocation, watsonx_region_name: params.watsonxRegionName,
+  };
+  return (name) => textOf(known[name] ?? extraBody[name]);
+}
+
+function mockText(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/** What `/model/info` shows of `litellm_params`: nothing that could be a secret. */
+function shownParams(entry: ConfiguredDeployment): JsonObject {
+  const shown: JsonObject = {};
+  if (entry.apiBase !== undefined) shown['api_base'] = entry.apiBase;
+  for (const [name, value] of [['rpm', entry.params.rpm], ['tpm', entry.params.tpm], ['weight', entry.params.weight], ['order', entry.params.order]] as const) {
+    if (value !== undefined) shown[name] = value;
+  }
+  if (entry.params.tags) shown['tags'] = [...entry.params.tags];
+  return { ...shown, ...entry.prices, model: entry.providerModel };
+}
+
+const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);

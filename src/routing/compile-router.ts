@@ -1,0 +1,61 @@
+// Compiles `router_settings` into a router: strategy, retries, fallbacks, cool-downs.
+import { ModelGroups } from './model-groups.ts';
+import { Pool } from './pool.ts';
+import { Router, type RouterSettings, type Surroundings } from './router.ts';
+import { simpleShuffle } from './strategies.ts';
+import type { Config, RetryPolicy, Routing } from '../config/config.ts';
+import type { Deployment } from './deployment.ts';
+import type { FaultCode } from '../canonical/fault.ts';
+
+/** The router of a configuration. */
+export function compileRouter(config: Config, deployments: readonly Deployment[], around: Surroundings): Router {
+  const { routing } = config;
+  const aliases = new Map([...routing.modelGroupAlias].map(([name, alias]) => [name, { group: alias.model, hidden: alias.hidden }]));
+  const pool = new Pool({
+    disabled: !routing.cooldownsEnabled,
+    cooldownMs: routing.cooldownTimeMs,
+    allowedFails: routing.allowedFails ?? null,
+    allowedFailsByCode: byCode(routing.allowedFailsPolicy, 'AllowedFails'),
+  }, around.nowMs);
+  return new Router(new ModelGroups(deployments, aliases), pool, routerSettings(routing), around);
+}
+
+function routerSettings(routing: Routing): RouterSettings {
+  return {
+    strategy: simpleShuffle,
+    numRetries: routing.numRetries,
+    retriesByCode: byCode(routing.retryPolicy, 'Retries'),
+    groupRetries: new Map([...routing.modelGroupRetryPolicy].map(([group, policy]: [string, RetryPolicy]) => [group, byCode(policy, 'Retries')])),
+    retryAfterMs: routing.retryAfterMs,
+    fallbacks: routing.fallbacks,
+    contextWindowFallbacks: routing.contextWindowFallbacks,
+    contentPolicyFallbacks: routing.contentPolicyFallbacks,
+    defaultFallbacks: routing.defaultFallbacks,
+    maxFallbacks: routing.maxFallbacks,
+    tagFiltering: routing.enableTagFiltering,
+    tagMatchAny: routing.tagFilteringMatchAny,
+  };
+}
+
+// LiteLLM's exception names in policies, and the faults that they mean.
+const policyCodes: Readonly<Record<string, readonly FaultCode[]>> = {
+  BadRequestError: ['upstream_bad_request', 'upstream_context_window'],
+  AuthenticationError: ['upstream_authentication', 'upstream_permission'],
+  NotFoundError: ['upstream_not_found'],
+  TimeoutError: ['upstream_timeout'],
+  RateLimitError: ['upstream_rate_limited'],
+  ContentPolicyViolationError: ['upstream_content_policy'],
+  InternalServerError: ['upstream_failed', 'upstream_connection', 'upstream_invalid_answer'],
+  BadGatewayError: ['upstream_bad_gateway'],
+  ServiceUnavailableError: ['upstream_unavailable', 'upstream_overloaded'],
+};
+
+function byCode(policy: Readonly<Record<string, unknown>> | undefined, suffix: string): Map<FaultCode, number> {
+  const codes = new Map<FaultCode, number>();
+  for (const [name, value] of Object.entries(policy ?? {})) {
+    if (typeof value !== 'number') continue;
+    const key = `${name.slice(0, 1).toUpperCase()}${name.slice(1)}`.replace(new RegExp(`${suffix}$`), '');
+    for (const code of policyCodes[key] ?? []) codes.set(code, value);
+  }
+  return codes;
+}

@@ -1,0 +1,77 @@
+// A deployment: one entry of `model_list`, compiled when the configuration is loaded, so that a request only looks things up.
+import type { Capabilities } from '../dialects/dialect.ts';
+import type { DialectName } from '../canonical/dialect-name.ts';
+import type { JsonObject } from '../lib/json.ts';
+import type { ModelPrice } from '../accounting/prices.ts';
+import type { OperationName, Provider } from '../providers/provider.ts';
+
+/** The key for the provider: there, not needed, or named by a variable that is not set. */
+export type Credential = { kind: 'value'; value: string; variable: string | null } | { kind: 'none' } | { kind: 'unset'; variable: string };
+
+/** How a request of one dialect goes to a deployment: in which dialect and where. */
+export interface Lane {
+  outbound: DialectName;
+  /** False: the bytes pass, only single members change. */
+  translate: boolean;
+  /** The address for a model; constant for all providers that do not have the model in the path. */
+  url(model: string, stream: boolean): string;
+  /** All headers that do not depend on the request, credentials included. Never logged. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly rules: LaneRules;
+}
+
+/** What a provider's body wants to be different, compiled. Members are top-level ones. */
+export interface LaneRules {
+  /** Members that are added to a body that lacks them, as JSON text. */
+  readonly defaults: ReadonlyMap<string, string>;
+  /** Old names and new names of members that this provider calls differently. */
+  readonly rename: ReadonlyMap<string, string>;
+  /** Members that the provider or the configuration does not want. */
+  readonly omit: readonly string[];
+}
+
+/** One way to reach one model. */
+export interface Deployment {
+  readonly id: string;
+  /** The `model_name` that it serves. */
+  readonly group: string;
+  readonly provider: Provider;
+  /** The model's name at the provider; holds a `*` when the deployment serves a pattern. */
+  readonly model: string;
+  /** `litellm_params.model` as configured. */
+  readonly fullName: string;
+  readonly apiBase: string;
+  readonly credential: Credential;
+  /** Headers for operations that have no lane of their own. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly lanes: ReadonlyMap<DialectName, Lane>;
+  readonly operations: ReadonlyMap<OperationName, string>;
+  readonly capabilities: Capabilities;
+  readonly timeoutMs: number | null;
+  readonly streamTimeoutMs: number | null;
+  readonly requestsPerMinute: number | null;
+  readonly tokensPerMinute: number | null;
+  readonly maxParallelRequests: number | null;
+  readonly weight: number | null;
+  readonly order: number | null;
+  readonly tags: readonly string[];
+  readonly maxRetries: number | null;
+  readonly dropParams: boolean;
+  readonly modifyParams: boolean;
+  readonly price: ModelPrice | null;
+  /** What a dialect that demands an output limit is told when the client set none. */
+  readonly defaultMaxOutputTokens: number;
+  /** `mock_response`: answered here, no provider is called. */
+  readonly mockResponse: string | null;
+  readonly mode: string | null;
+  readonly info: JsonObject;
+  /** `litellm_params` as shown by `/model/info`: without secrets. */
+  readonly shownParams: JsonObject;
+}
+
+/** A deployment with the model name that a request resolved to. */
+export interface Target {
+  deployment: Deployment;
+  /** The model's name at the provider for this request. */
+  model: string;
+}

@@ -1,0 +1,85 @@
+// Finds the deployments for a model name: aliases, model groups, full provider names, ids of deployments and patterns.
+import type { Deployment } from './deployment.ts';
+
+/** What a model name leads to. */
+export interface ModelGroup {
+  /** The group's name, as headers and fallback lists name it. */
+  name: string;
+  deployments: readonly Deployment[];
+  /** What `*` stood for, when the name matched a pattern. */
+  captured: string | null;
+}
+
+/** An alias of `model_group_alias`. */
+export interface ModelAlias {
+  group: string;
+  /** Works, but is not listed by `/v1/models`. */
+  hidden: boolean;
+}
+
+interface Pattern {
+  group: string;
+  prefix: string;
+  suffix: string;
+  deployments: Deployment[];
+}
+
+/** The compiled model names of one configuration. */
+export class ModelGroups {
+  /** Every group's deployments by name, patterns included, in the order of the file. */
+  readonly byName = new Map<string, Deployment[]>();
+  private readonly byFullName = new Map<string, Deployment[]>();
+  private readonly byId = new Map<string, Deployment>();
+  private readonly patterns: Pattern[] = [];
+
+  /** Compiles the names of all deployments. */
+  constructor(deployments: readonly Deployment[], readonly aliases: ReadonlyMap<string, ModelAlias>) {
+    for (const deployment of deployments) {
+      append(this.byName, deployment.group, deployment);
+      if (!deployment.model.includes('*')) append(this.byFullName, deployment.fullName, deployment);
+      this.byId.set(deployment.id, deployment);
+    }
+    for (const [group, list] of this.byName) {
+      const star = group.indexOf('*');
+      if (star !== -1) this.patterns.push({ group, prefix: group.slice(0, star), suffix: group.slice(star + 1), deployments: list });
+    }
+    // The most specific pattern wins, as in LiteLLM.
+    this.patterns.sort((a, b) => b.prefix.length + b.suffix.length - (a.prefix.length + a.suffix.length));
+  }
+
+  /** The deployments for a model name, or null when nothing serves it. */
+  find(name: string): ModelGroup | null {
+    const target = this.aliases.get(name)?.group ?? name;
+    const named = this.byName.get(target) ?? this.byFullName.get(target);
+    if (named) return { name: target, deployments: named, captured: null };
+    const single = this.byId.get(target);
+    if (single) return { name: single.group, deployments: [single], captured: null };
+    for (const pattern of this.patterns) {
+      if (target.length < pattern.prefix.length + pattern.suffix.length) continue;
+      if (!target.startsWith(pattern.prefix) || !target.endsWith(pattern.suffix)) continue;
+      return { name: pattern.group, deployments: pattern.deployments, captured: target.slice(pattern.prefix.length, target.length - pattern.suffix.length) };
+    }
+    return null;
+  }
+
+  /** The deployment with this id. */
+  deployment(id: string): Deployment | undefined {
+    return this.byId.get(id);
+  }
+
+  /** All deployments in the order of the file. */
+  all(): Deployment[] {
+    return [...this.byId.values()];
+  }
+}
+
+/** The provider's model name for a request: a `*` takes what the pattern caught. */
+export function providerModel(deployment: Deployment, captured: string | null): string {
+  return captured === null || !deployment.model.includes('*') ? deployment.model : deployment.model.replace('*', () => captured);
+}
+
+function append<K, V>(map: Map<K, V[]>, key: K, value: V): void {
+  const list = map.get(key);
+  if (list) list.push(value);
+  else map.set(key, [value]);
+}

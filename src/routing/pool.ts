@@ -1,0 +1,135 @@
+// The health of every deployment: what it failed at lately, whether it is cooling down, how much of its limits is used.
+// Cool-down rules follow LiteLLM's, with two differences that its users asked for: a 400 never cools anything, and the last
+// deployment of a group is not cooled unless `allowed_fails` says so.
+import type { Deployment } from './deployment.ts';
+import type { Fault, FaultCode } from '../canonical/fault.ts';
+import { faultStatus } from '../canonical/fault.ts';
+import { MinuteWindow } from '../limits/minute-window.ts';
+
+/** When deployments cool down. */
+export interface CooldownSettings {
+  disabled: boolean;
+  cooldownMs: number;
+  /** Failures in a minute that are still fine; null: LiteLLM's share-of-failures rule. */
+  allowedFails: number | null;
+  /** `allowed_fails_policy`: failures in a minute that are fine, by kind. */
+  allowedFailsByCode: ReadonlyMap<FaultCode, number>;
+}
+
+interface State {
+  window: MinuteWindow;
+  coolingUntilMs: number;
+  /** Calls and failures of the current minute. */
+  minute: number;
+  calls: number;
+  failures: number;
+  inFlight: number;
+}
+
+// LiteLLM: more than half of at least five calls in a minute failed.
+const failureShare = 0.5;
+const failureMinimum = 5;
+// A single deployment cools only when every one of this many calls in a minute failed.
+const failureMinimumAlone = 1000;
+
+/** Keeps the state of all deployments of one configuration. */
+export class Pool {
+  private readonly states = new Map<string, State>();
+
+  constructor(private readonly settings: CooldownSettings, private readonly nowMs: () => number) {}
+
+  /** True while a deployment is left out because it failed. */
+  isCooling(deployment: Deployment): boolean {
+    return this.state(deployment).coolingUntilMs > this.nowMs();
+  }
+
+  /** True when the deployment's own limits leave room for another call. */
+  hasRoom(deployment: Deployment): boolean {
+    const state = this.state(deployment);
+    if (deployment.maxParallelRequests !== null && state.inFlight >= deployment.maxParallelRequests) return false;
+    return state.window.hasRoom(this.nowMs());
+  }
+
+  /** Seconds until the first of these deployments stops cooling. */
+  coolingSeconds(deployments: readonly Deployment[]): number {
+    const until = Math.min(...deployments.map((deployment) => this.state(deployment).coolingUntilMs));
+    return Math.max(1, Math.ceil((until - this.nowMs()) / 1000));
+  }
+
+  /** A call begins. */
+  begin(deployment: Deployment): void {
+    const state = this.state(deployment);
+    state.window.takeRequest(this.nowMs());
+    state.inFlight++;
+  }
+
+  /** A call that `begin` announced is over, however it ended. */
+  end(deployment: Deployment, tokens: number): void {
+    const state = this.state(deployment);
+    state.inFlight = Math.max(0, state.inFlight - 1);
+    if (tokens > 0) state.window.addTokens(this.nowMs(), tokens);
+  }
+
+  /** The deployment answered. */
+  succeeded(deployment: Deployment): void {
+    this.turned(deployment).calls++;
+  }
+
+  /** The deployment failed while `healthyPeers` others of its group could answer; returns true when it cools down from now on. */
+  failed(deployment: Deployment, failure: Fault, healthyPeers: number): boolean {
+    const state = this.turned(deployment);
+    state.calls++;
+    if (this.settings.disabled || !countsAgainst(failure)) return false;
+    state.failures++;
+    if (!this.mustCool(state, failure, healthyPeers)) return false;
+    const retryAfterMs = failure.retryAfterSeconds === undefined ? 0 : failure.retryAfterSeconds * 1000;
+    state.coolingUntilMs = this.nowMs() + (retryAfterMs > 0 ? retryAfterMs : this.settings.cooldownMs);
+    return true;
+  }
+
+  /** Calls under way at this deployment. */
+  inFlight(deployment: Deployment): number {
+    return this.state(deployment).inFlight;
+  }
+
+  /** Seconds until this deployment stops cooling; 0 when it does not cool. */
+  coolingSecondsOf(deployment: Deployment): number {
+    return Math.max(0, Math.ceil((this.state(deployment).coolingUntilMs - this.nowMs()) / 1000));
+  }
+
+  private mustCool(state: State, failure: Fault, healthyPeers: number): boolean {
+    const allowed = this.settings.allowedFailsByCode.get(failure.code) ?? this.settings.allowedFails;
+    if (allowed !== null) return state.failures > allowed;
+    if (healthyPeers === 0) return state.calls >= failureMinimumAlone && state.failures === state.calls;
+    if (failure.code === 'upstream_rate_limited' || failure.code === 'upstream_authentication') return true;
+    return state.calls >= failureMinimum && state.failures / state.calls > failureShare;
+  }
+
+  private turned(deployment: Deployment): State {
+    const state = this.state(deployment);
+    const minute = Math.floor(this.nowMs() / 60_000);
+    if (state.minute !== minute) {
+      state.minute = minute;
+      state.calls = 0;
+      state.failures = 0;
+    }
+    return state;
+  }
+
+  private state(deployment: Deployment): State {
+    let state = this.states.get(deployment.id);
+    if (!state) {
+      state = {
+        window: new MinuteWindow(deployment.requestsPerMinute, deployment.tokensPerMinute), coolingUntilMs: 0, minute: -1, calls: 0, failures: 0, inFlight: 0,
+      };
+      this.states.set(deployment.id, state);
+    }
+    return state;
+  }
+}
+
+// Only failures that say something about the deployment count: keys, time-outs, limits, the provider's own errors, the network.
+function countsAgainst(failure: Fault): boolean {
+  const status = faultStatus(failure);
+  return failure.code.startsWith('upstream_') && (status >= 500 || status === 401 || status === 404 || status === 408 || status === 429);
+}

@@ -1,0 +1,79 @@
+// Every request comes through here: host, address, route, key, in this order, and only then the handler. There is no other way in.
+import { callerAddress } from '../access/addresses.ts';
+import { fault, type Fault } from '../canonical/fault.ts';
+import { newRequestId } from '../lib/identifiers.ts';
+import { presentedKey } from '../access/presented-key.ts';
+import { refusal } from './reply.ts';
+import { requestTarget } from './request-target.ts';
+import { RouteMatcher } from './route-matcher.ts';
+import { routes } from './routes.ts';
+import { withCors, preflight } from './cors.ts';
+import type { Caller } from '../access/caller.ts';
+import type { DialectName } from '../canonical/dialect-name.ts';
+import type { Route } from './route.ts';
+import type { Services } from './services.ts';
+
+const matcher = new RouteMatcher(routes);
+
+/** Answers any request. `connection` is the address at the other end of the socket. */
+export async function answerRequest(request: Request, connection: string, services: Services): Promise<Response> {
+  const id = clientRequestId(request.headers.get('x-litellm-call-id')) ?? newRequestId();
+  const target = requestTarget(request);
+  if (!target) return refusal(fault('host_invalid', 'The Host header is not a host name.'), 'openai-chat', id);
+  const origin = request.headers.get('origin');
+  if (request.method === 'OPTIONS' && origin !== null && request.headers.has('access-control-request-method')) return preflight();
+  const response = await answerTarget(request, target, id, connection, services);
+  return origin === null ? response : withCors(response);
+}
+
+async function answerTarget(request: Request, target: { path: string; query: string }, id: string, connection: string, services: Services): Promise<Response> {
+  const { addresses } = services;
+  const address = callerAddress(connection, request.headers.get('x-forwarded-for'), addresses);
+  if (addresses.allowed && !addresses.allowed.has(address)) {
+    return refusal(fault('address_not_allowed', 'Access forbidden: IP address not allowed.'), dialectOfPath(target.path), id);
+  }
+  const match = matcher.match(request.method, target.path);
+  if (match.kind === 'none') return refusal(fault('route_unknown', 'Not Found'), 'openai-chat', id);
+  if (match.kind === 'other-method') {
+    const refused = refusal(fault('method_not_allowed', 'Method Not Allowed'), 'openai-chat', id);
+    refused.headers.set('allow', match.allowed.join(', '));
+    return refused;
+  }
+  const { route, params } = match;
+  const admitted = admit(route, request.headers, services);
+  if ('refused' in admitted) return refusal(admitted.refused, route.dialect, id);
+  const call = { request, id, path: target.path, query: new URLSearchParams(target.query), params, route, caller: admitted.caller, address, services };
+  try {
+    return await route.handler(call);
+  } catch (error) {
+    if (request.signal.aborted) return new Response(null, { status: 499 });
+    services.logger.error('a request handler failed', { request_id: id, route: route.path, error: error instanceof Error ? error.stack ?? error.message : String(error) });
+    return refusal(fault('internal', 'Internal server error'), route.dialect, id);
+  }
+}
+
+function admit(route: Route, headers: Headers, services: Services): { caller: Caller | null } | { refused: Fault } {
+  if (route.access === 'public' || (route.access === 'metrics' && !services.metricsNeedKey)) return { caller: null };
+  const result = services.authenticator.authenticate(headers);
+  if (!result.ok) return { refused: route.access === 'metrics' ? metricsFault(headers) : result.fault };
+  if (route.access === 'admin' && !result.value.isAdmin) {
+    return { refused: fault('admin_only', `Authentication Error, Only proxy admin can be used to call this route. Route=${route.path}.`) };
+  }
+  return { caller: result.value };
+}
+
+// LiteLLM tells operators of scrapers how to open the endpoint.
+function metricsFault(headers: Headers): Fault {
+  const presented = presentedKey(headers);
+  const reason = presented.ok ? 'Authentication Error, Invalid proxy server token passed.' : presented.fault.message;
+  return fault('unknown_key', `Unauthorized access to metrics endpoint: ${reason} To allow unauthenticated access, set \`litellm_settings.require_auth_for_metrics_endpoint: false\` in your proxy_config.yaml.`);
+}
+
+function dialectOfPath(path: string): DialectName {
+  return path.includes('/messages') ? 'anthropic-messages' : 'openai-chat';
+}
+
+// A client may name its request; what it names appears in headers and logs, so it is kept short and plain.
+function clientRequestId(given: string | null): string | null {
+  return given !== null && /^[\w.:-]{1,128}$/.test(given) ? given : null;
+}

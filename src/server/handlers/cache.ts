@@ -1,0 +1,45 @@
+// The response cache for operators: is it there, forget single answers, forget all.
+import { fault } from '../../canonical/fault.ts';
+import { json, refusal } from '../reply.ts';
+import { readJsonBody } from '../read-body.ts';
+import type { Handler, RouteCall } from '../route.ts';
+
+/** `GET /cache/ping`. */
+export const cachePing: Handler = (call) => {
+  const { cache } = call.services.pipeline;
+  if (!cache) return noCache(call);
+  return json({
+    status: 'healthy', cache_type: 'local', ping_response: true, set_cache_response: 'success',
+    litellm_cache_params: JSON.stringify({ type: 'local', ttl: cache.ttlMs / 1000, ...cache.store.size() }), health_check_cache_params: {},
+  });
+};
+
+/** `POST /cache/delete` with `{"keys": […]}`: the keys are those of `x-litellm-cache-key`. */
+export const cacheDelete: Handler = async (call) => {
+  const { cache } = call.services.pipeline;
+  if (!cache) return noCache(call);
+  const body = await readJsonBody(call.request, call.services.maxRequestBytes);
+  if (!body.ok) return refusal(body.fault, call.route.dialect, call.id);
+  const keys = body.value.get('keys');
+  if (!Array.isArray(keys)) return refusal(fault('parameter_missing', "/cache/delete: Missing required parameter: 'keys'.", { param: 'keys' }), call.route.dialect, call.id);
+  const deleted = keys.filter((key): key is string => typeof key === 'string' && cache.store.delete(key));
+  return json({ status: 'success', deleted: deleted.length });
+};
+
+/** `POST /cache/flushall`. */
+export const cacheFlush: Handler = (call) => {
+  const { cache } = call.services.pipeline;
+  if (!cache) return json({ detail: 'Service Unhealthy (503: Cache not initialized. litellm.cache is None)' }, 503);
+  cache.store.clear();
+  return json({ status: 'success' });
+};
+
+/** `GET /cache/redis/info`. */
+export const cacheRedisInfo: Handler = () => json({ detail: 'Service Unhealthy (500: Cache type local does not support redis info)' }, 503);
+
+function noCache(call: RouteCall): Response {
+  const message = JSON.stringify({ message: 'Cache not initialized. litellm.cache is None', litellm_cache_params: '{}', health_check_cache_params: '{}' });
+  const { route, id } = call;
+  return refusal(fault('store_unavailable', message, { type: 'cache_ping_error', param: 'cache_ping' }), route.dialect, id);
+}
+

@@ -1,0 +1,66 @@
+// Reads a request's body with a bound on size, packed or not. What is declared too large is refused before it is read.
+import { brotliDecompress, gunzip, inflate, zstdDecompress } from 'node:zlib';
+import { fail, fault, ok, type Fault, type Result } from '../canonical/fault.ts';
+import { JsonBody } from '../lib/json-body.ts';
+
+type Unpack = (bytes: Uint8Array, options: { maxOutputLength: number }, done: (error: Error | null, result: Buffer) => void) => void;
+const unpackers: Readonly<Record<string, Unpack>> = {
+  'gzip': gunzip, 'x-gzip': gunzip, 'deflate': inflate, 'br': brotliDecompress, 'zstd': zstdDecompress,
+};
+
+/** The body's bytes, unpacked. */
+export async function readBytes(request: Request, maxBytes: number): Promise<Result<Buffer>> {
+  const declared = Number(request.headers.get('content-length') ?? 0);
+  if (declared > maxBytes) return fail(tooLarge(maxBytes));
+  const encoding = request.headers.get('content-encoding')?.trim().toLowerCase();
+  const read = declared > 0 ? ok(Buffer.from(await request.arrayBuffer())) : await readUndeclared(request, maxBytes);
+  if (!read.ok || encoding === undefined || encoding === '' || encoding === 'identity') return read;
+  return unpackBytes(read.value, encoding, maxBytes);
+}
+
+/** A JSON body, whatever its content type says. An empty body counts as `{}`. */
+export async function readJsonBody(request: Request, maxBytes: number): Promise<Result<JsonBody>> {
+  const bytes = await readBytes(request, maxBytes);
+  if (!bytes.ok) return bytes;
+  const body = JsonBody.read(bytes.value.length === 0 ? Buffer.from('{}') : bytes.value);
+  return body ? ok(body) : fail(fault('body_not_json', notJson(bytes.value)));
+}
+
+async function readUndeclared(request: Request, maxBytes: number): Promise<Result<Buffer>> {
+  if (!request.body) return ok(Buffer.alloc(0));
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of request.body) {
+    size += chunk.length;
+    if (size > maxBytes) return fail(tooLarge(maxBytes));
+    chunks.push(chunk);
+  }
+  return ok(Buffer.concat(chunks));
+}
+
+async function unpackBytes(bytes: Buffer, encoding: string, maxBytes: number): Promise<Result<Buffer>> {
+  const unpack = unpackers[encoding];
+  if (!unpack) return fail(fault('body_encoding', `Content-Encoding '${encoding.slice(0, 40)}' is not supported. Supported: ${Object.keys(unpackers).join(', ')}.`));
+  const { promise, resolve } = Promise.withResolvers<Result<Buffer>>();
+  unpack(bytes, { maxOutputLength: maxBytes }, (error, result) => {
+    if (!error) return resolve(ok(result));
+    const large = 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE';
+    return resolve(fail(large ? tooLarge(maxBytes) : fault('body_not_json', `The body is not valid ${encoding}.`)));
+  });
+  return promise;
+}
+
+function tooLarge(maxBytes: number): Fault {
+  return fault('body_too_large', `Request body is too large. The limit is ${Math.floor(maxBytes / 1024 / 1024)} MB (general_settings.max_request_size_mb).`);
+}
+
+// The engine's words for what is wrong where; it names no content beyond a character.
+function notJson(bytes: Buffer): string {
+  try {
+    const value: unknown = JSON.parse(bytes.toString('utf8'));
+    return `Invalid JSON payload: expected an object, got ${Array.isArray(value) ? 'an array' : typeof value}.`;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.replace(/^JSON Parse error: /, '').slice(0, 120) : 'not JSON';
+    return `Invalid JSON payload: ${reason}`;
+  }
+}

@@ -1,0 +1,21 @@
+// Small replies outside model calls.
+import { dialectOf } from '../dialects/registry.ts';
+import { faultStatus, type Fault } from '../canonical/fault.ts';
+import type { DialectName } from '../canonical/dialect-name.ts';
+
+/** A JSON reply. */
+export function json(value: unknown, status = 200, headers: Record<string, string> = {}): Response {
+  return new Response(JSON.stringify(value), { status, headers: { 'content-type': 'application/json', ...headers } });
+}
+
+/** A refusal in the form that the route's clients expect. */
+export function refusal(reason: Fault, dialect: DialectName, id: string): Response {
+  const headers: Record<string, string> = { 'content-type': 'application/json', 'x-litellm-call-id': id };
+  if (reason.retryAfterSeconds !== undefined) headers['retry-after'] = String(reason.retryAfterSeconds);
+  if (detailFaults.has(reason.code)) return json({ detail: reason.message }, faultStatus(reason), headers);
+  const rendered = dialectOf(dialect).renderFault(reason);
+  return new Response(JSON.stringify(rendered.body), { status: rendered.status, headers });
+}
+
+// LiteLLM leaves these to its web framework, whose form is `{"detail": …}`.
+const detailFaults = new Set<Fault['code']>(['route_unknown', 'method_not_allowed', 'route_not_allowed']);

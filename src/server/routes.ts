@@ -1,0 +1,61 @@
+// The table of routes: the only way in. What is not here does not exist, and what has no `access` does not compile.
+import { backlog, health, healthHistory, healthOfService, liveness, readiness, test } from './handlers/health.ts';
+import { cacheDelete, cacheFlush, cachePing, cacheRedisInfo } from './handlers/cache.ts';
+import { chat } from './handlers/chat.ts';
+import { countGeminiTokens, countMessageTokens, countTokens } from './handlers/tokens.ts';
+import { home, listRoutes, settings } from './handlers/about.ts';
+import { listGeminiModels, listModels, listProviders, listSupportedParams, modelGroupInfo, modelInfo, priceMap, showModel } from './handlers/models.ts';
+import { metrics } from './handlers/metrics.ts';
+import type { DialectName } from '../canonical/dialect-name.ts';
+import type { Access, Handler, Route } from './route.ts';
+
+const row = (method: Route['method'], path: string, access: Access, summary: string, handler: Handler, dialect: DialectName = 'openai-chat'): Route =>
+  ({ method, path, access, summary, handler, dialect });
+
+/** The same handler under several paths. */
+const rows = (method: Route['method'], paths: readonly string[], access: Access, summary: string, handler: Handler, dialect: DialectName = 'openai-chat'): Route[] =>
+  paths.map((path) => row(method, path, access, summary, handler, dialect));
+
+/** The paths under which LiteLLM and its clients know an OpenAI route. */
+const openaiPaths = (name: string): string[] => [`/v1/${name}`, `/${name}`, `/engines/{model}/${name}`, `/openai/deployments/{model}/${name}`];
+const geminiPaths = (verb: string): string[] => [`/v1beta/models/{model*}:${verb}`, `/v1/models/{model*}:${verb}`, `/models/{model*}:${verb}`];
+
+/** All routes. */
+export const routes: readonly Route[] = [
+  ...rows('POST', [...openaiPaths('chat/completions'), '/cursor/chat/completions'], 'key', 'Chat in the dialect of OpenAI Chat Completions', chat('openai-chat')),
+  ...rows('POST', openaiPaths('completions'), 'key', 'Text in the dialect of the legacy Completions', chat('openai-completions'), 'openai-completions'),
+  ...rows('POST', ['/v1/responses', '/responses', '/openai/v1/responses'], 'key', 'Answers in the dialect of OpenAI Responses', chat('openai-responses'), 'openai-responses'),
+  row('POST', '/v1/messages', 'key', 'Chat in the dialect of Anthropic Messages', chat('anthropic-messages'), 'anthropic-messages'),
+  row('POST', '/v1/messages/count_tokens', 'key', 'Input tokens of an Anthropic request', countMessageTokens, 'anthropic-messages'),
+  ...rows('POST', geminiPaths('generateContent'), 'key', 'Chat in the dialect of Gemini', chat('gemini', false), 'gemini'),
+  ...rows('POST', geminiPaths('streamGenerateContent'), 'key', 'Streamed chat in the dialect of Gemini', chat('gemini', true), 'gemini'),
+  ...rows('POST', geminiPaths('countTokens'), 'key', 'Input tokens of a Gemini request', countGeminiTokens, 'gemini'),
+  row('POST', '/utils/token_counter', 'key', 'Input tokens of an OpenAI request', countTokens),
+
+  ...rows('GET', ['/v1/models', '/models'], 'key', 'The models', listModels),
+  row('GET', '/v1beta/models', 'key', 'The models in the form of Gemini', listGeminiModels, 'gemini'),
+  ...rows('GET', ['/v1/models/{model*}', '/models/{model*}'], 'key', 'One model', showModel),
+  ...rows('GET', ['/model/info', '/v1/model/info'], 'key', 'The deployments', modelInfo),
+  row('GET', '/model_group/info', 'key', 'The model groups', modelGroupInfo),
+  row('GET', '/utils/supported_openai_params', 'key', 'Parameters that every provider is sent', listSupportedParams),
+  row('GET', '/public/providers', 'public', 'The providers', listProviders),
+  row('GET', '/public/litellm_model_cost_map', 'public', 'The price map', priceMap),
+
+  ...rows('GET', ['/health/liveliness', '/health/liveness'], 'public', 'Whether the process is alive', liveness),
+  row('GET', '/health/readiness', 'public', 'Whether requests are taken', readiness),
+  row('GET', '/health', 'key', 'Calls every deployment', health),
+  row('GET', '/health/backlog', 'key', 'Requests under way', backlog),
+  row('GET', '/health/services', 'key', 'Tests a place that is reported to', healthOfService),
+  ...rows('GET', ['/health/latest', '/health/history'], 'admin', 'Earlier results of /health', healthHistory),
+  row('GET', '/test', 'public', 'Answers with its own path', test),
+  ...rows('GET', ['/metrics', '/metrics/'], 'metrics', 'Metrics for Prometheus', metrics),
+
+  row('GET', '/cache/ping', 'key', 'Whether the response cache works', cachePing),
+  row('POST', '/cache/delete', 'admin', 'Forgets cached answers', cacheDelete),
+  row('POST', '/cache/flushall', 'admin', 'Forgets all cached answers', cacheFlush),
+  row('GET', '/cache/redis/info', 'admin', 'About Redis, when the cache is there', cacheRedisInfo),
+
+  row('GET', '/', 'public', 'A page that says that Weir is here', home),
+  row('GET', '/routes', 'key', 'This table', listRoutes(() => routes)),
+  ...rows('GET', ['/settings', '/active/callbacks'], 'admin', 'Where requests are reported to', settings),
+];

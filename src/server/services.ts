@@ -1,0 +1,21 @@
+// What handlers work with: the compiled configuration and what runs as long as the process.
+import type { AddressPolicy } from '../access/addresses.ts';
+import type { Authenticator } from '../access/authenticator.ts';
+import type { Config } from '../config/config.ts';
+import type { Logger } from '../observe/logger.ts';
+import type { Metrics } from '../observe/metrics.ts';
+import type { PipelineParts } from '../pipeline/pipeline.ts';
+
+/** The parts of a running gateway. */
+export interface Services {
+  config: Config;
+  pipeline: PipelineParts;
+  authenticator: Authenticator;
+  addresses: AddressPolicy;
+  logger: Logger;
+  metrics: Metrics;
+  maxRequestBytes: number;
+  metricsNeedKey: boolean;
+  /** Model calls under way. */
+  inFlight: () => number;
+}

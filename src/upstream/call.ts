@@ -1,0 +1,48 @@
+// One model call as the upstream side sees it: what to ask, for whom, and for how long.
+import type { DialectName } from '../canonical/dialect-name.ts';
+import type { Fault } from '../canonical/fault.ts';
+import type { JsonBody } from '../lib/json-body.ts';
+import type { Usage } from '../canonical/usage.ts';
+
+/** A request for a model's answer. */
+export interface Call {
+  /** The request's id. */
+  id: string;
+  /** The dialect of the client. */
+  inbound: DialectName;
+  body: JsonBody;
+  /** The model that the client asked for; answers name it. */
+  model: string;
+  stream: boolean;
+  /** The client wants the usage chunk (OpenAI chat streams only). */
+  includeUsage: boolean;
+  /** Members of the body that are for the gateway and go no further. */
+  removed: readonly string[];
+  /** The client's headers that belong to its dialect and go along (`anthropic-beta`, `anthropic-version`). */
+  forwarded: Readonly<Record<string, string>> | null;
+  /** The caller's own limit for this call. */
+  timeoutMs: number | null;
+  /** The limit when neither the caller nor the deployment has one. */
+  defaultTimeoutMs: number;
+  defaultStreamTimeoutMs: number | null;
+  /** Aborted when the client leaves. */
+  signal: AbortSignal;
+  nowSeconds: number;
+  /** Keep what a stream sends to the client, so that it can be cached. */
+  collect: boolean;
+}
+
+/** How a stream ended. Told once. */
+export interface StreamEnd {
+  usage: Usage | null;
+  finishReason: string | null;
+  /** Why it broke off; null after a proper end. `client_left` when the client went first. */
+  fault: Fault | null;
+  /** Characters of content that reached the client: what a broken stream is billed by when it carries no usage. */
+  contentCharacters: number;
+}
+
+/** A provider's answer, in the client's dialect. */
+export type Answer =
+  | { kind: 'plain'; headers: Headers; body: Buffer; usage: Usage | null; finishReason: string | null; dropped: readonly string[] }
+  | { kind: 'stream'; headers: Headers; body: ReadableStream<Uint8Array>; ended: Promise<StreamEnd>; dropped: readonly string[]; collected(): Buffer | null };

@@ -1,0 +1,90 @@
+// Makes the body that goes to the provider. Same dialect: the client's bytes with a few members changed.
+// Another dialect: read into the canonical form and written anew.
+import { dialectOf } from '../dialects/registry.ts';
+import { fail, fault, ok, type Result } from '../canonical/fault.ts';
+import type { CanonicalRequest } from '../canonical/request.ts';
+import type { Disguises } from '../dialects/dialect.ts';
+import type { Lane, Target } from '../routing/deployment.ts';
+import { isJsonObject, type Json } from '../lib/json.ts';
+import { spliceMembers } from '../lib/splice.ts';
+import type { Call } from './call.ts';
+
+/** A body for the provider, and what a translation left behind. */
+export interface Outgoing {
+  bytes: Buffer;
+  /** The request in canonical form when it was translated. */
+  request: CanonicalRequest | null;
+  /** What the answer has to be put back into, when tools had to be disguised for the provider. */
+  disguises: Disguises | null;
+  dropped: readonly string[];
+}
+
+/** The body for one attempt. */
+export function outgoingBody(call: Call, target: Target, lane: Lane): Result<Outgoing> {
+  return lane.translate ? translated(call, target, lane) : passed(call, target, lane);
+}
+
+function passed(call: Call, { deployment, model }: Target, lane: Lane): Result<Outgoing> {
+  const { body } = call;
+  const edits = new Map<string, string | null>();
+  const dropped: string[] = [];
+  for (const key of call.removed) if (body.has(key)) edits.set(key, null);
+  for (const key of lane.rules.omit) {
+    if (body.has(key)) {
+      edits.set(key, null);
+      dropped.push(key);
+    }
+  }
+  if (lane.outbound !== 'gemini') edits.set('model', JSON.stringify(model));
+  if (lane.outbound === 'openai-chat') {
+    if (call.stream && deployment.capabilities.streamUsage && !call.includeUsage) edits.set('stream_options', streamOptions(body.get('stream_options')));
+  }
+  for (const [from, to] of lane.rules.rename) {
+    if (!body.has(from)) continue;
+    edits.set(from, null);
+    if (!body.has(to)) edits.set(to, JSON.stringify(body.get(from)));
+  }
+  for (const [key, text] of lane.rules.defaults) if (!body.has(key)) edits.set(key, text);
+  return ok({ bytes: spliceMembers(body.bytes, body.outline, edits), request: null, disguises: null, dropped });
+}
+
+// The provider is always asked for usage; the client sees the chunk only if it asked itself.
+function streamOptions(value: unknown): string {
+  return JSON.stringify({ ...(isJsonObject(value) ? value : {}), include_usage: true });
+}
+
+function translated(call: Call, target: Target, lane: Lane): Result<Outgoing> {
+  const object = call.body.object();
+  if (!object) return fail(fault('body_not_json', 'Invalid JSON payload: the body is not valid JSON.'));
+  const removed = new Set(call.removed);
+  const input = Object.fromEntries(Object.entries(object).filter(([key]) => !removed.has(key)));
+  const read = dialectOf(call.inbound).readRequest(input, call.model, call.stream);
+  if (!read.ok) return read;
+  const request: CanonicalRequest = { ...read.value, model: target.model };
+  const written = dialectOf(lane.outbound).writeRequest(request, writeTarget(target));
+  if (!written.ok) return written;
+  const body: Record<string, Json> = written.value.body;
+  applyRules(body, lane);
+  return ok({ bytes: Buffer.from(JSON.stringify(body)), request: read.value, disguises: written.value.disguises ?? null, dropped: written.value.dropped });
+}
+
+function applyRules(body: Record<string, Json>, { rules }: Lane): void {
+  for (const [key, text] of rules.defaults) body[key] ??= JSON.parse(text) as Json;
+  for (const [from, to] of rules.rename) {
+    const value = body[from];
+    if (value === undefined) continue;
+    body[to] ??= value;
+    delete body[from];
+  }
+  for (const key of rules.omit) delete body[key];
+}
+
+function writeTarget({ deployment, model }: Target): Parameters<ReturnType<typeof dialectOf>['writeRequest']>[1] {
+  return {
+    model,
+    capabilities: deployment.capabilities,
+    defaultMaxOutputTokens: deployment.defaultMaxOutputTokens,
+    dropParams: deployment.dropParams,
+    modifyParams: deployment.modifyParams,
+  };
+}

@@ -1,0 +1,73 @@
+// Frames of a stream whose dialect is the client's own: they pass as they came, but for the model's name and the usage that
+// the client did not ask for.
+import { dialectOf } from '../dialects/registry.ts';
+import { dialectTraits } from '../dialects/traits.ts';
+import { fault, type Fault } from '../canonical/fault.ts';
+import { parseFrame } from '../lib/sse.ts';
+import { parseJsonObject } from '../lib/json.ts';
+import { replaceAt } from '../lib/rename.ts';
+import { newMeter, type FrameHandler, type FrameResult } from './frames.ts';
+import type { Call } from './call.ts';
+import type { Dialect, Glancer } from '../dialects/dialect.ts';
+import type { Deployment } from '../routing/deployment.ts';
+
+const nothing: FrameResult = { out: null, fault: null };
+const dataField = Buffer.from('data:');
+
+/** Passes frames and reads usage, finish reasons and errors from them. */
+export class PassingFrames implements FrameHandler {
+  readonly meter = newMeter();
+  private readonly dialect: Dialect;
+  private readonly glance: Glancer;
+  private readonly model: Buffer;
+  private readonly hideUsage: boolean;
+  private sequence = 0;
+
+  constructor(call: Call, private readonly deployment: Deployment) {
+    this.dialect = dialectOf(call.inbound);
+    this.glance = this.dialect.createGlancer();
+    this.model = Buffer.from(JSON.stringify(call.model));
+    this.hideUsage = !call.includeUsage;
+  }
+
+  frame(bytes: Buffer): FrameResult {
+    const { meter } = this;
+    const frame = parseFrame(bytes);
+    if (!frame) return { out: bytes, fault: null };
+    const json = frame.data.startsWith('{') ? parseJsonObject(frame.data) : undefined;
+    const seen = this.glance(json, frame);
+    this.sequence++;
+    if (seen.usage) meter.usage = seen.usage;
+    if (seen.finishReason !== undefined) meter.finishReason = seen.finishReason;
+    if (seen.terminal) meter.terminal = true;
+    if (seen.content) {
+      meter.contentSeen = true;
+      meter.contentCharacters += frame.data.length;
+    }
+    if (seen.fault) return { out: null, fault: this.named(seen.fault) };
+    if (seen.usageOnly && this.hideUsage) return nothing;
+    return { out: json ? this.renamed(bytes) : bytes, fault: null };
+  }
+
+  finish(): FrameResult {
+    if (this.meter.terminal) return nothing;
+    return { out: null, fault: this.named(fault('upstream_stream_broken', 'The provider ended the stream before the answer was complete.')) };
+  }
+
+  renderFault(reason: Fault): Buffer {
+    return Buffer.from(this.dialect.renderStreamFault(reason, this.sequence));
+  }
+
+  private named(reason: Fault): Fault {
+    return reason.upstream ? reason : { ...reason, upstream: { errorName: this.deployment.provider.errorName, status: 200, message: reason.message } };
+  }
+
+  private renamed(bytes: Buffer): Buffer {
+    const { modelInFrame, framesWithModel } = dialectTraits[this.dialect.name];
+    if (modelInFrame.length === 0 || (framesWithModel && bytes.indexOf(framesWithModel) === -1)) return bytes;
+    const data = bytes.indexOf(dataField);
+    const start = bytes.indexOf(0x7b, data);
+    const end = bytes.lastIndexOf(0x7d);
+    return start === -1 || end < start ? bytes : replaceAt(bytes, modelInFrame, this.model, start, end + 1);
+  }
+}

@@ -1,0 +1,82 @@
+// Frames of a stream whose dialect is not the client's: read into events and written anew.
+import { dialectOf } from '../dialects/registry.ts';
+import { parseFrame } from '../lib/sse.ts';
+import { newMeter, type FrameHandler, type FrameResult } from './frames.ts';
+import { answerContext, readerFor } from './translation.ts';
+import type { Call } from './call.ts';
+import type { CanonicalRequest } from '../canonical/request.ts';
+import type { Fault } from '../canonical/fault.ts';
+import type { Deployment, Lane } from '../routing/deployment.ts';
+import type { Outgoing } from './outgoing.ts';
+import type { StreamEvent } from '../canonical/event.ts';
+import type { StreamReader, StreamWriter } from '../dialects/dialect.ts';
+
+/** Translates frames between two dialects. */
+export class TranslatingFrames implements FrameHandler {
+  readonly meter = newMeter();
+  private readonly reader: StreamReader;
+  private readonly writer: StreamWriter;
+
+  constructor(call: Call, request: CanonicalRequest, private readonly deployment: Deployment, lane: Lane, outgoing: Outgoing) {
+    this.reader = readerFor(lane, outgoing);
+    this.writer = dialectOf(call.inbound).createWriter(answerContext(call, request));
+  }
+
+  frame(bytes: Buffer): FrameResult {
+    const frame = parseFrame(bytes);
+    return frame ? this.write(this.reader.read(frame)) : { out: null, fault: null };
+  }
+
+  finish(): FrameResult {
+    return this.write(this.reader.finish());
+  }
+
+  /** The frames for events that did not come as frames: a whole answer told to a client that wants a stream. */
+  events(events: readonly StreamEvent[]): FrameResult {
+    return this.write(events);
+  }
+
+  renderFault(reason: Fault): Buffer {
+    return Buffer.from(this.writer.write({ type: 'error', fault: reason }));
+  }
+
+  private write(events: readonly StreamEvent[]): FrameResult {
+    let text = '';
+    for (const event of events) {
+      if (event.type === 'error') return { out: text === '' ? null : Buffer.from(text), fault: this.named(event.fault) };
+      this.note(event);
+      text += this.writer.write(event);
+    }
+    return { out: text === '' ? null : Buffer.from(text), fault: null };
+  }
+
+  private named(reason: Fault): Fault {
+    return reason.upstream ? reason : { ...reason, upstream: { errorName: this.deployment.provider.errorName, status: 200, message: reason.message } };
+  }
+
+  private note(event: StreamEvent): void {
+    const { meter } = this;
+    switch (event.type) {
+      case 'start':
+        if (event.usage) meter.usage = event.usage;
+        return;
+      case 'usage':
+        meter.usage = event.usage;
+        return;
+      case 'block-delta':
+        meter.contentSeen = true;
+        meter.contentCharacters += event.text.length;
+        return;
+      case 'block-start':
+        if (event.start.kind === 'tool-call' || event.start.kind === 'image') meter.contentSeen = true;
+        return;
+      case 'stop':
+        meter.finishReason = event.native ?? event.reason;
+        return;
+      case 'end':
+        meter.terminal = true;
+        return;
+      default:
+    }
+  }
+}

@@ -1,0 +1,41 @@
+// Reads a provider's answer in its dialect and writes it in the client's: whole answers and frames go the same way, as events.
+import { dialectOf } from '../dialects/registry.ts';
+import { Fold } from '../canonical/fold.ts';
+import { fail, fault, ok, type Result } from '../canonical/fault.ts';
+import { restore, restoreEvents } from '../dialects/restore.ts';
+import type { AnswerContext } from '../dialects/dialect.ts';
+import type { Call } from './call.ts';
+import type { CanonicalAnswer } from '../canonical/answer.ts';
+import type { Disguises, StreamReader } from '../dialects/dialect.ts';
+import type { CanonicalRequest } from '../canonical/request.ts';
+import type { JsonObject } from '../lib/json.ts';
+import type { Lane } from '../routing/deployment.ts';
+import type { Outgoing } from './outgoing.ts';
+
+// One token is about four characters of English and one of Chinese; a body of JSON lies between.
+const bytesPerToken = 4;
+
+/** What the writer of the client's dialect must know. */
+export function answerContext(call: Call, request: CanonicalRequest): AnswerContext {
+  return {
+    requestId: call.id,
+    model: call.model,
+    request,
+    estimatedInputTokens: Math.ceil(call.body.bytes.length / bytesPerToken),
+    nowSeconds: call.nowSeconds,
+  };
+}
+
+/** A reader of the provider's frames that undoes what was disguised for it. */
+export function readerFor(lane: Lane, outgoing: Outgoing): StreamReader {
+  return restore(dialectOf(lane.outbound).createReader(), outgoing.disguises ?? undefined);
+}
+
+/** A provider's whole answer in canonical form. */
+export function readWhole(body: JsonObject, lane: Lane, disguises: Disguises | null): Result<CanonicalAnswer> {
+  const fold = new Fold();
+  for (const event of restoreEvents(dialectOf(lane.outbound).readAnswer(body), disguises ?? undefined)) fold.add(event);
+  const result = fold.result();
+  if (!result) return fail(fault('upstream_invalid_answer', 'The provider sent an answer without an end.'));
+  return result.kind === 'answer' ? ok(result.answer) : fail(result.fault);
+}
