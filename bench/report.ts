@@ -118,7 +118,7 @@ export function report(now: Results, saved: Results | undefined, { skipped, brok
   return [
     `${now.machine}; ${versions}; medians of ${now.rounds} round${now.rounds === 1 ? '' : 's'}`,
     table(tableContents(now.values, names)),
-    list('Falls short of what is wanted', fallsShort(now.values), 'nothing'),
+    list('Falls short of what is wanted', fallsShort(now.values), 'nothing that was measured'),
     worse,
     ...(skipped.length > 0 ? [list('SKIPPED', skipped, '')] : []),
     ...(broken.length > 0 ? [list('BROKEN', broken, '')] : []),
