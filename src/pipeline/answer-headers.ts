@@ -50,8 +50,8 @@ export function answerHeaders(exchange: Exchange, deployment: Deployment, provid
   const headers: HeaderRecord = {
     ...fixedFor(deployment),
     'x-litellm-call-id': exchange.id,
-    'x-litellm-model-group': headerText(exchange.group ?? exchange.model),
-    'x-litellm-attempted-retries': String(exchange.trail.retries),
+    'x-litellm-model-group': headerText(exchange.trail.group ?? exchange.group ?? exchange.model),
+    'x-litellm-attempted-retries': String(exchange.trail.groupRetries),
     'x-litellm-attempted-fallbacks': String(exchange.trail.fallbacks),
     'x-litellm-response-duration-ms': totalMs.toFixed(3),
     'x-litellm-overhead-duration-ms': Math.max(0, totalMs - exchange.providerMs).toFixed(3),
@@ -59,6 +59,7 @@ export function answerHeaders(exchange: Exchange, deployment: Deployment, provid
     'x-litellm-response-cost-input': String(cost?.inputUsd ?? 0),
     'x-litellm-response-cost-output': String(cost?.outputUsd ?? 0),
   };
+  if (exchange.trail.retries > 0) headers['x-litellm-max-retries'] = String(exchange.maxRetries);
   if (cost && cost.totalUsd > 0) headers['x-litellm-response-cost'] = String(cost.totalUsd);
   if (exchange.dropped.length > 0) headers['x-weir-dropped'] = droppedHeader(exchange.dropped);
   provider.forEach((value, name) => {
@@ -92,7 +93,8 @@ export function faultHeaders(exchange: Exchange): HeaderRecord {
     'x-litellm-version': version,
     'x-litellm-response-cost': '0',
     'x-litellm-key-spend': '0.0',
-    ...(exchange.trail.attempts.length > 0 && { 'x-litellm-timeout': 'None' }),
+    ...(exchange.group !== null && { 'x-litellm-timeout': 'None' }),
+    ...(exchange.deployment && { 'x-litellm-model-id': headerText(exchange.deployment.id) }),
   };
 }
 

@@ -33,6 +33,8 @@ export interface Exchange {
   group: string | null;
   deployment: Deployment | null;
   readonly trail: Trail;
+  /** How often a failed attempt may be repeated. */
+  maxRetries: number;
   cache: CacheOutcome;
   /** What a translation could not carry over. */
   dropped: readonly string[];
@@ -56,7 +58,7 @@ export function newExchange(start: ExchangeStart): Exchange {
     ...start,
     startedAt: new Date(), startedMs: performance.now(),
     caller: null, model: '', stream: false, group: null, deployment: null,
-    trail: { attempts: [], retries: 0, fallbacks: 0 },
+    maxRetries: 0, trail: { attempts: [], retries: 0, fallbacks: 0, group: null, groupRetries: 0 },
     cache: 'off', dropped: [], status: 0, fault: null, usage: null, costUsd: null, finishReason: null, firstByteMs: null, providerMs: 0,
   };
 }

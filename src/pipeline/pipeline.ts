@@ -44,15 +44,14 @@ export interface ChatRequest {
 /** Answers a chat request in any dialect. */
 export async function answerChat(exchange: Exchange, request: ChatRequest, parts: PipelineParts): Promise<Response> {
   const { body, dialect } = request;
+  const model = modelOf(body, request.modelFromPath);
+  if (model.ok) nameModel(exchange, model.value, parts);
   const checked = checkParameters(body, exchange.kind);
   if (!checked.ok) return refuse(exchange, checked.fault, parts, dialect);
-  const model = modelOf(body, request.modelFromPath);
   if (!model.ok) return refuse(exchange, model.fault, parts, dialect);
   const read = readControls(body, exchange.headers, exchange.kind, parts.mockTestingAllowed);
   if (!read.ok) return refuse(exchange, read.fault, parts, dialect);
-  exchange.model = model.value;
   exchange.stream = request.streamFromPath ?? (body.kindOf('stream') === 'boolean' && body.get('stream') === true);
-  exchange.group = parts.router.groups.find(exchange.model)?.name ?? null;
 
   const slot = cacheSlot(parts.cache, exchange, body, read.value);
   const call = callOf(exchange, request, read.value, parts, slot !== null);
@@ -65,6 +64,11 @@ export async function answerChat(exchange: Exchange, request: ChatRequest, parts
   return answered.value.kind === 'plain'
     ? replyPlain(exchange, answered.value, slot, parts)
     : replyStream(exchange, answered.value, call, slot, parts);
+}
+
+function nameModel(exchange: Exchange, model: string, { router }: PipelineParts): void {
+  exchange.model = model;
+  exchange.group = router.groups.find(model)?.name ?? null;
 }
 
 function callOf(exchange: Exchange, { body, dialect }: ChatRequest, controls: Controls, parts: PipelineParts, cached: boolean): Call {
@@ -95,6 +99,7 @@ function forwardedHeaders(headers: Headers, dialect: DialectName): Record<string
 
 async function routed(exchange: Exchange, call: Call, controls: Controls, pretend: boolean, parts: PipelineParts): Promise<Result<Answer>> {
   const { router } = parts;
+  exchange.maxRetries = controls.numRetries ?? router.settings.numRetries;
   const routing = {
     model: exchange.model, numRetries: controls.numRetries, fallbacks: controls.fallbacks, fallbacksDisabled: controls.fallbacksDisabled,
     tags: controls.tags, signal: exchange.signal,

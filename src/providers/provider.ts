@@ -112,6 +112,10 @@ export interface Provider {
   costInUsage?: boolean;
   /** The provider of the price map when it is another name there; `*`: any, for gateways that sell models under their makers' names. */
   pricesAs?: string;
+  /** Is told `stream: false` too, as LiteLLM does. */
+  statesStream?: boolean;
+  /** The models that keep `cache_control` marks, where not all do. */
+  cacheControlModels?: RegExp;
   /** Model names keep the prefix when they have one segment only (`openrouter/auto`). */
   keepsPrefixOfBareNames?: boolean;
   /** Routing words of LiteLLM before the model's name that are no part of it (`converse/`, `invoke/`). */

@@ -55,6 +55,9 @@ export interface Trail {
   attempts: AttemptRecord[];
   retries: number;
   fallbacks: number;
+  /** The group that was tried last, as headers name it, and the retries within it. */
+  group: string | null;
+  groupRetries: number;
 }
 
 /** Time and chance, given from outside so that tests decide them. */
@@ -88,6 +91,8 @@ export class Router {
       visited.add(name);
       if (last !== null) trail.fallbacks++;
       const group = this.groups.find(name);
+      trail.group = group && group.captured === null ? group.name : name;
+      trail.groupRetries = 0;
       const result = group ? await this.runGroup(group, request, trail, retriesLeft, attempt) : fail(unknownModel(name, this.settings.defaultFallbacks.length > 0));
       if (result.ok) return result;
       last = result.fault;
@@ -137,6 +142,7 @@ export class Router {
       if (!isRetryable(reason) || retried >= allowed || request.signal.aborted || trail.attempts.length >= maxAttempts) return result;
       retried++;
       trail.retries++;
+      trail.groupRetries++;
       const another = group.deployments.some((peer) => !tried.has(peer.id) && this.isOpen(peer));
       const waitMs = another ? 0 : this.waitMs(reason, retried);
       if (waitMs > longestRetryAfterMs) return result;

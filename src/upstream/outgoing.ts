@@ -40,6 +40,7 @@ function passed(call: Call, { deployment, model }: Target, lane: Lane): Result<O
   if (lane.outbound === 'openai-chat') {
     if (call.stream && deployment.capabilities.streamUsage && !call.includeUsage) edits.set('stream_options', streamOptions(body.get('stream_options')));
   }
+  if (deployment.provider.statesStream && !body.has('stream')) edits.set('stream', 'false');
   for (const [from, to] of lane.rules.rename) {
     if (!body.has(from)) continue;
     edits.set(from, null);
@@ -80,9 +81,10 @@ function applyRules(body: Record<string, Json>, { rules }: Lane): void {
 }
 
 function writeTarget({ deployment, model }: Target): Parameters<ReturnType<typeof dialectOf>['writeRequest']>[1] {
+  const { capabilities, provider } = deployment;
   return {
     model,
-    capabilities: deployment.capabilities,
+    capabilities: { ...capabilities, cacheControl: capabilities.cacheControl && (provider.cacheControlModels?.test(model) ?? true) },
     defaultMaxOutputTokens: deployment.defaultMaxOutputTokens,
     dropParams: deployment.dropParams,
     modifyParams: deployment.modifyParams,

@@ -37,7 +37,7 @@ export const majorProviders: readonly Provider[] = [
     },
     chat: [{ dialect: 'anthropic-messages', path: '/v1/messages' }],
     headers: { 'anthropic-version': '2023-06-01' },
-    capabilities: { fileParts: true, cacheControl: true, thinkingSignatures: true, reasoningField: null },
+    capabilities: { fileParts: true, cacheControl: true, thinkingSignatures: true, reasoningField: null }, statesStream: true,
   }),
   openaiCompatible({
     name: 'gemini', title: 'Google AI Studio', page: 'https://ai.google.dev/api/generate-content',
@@ -57,8 +57,8 @@ export const majorProviders: readonly Provider[] = [
     operations: offers('embeddings'),
     headers: { 'HTTP-Referer': { variable: 'OR_SITE_URL', otherwise: null }, 'X-Title': { variable: 'OR_APP_NAME', otherwise: 'Weir' } },
     body: { defaults: { usage: { include: true } } },
-    capabilities: { developerRole: true, fileParts: true, cacheControl: true, reasoningField: 'reasoning' },
-    costInUsage: true, keepsPrefixOfBareNames: true,
+    capabilities: { developerRole: true, fileParts: true, cacheControl: true, reasoningField: 'reasoning', endUser: false },
+    costInUsage: true, keepsPrefixOfBareNames: true, statesStream: true, cacheControlModels: /claude|gemini|anthropic/,
   }),
   openaiCompatible({
     name: 'mistral', title: 'Mistral', page: 'https://docs.mistral.ai/api',
