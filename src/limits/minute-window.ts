@@ -29,6 +29,12 @@ export class MinuteWindow {
     this.tokens += tokens;
   }
 
+  /** Tokens of the current minute. */
+  tokensNow(nowMs: number): number {
+    this.turn(nowMs);
+    return this.tokens;
+  }
+
   private turn(nowMs: number): void {
     const minute = Math.floor(nowMs / minuteMs);
     if (minute === this.minute) return;

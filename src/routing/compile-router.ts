@@ -2,7 +2,7 @@
 import { ModelGroups } from './model-groups.ts';
 import { Pool } from './pool.ts';
 import { Router, type RouterSettings, type Surroundings } from './router.ts';
-import { simpleShuffle } from './strategies.ts';
+import { strategies } from './strategies.ts';
 import type { Config, RetryPolicy, Routing } from '../config/config.ts';
 import type { Deployment } from './deployment.ts';
 import type { FaultCode } from '../canonical/fault.ts';
@@ -22,7 +22,7 @@ export function compileRouter(config: Config, deployments: readonly Deployment[]
 
 function routerSettings(routing: Routing): RouterSettings {
   return {
-    strategy: simpleShuffle,
+    strategy: strategies[routing.strategy],
     numRetries: routing.numRetries,
     retriesByCode: byCode(routing.retryPolicy, 'Retries'),
     groupRetries: new Map([...routing.modelGroupRetryPolicy].map(([group, policy]: [string, RetryPolicy]) => [group, byCode(policy, 'Retries')])),

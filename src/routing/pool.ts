@@ -28,11 +28,14 @@ interface State {
   successes: number;
   allFailures: number;
   coolDowns: number;
+  latencyMs: number | null;
 }
 
 // LiteLLM: more than half of at least five calls in a minute failed.
 const failureShare = 0.5;
 const failureMinimum = 5;
+// How much one answer moves the average.
+const latencyShare = 0.2;
 // A single deployment cools only when every one of this many calls in a minute failed.
 const failureMinimumAlone = 1000;
 
@@ -74,11 +77,12 @@ export class Pool {
     if (tokens > 0) state.window.addTokens(this.nowMs(), tokens);
   }
 
-  /** The deployment answered. */
-  succeeded(deployment: Deployment): void {
+  /** The deployment answered after this time (a stream: with its first content). */
+  succeeded(deployment: Deployment, durationMs: number): void {
     const state = this.turned(deployment);
     state.calls++;
     state.successes++;
+    state.latencyMs = state.latencyMs === null ? durationMs : state.latencyMs + (durationMs - state.latencyMs) * latencyShare;
   }
 
   /** The deployment failed while `healthyPeers` others of its group could answer; returns true when it cools down from now on. */
@@ -93,6 +97,21 @@ export class Pool {
     const retryAfterMs = failure.retryAfterSeconds === undefined ? 0 : failure.retryAfterSeconds * 1000;
     state.coolingUntilMs = this.nowMs() + (retryAfterMs > 0 ? retryAfterMs : this.settings.cooldownMs);
     return true;
+  }
+
+  /** Calls under way at this deployment. */
+  inFlight(deployment: Deployment): number {
+    return this.state(deployment).inFlight;
+  }
+
+  /** Moving average of the time to the first byte; null before the first answer. */
+  latencyMs(deployment: Deployment): number | null {
+    return this.state(deployment).latencyMs;
+  }
+
+  /** Tokens of the current minute. */
+  tokensThisMinute(deployment: Deployment): number {
+    return this.state(deployment).window.tokensNow(this.nowMs());
   }
 
   /** What happened at this deployment since the start, and calls under way. */
@@ -129,7 +148,7 @@ export class Pool {
     let state = this.states.get(deployment.id);
     if (!state) {
       state = {
-        window: new MinuteWindow(deployment.requestsPerMinute, deployment.tokensPerMinute), coolingUntilMs: 0, minute: -1, calls: 0, failures: 0, inFlight: 0, successes: 0, allFailures: 0, coolDowns: 0,
+        window: new MinuteWindow(deployment.requestsPerMinute, deployment.tokensPerMinute), coolingUntilMs: 0, minute: -1, calls: 0, failures: 0, inFlight: 0, successes: 0, allFailures: 0, coolDowns: 0, latencyMs: null,
       };
       this.states.set(deployment.id, state);
     }

@@ -160,7 +160,7 @@ export class Router {
     const record: AttemptRecord = { group: group.name, deploymentId: deployment.id, durationMs: this.around.nowMs() - startedMs, failure: null };
     trail.attempts.push(record);
     if (result.ok) {
-      this.pool.succeeded(deployment);
+      this.pool.succeeded(deployment, record.durationMs);
       return result;
     }
     record.failure = result.fault.code;
@@ -195,7 +195,7 @@ export class Router {
     }
     const fresh = open.filter((candidate) => !tried.has(candidate.id));
     const pool = lowestOrder(fresh.length > 0 ? fresh : open);
-    const chosen = settings.strategy(pool, this.around.random());
+    const chosen = settings.strategy(pool, this.around.random(), this.pool);
     return chosen ? { ok: true, value: chosen } : fail(unknownModel(group.name, false));
   }
 
