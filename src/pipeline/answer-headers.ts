@@ -39,7 +39,7 @@ function fixedFor(deployment: Deployment): Readonly<Record<string, string>> {
 }
 
 // Names may be of any script, header values may not: such names travel percent-encoded.
-const headerText = (text: string): string => (/^[\x20-\x7e]*$/.test(text) ? text : encodeURI(text).replace(/[\x00-\x1f\x7f]/g, ''));
+const headerText = (text: string): string => (/^[ -~]*$/.test(text) ? text : encodeURI(text));
 
 /** Headers of a response under construction. */
 export type HeaderRecord = Record<string, string>;

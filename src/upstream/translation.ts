@@ -1,5 +1,6 @@
 // Reads a provider's answer in its dialect and writes it in the client's: whole answers and frames go the same way, as events.
 import { dialectOf } from '../dialects/registry.ts';
+import { estimateTokens } from '../accounting/token-estimate.ts';
 import { Fold } from '../canonical/fold.ts';
 import { fail, fault, ok, type Result } from '../canonical/fault.ts';
 import { restore, restoreEvents } from '../dialects/restore.ts';
@@ -12,16 +13,14 @@ import type { JsonObject } from '../lib/json.ts';
 import type { Lane } from '../routing/deployment.ts';
 import type { Outgoing } from './outgoing.ts';
 
-// One token is about four characters of English and one of Chinese; a body of JSON lies between.
-const bytesPerToken = 4;
-
 /** What the writer of the client's dialect must know. */
 export function answerContext(call: Call, request: CanonicalRequest): AnswerContext {
   return {
     requestId: call.id,
     model: call.model,
     request,
-    estimatedInputTokens: Math.ceil(call.body.bytes.length / bytesPerToken),
+    // Only Anthropic's streams tell the input tokens before the provider has counted them.
+    estimatedInputTokens: call.stream && call.inbound === 'anthropic-messages' ? estimateTokens(call.body.object() ?? {}) : 0,
     nowSeconds: call.nowSeconds,
   };
 }

@@ -1,5 +1,5 @@
 // Counts tokens for clients that ask before they call.
-import { estimateTokens } from '../../operations/count-tokens.ts';
+import { estimateTokens } from '../../accounting/token-estimate.ts';
 import { fault, type Fault } from '../../canonical/fault.ts';
 import { json, refusal } from '../reply.ts';
 import { readJsonBody } from '../read-body.ts';

@@ -1,0 +1,28 @@
+import { expect, test } from 'bun:test';
+import { estimateTokens } from './token-estimate.ts';
+
+const ask = (content: unknown) => estimateTokens({ messages: [{ role: 'user', content }] } as Parameters<typeof estimateTokens>[0]);
+
+test('a greeting costs what LiteLLM counts', () => {
+  expect(ask('hello world')).toBe(9);
+});
+
+test('an image costs the same however many bytes it has', () => {
+  const image = (size: number) => ask([{ type: 'image', source: { type: 'base64', media_type: 'image/png', data: 'A'.repeat(size) } }]);
+  expect(image(10_000_000)).toBe(image(100));
+  expect(image(100)).toBeLessThan(3_000);
+});
+
+// What the tokenizer o200k_base counts for each text.
+const counted: [number, string][] = [
+  [41, 'The quick brown fox jumps over the lazy dog, and then it rests for a while in the shade of an old oak tree. Nobody knows why it does that every afternoon, but everybody enjoys watching it.'],
+  [28, 'function add(a, b) {\n  return a + b;\n}\nconst total = add(1, 2);\nconsole.log(total);\n'],
+  [43, '弱的河坝让河水流过，调节它，也测量它。网关对大语言模型的调用做同样的事情：一个地址，一个密钥，所有的提供商。'],
+];
+
+test('English prose, code and Chinese lie within 15 % of what a tokenizer counts', () => {
+  for (const [tokens, text] of counted) {
+    const estimate = estimateTokens({ prompt: text }) - 3;
+    expect(Math.abs(estimate - tokens) / tokens).toBeLessThan(0.15);
+  }
+});
