@@ -1,42 +1,80 @@
-// `weir --config FILE`: loads, checks, listens, and stops when it is told to.
-import { createGateway, type GatewayResult } from '../gateway.ts';
+// `weir --config FILE`: loads, checks, listens, follows changes of the file, and stops when it is told to.
+import { unwatchFile, watchFile } from 'node:fs';
+import { createGateway, type Gateway } from '../gateway.ts';
 import { createLogger, type Logger } from '../observe/logger.ts';
+import { LiveGateway } from './live-gateway.ts';
 import { loadForCommand } from './load.ts';
 import { resolveMasterKey } from '../config/master-key.ts';
 import { serve, type Listening } from './serve.ts';
 import { version } from '../pipeline/answer-headers.ts';
 import type { StartOptions } from './parse-arguments.ts';
 
+/** A gateway with what it was made from. */
+interface Built {
+  gateway: Gateway;
+  /** The files of its configuration. */
+  files: readonly string[];
+  models: number;
+}
+
+// Looking for changes by time stamp works with every editor and with mounted files that are replaced by a link.
+const watchIntervalMs = 1_000;
+
 /** Starts the gateway; gives the exit code when it does not start, null while it runs. */
 export async function start(options: StartOptions): Promise<number | null> {
-  const config = loadForCommand(options);
-  if (!config) return 1;
-  const key = resolveMasterKey(config);
-  if (key.kind === 'refused') {
-    console.error(key.message);
-    return 1;
-  }
-  for (const warning of key.warnings) console.error(`warning: ${warning}`);
   const logger = createLogger({ file: process.env['WEIR_LOG_FILE'] || null });
-  const made = createGateway({ config, masterKey: key.kind === 'ok' ? key.key.value : null, logger });
-  if (made.kind === 'error') return tellProblems(made);
+  const built = build(options, logger);
+  if (!built) return 1;
   if (options.skipServerStartup) return 0;
-  const listening = listen(made, options);
+  const live = new LiveGateway(built.gateway);
+  const listening = listen(live, options);
   if (!listening) return 1;
-  logger.info('listening', { url: listening.url, version, models: config.deployments.length });
+  logger.info('listening', { url: listening.url, version, models: built.models });
+  followChanges(built, options, live, logger);
   stopOnSignals(listening, logger);
   return null;
 }
 
-/** Writes what is wrong with deployments; gives the exit code. */
-export function tellProblems(made: Extract<GatewayResult, { kind: 'error' }>): number {
+/** Makes a gateway from the files as they are now; null after what is wrong was written to standard error. */
+export function build(options: StartOptions, logger: Logger): Built | null {
+  const config = loadForCommand(options);
+  if (!config) return null;
+  const key = resolveMasterKey(config);
+  if (key.kind === 'refused') {
+    console.error(key.message);
+    return null;
+  }
+  for (const warning of key.warnings) console.error(`warning: ${warning}`);
+  const made = createGateway({ config, masterKey: key.kind === 'ok' ? key.key.value : null, logger });
+  if (made.kind === 'ok') return { gateway: made.gateway, files: config.files, models: config.deployments.length };
   for (const problem of made.problems) console.error(`${problem.file}:${problem.line}: error: ${problem.path}: ${problem.message}`);
-  return 1;
+  return null;
 }
 
-function listen(made: Extract<GatewayResult, { kind: 'ok' }>, options: StartOptions): Listening | null {
+/** Takes a changed configuration over while requests go on; one with mistakes is refused, and the old one stays. */
+function followChanges(first: Built, options: StartOptions, live: LiveGateway, logger: Logger): void {
+  let watched: readonly string[] = [];
+  const watch = (files: readonly string[]): void => {
+    for (const file of watched) unwatchFile(file, onChange);
+    watched = files;
+    for (const file of watched) watchFile(file, { interval: watchIntervalMs, persistent: false }, onChange);
+  };
+  const onChange = (): void => {
+    const next = build(options, logger);
+    if (!next) {
+      logger.error('the changed configuration has mistakes; the one before stays in force', { files: watched });
+      return;
+    }
+    live.replace(next.gateway);
+    watch(next.files);
+    logger.info('the changed configuration is in force', { files: next.files, models: next.models });
+  };
+  watch(first.files);
+}
+
+function listen(gateway: Gateway, options: StartOptions): Listening | null {
   try {
-    return serve(made.gateway, options);
+    return serve(gateway, options);
   } catch (error) {
     const reason = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE' ? 'the port is taken; choose another one with --port' : String(error);
     console.error(`weir: cannot listen on ${options.host}:${options.port}: ${reason}`);

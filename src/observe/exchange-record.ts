@@ -30,3 +30,12 @@ export interface ExchangeRecord {
   totalMs: number;
   overheadMs: number | null;
 }
+
+/** The record of a request that was refused at the door, before it was known what it asks. */
+export function refusedRecord(requestId: string, route: string, status: number, address: string, fault: string, totalMs: number): ExchangeRecord {
+  return {
+    requestId, route, status, address, fault, totalMs, faultMessage: null, caller: null, callerName: null, model: '', group: null, deploymentId: null, provider: null,
+    providerModel: null, stream: false, usage: { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0, reasoningTokens: 0 }, usageKnown: false, costUsd: null,
+    cache: 'off', attempts: [], retries: 0, fallbacks: 0, dropped: [], finishReason: null, firstByteMs: null, overheadMs: null,
+  };
+}

@@ -104,7 +104,7 @@ export function lineOf(record: ExchangeRecord, time: string): string {
   };
   if (record.caller !== null) add('caller', record.caller);
   add('address', record.address);
-  add('model', record.model);
+  if (record.model !== '') add('model', record.model);
   if (record.group !== null && record.group !== record.model) add('model_group', record.group);
   if (record.deploymentId !== null) add('deployment', record.deploymentId);
   if (record.provider !== null) add('provider', record.provider);

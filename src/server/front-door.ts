@@ -1,9 +1,10 @@
 // Every request comes through here: host, address, route, key, in this order, and only then the handler. There is no other way in.
 import { callerAddress } from '../access/addresses.ts';
-import { fault, type Fault } from '../canonical/fault.ts';
+import { fault, faultStatus, type Fault } from '../canonical/fault.ts';
 import { newRequestId } from '../lib/identifiers.ts';
 import { presentedKey } from '../access/presented-key.ts';
 import { refusal } from './reply.ts';
+import { refusedRecord } from '../observe/exchange-record.ts';
 import { requestTarget } from './request-target.ts';
 import { RouteMatcher } from './route-matcher.ts';
 import { routes } from './routes.ts';
@@ -27,6 +28,7 @@ export async function answerRequest(request: Request, connection: string, servic
 }
 
 async function answerTarget(request: Request, target: { path: string; query: string }, id: string, connection: string, services: Services): Promise<Response> {
+  const startedMs = performance.now();
   const { addresses } = services;
   const address = callerAddress(connection, request.headers.get('x-forwarded-for'), addresses);
   if (addresses.allowed && !addresses.allowed.has(address)) {
@@ -41,7 +43,11 @@ async function answerTarget(request: Request, target: { path: string; query: str
   }
   const { route, params } = match;
   const admitted = admit(route, request.headers, services);
-  if ('refused' in admitted) return refusal(admitted.refused, route.dialect, id);
+  if ('refused' in admitted) {
+    const { refused } = admitted;
+    services.pipeline.observer.exchange(refusedRecord(id, route.path, faultStatus(refused), address, refused.code, performance.now() - startedMs));
+    return refusal(refused, route.dialect, id);
+  }
   const call = { request, id, path: target.path, search: target.query, params, route, caller: admitted.caller, address, services };
   try {
     return await route.handler(call);
