@@ -9,14 +9,22 @@ export interface DialectTraits {
   modelInFrame: readonly string[];
   /** The frames that hold it when not every frame does, as bytes to look for. */
   framesWithModel: Buffer | null;
+  /**
+   * Bytes of which every frame has some that tells more than content: usage, a finish reason, an error, the end. Frames without any of
+   * them pass unparsed once content has begun. Null: every frame is parsed. Inside strings the quotes would be escaped, so that text
+   * never looks like them.
+   */
+  tellingWords: readonly Buffer[] | null;
 }
+
+const words = (...texts: string[]): Buffer[] => texts.map((text) => Buffer.from(text));
 
 /** The traits of every dialect. */
 export const dialectTraits: Readonly<Record<DialectName, DialectTraits>> = {
-  'openai-chat': { modelInAnswer: ['model'], modelInFrame: ['model'], framesWithModel: null },
-  'openai-completions': { modelInAnswer: ['model'], modelInFrame: ['model'], framesWithModel: null },
-  'openai-responses': { modelInAnswer: ['model'], modelInFrame: ['response', 'model'], framesWithModel: Buffer.from('"response":') },
-  'anthropic-messages': { modelInAnswer: ['model'], modelInFrame: ['message', 'model'], framesWithModel: Buffer.from('message_start') },
-  'gemini': { modelInAnswer: [], modelInFrame: [], framesWithModel: null },
-  'bedrock-converse': { modelInAnswer: [], modelInFrame: [], framesWithModel: null },
+  'openai-chat': { modelInAnswer: ['model'], modelInFrame: ['model'], framesWithModel: null, tellingWords: words('"usage":{', '"usage": {', '_reason":"', '_reason": "', '"error"', '[DONE]') },
+  'openai-completions': { modelInAnswer: ['model'], modelInFrame: ['model'], framesWithModel: null, tellingWords: null },
+  'openai-responses': { modelInAnswer: ['model'], modelInFrame: ['response', 'model'], framesWithModel: Buffer.from('"response":'), tellingWords: null },
+  'anthropic-messages': { modelInAnswer: ['model'], modelInFrame: ['message', 'model'], framesWithModel: Buffer.from('message_start'), tellingWords: words('"message', '"error"', 'event: error') },
+  'gemini': { modelInAnswer: [], modelInFrame: [], framesWithModel: null, tellingWords: null },
+  'bedrock-converse': { modelInAnswer: [], modelInFrame: [], framesWithModel: null, tellingWords: null },
 };

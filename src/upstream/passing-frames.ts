@@ -1,11 +1,11 @@
 // Frames of a stream whose dialect is the client's own: they pass as they came, but for the model's name and the usage that
 // the client did not ask for.
 import { dialectOf } from '../dialects/registry.ts';
-import { dialectTraits } from '../dialects/traits.ts';
+import { dialectTraits, type DialectTraits } from '../dialects/traits.ts';
 import { fault, type Fault } from '../canonical/fault.ts';
 import { parseFrame } from '../lib/sse.ts';
 import { parseJsonObject } from '../lib/json.ts';
-import { replaceAt } from '../lib/rename.ts';
+import { placeOf } from '../lib/place.ts';
 import { newMeter, type FrameHandler, type FrameResult } from './frames.ts';
 import type { Call } from './call.ts';
 import type { Dialect, Glancer } from '../dialects/dialect.ts';
@@ -21,10 +21,15 @@ export class PassingFrames implements FrameHandler {
   private readonly glance: Glancer;
   private readonly model: Buffer;
   private readonly hideUsage: boolean;
+  private readonly traits: DialectTraits;
   private sequence = 0;
+  /** The head of the last frame up to the end of the model's name, and what it becomes. */
+  private seenHead: Buffer | null = null;
+  private newHead: Buffer | null = null;
 
   constructor(call: Call, private readonly deployment: Deployment) {
     this.dialect = dialectOf(call.inbound);
+    this.traits = dialectTraits[call.inbound];
     this.glance = this.dialect.createGlancer();
     this.model = Buffer.from(JSON.stringify(call.model));
     this.hideUsage = !call.includeUsage;
@@ -32,6 +37,11 @@ export class PassingFrames implements FrameHandler {
 
   frame(bytes: Buffer): FrameResult {
     const { meter } = this;
+    if (meter.contentSeen && this.isQuiet(bytes)) {
+      meter.contentCharacters += bytes.length;
+      this.sequence++;
+      return { out: this.renamed(bytes), fault: null };
+    }
     const frame = parseFrame(bytes);
     if (!frame) return { out: bytes, fault: null };
     const json = frame.data.startsWith('{') ? parseJsonObject(frame.data) : undefined;
@@ -58,16 +68,32 @@ export class PassingFrames implements FrameHandler {
     return Buffer.from(this.dialect.renderStreamFault(reason, this.sequence));
   }
 
+  /** True for a frame with nothing but more content, told by what it lacks: such frames are not parsed. */
+  private isQuiet(bytes: Buffer): boolean {
+    const { tellingWords } = this.traits;
+    if (tellingWords === null) return false;
+    for (const word of tellingWords) if (bytes.indexOf(word) !== -1) return false;
+    return true;
+  }
+
   private named(reason: Fault): Fault {
     return reason.upstream ? reason : { ...reason, upstream: { errorName: this.deployment.provider.errorName, status: 200, message: reason.message } };
   }
 
   private renamed(bytes: Buffer): Buffer {
-    const { modelInFrame, framesWithModel } = dialectTraits[this.dialect.name];
+    const { modelInFrame, framesWithModel } = this.traits;
     if (modelInFrame.length === 0 || (framesWithModel && bytes.indexOf(framesWithModel) === -1)) return bytes;
+    const { seenHead, newHead } = this;
+    if (seenHead && newHead && bytes.length > seenHead.length && seenHead.compare(bytes, 0, seenHead.length) === 0) {
+      return Buffer.concat([newHead, bytes.subarray(seenHead.length)]);
+    }
     const data = bytes.indexOf(dataField);
     const start = bytes.indexOf(0x7b, data);
-    const end = bytes.lastIndexOf(0x7d);
-    return start === -1 || end < start ? bytes : replaceAt(bytes, modelInFrame, this.model, start, end + 1);
+    const place = start === -1 ? null : placeOf(bytes, modelInFrame, start);
+    if (!place) return bytes;
+    // The frames of a stream begin alike up to the model's name: the next one with the same head needs no search.
+    this.seenHead = Buffer.from(bytes.subarray(0, place.end));
+    this.newHead = Buffer.concat([bytes.subarray(0, place.start), this.model]);
+    return Buffer.concat([this.newHead, bytes.subarray(place.end)]);
   }
 }

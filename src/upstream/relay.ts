@@ -4,7 +4,8 @@
 import { connectionFault } from './failure.ts';
 import { fault, type Fault } from '../canonical/fault.ts';
 import { keepAliveMs, maxCollectedBytes, maxHeldFrames } from '../lib/bounds.ts';
-import { SseSplitter } from '../lib/sse.ts';
+import { parseFrame, SseSplitter } from '../lib/sse.ts';
+import { parseJsonObject } from '../lib/json.ts';
 import type { Deployment } from '../routing/deployment.ts';
 import type { FrameHandler, FrameMeter } from './frames.ts';
 import type { IdleWatch, Watched } from './idle-watch.ts';
@@ -182,7 +183,7 @@ export class Relay implements Watched {
   private finish(send: (out: Buffer) => void): Fault | null {
     if (this.parts.clientSignal.aborted) return this.brokenFault();
     const rest = this.splitter.rest();
-    const failure = rest ? this.handle([Buffer.concat([rest, Buffer.from('\n\n')])], send) : null;
+    const failure = rest && isWhole(rest) ? this.handle([Buffer.concat([rest, Buffer.from('\n\n')])], send) : null;
     if (failure) return failure;
     const result = this.parts.handler.finish();
     if (result.out) send(result.out);
@@ -238,6 +239,12 @@ export class Relay implements Watched {
     if (failure) this.parts.abort();
     this.resolveEnd({ usage: meter.usage, finishReason: meter.finishReason, fault: failure, contentCharacters: meter.contentCharacters });
   }
+}
+
+// Some providers leave out the last blank line. What was cut off inside an event is no event.
+function isWhole(rest: Buffer): boolean {
+  const data = parseFrame(rest)?.data.trim();
+  return data !== undefined && (data === '[DONE]' || parseJsonObject(data) !== undefined);
 }
 
 function closeQuietly(controller: Controller): void {
