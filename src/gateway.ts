@@ -65,6 +65,7 @@ export function createGateway(options: GatewayOptions): GatewayResult {
       send: demoSend(options.send ?? fetch),
       defaultTimeoutMs: config.routing.timeoutMs,
       defaultStreamTimeoutMs: config.routing.streamTimeoutMs ?? null,
+      costInStreams: config.litellmSettings.includeCostInStreamingUsage,
       mockTestingAllowed: config.generalSettings.dangerouslyAllowMockTestingRequestParams,
     },
   };

@@ -4,6 +4,7 @@ import { answerHeaders, faultHeaders, type HeaderRecord } from './answer-headers
 import { attempt, type Send } from '../upstream/attempt.ts';
 import { cacheSlot, type CacheSettings, type CacheSlot } from './cache-stage.ts';
 import { checkParameters, modelOf } from './parameters.ts';
+import { costOf } from '../accounting/cost.ts';
 import { dialectOf } from '../dialects/registry.ts';
 import { exchangeCost, settle, streamedUsage } from './settle.ts';
 import { fail, fault, faultStatus, type Fault, type Result } from '../canonical/fault.ts';
@@ -29,6 +30,8 @@ export interface PipelineParts {
   defaultTimeoutMs: number;
   defaultStreamTimeoutMs: number | null;
   mockTestingAllowed: boolean;
+  /** Streams end with their cost in the usage. */
+  costInStreams: boolean;
 }
 
 /** A chat request as the route found it. */
@@ -83,6 +86,7 @@ function callOf(exchange: Exchange, { body, dialect }: ChatRequest, controls: Co
     signal: exchange.signal,
     nowSeconds: Math.floor(exchange.startedAt.getTime() / 1000),
     collect: cached,
+    costOfUsage: parts.costInStreams ? (usage) => costOf(exchange.deployment?.price ?? null, usage)?.totalUsd ?? null : null,
   };
 }
 

@@ -28,6 +28,8 @@ export interface Call {
   /** Aborted when the client leaves. */
   signal: AbortSignal;
   nowSeconds: number;
+  /** Adds the cost to the usage that a chat stream ends with (`include_cost_in_streaming_usage`); null: does not. */
+  costOfUsage: ((usage: Usage) => number | null) | null;
   /** Keep what a stream sends to the client, so that it can be cached. */
   collect: boolean;
 }

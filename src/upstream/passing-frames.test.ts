@@ -45,6 +45,13 @@ test('usage is read, and passed only to those who asked', () => {
   expect(pass(handler('openai-chat', true), usage)).toBe(alias(usage));
 });
 
+test('the cost stands in the usage when it is wanted', () => {
+  const body = JsonBody.read(Buffer.from('{}'));
+  const call = { inbound: 'openai-chat', model: 'm', includeUsage: true, body, costOfUsage: () => 0.25 } as unknown as Call;
+  const out = pass(new PassingFrames(call, deployment), chunk('"choices":[],"usage":{"prompt_tokens":3,"completion_tokens":2,"total_tokens":5}'));
+  expect(out).toContain('"total_tokens":5,"cost":0.25}');
+});
+
 test('an error inside a stream, and an end without an end, are faults', () => {
   const frames = handler('openai-chat');
   pass(frames, chunk('"choices":[{"index":0,"delta":{"content":"a"}}]'));

@@ -1,7 +1,9 @@
 // Frames of a stream whose dialect is the client's own: they pass as they came, but for the model's name and the usage that
 // the client did not ask for.
+import { applyPatches } from '../lib/patch.ts';
 import { dialectOf } from '../dialects/registry.ts';
 import { dialectTraits, type DialectTraits } from '../dialects/traits.ts';
+import { findMember, outlineAt } from '../lib/json-members.ts';
 import { fault, type Fault } from '../canonical/fault.ts';
 import { parseFrame } from '../lib/sse.ts';
 import { parseJsonObject } from '../lib/json.ts';
@@ -9,6 +11,7 @@ import { placeOf } from '../lib/place.ts';
 import { newMeter, type FrameHandler, type FrameResult } from './frames.ts';
 import type { Call } from './call.ts';
 import type { Dialect, Glancer } from '../dialects/dialect.ts';
+import type { Usage } from '../canonical/usage.ts';
 import type { Deployment } from '../routing/deployment.ts';
 
 const nothing: FrameResult = { out: null, fault: null };
@@ -27,7 +30,7 @@ export class PassingFrames implements FrameHandler {
   private seenHead: Buffer | null = null;
   private newHead: Buffer | null = null;
 
-  constructor(call: Call, private readonly deployment: Deployment) {
+  constructor(private readonly call: Call, private readonly deployment: Deployment) {
     this.dialect = dialectOf(call.inbound);
     this.traits = dialectTraits[call.inbound];
     this.glance = this.dialect.createGlancer();
@@ -56,7 +59,8 @@ export class PassingFrames implements FrameHandler {
     }
     if (seen.fault) return { out: null, fault: this.named(seen.fault) };
     if (seen.usageOnly && this.hideUsage) return nothing;
-    return { out: json ? this.renamed(bytes) : bytes, fault: null };
+    if (!json) return { out: bytes, fault: null };
+    return { out: this.renamed(seen.usage ? this.priced(bytes, seen.usage) : bytes), fault: null };
   }
 
   finish(): FrameResult {
@@ -78,6 +82,16 @@ export class PassingFrames implements FrameHandler {
 
   private named(reason: Fault): Fault {
     return reason.upstream ? reason : { ...reason, upstream: { errorName: this.deployment.provider.errorName, status: 200, message: reason.message } };
+  }
+
+  /** The frame with the cost inside its usage, when that is wanted and known. */
+  private priced(bytes: Buffer, usage: Usage): Buffer {
+    const costUsd = this.call.costOfUsage?.(usage) ?? null;
+    const frame = costUsd === null ? null : outlineAt(bytes, bytes.indexOf(0x7b, bytes.indexOf(dataField)));
+    const member = frame && findMember(frame, 'usage');
+    const inner = member && outlineAt(bytes, member.valueStart);
+    if (!inner || inner.members.length === 0 || findMember(inner, 'cost')) return bytes;
+    return applyPatches(bytes, [{ start: inner.close, end: inner.close, text: `,"cost":${costUsd}` }]);
   }
 
   private renamed(bytes: Buffer): Buffer {
