@@ -9,7 +9,9 @@ import { createMetrics } from './observe/metrics.ts';
 import { createObserver } from './observe/observer.ts';
 import { demoSend } from './demo/send.ts';
 import { maxRequestBytes } from './lib/bounds.ts';
-import { openStreams, type Send } from './upstream/attempt.ts';
+import { openStreams } from './upstream/attempt.ts';
+import { send } from './http/send.ts';
+import { sendByFetch } from './http/provider-response.ts';
 import type { CacheSettings } from './pipeline/cache-stage.ts';
 import type { Config } from './config/config.ts';
 import type { Deployment } from './routing/deployment.ts';
@@ -24,8 +26,8 @@ export interface GatewayOptions {
   /** Null only where the operator permits calls without a key on purpose. */
   masterKey: string | null;
   logger: Logger;
-  /** Sends requests to providers; tests put their own in. */
-  send?: Send;
+  /** Sends requests to providers in place of the network; for tests. */
+  fetch?: (url: string, init: RequestInit) => Promise<Response>;
 }
 
 /** A running gateway, without a socket. */
@@ -62,7 +64,7 @@ export function createGateway(options: GatewayOptions): GatewayResult {
       router,
       observer: createObserver(logger, metrics),
       cache,
-      send: demoSend(options.send ?? fetch),
+      send: demoSend(options.fetch ? sendByFetch(options.fetch) : process.env['WEIR_HTTP_CLIENT'] === 'fetch' ? sendByFetch(fetch) : send),
       defaultTimeoutMs: config.routing.timeoutMs,
       defaultStreamTimeoutMs: config.routing.streamTimeoutMs ?? null,
       costInStreams: config.litellmSettings.includeCostInStreamingUsage,

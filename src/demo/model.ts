@@ -7,12 +7,11 @@ const wordMs = 25;
 const callId = 'call_demo_1';
 
 /** Answers one request. */
-export async function answerDemo(init: RequestInit): Promise<Response> {
-  const text = init.body instanceof Uint8Array ? Buffer.from(init.body).toString('utf8') : String(init.body ?? '');
+export async function answerDemo(text: string, signal: AbortSignal): Promise<Response> {
   const body = parseJsonObject(text);
   if (!body) return Response.json({ error: { message: 'The demo model wants a JSON body.', type: 'invalid_request_error', param: null, code: null } }, { status: 400 });
   const reply = replyTo(body);
-  return body['stream'] === true ? streamed(reply, body, init.signal ?? null) : Response.json(whole(reply, body, text.length));
+  return body['stream'] === true ? streamed(reply, body, signal) : Response.json(whole(reply, body, text.length));
 }
 
 type Reply = { kind: 'text'; text: string } | { kind: 'tool'; name: string; arguments: string };
@@ -100,7 +99,7 @@ function whole(reply: Reply, body: JsonObject, promptCharacters: number): JsonOb
   return { ...base(body, 'chat.completion'), choices: [choice], usage: usageOf(reply, promptCharacters) };
 }
 
-function streamed(reply: Reply, body: JsonObject, signal: AbortSignal | null): Response {
+function streamed(reply: Reply, body: JsonObject, signal: AbortSignal): Response {
   const head = base(body, 'chat.completion.chunk');
   const encoder = new TextEncoder();
   const frame = (members: JsonObject): Uint8Array => encoder.encode(`data: ${JSON.stringify({ ...head, ...members })}\n\n`);
@@ -112,7 +111,7 @@ function streamed(reply: Reply, body: JsonObject, signal: AbortSignal | null): R
       yield delta({ tool_calls: [{ index: 0, function: { arguments: reply.arguments } }] });
     } else {
       for (const word of reply.text.match(/\s*[^\s\u4e00-\u9fff]+|\s*[\u4e00-\u9fff]{1,2}|\s+/g) ?? []) {
-        if (signal?.aborted) return;
+        if (signal.aborted) return;
         yield delta({ content: word });
         await Bun.sleep(wordMs);
       }

@@ -1,11 +1,11 @@
 // Lets `demo/…` models answer inside the process: their addresses have a scheme of their own, everything else goes to the network.
 import { answerDemo } from './model.ts';
-import type { Send } from '../upstream/attempt.ts';
+import { bodyBytes, type Send } from '../http/provider-response.ts';
 
 /** The scheme of the demo provider's addresses. */
 export const demoScheme = 'weir-demo:';
 
 /** Sends requests for the demo model to it and all others on. */
 export function demoSend(send: Send): Send {
-  return (url, init) => (url.startsWith(demoScheme) ? answerDemo(init) : send(url, init));
+  return (url, request) => (url.startsWith(demoScheme) ? answerDemo(Buffer.from(bodyBytes(request.body)).toString('utf8'), request.signal) : send(url, request));
 }

@@ -5,7 +5,10 @@ import type { Outline } from './json-members.ts';
 export type Edits = ReadonlyMap<string, string | null>;
 
 /** The bytes with the edits made. Members that are not there yet are added at the end. */
-export function spliceMembers(bytes: Buffer, outline: Outline, edits: Edits): Buffer {
+export const spliceMembers = (bytes: Buffer, outline: Outline, edits: Edits): Buffer => Buffer.concat(splicePieces(bytes, outline, edits));
+
+/** The same in pieces, of which the large ones are views of `bytes`: a prompt of a hundred kilobytes is not copied to change one name. */
+export function splicePieces(bytes: Buffer, outline: Outline, edits: Edits): Buffer[] {
   const pieces: Buffer[] = [];
   const added = new Map(edits);
   // Members are copied in as few runs as possible: a run goes on over every member that stays.
@@ -35,5 +38,5 @@ export function spliceMembers(bytes: Buffer, outline: Outline, edits: Edits): Bu
     count++;
   }
   pieces.push(bytes.subarray(outline.close));
-  return Buffer.concat(pieces);
+  return pieces;
 }

@@ -1,6 +1,7 @@
 // Asks every deployment whether it works, as `/health` does: a real call of a few tokens each. Costs money; liveness does not come here.
 import { faultMessage, faultStatus } from '../canonical/fault.ts';
-import { attempt, type Send } from '../upstream/attempt.ts';
+import { attempt } from '../upstream/attempt.ts';
+import type { Send } from '../http/provider-response.ts';
 import { JsonBody } from '../lib/json-body.ts';
 import { newRequestId } from '../lib/identifiers.ts';
 import type { Call } from '../upstream/call.ts';

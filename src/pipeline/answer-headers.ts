@@ -3,6 +3,7 @@
 import packageJson from '../../package.json' with { type: 'json' };
 import type { Cost } from '../accounting/cost.ts';
 import type { Deployment } from '../routing/deployment.ts';
+import type { ProviderHeaders } from '../http/provider-response.ts';
 import type { Exchange } from './exchange.ts';
 
 /** Weir's version. */
@@ -45,7 +46,7 @@ const headerText = (text: string): string => (/^[ -~]*$/.test(text) ? text : enc
 export type HeaderRecord = Record<string, string>;
 
 /** The headers of an answer. `cost` is null for streams, whose cost is known only at their end. */
-export function answerHeaders(exchange: Exchange, deployment: Deployment, provider: Headers, cost: Cost | null): HeaderRecord {
+export function answerHeaders(exchange: Exchange, deployment: Deployment, provider: ProviderHeaders, cost: Cost | null): HeaderRecord {
   const totalMs = performance.now() - exchange.startedMs;
   const headers: HeaderRecord = {
     ...fixedFor(deployment),

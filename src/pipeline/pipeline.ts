@@ -1,7 +1,7 @@
 // A model call from the caller to the provider and back, stage by stage: parameters → cache → route → call → reply → settle.
 // The caller was authenticated before the body was read.
 import { answerHeaders, faultHeaders, type HeaderRecord } from './answer-headers.ts';
-import { attempt, type Send } from '../upstream/attempt.ts';
+import { attempt } from '../upstream/attempt.ts';
 import { cacheSlot, type CacheSettings, type CacheSlot } from './cache-stage.ts';
 import { checkParameters, modelOf } from './parameters.ts';
 import { costOf } from '../accounting/cost.ts';
@@ -19,6 +19,7 @@ import type { DialectName } from '../canonical/dialect-name.ts';
 import type { Exchange } from './exchange.ts';
 import type { JsonBody } from '../lib/json-body.ts';
 import type { Observer } from '../observe/observer.ts';
+import type { Send } from '../http/provider-response.ts';
 import type { Router } from '../routing/router.ts';
 
 /** What the pipeline works with; made anew when the configuration changes. */

@@ -4,7 +4,6 @@ import { dialectOf } from '../dialects/registry.ts';
 import { fail, fault, ok, type Result } from '../canonical/fault.ts';
 import { IdleWatch } from './idle-watch.ts';
 import { keepAliveMs, streamIdleTimeoutMs } from '../lib/bounds.ts';
-import { asBody } from '../lib/json-body.ts';
 import { mockAnswer } from './mock-answer.ts';
 import { outgoingBody, type Outgoing } from './outgoing.ts';
 import { PassingFrames } from './passing-frames.ts';
@@ -12,11 +11,9 @@ import { plainAnswer } from './plain.ts';
 import { Relay } from './relay.ts';
 import { streamOfWhole } from './stream-of-whole.ts';
 import { TranslatingFrames } from './translating-frames.ts';
+import type { ProviderResponse, Send } from '../http/provider-response.ts';
 import type { Answer, Call } from './call.ts';
 import type { Lane, Target } from '../routing/deployment.ts';
-
-/** Sends a request to a provider; `fetch`, or what a test or the built-in demo model puts in its place. */
-export type Send = (url: string, init: RequestInit) => Promise<Response>;
 
 const idleWatch = new IdleWatch(keepAliveMs);
 
@@ -36,13 +33,12 @@ export async function attempt(call: Call, target: Target, send: Send): Promise<R
 
   const timeoutMs = firstByteTimeoutMs(call, target);
   const connection = new Connection(call.signal, timeoutMs);
-  let response: Response;
+  let response: ProviderResponse;
   try {
     response = await send(lane.url(target.model, call.stream), {
       method: 'POST',
       headers: call.forwarded ? { ...lane.headers, ...call.forwarded } : lane.headers,
-      body: asBody(outgoing.value.bytes),
-      redirect: 'manual',
+      body: outgoing.value.pieces,
       signal: connection.signal,
     });
     if (response.status >= 300) return fail(await responseFault(response, deployment));
@@ -56,7 +52,7 @@ export async function attempt(call: Call, target: Target, send: Send): Promise<R
   }
 }
 
-async function streamed(call: Call, target: Target, lane: Lane, outgoing: Outgoing, response: Response, connection: Connection): Promise<Result<Answer>> {
+async function streamed(call: Call, target: Target, lane: Lane, outgoing: Outgoing, response: ProviderResponse, connection: Connection): Promise<Result<Answer>> {
   const { deployment } = target;
   if (!response.body) return fail(invalidAnswerFault('The provider sent a stream without a body.', deployment));
   const handler = lane.translate && outgoing.request
@@ -127,4 +123,4 @@ function missingCredential({ deployment }: Target): ReturnType<typeof fault> | n
   return fault('credential_missing', `Missing credentials. Give this model an api_key in the configuration${variables === '' ? '' : `, or set ${variables} in the gateway's environment`}.`);
 }
 
-const isEventStream = (response: Response): boolean => (response.headers.get('content-type') ?? '').includes('text/event-stream');
+const isEventStream = (response: ProviderResponse): boolean => (response.headers.get('content-type') ?? '').includes('text/event-stream');

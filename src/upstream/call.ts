@@ -1,6 +1,7 @@
 // One model call as the upstream side sees it: what to ask, for whom, and for how long.
 import type { DialectName } from '../canonical/dialect-name.ts';
 import type { Fault } from '../canonical/fault.ts';
+import type { ProviderHeaders } from '../http/provider-response.ts';
 import type { JsonBody } from '../lib/json-body.ts';
 import type { Usage } from '../canonical/usage.ts';
 
@@ -46,5 +47,5 @@ export interface StreamEnd {
 
 /** A provider's answer, in the client's dialect. */
 export type Answer =
-  | { kind: 'plain'; headers: Headers; body: Buffer; usage: Usage | null; finishReason: string | null; dropped: readonly string[] }
-  | { kind: 'stream'; headers: Headers; body: ReadableStream<Uint8Array>; ended: Promise<StreamEnd>; dropped: readonly string[]; collected(): Buffer | null };
+  | { kind: 'plain'; headers: ProviderHeaders; body: Buffer; usage: Usage | null; finishReason: string | null; dropped: readonly string[] }
+  | { kind: 'stream'; headers: ProviderHeaders; body: ReadableStream<Uint8Array>; ended: Promise<StreamEnd>; dropped: readonly string[]; collected(): Buffer | null };

@@ -1,13 +1,14 @@
 // Turns what went wrong with a provider into a fault: its error bodies, broken connections, time-outs.
 import { fault, upstreamFaultCode, type Fault } from '../canonical/fault.ts';
 import { isJsonObject, objectAt, parseJsonObject, stringAt, type JsonObject } from '../lib/json.ts';
+import type { ProviderHeaders, ProviderResponse } from '../http/provider-response.ts';
 import { maxErrorBytes } from '../lib/bounds.ts';
 import type { Deployment } from '../routing/deployment.ts';
 
 const longestMessage = 4_000;
 
 /** The fault for a response with an error status. Reads a bounded part of the body. */
-export async function responseFault(response: Response, deployment: Deployment): Promise<Fault> {
+export async function responseFault(response: ProviderResponse, deployment: Deployment): Promise<Fault> {
   const text = scrubbed(await boundedText(response), deployment);
   const retryAfterSeconds = retryAfter(response.headers);
   return errorBodyFault(response.status, text, deployment, retryAfterSeconds);
@@ -83,7 +84,7 @@ function faultStatusOf(status: number): number {
 }
 const knownStatuses = new Set([400, 401, 403, 404, 408, 409, 413, 422, 429, 500, 502, 503, 529]);
 
-async function boundedText(response: Response): Promise<string> {
+async function boundedText(response: ProviderResponse): Promise<string> {
   if (!response.body) return '';
   const reader = response.body.getReader();
   const chunks: Uint8Array[] = [];
@@ -91,7 +92,7 @@ async function boundedText(response: Response): Promise<string> {
   try {
     for (;;) {
       const { done, value } = await reader.read();
-      if (done) break;
+      if (done || !value) break;
       chunks.push(value);
       size += value.length;
       if (size >= maxErrorBytes) {
@@ -105,7 +106,7 @@ async function boundedText(response: Response): Promise<string> {
   return Buffer.concat(chunks).subarray(0, maxErrorBytes).toString('utf8');
 }
 
-function retryAfter(headers: Headers): number | undefined {
+function retryAfter(headers: ProviderHeaders): number | undefined {
   const milliseconds = Number(headers.get('retry-after-ms') ?? Number.NaN);
   if (milliseconds > 0) return Math.ceil(milliseconds / 1000);
   const text = headers.get('retry-after');

@@ -6,12 +6,12 @@ import type { CanonicalRequest } from '../canonical/request.ts';
 import type { Disguises } from '../dialects/dialect.ts';
 import type { Lane, Target } from '../routing/deployment.ts';
 import { isJsonObject, type Json } from '../lib/json.ts';
-import { spliceMembers } from '../lib/splice.ts';
+import { splicePieces } from '../lib/splice.ts';
 import type { Call } from './call.ts';
 
 /** A body for the provider, and what a translation left behind. */
 export interface Outgoing {
-  bytes: Buffer;
+  pieces: readonly Buffer[];
   /** The request in canonical form when it was translated. */
   request: CanonicalRequest | null;
   /** What the answer has to be put back into, when tools had to be disguised for the provider. */
@@ -47,7 +47,7 @@ function passed(call: Call, { deployment, model }: Target, lane: Lane): Result<O
     if (!body.has(to)) edits.set(to, JSON.stringify(body.get(from)));
   }
   for (const [key, text] of lane.rules.defaults) if (!body.has(key)) edits.set(key, text);
-  return ok({ bytes: spliceMembers(body.bytes, body.outline, edits), request: null, disguises: null, dropped });
+  return ok({ pieces: splicePieces(body.bytes, body.outline, edits), request: null, disguises: null, dropped });
 }
 
 // The provider is always asked for usage; the client sees the chunk only if it asked itself.
@@ -66,7 +66,7 @@ function translated(call: Call, target: Target, lane: Lane): Result<Outgoing> {
   if (!written.ok) return written;
   const body: Record<string, Json> = written.value.body;
   applyRules(body, lane);
-  return ok({ bytes: Buffer.from(JSON.stringify(body)), request: read.value, disguises: written.value.disguises ?? null, dropped: written.value.dropped });
+  return ok({ pieces: [Buffer.from(JSON.stringify(body))], request: read.value, disguises: written.value.disguises ?? null, dropped: written.value.dropped });
 }
 
 function applyRules(body: Record<string, Json>, { rules }: Lane): void {

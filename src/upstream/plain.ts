@@ -1,4 +1,5 @@
 // A whole answer: read with a bound, checked to be one, and given to the client in its own dialect.
+import { asBuffer, type ProviderResponse } from '../http/provider-response.ts';
 import { dialectOf } from '../dialects/registry.ts';
 import { emptyUsage } from '../canonical/usage.ts';
 import { fail, fault, ok, type Result } from '../canonical/fault.ts';
@@ -17,10 +18,10 @@ type PlainAnswer = Extract<Answer, { kind: 'plain' }>;
 type Made = Pick<PlainAnswer, 'body' | 'usage' | 'finishReason'>;
 
 /** The provider's whole answer, for the client. */
-export async function plainAnswer(call: Call, target: Target, lane: Lane, outgoing: Outgoing, response: Response): Promise<Result<PlainAnswer>> {
+export async function plainAnswer(call: Call, target: Target, lane: Lane, outgoing: Outgoing, response: ProviderResponse): Promise<Result<PlainAnswer>> {
   const declared = Number(response.headers.get('content-length') ?? 0);
   if (declared > maxAnswerBytes) return fail(tooLarge(target.deployment));
-  const bytes = Buffer.from(await response.arrayBuffer());
+  const bytes = asBuffer(await response.arrayBuffer());
   if (bytes.length > maxAnswerBytes) return fail(tooLarge(target.deployment));
   const made = lane.translate ? translateAnswer(bytes, call, target.deployment, lane, outgoing) : passAnswer(bytes, call, target.deployment, lane);
   return made.ok ? ok({ kind: 'plain', headers: response.headers, dropped: outgoing.dropped, ...made.value }) : made;

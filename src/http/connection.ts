@@ -1,0 +1,249 @@
+// One connection to a provider that carries one request at a time. Back-pressure: while nobody reads, the socket is paused, so that a
+// slow client slows the provider and fills no memory.
+import { ResponseParser, type ResponseSink } from './response-parser.ts';
+import type { HttpHeaders } from './headers.ts';
+import type { ProviderReader, ProviderResponse } from './provider-response.ts';
+import type { Socket } from 'bun';
+
+/** Why there is no (whole) response. */
+export class HttpError extends Error {
+  constructor(readonly kind: 'connect' | 'closed' | 'protocol' | 'aborted', message: string) {
+    super(message);
+  }
+}
+
+/** What a connection tells its pool. */
+export interface ConnectionOwner {
+  /** The connection is free for another request. */
+  onIdle(connection: Connection): void;
+  /** The connection is gone. */
+  onGone(connection: Connection): void;
+}
+
+// Parts that wait for a reader; beyond this the socket is paused.
+const maxWaitingBytes = 256 * 1024;
+
+/** A connection. */
+export class Connection {
+  /** Requests that were sent on it. */
+  uses = 0;
+  idleSinceMs = 0;
+  private socket: Socket | null = null;
+  private exchange: Exchange | null = null;
+  private unsent: Buffer[] = [];
+  private gone = false;
+
+  constructor(private readonly owner: ConnectionOwner) {}
+
+  /** Connects to a server that speaks plain HTTP. */
+  async open(hostname: string, port: number): Promise<void> {
+    try {
+      this.socket = await Bun.connect({
+        hostname, port,
+        socket: {
+          binaryType: 'buffer',
+          data: (_socket, data) => this.onData(data),
+          drain: () => this.flush(),
+          close: () => this.onClose('the connection was closed'),
+          end: () => this.onClose('the connection was closed'),
+          error: (_socket, error) => this.onClose(error.message),
+        },
+      });
+      this.socket.setNoDelay(true);
+    } catch (error) {
+      this.gone = true;
+      throw new HttpError('connect', error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  /** Sends a request; resolves with the head of the response. */
+  send(pieces: Buffer[], signal: AbortSignal): Promise<ProviderResponse> {
+    this.uses++;
+    const exchange = new Exchange(this, signal);
+    this.exchange = exchange;
+    this.unsent = pieces;
+    this.flush();
+    return exchange.response;
+  }
+
+  /** True when the request that is under way got no byte of an answer. */
+  get untouched(): boolean {
+    return this.exchange?.untouched ?? true;
+  }
+
+  /** Closes at once. */
+  destroy(): void {
+    if (this.gone) return;
+    this.gone = true;
+    this.socket?.terminate();
+    this.owner.onGone(this);
+  }
+
+  pause(): void {
+    this.socket?.pause();
+  }
+
+  resume(): void {
+    this.socket?.resume();
+  }
+
+  /** The exchange is over. */
+  release(reusable: boolean): void {
+    this.exchange = null;
+    if (!reusable || this.unsent.length > 0 || this.gone) this.destroy();
+    else this.owner.onIdle(this);
+  }
+
+  private onData(data: Buffer): void {
+    // An answer that nobody asked for would be taken for the answer to the next request.
+    if (!this.exchange) this.destroy();
+    else this.exchange.onData(data);
+  }
+
+  private flush(): void {
+    const { socket } = this;
+    while (socket && this.unsent.length > 0) {
+      const [piece] = this.unsent;
+      if (!piece) return;
+      const written = socket.write(piece);
+      if (written < 0) return;
+      if (written < piece.length) {
+        this.unsent[0] = piece.subarray(written);
+        return;
+      }
+      this.unsent.shift();
+    }
+  }
+
+  private onClose(reason: string): void {
+    if (this.gone) return;
+    this.gone = true;
+    this.socket?.terminate();
+    this.owner.onGone(this);
+    this.exchange?.onClosed(reason);
+  }
+}
+
+/** One request and its response on a connection. */
+class Exchange implements ResponseSink, ProviderReader {
+  readonly response: Promise<ProviderResponse>;
+  private readonly parser = new ResponseParser(this);
+  private readonly head = Promise.withResolvers<ProviderResponse>();
+  private parts: Buffer[] = [];
+  private waitingBytes = 0;
+  private complete = false;
+  private failure: HttpError | null = null;
+  private paused = false;
+  private wantsAll = false;
+  private reader: { resolve: (result: { done: boolean; value?: Uint8Array }) => void; reject: (error: Error) => void } | null = null;
+  private readonly onAbort = (): void => this.abort();
+
+  constructor(private readonly connection: Connection, private readonly signal: AbortSignal) {
+    this.response = this.head.promise;
+    if (signal.aborted) queueMicrotask(this.onAbort);
+    else signal.addEventListener('abort', this.onAbort);
+  }
+
+  get untouched(): boolean {
+    return this.parser.untouched;
+  }
+
+  onData(data: Buffer): void {
+    const problem = this.parser.push(data);
+    if (problem !== null) this.fail(new HttpError('protocol', problem));
+  }
+
+  onClosed(reason: string): void {
+    const problem = this.parser.close();
+    if (problem !== null) this.fail(new HttpError('closed', `${reason}: ${problem}`));
+  }
+
+  onHead(status: number, headers: HttpHeaders): void {
+    this.head.resolve({ status, headers, arrayBuffer: () => this.readAll(), body: { getReader: () => this } });
+  }
+
+  onBody(part: Buffer): void {
+    if (this.reader && !this.wantsAll) {
+      const { resolve } = this.reader;
+      this.reader = null;
+      resolve({ done: false, value: part });
+      return;
+    }
+    this.parts.push(part);
+    this.waitingBytes += part.length;
+    if (!this.wantsAll && !this.paused && this.waitingBytes > maxWaitingBytes) {
+      this.paused = true;
+      this.connection.pause();
+    }
+  }
+
+  onEnd(reusable: boolean): void {
+    this.complete = true;
+    this.signal.removeEventListener('abort', this.onAbort);
+    this.connection.release(reusable);
+    this.settle();
+  }
+
+  read(): Promise<{ done: boolean; value?: Uint8Array }> {
+    const part = this.parts.length > 1 ? this.joined() : this.parts.pop();
+    if (part) {
+      this.waitingBytes = 0;
+      if (this.paused) {
+        this.paused = false;
+        this.connection.resume();
+      }
+      return Promise.resolve({ done: false, value: part });
+    }
+    if (this.failure) return Promise.reject(this.failure);
+    if (this.complete) return Promise.resolve({ done: true });
+    const { promise, resolve, reject } = Promise.withResolvers<{ done: boolean; value?: Uint8Array }>();
+    this.reader = { resolve, reject };
+    return promise;
+  }
+
+  cancel(): Promise<void> {
+    if (!this.complete) this.fail(new HttpError('aborted', 'the response was not wanted any more'));
+    return Promise.resolve();
+  }
+
+  private async readAll(): Promise<Buffer> {
+    this.wantsAll = true;
+    if (this.paused) this.connection.resume();
+    if (!this.complete && !this.failure) {
+      const { promise, resolve, reject } = Promise.withResolvers<{ done: boolean; value?: Uint8Array }>();
+      this.reader = { resolve, reject };
+      await promise;
+    }
+    if (this.failure) throw this.failure;
+    return this.joined();
+  }
+
+  private joined(): Buffer {
+    const [first] = this.parts;
+    const all = first && this.parts.length === 1 ? first : Buffer.concat(this.parts);
+    this.parts = [];
+    return all;
+  }
+
+  private abort(): void {
+    this.fail(new HttpError('aborted', 'the request was aborted'));
+  }
+
+  private fail(error: HttpError): void {
+    if (this.complete || this.failure) return;
+    this.failure = error;
+    this.signal.removeEventListener('abort', this.onAbort);
+    this.connection.destroy();
+    this.head.reject(error);
+    this.settle();
+  }
+
+  /** Tells a reader that waits how it ended. */
+  private settle(): void {
+    const { reader } = this;
+    this.reader = null;
+    if (!reader) return;
+    if (this.failure) reader.reject(this.failure);
+    else reader.resolve({ done: true });
+  }
+}

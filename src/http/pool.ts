@@ -1,0 +1,54 @@
+// Connections to one origin, kept for the next request: the one used last goes first, so that the others can age and close.
+import { Connection, HttpError, type ConnectionOwner } from './connection.ts';
+import type { ProviderResponse } from './provider-response.ts';
+
+const maxIdle = 512;
+// Servers close idle connections after some seconds (Node: five); older ones are not worth the try.
+const maxIdleMs = 4_000;
+
+/** The connections to an origin. */
+export class Pool implements ConnectionOwner {
+  private readonly idle: Connection[] = [];
+
+  constructor(private readonly hostname: string, private readonly port: number) {}
+
+  /** Sends a request on a connection that is free, or on a new one. */
+  async send(pieces: () => Buffer[], signal: AbortSignal): Promise<ProviderResponse> {
+    for (let free = this.take(); free; free = this.take()) {
+      try {
+        return await free.send(pieces(), signal);
+      } catch (error) {
+        // A server may close a connection just when it is used again. Where not one byte of an answer came, a new connection is tried.
+        const raced = error instanceof HttpError && error.kind === 'closed' && free.untouched;
+        if (!raced || signal.aborted) throw error;
+      }
+    }
+    const fresh = new Connection(this);
+    await fresh.open(this.hostname, this.port);
+    if (signal.aborted) {
+      fresh.destroy();
+      throw new HttpError('aborted', 'the request was aborted');
+    }
+    return fresh.send(pieces(), signal);
+  }
+
+  onIdle(connection: Connection): void {
+    connection.idleSinceMs = performance.now();
+    if (this.idle.length >= maxIdle) connection.destroy();
+    else this.idle.push(connection);
+  }
+
+  onGone(connection: Connection): void {
+    const place = this.idle.indexOf(connection);
+    if (place !== -1) this.idle.splice(place, 1);
+  }
+
+  /** Closes connections that nobody used for a while. */
+  sweep(nowMs: number): void {
+    for (const connection of this.idle.filter((entry) => nowMs - entry.idleSinceMs > maxIdleMs)) connection.destroy();
+  }
+
+  private take(): Connection | undefined {
+    return this.idle.pop();
+  }
+}

@@ -1,0 +1,45 @@
+// What the upstream side sees of a provider's response. Bun's own `Response` is one too, so that tests and proxies can use `fetch`.
+
+/** A provider's response. */
+export interface ProviderResponse {
+  readonly status: number;
+  readonly headers: ProviderHeaders;
+  /** The whole body. */
+  arrayBuffer(): Promise<ArrayBuffer | Buffer>;
+  /** The body in parts, as they come. */
+  readonly body: { getReader(): ProviderReader } | null;
+}
+
+/** Headers that can be looked at. */
+export interface ProviderHeaders {
+  get(name: string): string | null;
+  forEach(visit: (value: string, name: string) => void): void;
+}
+
+/** Reads a body part by part. `read` rejects when the connection breaks off. */
+export interface ProviderReader {
+  read(): Promise<{ done: boolean; value?: Uint8Array | undefined }>;
+  cancel(): Promise<void>;
+}
+
+/** A request to a provider. */
+export interface ProviderRequest {
+  method: string;
+  headers: Readonly<Record<string, string>>;
+  /** The body; in pieces, where that saves copying it. */
+  body: Uint8Array<ArrayBuffer> | readonly Buffer[];
+  signal: AbortSignal;
+}
+
+/** Sends a request. Rejects when there is no response. Redirects are never followed. */
+export type Send = (url: string, request: ProviderRequest) => Promise<ProviderResponse>;
+
+/** The whole body in one piece. */
+export const bodyBytes = (body: ProviderRequest['body']): Uint8Array<ArrayBuffer> => (body instanceof Uint8Array ? body : Buffer.concat(body));
+
+/** A body that was read, as a Buffer, without copying it again. */
+export const asBuffer = (body: ArrayBuffer | Buffer): Buffer => (Buffer.isBuffer(body) ? body : Buffer.from(body));
+
+/** Sends by `fetch`. */
+export const sendByFetch = (fetcher: (url: string, init: RequestInit) => Promise<Response>): Send => (url, { method, headers, body, signal }) =>
+  fetcher(url, { method, headers, body: bodyBytes(body), signal, redirect: 'manual' });

@@ -1,0 +1,157 @@
+// Reads an HTTP/1.1 response as it comes in, without copying its body. (RFC 9112: message framing in sections 6 and 7.)
+import { HttpHeaders } from './headers.ts';
+
+/** Whoever wants a response. */
+export interface ResponseSink {
+  onHead(status: number, headers: HttpHeaders): void;
+  /** A part of the body; a view of what came in. */
+  onBody(part: Buffer): void;
+  /** The response is complete. `reusable`: the connection may carry another request. */
+  onEnd(reusable: boolean): void;
+}
+
+const maxHeadBytes = 64 * 1024;
+const headEnd = Buffer.from('\r\n\r\n');
+const lineEnd = Buffer.from('\r\n');
+const maxChunkHeadBytes = 1024;
+
+type State = 'head' | 'length' | 'until-close' | 'chunk-head' | 'chunk-data' | 'chunk-tail' | 'trailers' | 'done';
+
+/** Parses one response. Bytes after its end are an error: nobody asked for them. */
+export class ResponseParser {
+  private state: State = 'head';
+  private pending: Buffer | null = null;
+  private left = 0;
+  private keepsAlive = true;
+
+  constructor(private readonly sink: ResponseSink) {}
+
+  /** True before the first byte of the response. */
+  get untouched(): boolean {
+    return this.state === 'head' && this.pending === null;
+  }
+
+  /** Takes what came in. Gives the reason when it is no response, else null. */
+  push(input: Buffer): string | null {
+    let bytes = this.pending ? Buffer.concat([this.pending, input]) : input;
+    this.pending = null;
+    while (bytes.length > 0) {
+      const used = this.step(bytes);
+      if (typeof used === 'string') return used;
+      if (used === 0) {
+        this.pending = bytes;
+        return bytes.length > maxHeadBytes ? 'a head or chunk line is too long' : null;
+      }
+      bytes = bytes.subarray(used);
+    }
+    return null;
+  }
+
+  /** The connection ended. Gives the reason when the response was not complete, else null. */
+  close(): string | null {
+    if (this.state === 'done') return null;
+    if (this.state !== 'until-close') return 'the connection was closed before the response was complete';
+    this.finish(false);
+    return null;
+  }
+
+  /** Handles what `bytes` begins with; gives how many bytes that took, 0 when more are needed, or what is wrong. */
+  private step(bytes: Buffer): number | string {
+    switch (this.state) {
+      case 'head':
+        return this.head(bytes);
+      case 'length':
+      case 'chunk-data':
+        return this.data(bytes);
+      case 'until-close':
+        this.sink.onBody(bytes);
+        return bytes.length;
+      case 'chunk-head':
+        return this.chunkHead(bytes);
+      case 'chunk-tail':
+        if (bytes.length < 2) return 0;
+        if (bytes[0] !== 0x0d || bytes[1] !== 0x0a) return 'a chunk does not end where it should';
+        this.state = 'chunk-head';
+        return 2;
+      case 'trailers':
+        return this.trailers(bytes);
+      case 'done':
+        return 'bytes came after the end of the response';
+    }
+  }
+
+  private head(bytes: Buffer): number | string {
+    const end = bytes.indexOf(headEnd);
+    if (end === -1) return 0;
+    const text = bytes.toString('latin1', 0, end);
+    const status = /^HTTP\/1\.([01]) (\d{3})(?: |$|\r)/.exec(text);
+    if (!status) return 'the response does not begin with a status line';
+    const code = Number(status[2]);
+    const headers = HttpHeaders.parse(text);
+    if (!headers) return 'a header line is malformed';
+    // 100 Continue, 103 Early Hints: the real response follows.
+    if (code < 200) return code === 101 ? 'the server switched protocols' : end + 4;
+    const problem = this.frame(code, status[1] === '1', headers);
+    if (problem !== null) return problem;
+    this.sink.onHead(code, headers);
+    if (this.left === 0 && this.state === 'length') this.finish(this.keepsAlive);
+    return end + 4;
+  }
+
+  /** Decides how long the body is. */
+  private frame(code: number, isOneOne: boolean, headers: HttpHeaders): string | null {
+    const connection = headers.get('connection')?.toLowerCase() ?? '';
+    this.keepsAlive = isOneOne ? !connection.includes('close') : connection.includes('keep-alive');
+    const coding = headers.get('transfer-encoding')?.toLowerCase();
+    const length = headers.get('content-length');
+    this.state = 'length';
+    this.left = 0;
+    if (code === 204 || code === 304) return null;
+    if (coding !== undefined) {
+      if (!coding.endsWith('chunked')) return 'the transfer coding is not known';
+      // Both lengths at once are how responses are smuggled: the connection is not used again.
+      if (length !== null) this.keepsAlive = false;
+      this.state = 'chunk-head';
+      return null;
+    }
+    if (length === null) {
+      this.state = 'until-close';
+      return null;
+    }
+    if (!/^\d{1,15}$/.test(length)) return 'the content length is malformed';
+    this.left = Number(length);
+    return null;
+  }
+
+  private data(bytes: Buffer): number {
+    const take = Math.min(this.left, bytes.length);
+    this.left -= take;
+    this.sink.onBody(take === bytes.length ? bytes : bytes.subarray(0, take));
+    if (this.left > 0) return take;
+    if (this.state === 'chunk-data') this.state = 'chunk-tail';
+    else this.finish(this.keepsAlive);
+    return take;
+  }
+
+  private chunkHead(bytes: Buffer): number | string {
+    const end = bytes.indexOf(lineEnd);
+    if (end === -1) return bytes.length > maxChunkHeadBytes ? 'a chunk line is too long' : 0;
+    const size = /^([0-9a-fA-F]{1,12})[ \t]*(?:;|$)/.exec(bytes.toString('latin1', 0, end));
+    if (!size) return 'a chunk size is malformed';
+    this.left = Number.parseInt(size[1] ?? '', 16);
+    this.state = this.left === 0 ? 'trailers' : 'chunk-data';
+    return end + 2;
+  }
+
+  private trailers(bytes: Buffer): number {
+    const end = bytes.indexOf(lineEnd);
+    if (end === -1) return 0;
+    if (end === 0) this.finish(this.keepsAlive);
+    return end + 2;
+  }
+
+  private finish(reusable: boolean): void {
+    this.state = 'done';
+    this.sink.onEnd(reusable);
+  }
+}
