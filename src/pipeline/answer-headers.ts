@@ -9,7 +9,7 @@ import type { Exchange } from './exchange.ts';
 /** Weir's version. */
 export const version: string = packageJson.version;
 
-const fixedHeaders = new WeakMap<Deployment, Readonly<Record<string, string>>>();
+const fixedHeaders = new WeakMap<Deployment, Map<string, Headers>>();
 // Never passed on from a provider: what sets cookies, authenticates, or describes a body that is not the one we send.
 const deniedNames = new Set([
   'set-cookie', 'set-cookie2', 'authorization', 'proxy-authenticate', 'proxy-authorization', 'www-authenticate', 'cookie',
@@ -19,22 +19,33 @@ const deniedNames = new Set([
 const deniedWords = /key|secret|token$|cookie/i;
 const rateLimitTokens = /ratelimit/i;
 
-function fixedFor(deployment: Deployment): Readonly<Record<string, string>> {
-  let headers = fixedHeaders.get(deployment);
+// What an answer usually says, put together once for each deployment and group: copying it is much cheaper than building it.
+function usualHeaders(deployment: Deployment, group: string): Headers {
+  const byGroup = fixedHeaders.get(deployment) ?? new Map<string, Headers>();
+  fixedHeaders.set(deployment, byGroup);
+  let headers = byGroup.get(group);
   if (!headers) {
-    headers = {
+    headers = new Headers({
       'x-litellm-model-id': headerText(deployment.id),
       'x-litellm-model-api-base': headerText(deployment.apiBase),
       'x-litellm-model-name': headerText(deployment.fullName),
+      'x-litellm-model-group': headerText(group),
       'x-litellm-version': version,
       'x-litellm-key-spend': '0.0',
+      'x-litellm-attempted-retries': '0',
+      'x-litellm-attempted-fallbacks': '0',
       'x-litellm-callback-duration-ms': '0',
+      'x-litellm-response-cost-original': '0',
+      'x-litellm-response-cost-input': '0',
+      'x-litellm-response-cost-output': '0',
       'x-litellm-response-cost-discount-amount': '0',
       'x-litellm-response-cost-margin-amount': '0',
       'x-litellm-response-cost-margin-percent': '0',
       'x-litellm-response-cost-tool-usage': '0',
-    };
-    fixedHeaders.set(deployment, headers);
+      'content-type': 'application/json',
+    });
+    // A pattern serves any number of groups; they are not all kept.
+    if (byGroup.size < maxShownNames) byGroup.set(group, headers);
   }
   return headers;
 }
@@ -42,32 +53,31 @@ function fixedFor(deployment: Deployment): Readonly<Record<string, string>> {
 // Names may be of any script, header values may not: such names travel percent-encoded.
 const headerText = (text: string): string => (/^[ -~]*$/.test(text) ? text : encodeURI(text));
 
-/** Headers of a response under construction. */
-export type HeaderRecord = Record<string, string>;
-
 /** The headers of an answer. `cost` is null for streams, whose cost is known only at their end. */
-export function answerHeaders(exchange: Exchange, deployment: Deployment, provider: ProviderHeaders, cost: Cost | null): HeaderRecord {
+export function answerHeaders(exchange: Exchange, deployment: Deployment, provider: ProviderHeaders, cost: Cost | null): Headers {
+  const { trail } = exchange;
   const totalMs = performance.now() - exchange.startedMs;
-  const headers: HeaderRecord = {
-    ...fixedFor(deployment),
-    'x-litellm-call-id': exchange.id,
-    'x-litellm-model-group': headerText(exchange.trail.group ?? exchange.group ?? exchange.model),
-    'x-litellm-attempted-retries': String(exchange.trail.groupRetries),
-    'x-litellm-attempted-fallbacks': String(exchange.trail.fallbacks),
-    'x-litellm-response-duration-ms': totalMs.toFixed(3),
-    'x-litellm-overhead-duration-ms': Math.max(0, totalMs - exchange.providerMs).toFixed(3),
-    'x-litellm-response-cost-original': String(cost?.totalUsd ?? 0),
-    'x-litellm-response-cost-input': String(cost?.inputUsd ?? 0),
-    'x-litellm-response-cost-output': String(cost?.outputUsd ?? 0),
-  };
-  if (exchange.trail.retries > 0) headers['x-litellm-max-retries'] = String(exchange.maxRetries);
-  if (cost && cost.totalUsd > 0) headers['x-litellm-response-cost'] = String(cost.totalUsd);
-  if (exchange.dropped.length > 0) headers['x-weir-dropped'] = droppedHeader(exchange.dropped);
+  const headers = new Headers(usualHeaders(deployment, trail.group ?? exchange.group ?? exchange.model));
+  headers.set('x-litellm-call-id', exchange.id);
+  headers.set('x-litellm-response-duration-ms', totalMs.toFixed(3));
+  headers.set('x-litellm-overhead-duration-ms', Math.max(0, totalMs - exchange.providerMs).toFixed(3));
+  if (trail.retries > 0) {
+    headers.set('x-litellm-attempted-retries', String(trail.groupRetries));
+    headers.set('x-litellm-max-retries', String(exchange.maxRetries));
+  }
+  if (trail.fallbacks > 0) headers.set('x-litellm-attempted-fallbacks', String(trail.fallbacks));
+  if (cost && cost.totalUsd > 0) {
+    headers.set('x-litellm-response-cost', String(cost.totalUsd));
+    headers.set('x-litellm-response-cost-original', String(cost.totalUsd));
+    headers.set('x-litellm-response-cost-input', String(cost.inputUsd));
+    headers.set('x-litellm-response-cost-output', String(cost.outputUsd));
+  }
+  if (exchange.dropped.length > 0) headers.set('x-weir-dropped', droppedHeader(exchange.dropped));
   provider.forEach((value, name) => {
     const shown = shownName(name);
     if (shown === null) return;
-    headers[shown] = value;
-    if (name.startsWith('x-ratelimit-')) headers[name] = value;
+    headers.set(shown, value);
+    if (name.startsWith('x-ratelimit-')) headers.set(name, value);
   });
   return headers;
 }
@@ -87,8 +97,8 @@ function shownName(name: string): string | null {
 }
 
 /** The headers of an error. */
-export function faultHeaders(exchange: Exchange): HeaderRecord {
-  return {
+export function faultHeaders(exchange: Exchange): Headers {
+  return new Headers({
     'content-type': 'application/json',
     'x-litellm-call-id': exchange.id,
     'x-litellm-version': version,
@@ -96,7 +106,7 @@ export function faultHeaders(exchange: Exchange): HeaderRecord {
     'x-litellm-key-spend': '0.0',
     ...(exchange.group !== null && { 'x-litellm-timeout': 'None' }),
     ...(exchange.deployment && { 'x-litellm-model-id': headerText(exchange.deployment.id) }),
-  };
+  });
 }
 
 // A header has room for the first of many; the log line has them all.

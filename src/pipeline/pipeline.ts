@@ -1,6 +1,6 @@
 // A model call from the caller to the provider and back, stage by stage: parameters → cache → route → call → reply → settle.
 // The caller was authenticated before the body was read.
-import { answerHeaders, faultHeaders, type HeaderRecord } from './answer-headers.ts';
+import { answerHeaders, faultHeaders } from './answer-headers.ts';
 import { attempt } from '../upstream/attempt.ts';
 import { cacheSlot, type CacheSettings, type CacheSlot } from './cache-stage.ts';
 import { checkParameters, modelOf } from './parameters.ts';
@@ -135,7 +135,6 @@ function replyPlain(exchange: Exchange, answer: Extract<Answer, { kind: 'plain' 
   exchange.status = 200;
   if (!deployment) return refuse(exchange, fault('internal', 'An answer has no deployment.'), parts, 'openai-chat');
   const headers = answerHeaders(exchange, deployment, answer.headers, exchangeCost(exchange));
-  headers['content-type'] = 'application/json';
   slot?.keep({ body: answer.body, usage: answer.usage, finishReason: answer.finishReason, deploymentId: deployment.id });
   settle(exchange, parts, true);
   return new Response(asBody(answer.body), { headers });
@@ -176,9 +175,9 @@ function replyFromCache(exchange: Exchange, call: Call, slot: CacheSlot, hit: Ca
   exchange.deployment = parts.router.groups.deployment(hit.deploymentId) ?? null;
   const { deployment } = exchange;
   const headers = deployment ? answerHeaders(exchange, deployment, new Headers(), null) : faultHeaders(exchange);
-  headers['x-litellm-cache-key'] = slot.key;
+  headers.set('x-litellm-cache-key', slot.key);
   if (!exchange.stream) {
-    headers['content-type'] = 'application/json';
+    headers.set('content-type', 'application/json');
     settle(exchange, parts, false);
     return new Response(asBody(hit.body), { headers });
   }
@@ -188,11 +187,11 @@ function replyFromCache(exchange: Exchange, call: Call, slot: CacheSlot, hit: Ca
   return new Response(streamed.value.body, { headers: streamHeaders(headers) });
 }
 
-function streamHeaders(headers: HeaderRecord): HeaderRecord {
-  headers['content-type'] = 'text/event-stream; charset=utf-8';
-  headers['cache-control'] = 'no-cache';
+function streamHeaders(headers: Headers): Headers {
+  headers.set('content-type', 'text/event-stream; charset=utf-8');
+  headers.set('cache-control', 'no-cache');
   // Reverse proxies of the nginx kind would collect the stream otherwise.
-  headers['x-accel-buffering'] = 'no';
+  headers.set('x-accel-buffering', 'no');
   return headers;
 }
 
@@ -202,7 +201,7 @@ export function refuse(exchange: Exchange, reason: Fault, parts: Pick<PipelinePa
   exchange.status = faultStatus(reason);
   const rendered = dialectOf(dialect).renderFault(reason);
   const headers = faultHeaders(exchange);
-  if (reason.retryAfterSeconds !== undefined) headers['retry-after'] = String(reason.retryAfterSeconds);
+  if (reason.retryAfterSeconds !== undefined) headers.set('retry-after', String(reason.retryAfterSeconds));
   settle(exchange, parts, false);
   return new Response(JSON.stringify(rendered.body), { status: rendered.status, headers });
 }
