@@ -62,7 +62,10 @@ async function endWith(code: number): Promise<number> {
 }
 
 async function stopAll(): Promise<void> {
-  if (stopping) process.exit(130);
+  if (stopping) {
+    for (const child of children) child.kill();
+    process.exit(130);
+  }
   stopping = true;
   console.log('\nStopping: running answers are finished first (press Ctrl-C again to stop at once).');
   // The page's answers come through the gateway, so both drain at the same time.
