@@ -70,7 +70,7 @@ describe.each(clientDialects.map((dialect) => [dialect.name, dialect] as const))
 
   test('values that are no JSON inside a member are refused, by the provider where bytes pass', async () => {
     const invalid = { message: 'We could not parse the JSON body of your request.', type: 'invalid_request_error', param: null, code: null };
-    provider.on('m', json({ error: invalid }, 400));
+    provider.on('m', json({ error: invalid }, 400)).on('', json({ error: invalid }, 400));
     for (const value of ['{"a":tru, ]}', 'undefined', '"a\u0001"', '01', '[1,]']) {
       const response = await send(dialect, JSON.stringify({ ...good, extra: '@' }).replace('"@"', value));
       const text = await response.text();
