@@ -129,8 +129,13 @@ export const providerDialects: readonly ProviderDialect[] = [
   },
 ];
 
+// The recording holds several answers, one after the other.
+function firstAnswer(all: readonly string[]): string[] {
+  return all.slice(0, all.findIndex((line) => line.includes('"type":"response.completed"')) + 1);
+}
+
 /** Frames of a Responses stream that was recorded. */
-export const responsesFrames: readonly string[] = lines('openai-responses/openai-reasoning-encrypted-content.1.chunks.txt').map(named);
+export const responsesFrames: readonly string[] = firstAnswer(lines('openai-responses/openai-reasoning-encrypted-content.1.chunks.txt')).map(named);
 
 /** A whole recorded answer of the Responses dialect. */
 export const responsesAnswer: string = readFileSync(new URL('openai-responses/openai-reasoning-encrypted-content.1.json', fixtures), 'utf8');

@@ -170,6 +170,7 @@ export class ScriptedProvider {
     });
     socket.on('close', () => this.sockets.delete(socket));
     socket.on('error', () => socket.destroy());
+    socket.setMaxListeners(0);
     socket.on('data', (bytes) => {
       pending = Buffer.concat([pending, Buffer.from(bytes)]);
       for (let parsed = parseRequest(pending); parsed; parsed = parseRequest(pending)) {
