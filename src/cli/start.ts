@@ -6,6 +6,7 @@ import { LiveGateway } from './live-gateway.ts';
 import { loadForCommand } from './load.ts';
 import { resolveMasterKey } from '../config/master-key.ts';
 import { serve, type Listening } from './serve.ts';
+import { tellProblems } from './tell.ts';
 import { version } from '../pipeline/answer-headers.ts';
 import type { StartOptions } from './parse-arguments.ts';
 
@@ -47,7 +48,7 @@ export function build(options: StartOptions, logger: Logger): Built | null {
   for (const warning of key.warnings) console.error(`warning: ${warning}`);
   const made = createGateway({ config, masterKey: key.kind === 'ok' ? key.key.value : null, logger });
   if (made.kind === 'ok') return { gateway: made.gateway, files: config.files, models: config.deployments.length };
-  for (const problem of made.problems) console.error(`${problem.file}:${problem.line}: error: ${problem.path}: ${problem.message}`);
+  tellProblems(made.problems);
   return null;
 }
 
