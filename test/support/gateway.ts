@@ -46,13 +46,15 @@ export interface GatewayProcess {
 export interface ProcessOptions {
   environment?: Record<string, string>;
   arguments?: readonly string[];
+  /** The port, when it must be the same as before. */
+  port?: number;
 }
 
 /** Starts `bin/weir` with a configuration and waits until it says that it is alive. */
 export async function startGateway(config: string, options: ProcessOptions = {}): Promise<GatewayProcess> {
   const folder = mkdtempSync(`${tmpdir()}/weir-test-`);
   writeFileSync(`${folder}/config.yaml`, config);
-  const port = await freePort();
+  const port = options.port ?? await freePort();
   const child = Bun.spawn([`${projectRoot}bin/weir`, '--config', `${folder}/config.yaml`, '--port', String(port), '--host', '127.0.0.1', ...(options.arguments ?? [])], {
     cwd: folder,
     env: { PATH: process.env['PATH'] ?? '', HOME: folder, LITELLM_MASTER_KEY: masterKey, ...options.environment },
