@@ -8,7 +8,7 @@ import { serve, type Listening } from '../../src/cli/serve.ts';
 import { tmpdir } from 'node:os';
 import type { ExchangeRecord } from '../../src/observe/exchange-record.ts';
 import type { Logger } from '../../src/observe/logger.ts';
-import type { Send } from '../../src/upstream/attempt.ts';
+import type { GatewayOptions } from '../../src/gateway.ts';
 
 /** The master key of test gateways. */
 export const masterKey = 'sk-weir-test-0123456789abcdef';
@@ -112,7 +112,7 @@ export interface LocalGateway {
 /** What a gateway inside the test may be given. */
 export interface LocalOptions {
   environment?: Record<string, string>;
-  send?: Send;
+  fetch?: NonNullable<GatewayOptions['fetch']>;
   keepAliveMs?: number;
   masterKey?: string | null;
 }
@@ -130,7 +130,7 @@ export function localGateway(config: string, options: LocalOptions = {}): LocalG
   };
   const made = createGateway({
     config: loaded.config, logger, masterKey: options.masterKey === undefined ? masterKey : options.masterKey,
-    ...(options.send && { send: options.send }), ...(options.keepAliveMs !== undefined && { keepAliveMs: options.keepAliveMs }),
+    ...(options.fetch && { fetch: options.fetch }), ...(options.keepAliveMs !== undefined && { keepAliveMs: options.keepAliveMs }),
   });
   if (made.kind === 'error') throw new Error(JSON.stringify(made.problems));
   const { gateway } = made;
