@@ -129,7 +129,7 @@ test('large bodies reach the provider whole, also when it reads slowly', async (
   const content = 'ä"\\'.repeat(1_000_000);
   const response = await local.post(chat.path('large', false), { model: 'large', messages: [{ role: 'user', content }] });
   expect(Number(await textOf(response))).toBeGreaterThan(4_000_000);
-  expect((provider.calls[0]?.json['messages'] as { content: string }[])[0]?.content === content).toBe(true);
+  expect(provider.calls[0]?.body.includes(JSON.stringify(content))).toBe(true);
 }, 20_000);
 
 test('a stream whose end and last chunk come apart leaves nothing behind', async () => {
