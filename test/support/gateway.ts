@@ -8,6 +8,7 @@ import { serve, type Listening } from '../../src/cli/serve.ts';
 import { tmpdir } from 'node:os';
 import type { ExchangeRecord } from '../../src/observe/exchange-record.ts';
 import type { Logger } from '../../src/observe/logger.ts';
+import type { GatewayOptions } from '../../src/gateway.ts';
 
 /** The master key of test gateways. */
 export const masterKey = 'sk-weir-test-0123456789abcdef';
@@ -113,7 +114,7 @@ export interface LocalGateway {
 /** What a gateway inside the test may be given. */
 export interface LocalOptions {
   environment?: Record<string, string>;
-  fetch?: (url: string, init: RequestInit) => Promise<Response>;
+  fetch?: NonNullable<GatewayOptions['fetch']>;
   keepAliveMs?: number;
   masterKey?: string | null;
 }
