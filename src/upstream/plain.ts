@@ -32,7 +32,7 @@ function passAnswer(bytes: Buffer, call: Call, deployment: Deployment, lane: Lan
   if (!outline) return fail(notJson(deployment));
   const telling = tellingPart(bytes, outline);
   if (isErrorBody(telling)) return fail(errorFault(telling, bytes, deployment));
-  const { body, finishReason } = presentAnswer(bytes, outline, lane.outbound, call.model);
+  const { body, finishReason } = presentAnswer(bytes, outline, lane.outbound, call.model, call.continued);
   const reason = finishReason ?? stringAt(telling, 'stop_reason') ?? stringAt(telling, 'status') ?? null;
   return ok({ body, usage: dialectOf(lane.outbound).usageOf(telling), finishReason: reason });
 }
