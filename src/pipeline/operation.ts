@@ -4,7 +4,7 @@ import { attemptOperation } from '../upstream/operation.ts';
 import { cacheSlot } from './cache-stage.ts';
 import { checkParameters, modelOf } from './parameters.ts';
 import { embeddingSlots, joinEmbeddings, type EmbeddingSlots } from './embedding-slots.ts';
-import { fault, faultStatus } from '../canonical/fault.ts';
+import { fault, faultStatus, type Fault } from '../canonical/fault.ts';
 import { nameModel, refuse, replyCached, replyPlain, routed, type PipelineParts } from './pipeline.ts';
 import { pretendsFailure, readControls, type Controls } from './controls.ts';
 import { settle } from './settle.ts';
@@ -40,7 +40,7 @@ export async function answerOperation(exchange: Exchange, request: OperationRequ
   if (slot) exchange.cache = slot.hit ? 'hit' : 'miss';
   if (slot?.hit) return replyCached(exchange, slot.key, slot.hit, parts);
   const answered = await call(exchange, request, controls.value, parts);
-  if (!answered.ok) return refuse(exchange, answered.fault, parts, 'openai-chat');
+  if (!answered.ok) return refuse(exchange, withoutParam(answered.fault), parts, 'openai-chat');
   exchange.units = answered.value.units;
   return answered.value.kind === 'plain' ? replyPlain(exchange, answered.value, slot, parts) : replyBytes(exchange, answered.value, parts);
 }
@@ -50,7 +50,7 @@ const call = (exchange: Exchange, { operation, body }: OperationRequest, control
     id: exchange.id, operation, body, model: exchange.model, stream: exchange.stream, removed: controls.removed, timeoutMs: controls.timeoutMs,
     defaultTimeoutMs: parts.defaultTimeoutMs, defaultStreamTimeoutMs: parts.defaultStreamTimeoutMs, signal: exchange.signal,
   };
-  return routed(exchange, controls, pretendsFailure(body.members), parts, (target) => attemptOperation(made, target, parts.send));
+  return routed(exchange, controls, pretendsFailure(body.members), parts, (target) => attemptOperation(made, target, parts));
 };
 
 /** Answers a list of embedding inputs of which the cache may know some. */
@@ -63,13 +63,16 @@ async function answerList(exchange: Exchange, request: OperationRequest, { slots
   }
   exchange.cache = 'miss';
   const answered = await call(exchange, { ...request, body: { members: missing ?? request.body.members, form: null } }, controls, parts);
-  if (!answered.ok) return refuse(exchange, answered.fault, parts, 'openai-chat');
+  if (!answered.ok) return refuse(exchange, withoutParam(answered.fault), parts, 'openai-chat');
   if (answered.value.kind !== 'plain') return replyBytes(exchange, answered.value, parts);
   const joined = joinEmbeddings(slots, answered.value.body, exchange.model, exchange.deployment?.id ?? '');
   // The provider's own bytes where nothing was known; only the new part is billed.
   const body = joined && joined.known > 0 ? joined.body : answered.value.body;
   return replyPlain(exchange, { ...answered.value, body }, null, parts);
 }
+
+// LiteLLM names no parameter here; what the provider says of one stands in its message.
+const withoutParam = (reason: Fault): Fault => (reason.upstream ? { ...reason, param: null } : reason);
 
 function replyBytes(exchange: Exchange, answer: Extract<OperationAnswer, { kind: 'bytes' }>, parts: PipelineParts): Response {
   const { deployment } = exchange;
@@ -81,5 +84,7 @@ function replyBytes(exchange: Exchange, answer: Extract<OperationAnswer, { kind:
     if (end.fault?.code === 'client_left') exchange.status = faultStatus(end.fault);
     settle(exchange, parts, true);
   });
-  return new Response(answer.body, { headers: { ...answerHeaders(exchange, deployment, answer.headers, null), 'content-type': answer.mediaType } });
+  const headers = answerHeaders(exchange, deployment, answer.headers, null);
+  headers.set('content-type', answer.mediaType);
+  return new Response(answer.body, { headers });
 }

@@ -6,6 +6,7 @@ import { countGeminiTokens, countMessageTokens, countTokens } from './handlers/t
 import { home, listRoutes, settings } from './handlers/about.ts';
 import { listGeminiModels, listModels, listProviders, listSupportedParams, modelGroupInfo, modelInfo, priceMap, showModel } from './handlers/models.ts';
 import { metrics } from './handlers/metrics.ts';
+import { operation } from './handlers/operation.ts';
 import type { DialectName } from '../canonical/dialect-name.ts';
 import type { Access, Handler, Route } from './route.ts';
 
@@ -18,6 +19,8 @@ const rows = (method: Route['method'], paths: readonly string[], access: Access,
 
 /** The paths under which LiteLLM and its clients know an OpenAI route. */
 const openaiPaths = (name: string): string[] => [`/v1/${name}`, `/${name}`, `/engines/{model}/${name}`, `/openai/deployments/{model}/${name}`];
+/** The same without the oldest form, which only text models ever had. */
+const mediaPaths = (name: string): string[] => [`/v1/${name}`, `/${name}`, `/openai/deployments/{model}/${name}`];
 const geminiPaths = (verb: string): string[] => [`/v1beta/models/{model*}:${verb}`, `/v1/models/{model*}:${verb}`, `/models/{model*}:${verb}`];
 
 /** All routes. */
@@ -31,6 +34,16 @@ export const routes: readonly Route[] = [
   ...rows('POST', geminiPaths('streamGenerateContent'), 'key', 'Streamed chat in the dialect of Gemini', chat('gemini', true), 'gemini'),
   ...rows('POST', geminiPaths('countTokens'), 'key', 'Input tokens of a Gemini request', countGeminiTokens, 'gemini'),
   row('POST', '/utils/token_counter', 'key', 'Input tokens of an OpenAI request', countTokens),
+
+  ...rows('POST', openaiPaths('embeddings'), 'key', 'Embeddings', operation('embeddings')),
+  ...rows('POST', mediaPaths('images/generations'), 'key', 'Makes images', operation('images-generations')),
+  ...rows('POST', mediaPaths('images/edits'), 'key', 'Changes images', operation('images-edits')),
+  ...rows('POST', mediaPaths('images/variations'), 'key', 'Varies an image', operation('images-variations')),
+  ...rows('POST', mediaPaths('audio/speech'), 'key', 'Speaks a text', operation('audio-speech')),
+  ...rows('POST', mediaPaths('audio/transcriptions'), 'key', 'Writes down what is spoken', operation('audio-transcriptions')),
+  ...rows('POST', mediaPaths('audio/translations'), 'key', 'Writes down in English what is spoken', operation('audio-translations')),
+  ...rows('POST', ['/v1/moderations', '/moderations'], 'key', 'Judges content', operation('moderations')),
+  ...rows('POST', ['/v1/rerank', '/rerank', '/v2/rerank'], 'key', 'Orders documents by how well they answer a question', operation('rerank')),
 
   ...rows('GET', ['/v1/models', '/models'], 'key', 'The models', listModels),
   row('GET', '/v1beta/models', 'key', 'The models in the form of Gemini', listGeminiModels, 'gemini'),
