@@ -5,8 +5,11 @@ import { chat } from './handlers/chat.ts';
 import { countGeminiTokens, countMessageTokens, countTokens } from './handlers/tokens.ts';
 import { home, listRoutes, settings } from './handlers/about.ts';
 import { listGeminiModels, listModels, listProviders, listSupportedParams, modelGroupInfo, modelInfo, priceMap, showModel } from './handlers/models.ts';
-import { metrics } from './handlers/metrics.ts';
+import { metrics, toMetrics } from './handlers/metrics.ts';
 import { operation } from './handlers/operation.ts';
+import { configFields, dashboardConfig, emptyList, newUserSettings, picture } from './handlers/dashboard.ts';
+import { databaseRoutes } from '../admin/without-database.ts';
+import { withoutDatabase } from './handlers/without-database.ts';
 import type { DialectName } from '../canonical/dialect-name.ts';
 import type { Access, Handler, Route } from './route.ts';
 
@@ -61,12 +64,23 @@ export const routes: readonly Route[] = [
   row('GET', '/health/services', 'key', 'Tests a place that is reported to', healthOfService),
   ...rows('GET', ['/health/latest', '/health/history'], 'admin', 'Earlier results of /health', healthHistory),
   row('GET', '/test', 'public', 'Answers with its own path', test),
-  ...rows('GET', ['/metrics', '/metrics/'], 'metrics', 'Metrics for Prometheus', metrics),
+  row('GET', '/metrics', 'metrics', 'Leads to /metrics/', toMetrics),
+  row('GET', '/metrics/', 'metrics', 'Metrics for Prometheus', metrics),
 
   row('GET', '/cache/ping', 'key', 'Whether the response cache works', cachePing),
   row('POST', '/cache/delete', 'admin', 'Forgets cached answers', cacheDelete),
   row('POST', '/cache/flushall', 'admin', 'Forgets all cached answers', cacheFlush),
   row('GET', '/cache/redis/info', 'admin', 'About Redis, when the cache is there', cacheRedisInfo),
+
+  ...databaseRoutes.map((route) => row(route.method, route.path, route.access, 'Needs a database', withoutDatabase(route))),
+  ...rows('GET', ['/v1/mcp/server', '/v1/mcp/access_groups'], 'admin', 'The MCP servers', emptyList(null)),
+  row('GET', '/v1/mcp/tools', 'key', 'The tools of the MCP servers', emptyList('tools')),
+  ...rows('GET', ['/guardrails/list', '/v2/guardrails/list'], 'key', 'The guardrails', emptyList('guardrails')),
+  row('GET', '/prompts/list', 'key', 'The prompts', emptyList('prompts')),
+  ...rows('GET', ['/.well-known/litellm-ui-config', '/litellm/.well-known/litellm-ui-config'], 'public', 'How to sign in to the dashboard', dashboardConfig),
+  row('GET', '/get/internal_user_settings', 'admin', 'What new users start with', newUserSettings),
+  row('GET', '/config/yaml', 'admin', 'Refuses: LiteLLM wants a body here', configFields),
+  row('GET', '/get_image', 'public', 'The mark of Weir as PNG', picture),
 
   row('GET', '/', 'public', 'A page that says that Weir is here', home),
   row('GET', '/routes', 'key', 'This table', listRoutes(() => routes)),
