@@ -1,7 +1,10 @@
 // The `weir` command.
+import { check } from './cli/check.ts';
+import { health } from './cli/health.ts';
 import { parseArguments } from './cli/parse-arguments.ts';
 import { renderHelp } from './cli/help.ts';
 import { start } from './cli/start.ts';
+import { testCall } from './cli/test-call.ts';
 import { version } from './pipeline/answer-headers.ts';
 
 const invocation = parseArguments(process.argv.slice(2), process.env);
@@ -23,10 +26,10 @@ async function run(): Promise<number | null> {
       for (const notice of invocation.notices) console.error(`note: ${notice}`);
       return start(invocation.options);
     case 'check':
+      return check(invocation.config);
     case 'health':
+      return health(invocation.options);
     case 'test':
-    case 'command':
-      console.error('not yet');
-      return 2;
+      return testCall(invocation.options);
   }
 }

@@ -59,8 +59,8 @@ export const flags = [
   works('keepalive_timeout', 'integer', 'Seconds after which an idle connection is closed.', { environment: 'KEEPALIVE_TIMEOUT', minimum: 0, maximum: 255 }),
   works('validate_config', 'flag', 'Check the configuration file and end: 0 when it is right, 1 when not. As the command check.'),
   works('skip_server_startup', 'flag', 'Do everything but listen, and end.', { environment: 'SKIP_SERVER_STARTUP' }),
-  works('health', 'flag', 'Ask the running gateway at --host and --port for the health of its models, and end.'),
-  works('test', 'flag', 'Send a test request to the running gateway at --host and --port, and end.'),
+  works('health', 'flag', 'Let the running gateway at --host and --port call all its models, print what it found, and end: 0 when all answer, 1 when not.'),
+  works('test', 'flag', 'Send test requests (for --model, else the first it lists), plain and streaming, to the running gateway at --host and --port, print the answers, and end.'),
   works('version', 'flag', 'Print the version and end.', { short: 'v' }),
   works('help', 'flag', 'Print this and end.', { short: 'h' }),
   ignored('num_workers', 'integer', 'Number of processes.', oneProcess, { environment: 'NUM_WORKERS', default: '1', minimum: 1 }),
@@ -108,14 +108,8 @@ export type FlagValues = { readonly [F in Extract<Row, { readonly status: 'suppo
 /** A sub-command. */
 export type Command = { readonly name: string; readonly arguments: string; readonly help: string };
 
-/** The sub-commands; `start` is meant when none is given. All but `start` and `check` read the arguments after them themselves. */
+/** The sub-commands; `start` is meant when none is given. */
 export const commands = [
   { name: 'start', arguments: '', help: 'Start the gateway. This is done when no command is named.' },
   { name: 'check', arguments: '[FILE]', help: 'Check a configuration file without starting: 0 when it is right, 1 when not.' },
-  { name: 'explain', arguments: '…', help: 'Say what the gateway would do with a request.' },
-  { name: 'demo-provider', arguments: '…', help: 'Start the built-in demo model as a provider of its own.' },
-  { name: 'migrate', arguments: '…', help: 'Bring the database up to date.' },
-  { name: 'key', arguments: '…', help: 'Make and look after keys.' },
 ] as const satisfies readonly Command[];
-
-export type CommandName = (typeof commands)[number]['name'];

@@ -51,7 +51,6 @@ test('every flag is taken or refused with its reason', () => {
 test('commands', () => {
   expect(parseArguments(['check', 'a.yaml'], {})).toEqual({ kind: 'check', config: 'a.yaml', notices: [] });
   expect(parseArguments(['--config', 'a.yaml', '--validate_config'], {})).toEqual({ kind: 'check', config: 'a.yaml', notices: [] });
-  expect(parseArguments(['key', 'new', '--alias', 'x'], {})).toEqual({ kind: 'command', name: 'key', rest: ['new', '--alias', 'x'] });
   expect(['--help', '-h', '--version', '-v', '--health', '--test'].map((flag) => parseArguments([flag], {}).kind)).toEqual(['help', 'help', 'version', 'version', 'health', 'test']);
 });
 

@@ -1,7 +1,7 @@
 // Reads the command line and the environment by the table in flags.ts. What is wrong comes back as a value, with the way to put it right.
 import { didYouMean } from '../config/suggest.ts';
 import { commands, flags } from './flags.ts';
-import type { CommandName, Flag, FlagValues } from './flags.ts';
+import type { Flag, FlagValues } from './flags.ts';
 
 /** What the gateway is started with. Without `config` and `model` the caller chooses. */
 export type StartOptions = {
@@ -26,7 +26,6 @@ export type StartOptions = {
 export type Invocation =
   | { readonly kind: 'start' | 'health' | 'test'; readonly options: StartOptions; readonly notices: readonly string[] }
   | { readonly kind: 'check'; readonly config: string | undefined; readonly notices: readonly string[] }
-  | { readonly kind: 'command'; readonly name: Exclude<CommandName, 'start' | 'check'>; readonly rest: readonly string[] }
   | { readonly kind: 'help' }
   | { readonly kind: 'version' }
   | { readonly kind: 'error'; readonly exitCode: 2; readonly message: string };
@@ -59,8 +58,6 @@ class Parser {
     let onlyWords = false;
     for (let argument = rest.shift(); argument !== undefined; argument = rest.shift()) {
       if (onlyWords || argument === '-' || !argument.startsWith('-')) {
-        const name = this.words.length === 0 ? forwarded(argument) : undefined;
-        if (name !== undefined) return { kind: 'command', name, rest };
         this.words.push(argument);
       } else if (argument === '--') onlyWords = true;
       else this.option(argument, rest);
@@ -147,19 +144,6 @@ function startOptions(values: FlagValues): StartOptions {
     keepaliveTimeoutSeconds: values.keepalive_timeout,
     skipServerStartup: values.skip_server_startup ?? false,
   };
-}
-
-/** A sub-command that reads its own arguments. */
-function forwarded(word: string): Exclude<CommandName, 'start' | 'check'> | undefined {
-  switch (word) {
-    case 'explain':
-    case 'demo-provider':
-    case 'migrate':
-    case 'key':
-      return word;
-    default:
-      return undefined;
-  }
 }
 
 type Named = { readonly flag: Flag; readonly attached: string | undefined };

@@ -6,6 +6,7 @@ import { LiveGateway } from './live-gateway.ts';
 import { loadForCommand } from './load.ts';
 import { resolveMasterKey } from '../config/master-key.ts';
 import { serve, type Listening } from './serve.ts';
+import { tellProblems } from './tell.ts';
 import { version } from '../pipeline/answer-headers.ts';
 import type { StartOptions } from './parse-arguments.ts';
 
@@ -47,7 +48,7 @@ export function build(options: StartOptions, logger: Logger): Built | null {
   for (const warning of key.warnings) console.error(`warning: ${warning}`);
   const made = createGateway({ config, masterKey: key.kind === 'ok' ? key.key.value : null, logger });
   if (made.kind === 'ok') return { gateway: made.gateway, files: config.files, models: config.deployments.length };
-  for (const problem of made.problems) console.error(`${problem.file}:${problem.line}: error: ${problem.path}: ${problem.message}`);
+  tellProblems(made.problems);
   return null;
 }
 
@@ -83,10 +84,12 @@ function listen(gateway: Gateway, options: StartOptions): Listening | null {
 }
 
 function stopOnSignals(listening: Listening, logger: Logger): void {
-  let stopping = false;
+  const seen = new Set<string>();
   const stop = (signal: string): void => {
-    if (stopping) process.exit(130);
-    stopping = true;
+    // Ctrl-C reaches every process of a terminal, and a supervisor passes it on as SIGTERM: only the same signal again means impatience.
+    if (seen.has(signal)) process.exit(130);
+    seen.add(signal);
+    if (seen.size > 1) return;
     logger.info('stopping: running answers are finished first', { signal });
     void listening.stop().then((left) => {
       logger.info('stopped', { broken_off: left });

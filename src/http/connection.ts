@@ -102,9 +102,8 @@ export class Connection {
 
   private flush(): void {
     const { socket } = this;
-    while (socket && this.unsent.length > 0) {
-      const [piece] = this.unsent;
-      if (!piece) return;
+    if (!socket) return;
+    for (let [piece] = this.unsent; piece; [piece] = this.unsent) {
       const written = socket.write(piece);
       if (written < 0) return;
       if (written < piece.length) {
