@@ -77,7 +77,7 @@ export const clientDialects: readonly ClientDialect[] = [
     name: 'gemini', required: 'contents',
     path: (model, stream) => `/v1beta/models/${encodeURIComponent(model)}:${stream ? 'streamGenerateContent?alt=sse' : 'generateContent'}`,
     body: () => ({ contents: [{ role: 'user', parts: [{ text: 'hi' }] }] }),
-    looksFinished: (text) => text.includes('"finishReason"'),
+    looksFinished: (text) => /"finishReason": ?"/.test(text),
     streamError: (text) => framesOf(text).map((frame) => textAt(frame['error'], 'message')).find((message) => message !== null) ?? null,
     errorMessage(body, status) {
       const { error } = objectOf(body);

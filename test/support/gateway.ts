@@ -8,6 +8,7 @@ import { serve, type Listening } from '../../src/cli/serve.ts';
 import { tmpdir } from 'node:os';
 import type { ExchangeRecord } from '../../src/observe/exchange-record.ts';
 import type { Logger } from '../../src/observe/logger.ts';
+import type { GatewayOptions } from '../../src/gateway.ts';
 
 /** The master key of test gateways. */
 export const masterKey = 'sk-weir-test-0123456789abcdef';
@@ -46,13 +47,15 @@ export interface GatewayProcess {
 export interface ProcessOptions {
   environment?: Record<string, string>;
   arguments?: readonly string[];
+  /** The port, when it must be the same as before. */
+  port?: number;
 }
 
 /** Starts `bin/weir` with a configuration and waits until it says that it is alive. */
 export async function startGateway(config: string, options: ProcessOptions = {}): Promise<GatewayProcess> {
   const folder = mkdtempSync(`${tmpdir()}/weir-test-`);
   writeFileSync(`${folder}/config.yaml`, config);
-  const port = await freePort();
+  const port = options.port ?? await freePort();
   const child = Bun.spawn([`${projectRoot}bin/weir`, '--config', `${folder}/config.yaml`, '--port', String(port), '--host', '127.0.0.1', ...(options.arguments ?? [])], {
     cwd: folder,
     env: { PATH: process.env['PATH'] ?? '', HOME: folder, LITELLM_MASTER_KEY: masterKey, ...options.environment },
@@ -111,7 +114,7 @@ export interface LocalGateway {
 /** What a gateway inside the test may be given. */
 export interface LocalOptions {
   environment?: Record<string, string>;
-  fetch?: (url: string, init: RequestInit) => Promise<Response>;
+  fetch?: NonNullable<GatewayOptions['fetch']>;
   keepAliveMs?: number;
   masterKey?: string | null;
 }

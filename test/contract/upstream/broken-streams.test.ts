@@ -47,8 +47,7 @@ function expectFailure(client: ClientDialect, { status, text, broken }: Heard): 
     return;
   }
   expect(client.streamError(text), text).not.toBeNull();
-  // A finish reason that the provider did send may stand before the error in Gemini's dialect, which has no other end.
-  if (client.name !== 'gemini') expect(client.looksFinished(text), text).toBe(false);
+  expect(client.looksFinished(text), text).toBe(false);
   expect(text.trimEnd().split('\n\n').at(-1)).toContain('error');
 }
 
