@@ -52,12 +52,14 @@ export async function freePort(): Promise<number> {
 
 const startTimeoutMs = 60_000;
 const pollMs = 100;
+const answerTimeoutMs = 1_000;
 
 /** Waits until an address answers 200; false when the child ends first or it takes too long. */
 export async function answers(url: string, child: Child): Promise<boolean> {
   const deadline = Date.now() + startTimeoutMs;
   while (Date.now() < deadline && !child.ended()) {
-    const response = await fetch(url).catch(() => null);
+    // Whoever holds a taken port may accept and never answer.
+    const response = await fetch(url, { signal: AbortSignal.timeout(answerTimeoutMs) }).catch(() => null);
     if (response?.ok) return true;
     await Bun.sleep(pollMs);
   }
