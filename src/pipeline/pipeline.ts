@@ -216,6 +216,8 @@ export function refuse(exchange: Exchange, reason: Fault, parts: Pick<PipelinePa
   const rendered = dialectOf(dialect).renderFault(reason);
   const headers = faultHeaders(exchange);
   if (reason.retryAfterSeconds !== undefined) headers.set('retry-after', String(reason.retryAfterSeconds));
+  // What is left of a body that came too slowly must not be waited for.
+  if (reason.code === 'body_too_slow') headers.set('connection', 'close');
   settle(exchange, parts, false);
   return new Response(JSON.stringify(rendered.body), { status: rendered.status, headers });
 }

@@ -72,7 +72,8 @@ function admit(route: Route, headers: Headers, services: Services): { caller: Ca
 // LiteLLM tells operators of scrapers how to open the endpoint.
 function metricsFault(headers: Headers): Fault {
   const presented = presentedKey(headers);
-  const reason = presented.ok ? 'Authentication Error, Invalid proxy server token passed.' : presented.fault.message;
+  // Scrapers send the key as bearer or not at all; LiteLLM answers both mistakes with the same words.
+  const reason = presented.ok ? 'Authentication Error, Invalid proxy server token passed.' : 'Authentication Error, Malformed API Key passed in. Ensure Key has `Bearer ` prefix.';
   return fault('unknown_key', `Unauthorized access to metrics endpoint: ${reason} To allow unauthenticated access, set \`litellm_settings.require_auth_for_metrics_endpoint: false\` in your proxy_config.yaml.`);
 }
 
