@@ -101,7 +101,8 @@ export function keepResponse(exchange: Exchange, asked: JsonBody, answer: Buffer
   responses.set({
     id, tenant: exchange.caller?.tenant ?? '', model: exchange.model, deploymentId: deployment.id,
     kept: lane && !lane.translate && (lane.keepsAnswers || unfinished) ? 'provider' : 'here',
-    previous: typeof previous === 'string' ? previous : null,
+    // A server that gives every answer the same id has no chain.
+    previous: typeof previous === 'string' && previous !== id ? previous : null,
     input: Buffer.from(asked.bytes.subarray(input.valueStart, input.valueEnd)), body: Buffer.from(answer),
   });
 }
