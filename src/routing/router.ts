@@ -37,6 +37,8 @@ export interface RoutingRequest {
   fallbacks: readonly string[] | null;
   fallbacksDisabled: boolean;
   tags: readonly string[];
+  /** The id of the only deployment that can answer; null: any. */
+  only?: string | null;
   /** Aborted when the caller left: nothing more is tried then. */
   signal: AbortSignal;
 }
@@ -173,7 +175,7 @@ export class Router {
   /** A deployment for the next attempt: one not tried yet when there is one that may be used. */
   private pick(group: ModelGroup, request: RoutingRequest, tried: ReadonlySet<string>): Result<Deployment> {
     const { settings } = this;
-    let candidates: readonly Deployment[] = group.deployments;
+    let candidates: readonly Deployment[] = request.only == null ? group.deployments : group.deployments.filter((deployment) => deployment.id === request.only);
     if (settings.tagFiltering) {
       candidates = filterByTags(candidates, request.tags, settings.tagMatchAny);
       if (candidates.length === 0) {
