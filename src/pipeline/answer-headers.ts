@@ -53,7 +53,7 @@ function usualHeaders(deployment: Deployment, group: string): Headers {
 }
 
 // Names may be of any script, header values may not: such names travel percent-encoded.
-const headerText = (text: string): string => (/^[ -~]*$/.test(text) ? text : encodeURI(text));
+const headerText = (text: string): string => (/^[ -~]*$/.test(text) ? text : encodeURI(text.toWellFormed()));
 
 /** The headers of an answer. `cost` is null for streams, whose cost is known only at their end. */
 export function answerHeaders(exchange: Exchange, deployment: Deployment, provider: ProviderHeaders, cost: Cost | null): Headers {
