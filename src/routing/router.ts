@@ -180,14 +180,14 @@ export class Router {
       candidates = filterByTags(candidates, request.tags, settings.tagMatchAny);
       if (candidates.length === 0) {
         const tags = JSON.stringify(request.tags);
-        return fail(fault('tags_not_allowed', `Not allowed to access model due to tags configuration. Passed model=${group.name} and tags=${tags}`));
+        return fail(fault('tags_not_allowed', `Not allowed to access model due to tags configuration. Passed model=${request.model} and tags=${tags}`));
       }
     }
     const awake = candidates.filter((candidate) => !this.pool.isCooling(candidate));
     if (awake.length === 0) {
       const seconds = this.pool.coolingSeconds(candidates);
       return fail(fault('deployments_cooling',
-        `No deployments available for selected model, Try again in ${seconds} seconds. All deployments for selected model are in cooldown. Passed model=${group.name}.`,
+        `No deployments available for selected model, Try again in ${seconds} seconds. All deployments for selected model are in cooldown. Passed model=${request.model}.`,
         { retryAfterSeconds: seconds }));
     }
     const open = awake.filter((candidate) => this.pool.hasRoom(candidate));
