@@ -98,7 +98,7 @@ async function runKept(run: Run, chosen: readonly Scenario[], names: readonly Ga
     if (!gateway) continue;
     running.push(gateway);
     // What breaks here breaks again, and is noted, when it is measured.
-    await warmUp({ site: run.site, gateway, seconds: 1 }).catch(() => undefined);
+    await warmUp({ site: run.site, gateway, seconds: 3 }).catch(() => undefined);
   }
   for (const scenario of chosen) {
     for (let round = 1; round <= run.options.rounds; round++) {

@@ -234,7 +234,7 @@ export const scenarios: readonly Scenario[] = [
   translated('chat-to-messages-stream', { route: routes.messagesStream, client: 'chat', stream: true }),
 ];
 
-/** Loads a gateway for a moment before it is measured, so that no compiler's work is counted in the first round. */
+/** Loads a gateway before it is measured, so that no compiler's work is counted in the first round (JavaScriptCore's takes seconds). */
 export async function warmUp(subject: Subject): Promise<void> {
   await fullLoad(subject, { route: routes.plain });
 }

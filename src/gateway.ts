@@ -8,8 +8,8 @@ import { createAuthenticator } from './access/authenticator.ts';
 import { createMetrics } from './observe/metrics.ts';
 import { createObserver } from './observe/observer.ts';
 import { demoSend } from './demo/send.ts';
-import { maxRequestBytes } from './lib/bounds.ts';
-import { openStreams } from './upstream/attempt.ts';
+import { IdleWatch } from './upstream/idle-watch.ts';
+import { keepAliveMs, maxRequestBytes } from './lib/bounds.ts';
 import { send } from './http/send.ts';
 import { sendByFetch } from './http/provider-response.ts';
 import type { CacheSettings } from './pipeline/cache-stage.ts';
@@ -28,6 +28,8 @@ export interface GatewayOptions {
   logger: Logger;
   /** Sends requests to providers in place of the network; for tests. */
   fetch?: (url: string, init: RequestInit) => Promise<Response>;
+  /** Silence after which a keep-alive goes to the client, when not the usual time. */
+  keepAliveMs?: number;
 }
 
 /** A running gateway, without a socket. */
@@ -47,11 +49,12 @@ export function createGateway(options: GatewayOptions): GatewayResult {
   const { deployments, problems } = compileDeployments(config);
   if (problems.length > 0) return { kind: 'error', problems };
   let handling = 0;
-  const inFlight = (): number => handling + openStreams();
+  const streams = new IdleWatch(options.keepAliveMs ?? keepAliveMs);
+  const inFlight = (): number => handling + streams.size;
   const cache = cacheSettings(config);
   const router = compileRouter(config, deployments, { nowMs: Date.now, random: Math.random, sleep });
   const metrics = createMetrics({
-    process: () => ({ openStreams: openStreams(), inFlight: inFlight(), cacheEntries: cache?.store.size().entries ?? 0 }),
+    process: () => ({ openStreams: streams.size, inFlight: inFlight(), cacheEntries: cache?.store.size().entries ?? 0 }),
     deployments: () => deployments.map((deployment) => deploymentState(deployment, router)),
   });
   const services: Services = {
@@ -63,7 +66,7 @@ export function createGateway(options: GatewayOptions): GatewayResult {
     pipeline: {
       router,
       observer: createObserver(logger, metrics),
-      cache,
+      cache, streams,
       send: demoSend(options.fetch ? sendByFetch(options.fetch) : process.env['WEIR_HTTP_CLIENT'] === 'fetch' ? sendByFetch(fetch) : send),
       defaultTimeoutMs: config.routing.timeoutMs,
       defaultStreamTimeoutMs: config.routing.streamTimeoutMs ?? null,

@@ -3,11 +3,17 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { renderCommandLine } from './render-command-line.ts';
 import { renderConfiguration } from './render-configuration.ts';
+import { renderErrors } from './render-errors.ts';
+import { renderMetrics } from './render-metrics.ts';
+import { renderRoutes } from './render-routes.ts';
 
 /** The generated pages, by their path from the project's root. */
 export const pages: Readonly<Record<string, () => string>> = {
   'docs/command-line.md': renderCommandLine,
   'docs/configuration.md': renderConfiguration,
+  'docs/errors.md': renderErrors,
+  'docs/metrics.md': renderMetrics,
+  'docs/routes.md': renderRoutes,
 };
 
 /** The path of a page on this machine. */

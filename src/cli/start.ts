@@ -84,10 +84,12 @@ function listen(gateway: Gateway, options: StartOptions): Listening | null {
 }
 
 function stopOnSignals(listening: Listening, logger: Logger): void {
-  let stopping = false;
+  const seen = new Set<string>();
   const stop = (signal: string): void => {
-    if (stopping) process.exit(130);
-    stopping = true;
+    // Ctrl-C reaches every process of a terminal, and a supervisor passes it on as SIGTERM: only the same signal again means impatience.
+    if (seen.has(signal)) process.exit(130);
+    seen.add(signal);
+    if (seen.size > 1) return;
     logger.info('stopping: running answers are finished first', { signal });
     void listening.stop().then((left) => {
       logger.info('stopped', { broken_off: left });

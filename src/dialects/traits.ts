@@ -3,6 +3,8 @@ import type { DialectName } from '../canonical/dialect-name.ts';
 
 /** Places of one dialect. Empty paths: the name is left as it is. */
 export interface DialectTraits {
+  /** Members of a whole answer that hold it: an array or an object in one of them makes the difference to any other JSON. */
+  answerMembers: readonly string[];
   /** Path of the model's name in a whole answer. */
   modelInAnswer: readonly string[];
   /** Path of the model's name in a frame of a stream. */
@@ -21,10 +23,10 @@ const words = (...texts: string[]): Buffer[] => texts.map((text) => Buffer.from(
 
 /** The traits of every dialect. */
 export const dialectTraits: Readonly<Record<DialectName, DialectTraits>> = {
-  'openai-chat': { modelInAnswer: ['model'], modelInFrame: ['model'], framesWithModel: null, tellingWords: words('"usage":{', '"usage": {', '_reason":"', '_reason": "', '"error"', '[DONE]') },
-  'openai-completions': { modelInAnswer: ['model'], modelInFrame: ['model'], framesWithModel: null, tellingWords: null },
-  'openai-responses': { modelInAnswer: ['model'], modelInFrame: ['response', 'model'], framesWithModel: Buffer.from('"response":'), tellingWords: null },
-  'anthropic-messages': { modelInAnswer: ['model'], modelInFrame: ['message', 'model'], framesWithModel: Buffer.from('message_start'), tellingWords: words('"message', '"error"', 'event: error') },
-  'gemini': { modelInAnswer: [], modelInFrame: [], framesWithModel: null, tellingWords: null },
-  'bedrock-converse': { modelInAnswer: [], modelInFrame: [], framesWithModel: null, tellingWords: null },
+  'openai-chat': { answerMembers: ['choices'], modelInAnswer: ['model'], modelInFrame: ['model'], framesWithModel: null, tellingWords: words('"usage":{', '"usage": {', '_reason":"', '_reason": "', '"error"', '[DONE]') },
+  'openai-completions': { answerMembers: ['choices'], modelInAnswer: ['model'], modelInFrame: ['model'], framesWithModel: null, tellingWords: null },
+  'openai-responses': { answerMembers: ['output'], modelInAnswer: ['model'], modelInFrame: ['response', 'model'], framesWithModel: Buffer.from('"response":'), tellingWords: null },
+  'anthropic-messages': { answerMembers: ['content'], modelInAnswer: ['model'], modelInFrame: ['message', 'model'], framesWithModel: Buffer.from('message_start'), tellingWords: words('"message', '"error"', 'event: error') },
+  'gemini': { answerMembers: ['candidates', 'promptFeedback'], modelInAnswer: [], modelInFrame: [], framesWithModel: null, tellingWords: null },
+  'bedrock-converse': { answerMembers: ['output'], modelInAnswer: [], modelInFrame: [], framesWithModel: null, tellingWords: null },
 };

@@ -36,24 +36,37 @@ export class Connection {
   constructor(private readonly owner: ConnectionOwner) {}
 
   /** Connects to a server that speaks plain HTTP. */
-  async open(hostname: string, port: number): Promise<void> {
+  async open(hostname: string, port: number, signal: AbortSignal): Promise<void> {
+    const { promise: aborted, reject } = Promise.withResolvers<never>();
+    const onAbort = (): void => reject(new HttpError('aborted', 'the request was aborted'));
+    signal.addEventListener('abort', onAbort, { once: true });
     try {
-      this.socket = await Bun.connect({
-        hostname, port,
-        socket: {
-          binaryType: 'buffer',
-          data: (_socket, data) => this.onData(data),
-          drain: () => this.flush(),
-          close: () => this.onClose('the connection was closed'),
-          end: () => this.onClose('the connection was closed'),
-          error: (_socket, error) => this.onClose(error.message),
-        },
-      });
-      this.socket.setNoDelay(true);
+      // A server that does not answer to being called keeps nobody waiting longer than he wants to.
+      await Promise.race([this.connect(hostname, port), aborted]);
     } catch (error) {
-      this.gone = true;
+      this.destroy();
+      if (error instanceof HttpError) throw error;
       throw new HttpError('connect', error instanceof Error ? error.message : String(error));
+    } finally {
+      signal.removeEventListener('abort', onAbort);
     }
+  }
+
+  private async connect(hostname: string, port: number): Promise<void> {
+    const socket = await Bun.connect({
+      hostname, port,
+      socket: {
+        binaryType: 'buffer',
+        data: (_socket, data) => this.onData(data),
+        drain: () => this.flush(),
+        close: () => this.onClose('the connection was closed'),
+        end: () => this.onClose('the connection was closed'),
+        error: (_socket, error) => this.onClose(error.message),
+      },
+    });
+    if (this.gone) return void socket.terminate();
+    this.socket = socket;
+    socket.setNoDelay(true);
   }
 
   /** Sends a request; resolves with the head of the response. */
@@ -102,9 +115,8 @@ export class Connection {
 
   private flush(): void {
     const { socket } = this;
-    while (socket && this.unsent.length > 0) {
-      const [piece] = this.unsent;
-      if (!piece) return;
+    if (!socket) return;
+    for (let [piece] = this.unsent; piece; [piece] = this.unsent) {
       const written = socket.write(piece);
       if (written < 0) return;
       if (written < piece.length) {
@@ -150,7 +162,10 @@ class Exchange implements ResponseSink, ProviderReader {
 
   onData(data: Buffer): void {
     const problem = this.parser.push(data);
-    if (problem !== null) this.fail(new HttpError('protocol', problem));
+    if (problem === null) return;
+    // Bytes behind a complete response are the begin of one that nobody asked for: its rest must not meet the next request.
+    if (this.complete) this.connection.destroy();
+    else this.fail(new HttpError('protocol', problem));
   }
 
   onClosed(reason: string): void {

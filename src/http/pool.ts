@@ -24,7 +24,7 @@ export class Pool implements ConnectionOwner {
       }
     }
     const fresh = new Connection(this);
-    await fresh.open(this.hostname, this.port);
+    await fresh.open(this.hostname, this.port, signal);
     if (signal.aborted) {
       fresh.destroy();
       throw new HttpError('aborted', 'the request was aborted');

@@ -20,6 +20,7 @@ interface Destination {
 
 const destinations = new Map<string, Destination>();
 const maxDestinations = 10_000;
+const maxHeads = 1_000;
 const heads = new WeakMap<ProviderRequest['headers'], Map<string, string>>();
 
 /** Sends a request. */
@@ -71,7 +72,8 @@ function headOf(url: string, path: string, host: string, { method, headers }: Pr
   }
   if (!/accept-encoding/i.test(head)) head += 'accept-encoding: identity\r\n';
   const byUrl = heads.get(headers) ?? new Map<string, string>();
-  byUrl.set(url, head);
+  // Where a client's model name stands in the path there are as many addresses as names.
+  if (byUrl.size < maxHeads) byUrl.set(url, head);
   heads.set(headers, byUrl);
   return head;
 }

@@ -44,7 +44,7 @@ export class JsonBody {
   object(): JsonObject | null {
     if (this.whole === undefined) {
       try {
-        const value: unknown = JSON.parse(this.bytes.toString('utf8'));
+        const value: unknown = JSON.parse(this.bytes.toString('utf8', this.outline.open));
         this.whole = isJsonObject(value) ? value : null;
       } catch {
         this.whole = null;

@@ -32,6 +32,7 @@ const bracketOpen = 0x5b;
 const bracketClose = 0x5d;
 // Below this many bytes a loop finds the end of a string faster than a native search can be called.
 const shortString = 24;
+const fewMembers = 32;
 
 /** The outline of the object that `bytes` holds, or null when that is not one JSON object. */
 export function outlineOf(bytes: Buffer): Outline | null {
@@ -44,6 +45,7 @@ export function outlineAt(bytes: Buffer, open: number): Outline | null {
   let at = open;
   if (bytes[at] !== braceOpen) return null;
   const members: Member[] = [];
+  const repeated = repetition(members);
   let ambiguous = false;
   at = skipSpace(bytes, at + 1);
   if (bytes[at] === braceClose) return { members, open, close: at, ambiguous };
@@ -52,7 +54,7 @@ export function outlineAt(bytes: Buffer, open: number): Outline | null {
     const keyEnd = stringEnd(bytes, at);
     if (keyEnd === -1) return null;
     const key = keyText(bytes, at + 1, keyEnd - 1);
-    if (key.includes('\\') || members.some((member) => member.key === key)) ambiguous = true;
+    if (key.includes('\\') || repeated(key)) ambiguous = true;
     const start = at;
     at = skipSpace(bytes, keyEnd);
     if (bytes[at] !== colon) return null;
@@ -67,6 +69,18 @@ export function outlineAt(bytes: Buffer, open: number): Outline | null {
     }
     return bytes[at] === braceClose ? { members, open, close: at, ambiguous } : null;
   }
+}
+
+// Tells whether a key came before. For the usual few members looking through them is quicker than a set; for a million it is not.
+function repetition(members: readonly Member[]): (key: string) => boolean {
+  let keys: Set<string> | null = null;
+  return (key) => {
+    if (members.length < fewMembers) return members.some((member) => member.key === key);
+    keys ??= new Set(members.map((member) => member.key));
+    if (keys.has(key)) return true;
+    keys.add(key);
+    return false;
+  };
 }
 
 // Keys are nearly always ASCII, which needs no decoding.

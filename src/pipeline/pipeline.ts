@@ -1,7 +1,7 @@
 // A model call from the caller to the provider and back, stage by stage: parameters → cache → route → call → reply → settle.
 // The caller was authenticated before the body was read.
 import { answerHeaders, faultHeaders } from './answer-headers.ts';
-import { attempt } from '../upstream/attempt.ts';
+import { attempt, type Wire } from '../upstream/attempt.ts';
 import { cacheSlot, type CacheSettings, type CacheSlot } from './cache-stage.ts';
 import { checkParameters, modelOf } from './parameters.ts';
 import { costOf } from '../accounting/cost.ts';
@@ -19,15 +19,13 @@ import type { DialectName } from '../canonical/dialect-name.ts';
 import type { Exchange } from './exchange.ts';
 import type { JsonBody } from '../lib/json-body.ts';
 import type { Observer } from '../observe/observer.ts';
-import type { Send } from '../http/provider-response.ts';
 import type { Router } from '../routing/router.ts';
 
 /** What the pipeline works with; made anew when the configuration changes. */
-export interface PipelineParts {
+export interface PipelineParts extends Wire {
   router: Router;
   observer: Observer;
   cache: CacheSettings | null;
-  send: Send;
   defaultTimeoutMs: number;
   defaultStreamTimeoutMs: number | null;
   mockTestingAllowed: boolean;
@@ -117,7 +115,7 @@ async function routed(exchange: Exchange, call: Call, controls: Controls, preten
       return fail(fault('upstream_bad_request', 'This is a mock exception to test fallbacks.'));
     }
     const startedMs = performance.now();
-    const answer = await attempt(call, target, parts.send);
+    const answer = await attempt(call, target, parts);
     exchange.providerMs += performance.now() - startedMs;
     return answer;
   });

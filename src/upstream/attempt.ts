@@ -2,8 +2,7 @@
 import { connectionFault, invalidAnswerFault, responseFault } from './failure.ts';
 import { dialectOf } from '../dialects/registry.ts';
 import { fail, fault, ok, type Result } from '../canonical/fault.ts';
-import { IdleWatch } from './idle-watch.ts';
-import { keepAliveMs, streamIdleTimeoutMs } from '../lib/bounds.ts';
+import { streamIdleTimeoutMs } from '../lib/bounds.ts';
 import { mockAnswer } from './mock-answer.ts';
 import { outgoingBody, type Outgoing } from './outgoing.ts';
 import { PassingFrames } from './passing-frames.ts';
@@ -13,15 +12,18 @@ import { streamOfWhole } from './stream-of-whole.ts';
 import { TranslatingFrames } from './translating-frames.ts';
 import type { ProviderResponse, Send } from '../http/provider-response.ts';
 import type { Answer, Call } from './call.ts';
+import type { IdleWatch } from './idle-watch.ts';
 import type { Lane, Target } from '../routing/deployment.ts';
 
-const idleWatch = new IdleWatch(keepAliveMs);
-
-/** Streams that are open now. */
-export const openStreams = (): number => idleWatch.size;
+/** What an attempt goes through. */
+export interface Wire {
+  send: Send;
+  /** Watches over the streams that are open. */
+  streams: IdleWatch;
+}
 
 /** Tries one deployment. */
-export async function attempt(call: Call, target: Target, send: Send): Promise<Result<Answer>> {
+export async function attempt(call: Call, target: Target, { send, streams }: Wire): Promise<Result<Answer>> {
   const { deployment } = target;
   const lane = deployment.lanes.get(call.inbound);
   if (!lane) return fail(fault('operation_unsupported', `The provider ${deployment.provider.title} has no chat that this gateway speaks.`));
@@ -42,7 +44,7 @@ export async function attempt(call: Call, target: Target, send: Send): Promise<R
       signal: connection.signal,
     });
     if (response.status >= 300) return fail(await responseFault(response, deployment));
-    if (call.stream && isEventStream(response)) return await streamed(call, target, lane, outgoing.value, response, connection);
+    if (call.stream && isEventStream(response)) return await streamed(call, target, lane, outgoing.value, response, connection, streams);
     const whole = await plainAnswer(call, target, lane, outgoing.value, response);
     return whole.ok && call.stream ? streamOfWhole(call, whole.value) : whole;
   } catch {
@@ -52,14 +54,14 @@ export async function attempt(call: Call, target: Target, send: Send): Promise<R
   }
 }
 
-async function streamed(call: Call, target: Target, lane: Lane, outgoing: Outgoing, response: ProviderResponse, connection: Connection): Promise<Result<Answer>> {
+async function streamed(call: Call, target: Target, lane: Lane, outgoing: Outgoing, response: ProviderResponse, connection: Connection, streams: IdleWatch): Promise<Result<Answer>> {
   const { deployment } = target;
   if (!response.body) return fail(invalidAnswerFault('The provider sent a stream without a body.', deployment));
   const handler = lane.translate && outgoing.request
     ? new TranslatingFrames(call, outgoing.request, deployment, lane, outgoing)
     : new PassingFrames(call, deployment);
   const relay = new Relay({
-    deployment, handler, watch: idleWatch,
+    deployment, handler, watch: streams,
     reader: response.body.getReader(),
     abort: () => connection.abort(),
     idleLimitMs: deployment.streamTimeoutMs ?? call.defaultStreamTimeoutMs ?? streamIdleTimeoutMs,

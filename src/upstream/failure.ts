@@ -51,14 +51,14 @@ export function invalidAnswerFault(message: string, deployment: Deployment): Fau
   return fault('upstream_invalid_answer', message, { upstream: { errorName: deployment.provider.errorName, status: 200, message } });
 }
 
-/** The error status that stands inside a body which came with status 200, as OpenRouter and some servers send it. */
-export function embeddedStatus(error: JsonObject): number {
+/** The error status that stands as a number inside a body which came with status 200, as OpenRouter and some servers send it. */
+export function embeddedStatus(error: JsonObject): number | null {
   const { code, status } = error;
   for (const value of [code, status]) {
     const number = typeof value === 'string' ? Number(value) : value;
     if (typeof number === 'number' && Number.isInteger(number) && number >= 400 && number < 600) return number;
   }
-  return 500;
+  return null;
 }
 
 /** True for a body that holds an error and no answer. */

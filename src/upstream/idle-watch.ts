@@ -22,7 +22,7 @@ export class IdleWatch {
   private readonly streams = new Set<Watched>();
   private timer: ReturnType<typeof setInterval> | null = null;
 
-  constructor(private readonly keepAliveMs: number) {}
+  constructor(readonly keepAliveMs: number) {}
 
   /** Starts to watch a stream. */
   add(stream: Watched): void {

@@ -1,10 +1,12 @@
 // A whole answer: read with a bound, checked to be one, and given to the client in its own dialect.
-import { asBuffer, type ProviderResponse } from '../http/provider-response.ts';
+import type { ProviderResponse } from '../http/provider-response.ts';
+import { boundedBody } from './bounded-body.ts';
 import { dialectOf } from '../dialects/registry.ts';
+import { dialectTraits } from '../dialects/traits.ts';
 import { emptyUsage } from '../canonical/usage.ts';
-import { fail, fault, ok, type Result } from '../canonical/fault.ts';
+import { fail, fault, faultStatus, ok, type Result } from '../canonical/fault.ts';
 import { maxAnswerBytes } from '../lib/bounds.ts';
-import { outlineOf } from '../lib/json-members.ts';
+import { findMember, outlineOf, type Outline } from '../lib/json-members.ts';
 import { isJsonObject, parseJsonObject, stringAt, type JsonObject } from '../lib/json.ts';
 import { embeddedStatus, errorBodyFault, invalidAnswerFault, isErrorBody, scrubbed } from './failure.ts';
 import { presentAnswer, tellingPart } from './present.ts';
@@ -19,10 +21,8 @@ type Made = Pick<PlainAnswer, 'body' | 'usage' | 'finishReason'>;
 
 /** The provider's whole answer, for the client. */
 export async function plainAnswer(call: Call, target: Target, lane: Lane, outgoing: Outgoing, response: ProviderResponse): Promise<Result<PlainAnswer>> {
-  const declared = Number(response.headers.get('content-length') ?? 0);
-  if (declared > maxAnswerBytes) return fail(tooLarge(target.deployment));
-  const bytes = asBuffer(await response.arrayBuffer());
-  if (bytes.length > maxAnswerBytes) return fail(tooLarge(target.deployment));
+  const bytes = await boundedBody(response, maxAnswerBytes);
+  if (!bytes) return fail(tooLarge(target.deployment));
   const made = lane.translate ? translateAnswer(bytes, call, target.deployment, lane, outgoing) : passAnswer(bytes, call, target.deployment, lane);
   return made.ok ? ok({ kind: 'plain', headers: response.headers, dropped: outgoing.dropped, ...made.value }) : made;
 }
@@ -31,7 +31,8 @@ function passAnswer(bytes: Buffer, call: Call, deployment: Deployment, lane: Lan
   const outline = outlineOf(bytes);
   if (!outline) return fail(notJson(deployment));
   const telling = tellingPart(bytes, outline);
-  if (isErrorBody(telling)) return fail(errorFault(telling, bytes, deployment));
+  if (isErrorBody(telling)) return fail(errorFault(telling, bytes, deployment, lane));
+  if (!holdsAnswer(bytes, outline, lane)) return fail(invalidAnswerFault('The provider answered with JSON that holds no answer.', deployment));
   const { body, finishReason } = presentAnswer(bytes, outline, lane.outbound, call.model);
   const reason = finishReason ?? stringAt(telling, 'stop_reason') ?? stringAt(telling, 'status') ?? null;
   return ok({ body, usage: dialectOf(lane.outbound).usageOf(telling), finishReason: reason });
@@ -40,7 +41,7 @@ function passAnswer(bytes: Buffer, call: Call, deployment: Deployment, lane: Lan
 function translateAnswer(bytes: Buffer, call: Call, deployment: Deployment, lane: Lane, outgoing: Outgoing): Result<Made> {
   const body = parseJsonObject(bytes.toString('utf8'));
   if (!body) return fail(notJson(deployment));
-  if (isErrorBody(body)) return fail(errorFault(body, bytes, deployment));
+  if (isErrorBody(body)) return fail(errorFault(body, bytes, deployment, lane));
   const answer = readWhole(body, lane, outgoing.disguises);
   if (!answer.ok) return answer;
   if (!outgoing.request) return fail(fault('internal', 'A translated answer has no request.'));
@@ -49,9 +50,19 @@ function translateAnswer(bytes: Buffer, call: Call, deployment: Deployment, lane
   return ok({ body: Buffer.from(JSON.stringify(written)), usage, finishReason: choices[0]?.native ?? choices[0]?.reason ?? null });
 }
 
-function errorFault(body: JsonObject, bytes: Buffer, deployment: Deployment): Fault {
+function holdsAnswer(bytes: Buffer, outline: Outline, lane: Lane): boolean {
+  return dialectTraits[lane.outbound].answerMembers.some((name) => {
+    const first = bytes[findMember(outline, name)?.valueStart ?? bytes.length];
+    return first === 0x5b || first === 0x7b;
+  });
+}
+
+// The status is a number in the error, or what the dialect's word for the error means.
+function errorFault(body: JsonObject, bytes: Buffer, deployment: Deployment, lane: Lane): Fault {
   const { error } = body;
-  return errorBodyFault(isJsonObject(error) ? embeddedStatus(error) : 500, scrubbed(bytes.toString('utf8'), deployment), deployment);
+  const read = dialectOf(lane.outbound).readAnswer(body).find((event) => event.type === 'error');
+  const status = (isJsonObject(error) ? embeddedStatus(error) : null) ?? (read ? faultStatus(read.fault) : 500);
+  return errorBodyFault(status, scrubbed(bytes.toString('utf8'), deployment), deployment);
 }
 
 const tooLarge = (deployment: Deployment): Fault => invalidAnswerFault('The answer is larger than this gateway reads.', deployment);

@@ -3,7 +3,7 @@
 // read that it has no room for. When the client leaves, the provider's connection is closed at once.
 import { connectionFault } from './failure.ts';
 import { fault, type Fault } from '../canonical/fault.ts';
-import { keepAliveMs, maxCollectedBytes, maxHeldFrames } from '../lib/bounds.ts';
+import { maxCollectedBytes, maxHeldFrames } from '../lib/bounds.ts';
 import { parseFrame, SseSplitter } from '../lib/sse.ts';
 import { parseJsonObject } from '../lib/json.ts';
 import type { Deployment } from '../routing/deployment.ts';
@@ -74,7 +74,7 @@ export class Relay implements Watched {
     const { meter } = this.parts.handler;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const waitedEnough = new Promise<false>((resolve) => {
-      timer = setTimeout(() => resolve(false), keepAliveMs);
+      timer = setTimeout(() => resolve(false), this.parts.watch.keepAliveMs);
     });
     try {
       return await this.hold(meter, waitedEnough);

@@ -7,32 +7,35 @@ import type { Page } from 'playwright-core';
 import { GatewayBackend } from '../../client/index.ts';
 import { SqliteConversationStore } from '../../web/server/conversations/sqlite-store.ts';
 import { startWebService, type WebService } from '../../web/server/web-service.ts';
+import { startGateway } from './gateway.ts';
 import { type ScriptedProvider, startScriptedProvider } from './scripted-provider.ts';
 
 /** A gateway that tests can take down and bring back at the same address. */
 export interface TestGateway {
   url: string;
   apiKey: string;
-  /** What answers behind the gateway. Another one after `start`. */
+  /** What answers behind the gateway. */
   provider: ScriptedProvider;
   stop(): Promise<void>;
   start(): Promise<void>;
 }
 
-/** Until the gateway is in place, the provider stands for it. */
+/** The real gateway in a process of its own, in front of a scripted provider. */
 export async function startTestGateway(): Promise<TestGateway> {
-  const apiKey = 'sk-key-that-must-stay-on-the-server';
-  const provider = startScriptedProvider({ apiKey });
-  const gateway: TestGateway = {
-    url: provider.url,
-    apiKey,
+  const provider = startScriptedProvider({ apiKey: 'sk-key-of-the-provider' });
+  const deployments = provider.models.map((name) => `  - model_name: ${name}
+    litellm_params: {model: openai/${name}, api_base: ${provider.url}/v1, api_key: sk-key-of-the-provider}\n`);
+  const config = `model_list:\n${deployments.join('')}router_settings: {num_retries: 0}\n`;
+  let running = await startGateway(config);
+  return {
+    url: running.url,
+    apiKey: running.key,
     provider,
-    stop: () => gateway.provider.stop(),
+    stop: () => running.stop(),
     async start() {
-      gateway.provider = startScriptedProvider({ apiKey, port: provider.port });
+      running = await startGateway(config, { port: running.port });
     },
   };
-  return gateway;
 }
 
 /** The web service in front of a gateway, with a database of its own. */

@@ -1,5 +1,5 @@
 // Starts the web service: `./start-web.sh` calls this.
-import { chmodSync, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { GatewayBackend, type GatewayBackendOptions } from '../../client/index.ts';
 import { SqliteConversationStore } from './conversations/sqlite-store.ts';
@@ -8,6 +8,8 @@ import { type Options, OptionsError, readOptions, usage } from './options.ts';
 import { startWebService, type WebService } from './web-service.ts';
 
 const root = resolve(import.meta.dir, '../..');
+// Conversations are private: files and folders made here are for their owner alone.
+process.umask(0o077);
 
 function gatewayOptions(): GatewayBackendOptions {
   const file = readEnvironmentFile(join(root, '.env'));
@@ -24,10 +26,8 @@ function start(options: Options): WebService {
   const gateway = gatewayOptions();
   const backend = new GatewayBackend(gateway);
   const dataFolder = options.dataFolder === null ? join(root, '.weir') : resolve(options.dataFolder);
-  mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
-  const file = join(dataFolder, 'conversations.db');
-  const store = new SqliteConversationStore(file);
-  chmodSync(file, 0o600);
+  mkdirSync(dataFolder, { recursive: true });
+  const store = new SqliteConversationStore(join(dataFolder, 'conversations.db'));
   const service = startWebService({ ...options, backend, store, pageFolder: join(root, 'web/dist') });
   console.log(`Weir's chat page: ${service.url}   (gateway: ${backend.baseUrl})`);
   if (!gateway.apiKey) console.warn('LITELLM_MASTER_KEY is not set, neither in the environment nor in .env: the gateway will refuse calls.');

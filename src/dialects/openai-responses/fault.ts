@@ -40,7 +40,8 @@ const codeOfFault: Partial<Record<FaultCode, string>> = {
 export function failedError(value: Fault): JsonObject {
   return {
     code: value.upstream?.code ?? codeOfFault[value.code] ?? 'server_error',
-    message: value.upstream?.message ?? faultMessage(value),
+    // A broken connection has no words of the provider's.
+    message: value.upstream?.message || faultMessage(value),
   };
 }
 

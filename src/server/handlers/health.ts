@@ -12,10 +12,10 @@ export const readiness: Handler = () => json({ status: 'healthy', db: 'Not conne
 
 /** `GET /health`: calls every deployment, or those of one model. */
 export const health: Handler = async ({ services, search, request }) => {
-  const { router, send } = services.pipeline;
+  const { router } = services.pipeline;
   const model = new URLSearchParams(search).get('model');
   const deployments = model === null ? router.groups.all() : router.groups.find(model)?.deployments ?? [];
-  return json(await checkHealth(deployments, send, request.signal));
+  return json(await checkHealth(deployments, services.pipeline, request.signal));
 };
 
 /** `GET /health/backlog`. */

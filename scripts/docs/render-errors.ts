@@ -1,0 +1,106 @@
+// docs/errors.md, from the table of faults. What each dialect makes of a row is asked of the dialect itself.
+import { fault, faultTable } from '../../src/canonical/fault.ts';
+import type { FaultCode } from '../../src/canonical/fault.ts';
+import { dialectOf } from '../../src/dialects/registry.ts';
+import type { DialectName } from '../../src/canonical/dialect-name.ts';
+import { isJsonObject, objectAt, stringAt } from '../../src/lib/json.ts';
+import { code, table } from './markdown.ts';
+
+/** When each fault happens. A fault without a sentence does not compile. */
+const meanings: Readonly<Record<FaultCode, string>> = {
+  no_key: 'The request brings no key.',
+  malformed_key: 'What was brought cannot be a key.',
+  unknown_key: 'The key is not known.',
+  expired_key: 'The key is out of date. Not used yet: there are no virtual keys.',
+  blocked_key: 'The key is blocked. Not used yet: there are no virtual keys.',
+  admin_only: 'The route wants the master key.',
+  address_not_allowed: 'The caller is outside `allowed_ips`.',
+  route_not_allowed: 'The key may not call this route. Not used yet: there are no virtual keys.',
+  model_not_allowed: 'The key may not use this model. Not used yet: there are no virtual keys.',
+  store_unavailable: 'What the route works on is not there, such as the response cache.',
+  route_unknown: 'There is no such path. The body is `{"detail":"Not Found"}`.',
+  method_not_allowed: 'The path has other methods; the header `allow` names them.',
+  host_invalid: 'The `Host` header is not a host name.',
+  body_not_json: 'The body is not a JSON object.',
+  body_too_large: 'The body is larger than `max_request_size_mb`, 64 MB when nothing is set.',
+  body_encoding: 'The body is packed in a way that is not known, or damaged.',
+  body_too_slow: 'The body did not arrive in time.',
+  parameter_missing: 'A required member of the body is missing.',
+  parameter_invalid: 'A member of the body has the wrong type or value.',
+  parameter_unsupported: 'The provider cannot take a parameter, and `drop_params` is off.',
+  model_not_a_string: '`model` is not a text.',
+  model_unknown: 'No deployment serves this model.',
+  item_not_found: 'What the path names does not exist.',
+  budget_exceeded: 'The budget is used up. Not used yet: there are no budgets.',
+  rate_limited: "The caller's limit is reached. Not used yet: callers have no limits.",
+  deployments_limited: 'Every deployment of the model is at its `rpm` or `tpm`.',
+  deployments_cooling: 'Every deployment of the model is cooling down after failures.',
+  tags_not_allowed: "No deployment has the request's tags.",
+  database_required: 'The route needs a database.',
+  credential_missing: "The deployment's key is not set where the gateway runs.",
+  operation_unsupported: 'The provider does not offer what was asked.',
+  upstream_bad_request: 'The provider refused the request (400, or a 4xx without a row here).',
+  upstream_context_window: 'The prompt is too long for the model, told by the words of the refusal.',
+  upstream_content_policy: "The provider's content policy refused, told by the words of the refusal.",
+  upstream_authentication: "The provider refused the gateway's key.",
+  upstream_permission: "The gateway's key may not do this at the provider.",
+  upstream_not_found: 'The provider does not know the model or the path.',
+  upstream_too_large: 'The request is too large for the provider.',
+  upstream_unprocessable: 'The provider cannot process the request.',
+  upstream_timeout: 'The provider took too long.',
+  upstream_conflict: 'The provider reports a conflict.',
+  upstream_rate_limited: "The provider's rate limit is reached.",
+  upstream_failed: 'The provider failed (500, or a 5xx without a row here).',
+  upstream_bad_gateway: 'A server in front of the provider failed.',
+  upstream_unavailable: 'The provider is not available.',
+  upstream_overloaded: 'The provider is overloaded.',
+  upstream_connection: 'No connection to the provider, or it broke before the answer.',
+  upstream_invalid_answer: 'The provider sent something that is no answer: HTML, cut JSON, nothing.',
+  upstream_stream_broken: 'A stream broke off, fell silent, or ended without its terminal frame.',
+  upstream_address_refused: 'The address may not be called.',
+  client_left: 'The client closed the connection. Nobody sees this status but the log.',
+  shutting_down: 'The gateway is stopping.',
+  overloaded: 'The gateway is at a limit of its own.',
+  internal: 'A mistake in Weir. Please report it.',
+};
+
+const introduction = `# Errors
+
+<!-- Made by scripts/docs/generate.ts from src/canonical/fault.ts. Change the table, not this page. -->
+
+Every way in which a request can fail is one row of one table. The first column is what the log line says under \`fault\`. An error has the
+form that the client's dialect expects:
+
+* Chat Completions, Completions and Responses: \`{"error": {"message", "type", "param", "code"}}\`; \`code\` is the status as text, as LiteLLM has it.
+* \`/v1/messages\`: \`{"type": "error", "error": {"type", "message"}}\`.
+* Gemini: \`{"error": {"code", "message", "status"}}\`.
+
+A failure of a provider keeps the provider's status and message. The message begins as LiteLLM's does, \`litellm.RateLimitError: …\`, because
+clients match on it. It never holds a key or the name of another deployment.
+
+*Again* says whether Weir itself tries again, at another deployment if there is one. A row without it goes straight to the fallbacks, if any
+are configured. With \`retry-after\` in the answer, a client should wait that many seconds.
+
+A stream that fails after its first byte carries the same error inside it, as an error event, and then ends without \`[DONE]\` or
+\`message_stop\`. It never looks finished.
+`;
+
+function word(dialect: DialectName, name: FaultCode): string {
+  const { body } = dialectOf(dialect).renderFault(fault(name, ''));
+  const error = objectAt(body, 'error');
+  if (!isJsonObject(error)) return '';
+  return stringAt(error, dialect === 'gemini' ? 'status' : 'type') ?? '';
+}
+
+/** The whole page. */
+export function renderErrors(): string {
+  const codes = Object.keys(faultTable) as FaultCode[];
+  const rows = codes.map((name) => {
+    const { status, exception, retryable } = faultTable[name];
+    return [
+      code(name), String(status), code(word('openai-chat', name)), code(word('anthropic-messages', name)), code(word('gemini', name)),
+      code(exception ?? ''), retryable ? 'yes' : '', meanings[name],
+    ];
+  });
+  return [introduction, table(['fault', 'status', '`type` (OpenAI)', '`type` (Anthropic)', '`status` (Gemini)', 'LiteLLM class', 'again', 'when'], rows), ''].join('\n');
+}

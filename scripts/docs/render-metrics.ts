@@ -1,0 +1,35 @@
+// docs/metrics.md, from the table of metrics.
+import { callCounters, callHistograms, deploymentMetrics, labelSets, latencyBuckets, processMetrics } from '../../src/observe/metric-table.ts';
+import { code, table } from './markdown.ts';
+
+const introduction = `# Metrics
+
+<!-- Made by scripts/docs/generate.ts from src/observe/metric-table.ts. Change the table, not this page. -->
+
+\`GET /metrics\` answers in the text format of Prometheus. It asks for a key unless \`litellm_settings.require_auth_for_metrics_endpoint\` is
+\`false\`. Names are LiteLLM's where LiteLLM has the same metric, so its dashboards go on working; Weir's own begin with \`weir_\`.
+A metric is always there as a name, and has samples once there is something to tell.
+`;
+
+const labels = (names: readonly string[]): string => names.map((name) => code(name)).join(', ');
+
+/** The whole page. */
+export function renderMetrics(): string {
+  const calls = [
+    ...callCounters.map((metric) => ({ ...metric, kind: 'counter' })),
+    ...callHistograms.map((metric) => ({ ...metric, kind: 'histogram' })),
+  ];
+  return [
+    introduction,
+    '## Model calls\n',
+    table(['metric', 'kind', 'labels', 'meaning'], calls.map((metric) => [code(metric.name), metric.kind, metric.labels, metric.help])),
+    `\nLabels *request*: ${labels(labelSets.request)}.\nLabels *model*: ${labels(labelSets.model)}.\n`,
+    `The key is shown as its SHA-256, the master key as \`litellm_proxy_master_key\`. Histograms count seconds in buckets up to ${latencyBuckets.join(', ')}.\n`,
+    '## Deployments\n',
+    table(['metric', 'kind', 'meaning'], deploymentMetrics.map((metric) => [code(metric.name), metric.kind, metric.help])),
+    `\nLabels: ${labels(labelSets.deployment)}.\n`,
+    '## The process\n',
+    table(['metric', 'kind', 'meaning'], processMetrics.map((metric) => [code(metric.name), metric.kind, metric.help])),
+    '',
+  ].join('\n');
+}
