@@ -32,7 +32,7 @@ async function probeDeployment(deployment: Deployment, wire: Wire, signal: Abort
   if (!body || deployment.model.includes('*')) return { ok: true, entry: about };
   const call: Call = {
     id: newRequestId(), inbound: 'openai-chat', body, model: deployment.group, stream: false, includeUsage: false, removed: new Set(), forwarded: null,
-    timeoutMs: probeTimeoutMs, defaultTimeoutMs: probeTimeoutMs, defaultStreamTimeoutMs: null, signal, nowSeconds: Math.floor(Date.now() / 1000), collect: false, costOfUsage: null,
+    timeoutMs: probeTimeoutMs, defaultTimeoutMs: probeTimeoutMs, defaultStreamTimeoutMs: null, signal, nowSeconds: Math.floor(Date.now() / 1000), collect: false, costOfUsage: null, continued: null,
   };
   const result = await attempt(call, { deployment, model: deployment.model }, wire);
   if (!result.ok) return { ok: false, entry: { ...about, error: faultMessage(result.fault), exception_status: faultStatus(result.fault) } };

@@ -5,6 +5,7 @@ import type { Deployment } from '../routing/deployment.ts';
 import type { Fault } from '../canonical/fault.ts';
 import type { OperationName } from '../providers/provider.ts';
 import type { Trail } from '../routing/router.ts';
+import type { Units } from '../accounting/cost.ts';
 import type { Usage } from '../canonical/usage.ts';
 
 /** What kind of model call it is: chat in some dialect, or another operation. */
@@ -41,6 +42,8 @@ export interface Exchange {
   status: number;
   fault: Fault | null;
   usage: Usage | null;
+  /** What is billed beside tokens. */
+  units: Units;
   costUsd: number | null;
   finishReason: string | null;
   /** Milliseconds until the first bytes of the answer were ready; null when there was none. */
@@ -59,6 +62,6 @@ export function newExchange(start: ExchangeStart): Exchange {
     startedAt: new Date(), startedMs: performance.now(),
     caller: null, model: '', stream: false, group: null, deployment: null,
     maxRetries: 0, trail: { attempts: [], retries: 0, fallbacks: 0, group: null, groupRetries: 0 },
-    cache: 'off', dropped: [], status: 0, fault: null, usage: null, costUsd: null, finishReason: null, firstByteMs: null, providerMs: 0,
+    cache: 'off', dropped: [], status: 0, fault: null, usage: null, units: {}, costUsd: null, finishReason: null, firstByteMs: null, providerMs: 0,
   };
 }

@@ -27,7 +27,12 @@ const operationParameters: Readonly<Record<string, readonly Required[]>> = {
   'moderations': [{ name: 'input', kinds: ['string', 'array'], label: '/moderations' }],
   'rerank': [{ name: 'query', kinds: ['string', 'object'], label: '/rerank' }, { name: 'documents', kinds: ['array'], label: '/rerank' }],
   'images-generations': [{ name: 'prompt', kinds: ['string'], label: '/images/generations' }],
+  'images-edits': [{ name: 'prompt', kinds: ['string'], label: '/images/edits' }],
+  'images-variations': [{ name: 'image', kinds: ['string'], label: '/images/variations' }],
   'audio-speech': [{ name: 'input', kinds: ['string'], label: '/audio/speech' }],
+  'audio-transcriptions': [{ name: 'file', kinds: ['string'], label: '/audio/transcriptions' }],
+  'audio-translations': [{ name: 'file', kinds: ['string'], label: '/audio/translations' }],
+  'responses-input-tokens': [{ name: 'input', kinds: ['string', 'array'], label: '/responses/input_tokens' }],
 };
 
 /** Checks that what the route needs is there and of the right kind. The model is looked at apart, since it may stand in the path. */

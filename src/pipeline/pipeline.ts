@@ -20,6 +20,7 @@ import type { Exchange } from './exchange.ts';
 import type { JsonBody } from '../lib/json-body.ts';
 import type { Observer } from '../observe/observer.ts';
 import type { Router } from '../routing/router.ts';
+import type { Target } from '../routing/deployment.ts';
 
 /** What the pipeline works with; made anew when the configuration changes. */
 export interface PipelineParts extends Wire {
@@ -61,14 +62,15 @@ export async function answerChat(exchange: Exchange, request: ChatRequest, parts
     exchange.cache = slot.hit ? 'hit' : 'miss';
     if (slot.hit) return replyFromCache(exchange, call, slot, slot.hit, parts);
   }
-  const answered = await routed(exchange, call, read.value, pretendsFailure(body), parts);
+  const answered = await routed(exchange, read.value, pretendsFailure(body), parts, (target) => attempt(call, target, parts));
   if (!answered.ok) return refuse(exchange, answered.fault, parts, dialect);
   return answered.value.kind === 'plain'
     ? replyPlain(exchange, answered.value, slot, parts)
     : replyStream(exchange, answered.value, call, slot, parts);
 }
 
-function nameModel(exchange: Exchange, model: string, { router }: PipelineParts): void {
+/** Notes the model and its group. */
+export function nameModel(exchange: Exchange, model: string, { router }: PipelineParts): void {
   exchange.model = model;
   exchange.group = router.groups.find(model)?.name ?? null;
 }
@@ -85,6 +87,7 @@ function callOf(exchange: Exchange, { body, dialect }: ChatRequest, controls: Co
     signal: exchange.signal,
     nowSeconds: Math.floor(exchange.startedAt.getTime() / 1000),
     collect: cached,
+    continued: null,
     costOfUsage: parts.costInStreams ? (usage) => costOf(exchange.deployment?.price ?? null, usage)?.totalUsd ?? null : null,
   };
 }
@@ -100,7 +103,10 @@ function forwardedHeaders(headers: Headers, dialect: DialectName): Record<string
   return forwarded;
 }
 
-async function routed(exchange: Exchange, call: Call, controls: Controls, pretend: boolean, parts: PipelineParts): Promise<Result<Answer>> {
+/** Takes a call through the router's deployments; `tryOne` tries one of them. */
+export async function routed<T extends { dropped: readonly string[] }>(
+  exchange: Exchange, controls: Controls, pretend: boolean, parts: PipelineParts, tryOne: (target: Target) => Promise<Result<T>>,
+): Promise<Result<T>> {
   const { router } = parts;
   exchange.maxRetries = controls.numRetries ?? router.settings.numRetries;
   const routing = {
@@ -115,7 +121,7 @@ async function routed(exchange: Exchange, call: Call, controls: Controls, preten
       return fail(fault('upstream_bad_request', 'This is a mock exception to test fallbacks.'));
     }
     const startedMs = performance.now();
-    const answer = await attempt(call, target, parts);
+    const answer = await tryOne(target);
     exchange.providerMs += performance.now() - startedMs;
     return answer;
   });
@@ -126,7 +132,8 @@ async function routed(exchange: Exchange, call: Call, controls: Controls, preten
   return result;
 }
 
-function replyPlain(exchange: Exchange, answer: Extract<Answer, { kind: 'plain' }>, slot: CacheSlot | null, parts: PipelineParts): Response {
+/** A whole answer as the response. */
+export function replyPlain(exchange: Exchange, answer: Pick<Extract<Answer, { kind: 'plain' }>, 'headers' | 'body' | 'usage' | 'finishReason'>, slot: CacheSlot | null, parts: PipelineParts): Response {
   const { deployment } = exchange;
   exchange.usage = answer.usage;
   exchange.finishReason = answer.finishReason;
@@ -165,6 +172,23 @@ function keepStream(call: Call, slot: CacheSlot, answer: Extract<Answer, { kind:
 }
 
 function replyFromCache(exchange: Exchange, call: Call, slot: CacheSlot, hit: CachedAnswer, parts: PipelineParts): Response {
+  if (!exchange.stream) return replyCached(exchange, slot.key, hit, parts);
+  const headers = cachedHeaders(exchange, slot.key, hit, parts);
+  const streamed = streamOfWhole(call, { headers: new Headers(), body: hit.body, usage: hit.usage, finishReason: hit.finishReason, dropped: [] });
+  if (!streamed.ok || streamed.value.kind !== 'stream') return refuse(exchange, fault('internal', 'A cached answer cannot be streamed.'), parts, call.inbound);
+  settle(exchange, parts, false);
+  return new Response(streamed.value.body, { headers: streamHeaders(headers) });
+}
+
+/** A whole answer from the cache as the response. */
+export function replyCached(exchange: Exchange, key: string, hit: CachedAnswer, parts: PipelineParts): Response {
+  const headers = cachedHeaders(exchange, key, hit, parts);
+  headers.set('content-type', 'application/json');
+  settle(exchange, parts, false);
+  return new Response(asBody(hit.body), { headers });
+}
+
+function cachedHeaders(exchange: Exchange, key: string, hit: CachedAnswer, parts: PipelineParts): Headers {
   exchange.status = 200;
   exchange.usage = hit.usage;
   exchange.finishReason = hit.finishReason;
@@ -173,16 +197,8 @@ function replyFromCache(exchange: Exchange, call: Call, slot: CacheSlot, hit: Ca
   exchange.deployment = parts.router.groups.deployment(hit.deploymentId) ?? null;
   const { deployment } = exchange;
   const headers = deployment ? answerHeaders(exchange, deployment, new Headers(), null) : faultHeaders(exchange);
-  headers.set('x-litellm-cache-key', slot.key);
-  if (!exchange.stream) {
-    headers.set('content-type', 'application/json');
-    settle(exchange, parts, false);
-    return new Response(asBody(hit.body), { headers });
-  }
-  const streamed = streamOfWhole(call, { headers: new Headers(), body: hit.body, usage: hit.usage, finishReason: hit.finishReason, dropped: [] });
-  if (!streamed.ok || streamed.value.kind !== 'stream') return refuse(exchange, fault('internal', 'A cached answer cannot be streamed.'), parts, call.inbound);
-  settle(exchange, parts, false);
-  return new Response(streamed.value.body, { headers: streamHeaders(headers) });
+  headers.set('x-litellm-cache-key', key);
+  return headers;
 }
 
 function streamHeaders(headers: Headers): Headers {
@@ -200,6 +216,8 @@ export function refuse(exchange: Exchange, reason: Fault, parts: Pick<PipelinePa
   const rendered = dialectOf(dialect).renderFault(reason);
   const headers = faultHeaders(exchange);
   if (reason.retryAfterSeconds !== undefined) headers.set('retry-after', String(reason.retryAfterSeconds));
+  // What is left of a body that came too slowly must not be waited for.
+  if (reason.code === 'body_too_slow') headers.set('connection', 'close');
   settle(exchange, parts, false);
   return new Response(JSON.stringify(rendered.body), { status: rendered.status, headers });
 }

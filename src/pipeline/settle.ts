@@ -14,8 +14,9 @@ export interface SettleParts {
 
 /** The cost of an exchange's usage at its deployment's prices; null when no price is known. */
 export function exchangeCost(exchange: Exchange): Cost | null {
-  const { usage, deployment } = exchange;
-  return usage && deployment ? costOf(deployment.price, usage) : null;
+  const { usage, units, deployment } = exchange;
+  const billed = usage !== null || Object.keys(units).length > 0;
+  return billed && deployment ? costOf(deployment.price, usage ?? emptyUsage(), units) : null;
 }
 
 /** Ends an exchange. `released` is false when no deployment is held (cache hits, refusals). */

@@ -22,7 +22,7 @@ export function azureUrl(baseUrl: string, operation: string, deployment: string,
   if (address.endsWith(operation)) return withQuery(address, parameters);
   if (/\/openai\/deployments\/[^/]+$/.test(address)) return withQuery(address + operation, parameters);
   // The Responses API never had the deployment in its path.
-  const path = operation === '/responses' ? '/openai/responses' : `/openai/deployments/${encodeURIComponent(deployment)}${operation}`;
+  const path = operation.startsWith('/responses') ? `/openai${operation}` : `/openai/deployments/${encodeURIComponent(deployment)}${operation}`;
   return withQuery(resourceOf(address) + path, parameters);
 }
 

@@ -12,6 +12,8 @@ const compatibleCapabilities: Capabilities = {
 export const openaiChat: ChatEndpoint = { dialect: 'openai-chat', path: '/chat/completions' };
 /** OpenAI's Responses API, likewise. */
 export const openaiResponses: ChatEndpoint = { dialect: 'openai-responses', path: '/responses' };
+/** The same where the provider keeps answers under their ids. */
+export const openaiResponsesKept: ChatEndpoint = { ...openaiResponses, keepsAnswers: true };
 /** OpenAI's legacy Completions API, likewise. */
 export const openaiCompletions: ChatEndpoint = { dialect: 'openai-completions', path: '/completions' };
 /** Anthropic's Messages API, likewise. */
@@ -44,10 +46,11 @@ export function openaiCompatible(row: Row): Provider {
 export const operationsOnly = (row: Row): Provider => openaiCompatible({ chat: [], ...row });
 
 /** OpenAI's operations and Cohere's rerank at their usual paths under a base URL that ends with its version. */
-const usualPaths: Readonly<Record<OperationName, string>> = {
+export const usualPaths: Readonly<Record<OperationName, string>> = {
   'embeddings': '/embeddings', 'moderations': '/moderations', 'rerank': '/rerank',
   'images-generations': '/images/generations', 'images-edits': '/images/edits', 'images-variations': '/images/variations',
   'audio-speech': '/audio/speech', 'audio-transcriptions': '/audio/transcriptions', 'audio-translations': '/audio/translations',
+  'responses-compact': '/responses/compact', 'responses-input-tokens': '/responses/input_tokens',
 };
 
 /** These operations, each at its usual path. */

@@ -1,12 +1,14 @@
 // What Weir knows about a provider: one row of data. Code asks for what a row declares and never for its name.
 import type { Capabilities } from '../dialects/dialect.ts';
 import type { DialectName } from '../canonical/dialect-name.ts';
+import type { OperationForm } from './operation-form.ts';
 
 /** An operation beside chat, by the last words of its path in OpenAI's API. */
 export type OperationName =
   | 'embeddings' | 'moderations' | 'rerank'
   | 'images-generations' | 'images-edits' | 'images-variations'
-  | 'audio-speech' | 'audio-transcriptions' | 'audio-translations';
+  | 'audio-speech' | 'audio-transcriptions' | 'audio-translations'
+  | 'responses-compact' | 'responses-input-tokens';
 
 /** How the key travels. The last five need code: a signature, an exchanged token or a choice by the kind of credential. */
 export type Authentication =
@@ -41,6 +43,8 @@ export interface ChatEndpoint {
   baseUrl?: string;
   /** Replaces the provider's `body` here. */
   body?: BodyRules;
+  /** The provider keeps answers under their ids: `previous_response_id` and the routes of an answer work there. */
+  keepsAnswers?: boolean;
   /** Asks with these headers besides the provider's. */
   headers?: Readonly<Record<string, string>>;
 }
@@ -99,6 +103,10 @@ export interface Provider {
   preferred?: Readonly<Partial<Record<DialectName, DialectName>>>;
   /** Other operations, each with its path under the base URL, or with a whole address for providers that keep it elsewhere. */
   operations: Readonly<Partial<Record<OperationName, string>>>;
+  /** Forms of the provider's own; with `paths` only at addresses that end with one of them. */
+  operationForms?: Readonly<Partial<Record<OperationName, { form: OperationForm; paths?: readonly string[] }>>>;
+  /** Rules for the bodies of operations. */
+  operationBodies?: Readonly<Partial<Record<OperationName, BodyRules>>>;
   /** How addresses are put together; `azure` puts the deployment or the version into the path. */
   addressing?: 'azure';
   /** Query parameters for every request. */

@@ -7,7 +7,9 @@ import { dialectNames, type DialectName } from '../canonical/dialect-name.ts';
 import { priceOf, withOverrides } from '../accounting/prices.ts';
 import { splitModel } from '../providers/catalog.ts';
 import type { Config, Deployment as ConfiguredDeployment } from '../config/config.ts';
-import type { Credential, Deployment, Lane } from './deployment.ts';
+import { usualPaths } from '../providers/compatible.ts';
+import type { Credential, Deployment, Lane, LaneRules, OperationLane } from './deployment.ts';
+import type { OperationForm } from '../providers/operation-form.ts';
 import type { JsonObject } from '../lib/json.ts';
 
 /** A deployment that cannot be compiled, with the place of its entry. */
@@ -58,7 +60,7 @@ function compileDeployment(entry: ConfiguredDeployment, config: Config): Deploym
     credential,
     headers,
     lanes: lanesOf({ entry, provider, model, baseUrl, headers, parameter, variable }),
-    operations: operationsOf(provider, (path) => requestUrl(provider, baseUrl, path, model, parameter, variable)),
+    operations: operationsOf({ entry, provider, model, baseUrl, headers, parameter, variable }),
     capabilities: provider.capabilities,
     timeoutMs: params.timeoutMs ?? null,
     streamTimeoutMs: params.streamTimeoutMs ?? null,
@@ -124,7 +126,7 @@ function lanesOf(parts: LaneParts): Map<DialectName, Lane> {
   for (const inbound of dialectNames) {
     const chosen = chatEndpointFor(provider, inbound, model, entry.apiBase);
     const endpoint = chatOnly ? provider.chat.find((offered) => offered.dialect === 'openai-chat') ?? chosen : chosen;
-    if (endpoint) lanes.set(inbound, { ...addressOf(endpoint, parts), ...laneRules(endpoint, parts), outbound: endpoint.dialect, translate: endpoint.dialect !== inbound });
+    if (endpoint) lanes.set(inbound, { ...addressOf(endpoint, parts), ...laneRules(endpoint, parts), outbound: endpoint.dialect, translate: endpoint.dialect !== inbound, keepsAnswers: endpoint.keepsAnswers === true });
   }
   return lanes;
 }
@@ -152,9 +154,41 @@ function addressOf(endpoint: ChatEndpoint, { entry, provider, model, baseUrl: ow
   return { url: (_model, stream) => (stream ? streamed : whole) };
 }
 
-function operationsOf(provider: Provider, address: (path: string) => string): Map<OperationName, string> {
-  const entries = Object.entries(provider.operations) as [OperationName, string][];
-  return new Map(entries.map(([name, path]) => [name, address(path)]));
+function operationsOf({ entry, provider, model, baseUrl, parameter, variable }: LaneParts): Map<OperationName, OperationLane> {
+  const lanes = new Map<OperationName, OperationLane>();
+  const offered: Provider['operations'] = { ...provider.operations, ...responsesOperations(provider, entry.apiBase) };
+  for (const [name, path] of Object.entries(offered) as [OperationName, string][]) {
+    const own = formFor(provider, name, entry.apiBase);
+    const place = own.path ?? pathFor(path, name, entry.apiBase);
+    const address = (asked: string): string => requestUrl(provider, baseUrl, place, asked, parameter, variable);
+    const { rename, omit, defaults } = provider.operationBodies?.[name] ?? {};
+    const rules: LaneRules = {
+      defaults: new Map(Object.entries({ ...defaults, ...entry.extraBody }).map(([key, value]) => [key, JSON.stringify(value)])),
+      rename: new Map(Object.entries(rename ?? {})),
+      omit: [...(entry.params.additionalDropParams ?? []), ...(omit ?? [])],
+    };
+    const whole = address(model);
+    lanes.set(name, { url: model.includes('*') ? address : () => whole, rules, form: own.form });
+  }
+  return lanes;
+}
+
+// A key for an address of the deployment's own must not go to the provider's usual one: there the operation stands at its usual path.
+const pathFor = (path: string, name: OperationName, apiBase: string | undefined): string => (apiBase !== undefined && !path.startsWith('/') ? usualPaths[name] : path);
+
+// A form that lives at a path of its own is spoken where the deployment's address names that path (`…/v2/embed`).
+function formFor(provider: Provider, name: OperationName, apiBase: string | undefined): { form: OperationForm | null; path: string | undefined } {
+  const own = provider.operationForms?.[name];
+  if (!own?.paths) return { form: own?.form ?? null, path: undefined };
+  const path = own.paths.find((candidate) => apiBase?.replace(/\/+$/, '').endsWith(candidate));
+  return { form: path === undefined ? null : own.form, path };
+}
+
+// What belongs to an answer of the Responses API is served where that API is the provider's own.
+function responsesOperations(provider: Provider, apiBase: string | undefined): Provider['operations'] {
+  const endpoint = provider.chat.find((offered) => offered.dialect === 'openai-responses' && offered.keepsAnswers === true);
+  if (!endpoint || (apiBase !== undefined && endpoint.baseUrl !== undefined)) return {};
+  return { 'responses-compact': `${endpoint.path}/compact`, 'responses-input-tokens': `${endpoint.path}/input_tokens` };
 }
 
 /** Parameters of the provider's own (`aws_region_name`, `api_version`) as text; the configuration keeps names that it does not know for the body. */

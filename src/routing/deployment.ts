@@ -3,6 +3,7 @@ import type { Capabilities } from '../dialects/dialect.ts';
 import type { DialectName } from '../canonical/dialect-name.ts';
 import type { JsonObject } from '../lib/json.ts';
 import type { ModelPrice } from '../accounting/prices.ts';
+import type { OperationForm } from '../providers/operation-form.ts';
 import type { OperationName, Provider } from '../providers/provider.ts';
 
 /** The key for the provider: there, not needed, or named by a variable that is not set. */
@@ -13,6 +14,8 @@ export interface Lane {
   outbound: DialectName;
   /** False: the bytes pass, only single members change. */
   translate: boolean;
+  /** The provider itself keeps answers under their ids (Responses API). */
+  keepsAnswers: boolean;
   /** The address for a model; constant for all providers that do not have the model in the path. */
   url(model: string, stream: boolean): string;
   /** All headers that do not depend on the request, credentials included. Never logged. */
@@ -30,6 +33,15 @@ export interface LaneRules {
   readonly omit: readonly string[];
 }
 
+/** How an operation other than chat goes to a deployment. */
+export interface OperationLane {
+  /** The address for a model; constant for all providers that do not have the model in the path. */
+  url(model: string): string;
+  readonly rules: LaneRules;
+  /** The provider's own form, where it is not the usual one. */
+  readonly form: OperationForm | null;
+}
+
 /** One way to reach one model. */
 export interface Deployment {
   readonly id: string;
@@ -45,7 +57,7 @@ export interface Deployment {
   /** Headers for operations that have no lane of their own. */
   readonly headers: Readonly<Record<string, string>>;
   readonly lanes: ReadonlyMap<DialectName, Lane>;
-  readonly operations: ReadonlyMap<OperationName, string>;
+  readonly operations: ReadonlyMap<OperationName, OperationLane>;
   readonly capabilities: Capabilities;
   readonly timeoutMs: number | null;
   readonly streamTimeoutMs: number | null;

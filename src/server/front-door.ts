@@ -3,7 +3,7 @@ import { callerAddress } from '../access/addresses.ts';
 import { fault, faultStatus, type Fault } from '../canonical/fault.ts';
 import { newRequestId } from '../lib/identifiers.ts';
 import { presentedKey } from '../access/presented-key.ts';
-import { refusal } from './reply.ts';
+import { json, refusal } from './reply.ts';
 import { refusedRecord } from '../observe/exchange-record.ts';
 import { requestTarget } from './request-target.ts';
 import { RouteMatcher } from './route-matcher.ts';
@@ -46,7 +46,8 @@ async function answerTarget(request: Request, target: { path: string; query: str
   if ('refused' in admitted) {
     const { refused } = admitted;
     services.pipeline.observer.exchange(refusedRecord(id, route.path, faultStatus(refused), address, refused.code, performance.now() - startedMs));
-    return refusal(refused, route.dialect, id);
+    // LiteLLM answers scrapers with the bare sentence.
+    return route.access === 'metrics' ? json(refused.message, faultStatus(refused), { 'x-litellm-call-id': id }) : refusal(refused, route.dialect, id);
   }
   const call = { request, id, path: target.path, search: target.query, params, route, caller: admitted.caller, address, services };
   try {
@@ -71,7 +72,8 @@ function admit(route: Route, headers: Headers, services: Services): { caller: Ca
 // LiteLLM tells operators of scrapers how to open the endpoint.
 function metricsFault(headers: Headers): Fault {
   const presented = presentedKey(headers);
-  const reason = presented.ok ? 'Authentication Error, Invalid proxy server token passed.' : presented.fault.message;
+  // Scrapers send the key as bearer or not at all; LiteLLM answers both mistakes with the same words.
+  const reason = presented.ok ? 'Authentication Error, Invalid proxy server token passed.' : 'Authentication Error, Malformed API Key passed in. Ensure Key has `Bearer ` prefix.';
   return fault('unknown_key', `Unauthorized access to metrics endpoint: ${reason} To allow unauthenticated access, set \`litellm_settings.require_auth_for_metrics_endpoint: false\` in your proxy_config.yaml.`);
 }
 

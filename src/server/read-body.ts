@@ -1,6 +1,7 @@
 // Reads a request's body with a bound on size, packed or not. What is declared too large is refused before it is read.
 import { brotliDecompress, gunzip, inflate, zstdDecompress } from 'node:zlib';
 import { fail, fault, ok, type Fault, type Result } from '../canonical/fault.ts';
+import { bodyTimeoutMs } from '../lib/bounds.ts';
 import { JsonBody } from '../lib/json-body.ts';
 
 type Unpack = (bytes: Uint8Array, options: { maxOutputLength: number }, done: (error: Error | null, result: Buffer) => void) => void;
@@ -8,12 +9,12 @@ const unpackers: Readonly<Record<string, Unpack>> = {
   'gzip': gunzip, 'x-gzip': gunzip, 'deflate': inflate, 'br': brotliDecompress, 'zstd': zstdDecompress,
 };
 
-/** The body's bytes, unpacked. */
-export async function readBytes(request: Request, maxBytes: number): Promise<Result<Buffer>> {
+/** The body's bytes, unpacked. A client that takes longer than `timeoutMs` to send them is let go. */
+export async function readBytes(request: Request, maxBytes: number, timeoutMs = bodyTimeoutMs): Promise<Result<Buffer>> {
   const declared = Number(request.headers.get('content-length') ?? 0);
   if (declared > maxBytes) return fail(tooLarge(maxBytes));
   const encoding = request.headers.get('content-encoding')?.trim().toLowerCase();
-  const read = declared > 0 ? ok(Buffer.from(await request.arrayBuffer())) : await readUndeclared(request, maxBytes);
+  const read = await withinTime(declared > 0 ? readDeclared(request) : readUndeclared(request, maxBytes), timeoutMs);
   if (!read.ok || encoding === undefined || encoding === '' || encoding === 'identity') return read;
   return unpackBytes(read.value, encoding, maxBytes);
 }
@@ -24,6 +25,22 @@ export async function readJsonBody(request: Request, maxBytes: number): Promise<
   if (!bytes.ok) return bytes;
   const body = JsonBody.read(bytes.value.length === 0 ? Buffer.from('{}') : bytes.value);
   return body ? ok(body) : fail(fault('body_not_json', notJson(bytes.value)));
+}
+
+async function withinTime(reading: Promise<Result<Buffer>>, timeoutMs: number): Promise<Result<Buffer>> {
+  const { promise: late, resolve } = Promise.withResolvers<Result<Buffer>>();
+  const timer = setTimeout(() => resolve(fail(fault('body_too_slow', `The request body did not arrive within ${timeoutMs / 1000} seconds.`))), timeoutMs);
+  // Whoever comes too late may break off: nobody waits for it any more.
+  reading.catch(() => undefined);
+  try {
+    return await Promise.race([reading, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function readDeclared(request: Request): Promise<Result<Buffer>> {
+  return ok(Buffer.from(await request.arrayBuffer()));
 }
 
 async function readUndeclared(request: Request, maxBytes: number): Promise<Result<Buffer>> {

@@ -12,6 +12,7 @@ export function json(value: unknown, status = 200, headers: Record<string, strin
 export function refusal(reason: Fault, dialect: DialectName, id: string): Response {
   const headers: Record<string, string> = { 'content-type': 'application/json', 'x-litellm-call-id': id };
   if (reason.retryAfterSeconds !== undefined) headers['retry-after'] = String(reason.retryAfterSeconds);
+  if (reason.code === 'body_too_slow') headers['connection'] = 'close';
   if (detailFaults.has(reason.code)) return json({ detail: reason.message }, faultStatus(reason), headers);
   const rendered = dialectOf(dialect).renderFault(reason);
   return new Response(JSON.stringify(rendered.body), { status: rendered.status, headers });

@@ -5,7 +5,11 @@ import { chat } from './handlers/chat.ts';
 import { countGeminiTokens, countMessageTokens, countTokens } from './handlers/tokens.ts';
 import { home, listRoutes, settings } from './handlers/about.ts';
 import { listGeminiModels, listModels, listProviders, listSupportedParams, modelGroupInfo, modelInfo, priceMap, showModel } from './handlers/models.ts';
-import { metrics } from './handlers/metrics.ts';
+import { metrics, toMetrics } from './handlers/metrics.ts';
+import { operation } from './handlers/operation.ts';
+import { configFields, dashboardConfig, emptyList, newUserSettings, picture } from './handlers/dashboard.ts';
+import { databaseRoutes } from '../admin/without-database.ts';
+import { withoutDatabase } from './handlers/without-database.ts';
 import type { DialectName } from '../canonical/dialect-name.ts';
 import type { Access, Handler, Route } from './route.ts';
 
@@ -18,6 +22,8 @@ const rows = (method: Route['method'], paths: readonly string[], access: Access,
 
 /** The paths under which LiteLLM and its clients know an OpenAI route. */
 const openaiPaths = (name: string): string[] => [`/v1/${name}`, `/${name}`, `/engines/{model}/${name}`, `/openai/deployments/{model}/${name}`];
+/** The same without the oldest form, which only text models ever had. */
+const mediaPaths = (name: string): string[] => [`/v1/${name}`, `/${name}`, `/openai/deployments/{model}/${name}`];
 const geminiPaths = (verb: string): string[] => [`/v1beta/models/{model*}:${verb}`, `/v1/models/{model*}:${verb}`, `/models/{model*}:${verb}`];
 
 /** All routes. */
@@ -31,6 +37,16 @@ export const routes: readonly Route[] = [
   ...rows('POST', geminiPaths('streamGenerateContent'), 'key', 'Streamed chat in the dialect of Gemini', chat('gemini', true), 'gemini'),
   ...rows('POST', geminiPaths('countTokens'), 'key', 'Input tokens of a Gemini request', countGeminiTokens, 'gemini'),
   row('POST', '/utils/token_counter', 'key', 'Input tokens of an OpenAI request', countTokens),
+
+  ...rows('POST', openaiPaths('embeddings'), 'key', 'Embeddings', operation('embeddings')),
+  ...rows('POST', mediaPaths('images/generations'), 'key', 'Makes images', operation('images-generations')),
+  ...rows('POST', mediaPaths('images/edits'), 'key', 'Changes images', operation('images-edits')),
+  ...rows('POST', mediaPaths('images/variations'), 'key', 'Varies an image', operation('images-variations')),
+  ...rows('POST', mediaPaths('audio/speech'), 'key', 'Speaks a text', operation('audio-speech')),
+  ...rows('POST', mediaPaths('audio/transcriptions'), 'key', 'Writes down what is spoken', operation('audio-transcriptions')),
+  ...rows('POST', mediaPaths('audio/translations'), 'key', 'Writes down in English what is spoken', operation('audio-translations')),
+  ...rows('POST', ['/v1/moderations', '/moderations'], 'key', 'Judges content', operation('moderations')),
+  ...rows('POST', ['/v1/rerank', '/rerank', '/v2/rerank'], 'key', 'Orders documents by how well they answer a question', operation('rerank')),
 
   ...rows('GET', ['/v1/models', '/models'], 'key', 'The models', listModels),
   row('GET', '/v1beta/models', 'key', 'The models in the form of Gemini', listGeminiModels, 'gemini'),
@@ -48,12 +64,23 @@ export const routes: readonly Route[] = [
   row('GET', '/health/services', 'key', 'Tests a place that is reported to', healthOfService),
   ...rows('GET', ['/health/latest', '/health/history'], 'admin', 'Earlier results of /health', healthHistory),
   row('GET', '/test', 'public', 'Answers with its own path', test),
-  ...rows('GET', ['/metrics', '/metrics/'], 'metrics', 'Metrics for Prometheus', metrics),
+  row('GET', '/metrics', 'metrics', 'Leads to /metrics/', toMetrics),
+  row('GET', '/metrics/', 'metrics', 'Metrics for Prometheus', metrics),
 
   row('GET', '/cache/ping', 'key', 'Whether the response cache works', cachePing),
   row('POST', '/cache/delete', 'admin', 'Forgets cached answers', cacheDelete),
   row('POST', '/cache/flushall', 'admin', 'Forgets all cached answers', cacheFlush),
   row('GET', '/cache/redis/info', 'admin', 'About Redis, when the cache is there', cacheRedisInfo),
+
+  ...databaseRoutes.map((route) => row(route.method, route.path, route.access, 'Needs a database', withoutDatabase(route))),
+  ...rows('GET', ['/v1/mcp/server', '/v1/mcp/access_groups'], 'admin', 'The MCP servers', emptyList(null)),
+  row('GET', '/v1/mcp/tools', 'key', 'The tools of the MCP servers', emptyList('tools')),
+  ...rows('GET', ['/guardrails/list', '/v2/guardrails/list'], 'key', 'The guardrails', emptyList('guardrails')),
+  row('GET', '/prompts/list', 'key', 'The prompts', emptyList('prompts')),
+  ...rows('GET', ['/.well-known/litellm-ui-config', '/litellm/.well-known/litellm-ui-config'], 'public', 'How to sign in to the dashboard', dashboardConfig),
+  row('GET', '/get/internal_user_settings', 'admin', 'What new users start with', newUserSettings),
+  row('GET', '/config/yaml', 'admin', 'Refuses: LiteLLM wants a body here', configFields),
+  row('GET', '/get_image', 'public', 'The mark of Weir as PNG', picture),
 
   row('GET', '/', 'public', 'A page that says that Weir is here', home),
   row('GET', '/routes', 'key', 'This table', listRoutes(() => routes)),

@@ -3,24 +3,20 @@ import type { DialectName } from '../canonical/dialect-name.ts';
 import type { Fault } from '../canonical/fault.ts';
 import type { ProviderHeaders } from '../http/provider-response.ts';
 import type { JsonBody } from '../lib/json-body.ts';
+import type { OperationBody } from './operation-body.ts';
+import type { OperationName } from '../providers/provider.ts';
+import type { Units } from '../accounting/cost.ts';
 import type { Usage } from '../canonical/usage.ts';
 
-/** A request for a model's answer. */
-export interface Call {
+/** What every call has, whatever is asked. */
+export interface CallBase {
   /** The request's id. */
   id: string;
-  /** The dialect of the client. */
-  inbound: DialectName;
-  body: JsonBody;
   /** The model that the client asked for; answers name it. */
   model: string;
   stream: boolean;
-  /** The client wants the usage chunk (OpenAI chat streams only). */
-  includeUsage: boolean;
   /** Members of the body that are for the gateway and go no further. */
   removed: ReadonlySet<string>;
-  /** The client's headers that belong to its dialect and go along (`anthropic-beta`, `anthropic-version`). */
-  forwarded: Readonly<Record<string, string>> | null;
   /** The caller's own limit for this call. */
   timeoutMs: number | null;
   /** The limit when neither the caller nor the deployment has one. */
@@ -28,11 +24,30 @@ export interface Call {
   defaultStreamTimeoutMs: number | null;
   /** Aborted when the client leaves. */
   signal: AbortSignal;
+}
+
+/** A request for a model's answer. */
+export interface Call extends CallBase {
+  /** The dialect of the client. */
+  inbound: DialectName;
+  body: JsonBody;
+  /** The client wants the usage chunk (OpenAI chat streams only). */
+  includeUsage: boolean;
+  /** The client's headers that belong to its dialect and go along (`anthropic-beta`, `anthropic-version`). */
+  forwarded: Readonly<Record<string, string>> | null;
   nowSeconds: number;
   /** Adds the cost to the usage that a chat stream ends with (`include_cost_in_streaming_usage`); null: does not. */
   costOfUsage: ((usage: Usage) => number | null) | null;
   /** Keep what a stream sends to the client, so that it can be cached. */
   collect: boolean;
+  /** Responses dialect: the earlier answer that this gateway put into the body itself; answers name it. */
+  continued: string | null;
+}
+
+/** A request for something other than chat. */
+export interface OperationCall extends CallBase {
+  operation: OperationName;
+  body: OperationBody;
 }
 
 /** How a stream ended. Told once. */
@@ -48,4 +63,9 @@ export interface StreamEnd {
 /** A provider's answer, in the client's dialect. */
 export type Answer =
   | { kind: 'plain'; headers: ProviderHeaders; body: Buffer; usage: Usage | null; finishReason: string | null; dropped: readonly string[] }
-  | { kind: 'stream'; headers: ProviderHeaders; body: ReadableStream<Uint8Array>; ended: Promise<StreamEnd>; dropped: readonly string[]; collected(): Buffer | null };
+  | { kind: 'stream'; headers: ProviderHeaders; body: ReadableStream<Uint8Array>; ended: Promise<StreamEnd>; dropped: readonly string[]; collected(): Buffer | null; lastSent(): Buffer | null };
+
+/** The answer of an operation: JSON that was looked at, or bytes that pass as they come (sound, subtitles, events). */
+export type OperationAnswer =
+  | { kind: 'plain'; headers: ProviderHeaders; body: Buffer; usage: Usage | null; units: Units; finishReason: null; dropped: readonly string[] }
+  | { kind: 'bytes'; headers: ProviderHeaders; mediaType: string; body: ReadableStream<Uint8Array>; ended: Promise<StreamEnd>; units: Units; dropped: readonly string[] };

@@ -33,7 +33,7 @@ function passAnswer(bytes: Buffer, call: Call, deployment: Deployment, lane: Lan
   const telling = tellingPart(bytes, outline);
   if (isErrorBody(telling)) return fail(errorFault(telling, bytes, deployment, lane));
   if (!holdsAnswer(bytes, outline, lane)) return fail(invalidAnswerFault('The provider answered with JSON that holds no answer.', deployment));
-  const { body, finishReason } = presentAnswer(bytes, outline, lane.outbound, call.model);
+  const { body, finishReason } = presentAnswer(bytes, outline, lane.outbound, call.model, call.continued);
   const reason = finishReason ?? stringAt(telling, 'stop_reason') ?? stringAt(telling, 'status') ?? null;
   return ok({ body, usage: dialectOf(lane.outbound).usageOf(telling), finishReason: reason });
 }

@@ -42,6 +42,8 @@ export class Relay implements Watched {
   readonly idleLimitMs: number;
   /** Told once, when the stream is over for whatever reason. */
   readonly ended: Promise<StreamEnd>;
+  /** What went to the client last: after a proper end it holds the frame of that end. */
+  lastSent: Buffer | null = null;
   private readonly splitter = new SseSplitter();
   private readonly resolveEnd: (end: StreamEnd) => void;
   private held: Buffer[] = [];
@@ -87,7 +89,10 @@ export class Relay implements Watched {
     while (!meter.contentSeen && !meter.terminal && this.held.length < maxHeldFrames) {
       const arrived = this.next().then(() => true, () => true);
       if (!(await Promise.race([arrived, waitedEnough]))) break;
-      const failure = await this.step((out) => this.held.push(out));
+      const failure = await this.step((out) => {
+        this.copy(out);
+        this.held.push(out);
+      });
       if (failure && meter.contentSeen) {
         // Content and failure came in one chunk: the content goes to the client first, then the error.
         this.failure = failure;
@@ -132,7 +137,6 @@ export class Relay implements Watched {
     if (this.held.length > 0) {
       const first = Buffer.concat(this.held);
       this.held = [];
-      this.copy(first);
       controller.enqueue(first);
       if (this.over) controller.close();
       return;
@@ -211,6 +215,7 @@ export class Relay implements Watched {
   }
 
   private copy(out: Buffer): void {
+    this.lastSent = out;
     if (!this.copies) return;
     this.copiedBytes += out.length;
     this.copies.push(out);

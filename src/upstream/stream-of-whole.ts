@@ -22,6 +22,7 @@ export function streamOfWhole(call: Call, whole: Omit<PlainAnswer, 'kind'>): Res
     dropped: whole.dropped,
     body: new Blob([text]).stream(),
     collected: () => Buffer.from(text),
+    lastSent: () => Buffer.from(text),
     ended: Promise.resolve({ usage: whole.usage, finishReason: whole.finishReason, fault: null, contentCharacters: text.length }),
   });
 }

@@ -8,7 +8,7 @@ import { formatFrame } from '../../lib/sse.ts';
 
 const errorBody = (value: Fault): JsonObject => {
   const { type, param } = faultTable[value.code];
-  return { error: { message: faultMessage(value), type, param: value.param === undefined ? param : value.param, code: String(faultStatus(value)) } };
+  return { error: { message: faultMessage(value), type: value.type ?? type, param: value.param === undefined ? param : value.param, code: String(faultStatus(value)) } };
 };
 
 /** An error before the first byte: `{"error": {message, type, param, code}}`, with the status as text in `code`. */

@@ -51,7 +51,7 @@ export function renderFault(value: Fault): RenderedFault {
   const { type, param } = faultTable[value.code];
   return {
     status,
-    body: { error: { message: faultMessage(value), type, param: value.param === undefined ? param : value.param, code: String(status) } },
+    body: { error: { message: faultMessage(value), type: value.type ?? type, param: value.param === undefined ? param : value.param, code: String(status) } },
   };
 }
 

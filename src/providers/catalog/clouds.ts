@@ -1,5 +1,5 @@
 // Clouds: providers with regions, accounts and ways of signing in of their own.
-import { offers, oldTokenLimit, openaiChat, openaiCompatible, openaiCompletions, openaiResponses } from '../compatible.ts';
+import { offers, oldTokenLimit, openaiChat, openaiCompatible, openaiCompletions, openaiResponses, openaiResponsesKept } from '../compatible.ts';
 import type { Provider, Setting } from '../provider.ts';
 
 const awsRegion: Setting = {
@@ -14,7 +14,7 @@ const exceptClaudeAndGemini = /^(?!.*claude|gemini|gemma-3n|learnlm|medlm)/i;
 const azure = openaiCompatible({
   name: 'azure', title: 'Azure OpenAI', page: 'https://learn.microsoft.com/azure/ai-services/openai/reference',
   baseUrl: null, addressing: 'azure', keyVariables: ['AZURE_OPENAI_API_KEY', 'AZURE_API_KEY'], authentication: { kind: 'azure' },
-  chat: [openaiChat, openaiResponses], preferred: { 'anthropic-messages': 'openai-responses' },
+  chat: [openaiChat, openaiResponsesKept], preferred: { 'anthropic-messages': 'openai-responses' },
   operations: offers('embeddings', 'images-generations', 'images-edits', 'audio-speech', 'audio-transcriptions', 'audio-translations'),
   query: { 'api-version': { parameter: 'api_version', variables: ['AZURE_API_VERSION'], otherwise: '2025-02-01-preview' } },
   capabilities: { developerRole: true, maxTokensField: 'max_completion_tokens' },

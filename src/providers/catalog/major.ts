@@ -1,12 +1,13 @@
 // The makers of the large models, and the gateways that most people use to reach them.
-import { anthropicMessages, offers, oldTokenLimit, openaiChat, openaiCompatible, openaiCompletions, openaiResponses } from '../compatible.ts';
+import { anthropicMessages, offers, oldTokenLimit, openaiChat, openaiCompatible, openaiCompletions, openaiResponses, openaiResponsesKept } from '../compatible.ts';
+import { cohereEmbed } from '../operation-form.ts';
 import type { Provider } from '../provider.ts';
 
 const openai = openaiCompatible({
   name: 'openai', title: 'OpenAI', page: 'https://platform.openai.com/docs/api-reference', errorName: 'OpenAIException',
   baseUrl: 'https://api.openai.com/v1', baseUrlVariables: ['OPENAI_BASE_URL', 'OPENAI_API_BASE'],
   // Only these know the legacy API; for the others a legacy request becomes a chat, as in LiteLLM.
-  chat: [openaiChat, openaiResponses, { ...openaiCompletions, models: /^(gpt-3\.5-turbo-instruct|(ft:)?(davinci|babbage)-002)/ }],
+  chat: [openaiChat, openaiResponsesKept, { ...openaiCompletions, models: /^(gpt-3\.5-turbo-instruct|(ft:)?(davinci|babbage)-002)/ }],
   preferred: { 'anthropic-messages': 'openai-responses' },
   operations: offers(
     'embeddings', 'moderations', 'images-generations', 'images-edits', 'images-variations', 'audio-speech', 'audio-transcriptions', 'audio-translations',
@@ -70,7 +71,7 @@ export const majorProviders: readonly Provider[] = [
   }),
   openaiCompatible({
     name: 'xai', title: 'xAI', page: 'https://docs.x.ai/docs/api-reference', baseUrl: 'https://api.x.ai/v1',
-    chat: [openaiChat, openaiResponses],
+    chat: [openaiChat, openaiResponsesKept],
     operations: offers('images-generations', 'images-edits'),
     capabilities: { developerRole: true, fileParts: true, maxTokensField: 'max_completion_tokens' },
   }),
@@ -79,6 +80,7 @@ export const majorProviders: readonly Provider[] = [
     baseUrl: 'https://api.cohere.com', keyVariables: ['COHERE_API_KEY', 'CO_API_KEY'],
     chat: [{ ...openaiChat, baseUrl: 'https://api.cohere.ai/compatibility/v1' }],
     operations: { embeddings: 'https://api.cohere.ai/compatibility/v1/embeddings', rerank: '/v2/rerank' },
+    operationForms: { embeddings: { form: cohereEmbed, paths: ['/v1/embed', '/v2/embed'] } },
     body: oldTokenLimit, capabilities: { reasoningField: null },
   }),
   openaiCompatible({

@@ -1,0 +1,182 @@
+import { afterAll, beforeAll, expect, test } from 'bun:test';
+import { createServer, type Server, type Socket } from 'node:net';
+import fc from 'fast-check';
+import { HttpError } from './connection.ts';
+import { ResponseParser } from './response-parser.ts';
+import { send } from './send.ts';
+import type { HttpHeaders } from './headers.ts';
+import { asBuffer, type ProviderRequest } from './provider-response.ts';
+
+// What the server answers to a request, by its path. The socket is the test's.
+const answers = new Map<string, (socket: Socket, request: string) => void>();
+let server: Server;
+let base = '';
+const sockets = new Set<Socket>();
+let connections = 0;
+
+beforeAll(async () => {
+  server = createServer((socket) => {
+    connections++;
+    sockets.add(socket);
+    socket.on('error', () => undefined).on('close', () => sockets.delete(socket));
+    let text = '';
+    socket.on('data', (data) => {
+      text += data.toString('latin1');
+      const end = text.indexOf('\r\n\r\n');
+      const length = Number(/content-length: (\d+)/i.exec(text)?.[1] ?? 0);
+      if (end === -1 || text.length < end + 4 + length) return;
+      const request = text;
+      text = '';
+      answers.get(/^\S+ (\S+)/.exec(request)?.[1] ?? '')?.(socket, request);
+    });
+  });
+  const { promise, resolve } = Promise.withResolvers<void>();
+  server.listen(0, '127.0.0.1', resolve);
+  await promise;
+  const address = server.address();
+  base = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`;
+});
+afterAll(() => {
+  for (const socket of sockets) socket.destroy();
+  server.close();
+});
+
+const request = (more: Partial<ProviderRequest> = {}): ProviderRequest => ({ method: 'POST', headers: { authorization: 'Bearer k' }, body: [Buffer.from('{"a"'), Buffer.from(':1}')], signal: new AbortController().signal, ...more });
+const whole = async (path: string, more: Partial<ProviderRequest> = {}) => {
+  const response = await send(base + path, request(more));
+  return { status: response.status, text: asBuffer(await response.arrayBuffer()).toString(), response };
+};
+const kindOf = (promise: Promise<unknown>) => promise.then(() => 'fine', (error: unknown) => (error instanceof HttpError ? error.kind : String(error)));
+
+test('sends head and pieces, reads an answer with a length, and uses the connection again', async () => {
+  let seen = '';
+  answers.set('/plain', (socket, text) => {
+    seen = text;
+    socket.write('HTTP/1.1 200 OK\r\nContent-Length: 5\r\nX-Request-Id: r1\r\n\r\nhello');
+  });
+  const first = await whole('/plain');
+  expect(first).toMatchObject({ status: 200, text: 'hello' });
+  expect(first.response.headers.get('x-request-id')).toBe('r1');
+  expect(seen).toStartWith('POST /plain HTTP/1.1\r\nhost: 127.0.0.1');
+  expect(seen).toEndWith('content-length: 7\r\n\r\n{"a":1}');
+  const before = connections;
+  await whole('/plain');
+  expect(connections).toBe(before);
+});
+
+test('chunks, and a body that ends with the connection', async () => {
+  answers.set('/chunked', (socket) => socket.write('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5;x=y\r\nhello\r\n6\r\n world\r\n0\r\ntrailer: t\r\n\r\n'));
+  answers.set('/close', (socket) => socket.end('HTTP/1.0 200 OK\r\n\r\nuntil the end'));
+  expect((await whole('/chunked')).text).toBe('hello world');
+  expect((await whole('/close')).text).toBe('until the end');
+});
+
+test('a stream arrives part by part, and breaks where it breaks', async () => {
+  answers.set('/stream', (socket) => {
+    socket.write('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n3\r\none\r\n');
+    setTimeout(() => socket.destroy(), 30);
+  });
+  const response = await send(`${base}/stream`, request());
+  const reader = response.body?.getReader();
+  expect(Buffer.from((await reader?.read())?.value ?? []).toString()).toBe('one');
+  expect(await kindOf(reader?.read() ?? Promise.resolve())).toBe('closed');
+});
+
+test('an early end, garbage and a refused connection are told apart', async () => {
+  answers.set('/early', (socket) => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 50\r\n\r\nshort'));
+  answers.set('/garbage', (socket) => socket.end('SSH-2.0-OpenSSH\r\n\r\n'));
+  expect(await kindOf(whole('/early'))).toBe('closed');
+  expect(await kindOf(whole('/garbage'))).toBe('protocol');
+  expect(await kindOf(send('http://127.0.0.1:1/x', request()))).toBe('connect');
+});
+
+test('an abort closes the connection at once, and nothing is sent after it', async () => {
+  const { promise: closed, resolve } = Promise.withResolvers<void>();
+  answers.set('/slow', (socket) => socket.on('close', resolve));
+  const controller = new AbortController();
+  const waiting = kindOf(send(`${base}/slow`, request({ signal: controller.signal })));
+  await Bun.sleep(30);
+  controller.abort();
+  expect(await waiting).toBe('aborted');
+  await closed;
+});
+
+test('an answer that nobody asked for never reaches the next request', async () => {
+  answers.set('/twice', (socket) => {
+    socket.write('HTTP/1.1 200 OK\r\ncontent-length: 3\r\n\r\none');
+    setTimeout(() => socket.write('HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nevil'), 10);
+  });
+  answers.set('/good', (socket) => socket.write('HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\ngood'));
+  expect((await whole('/twice')).text).toBe('one');
+  await Bun.sleep(40);
+  expect((await whole('/good')).text).toBe('good');
+});
+
+test('a connection that the server closed while it was idle costs no request', async () => {
+  answers.set('/leave', (socket) => {
+    socket.write('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok');
+    setTimeout(() => socket.destroy(), 5);
+  });
+  for (let index = 0; index < 5; index++) {
+    expect((await whole('/leave')).text).toBe('ok');
+    await Bun.sleep(6);
+  }
+});
+
+test('a header with a line break is refused', async () => {
+  expect(await kindOf(send(`${base}/plain`, request({ headers: { 'x-a': 'b\r\nx-evil: 1' } })))).toBe('protocol');
+});
+
+test('a flood is held back while nobody reads', async () => {
+  let written = 0;
+  answers.set('/flood', (socket) => {
+    socket.write(`HTTP/1.1 200 OK\r\ncontent-length: ${256 * 1024 * 1024}\r\n\r\n`);
+    const part = Buffer.alloc(1024 * 1024, 'x');
+    const more = (): void => {
+      while (written < 256 * 1024 * 1024 && socket.write(part)) written += part.length;
+    };
+    socket.on('drain', more);
+    more();
+  });
+  const controller = new AbortController();
+  const response = await send(`${base}/flood`, request({ signal: controller.signal }));
+  await Bun.sleep(300);
+  expect(written).toBeLessThan(64 * 1024 * 1024);
+  expect((await response.body?.getReader().read())?.value?.length).toBeGreaterThan(0);
+  controller.abort();
+});
+
+test('a packed answer is unpacked', async () => {
+  const packed = Bun.gzipSync(Buffer.from('{"packed":true}'));
+  answers.set('/gzip', (socket) => {
+    socket.write(`HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: ${packed.length}\r\n\r\n`);
+    socket.write(packed);
+  });
+  expect((await whole('/gzip')).text).toBe('{"packed":true}');
+});
+
+test('any cut of a response into pieces reads the same', () => {
+  const bytes = Buffer.from('HTTP/1.1 103 Early Hints\r\nlink: x\r\n\r\nHTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\nset-cookie: a\r\n\r\n10\r\n0123456789abcdef\r\n3;e\r\n\r\n!\r\n0\r\n\r\n');
+  fc.assert(fc.property(fc.array(fc.nat(bytes.length), { maxLength: 12 }), (cuts) => {
+    let text = '';
+    let status = 0;
+    let headers: HttpHeaders | null = null;
+    let ended: boolean | null = null;
+    const parser = new ResponseParser({
+      onHead: (code, given) => {
+        status = code;
+        headers = given;
+      },
+      onBody: (part) => {
+        text += part.toString();
+      },
+      onEnd: (reusable) => {
+        ended = reusable;
+      },
+    });
+    const places = [0, ...cuts.toSorted((a, b) => a - b), bytes.length];
+    for (let index = 1; index < places.length; index++) expect(parser.push(bytes.subarray(places[index - 1], places[index]))).toBeNull();
+    expect([text, status, String(ended)]).toEqual(['0123456789abcdef\r\n!', 200, 'true']);
+    expect(headers).not.toBeNull();
+  }));
+});

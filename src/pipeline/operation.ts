@@ -1,0 +1,90 @@
+// A call for something other than chat, through the same stages as chat: parameters → cache → route → call → reply → settle.
+import { answerHeaders } from './answer-headers.ts';
+import { attemptOperation } from '../upstream/operation.ts';
+import { cacheSlot } from './cache-stage.ts';
+import { checkParameters, modelOf } from './parameters.ts';
+import { embeddingSlots, joinEmbeddings, type EmbeddingSlots } from './embedding-slots.ts';
+import { fault, faultStatus, type Fault } from '../canonical/fault.ts';
+import { nameModel, refuse, replyCached, replyPlain, routed, type PipelineParts } from './pipeline.ts';
+import { pretendsFailure, readControls, type Controls } from './controls.ts';
+import { settle } from './settle.ts';
+import type { Exchange } from './exchange.ts';
+import type { OperationAnswer, OperationCall } from '../upstream/call.ts';
+import type { OperationBody } from '../upstream/operation-body.ts';
+import type { OperationName } from '../providers/provider.ts';
+
+/** An operation as the route found it. */
+export interface OperationRequest {
+  operation: OperationName;
+  body: OperationBody;
+  /** The model when it stands in the path. */
+  modelFromPath: string | null;
+}
+
+/** Answers a request for an operation. Errors have OpenAI's form. */
+export async function answerOperation(exchange: Exchange, request: OperationRequest, parts: PipelineParts): Promise<Response> {
+  const { members } = request.body;
+  const model = modelOf(members, request.modelFromPath);
+  if (model.ok) nameModel(exchange, model.value, parts);
+  const checked = checkParameters(members, exchange.kind);
+  if (!checked.ok) return refuse(exchange, checked.fault, parts, 'openai-chat');
+  if (!model.ok) return refuse(exchange, model.fault, parts, 'openai-chat');
+  const controls = readControls(members, exchange.headers, exchange.kind, parts.mockTestingAllowed);
+  if (!controls.ok) return refuse(exchange, controls.fault, parts, 'openai-chat');
+  const stream = members.get('stream');
+  exchange.stream = stream === true || stream === 'true' || members.get('stream_format') === 'sse';
+
+  const list = request.operation === 'embeddings' ? embeddingSlots(parts.cache, exchange, members, controls.value) : null;
+  if (list) return answerList(exchange, request, list, controls.value, parts);
+  const slot = exchange.stream ? null : cacheSlot(parts.cache, exchange, members, controls.value);
+  if (slot) exchange.cache = slot.hit ? 'hit' : 'miss';
+  if (slot?.hit) return replyCached(exchange, slot.key, slot.hit, parts);
+  const answered = await call(exchange, request, controls.value, parts);
+  if (!answered.ok) return refuse(exchange, withoutParam(answered.fault), parts, 'openai-chat');
+  exchange.units = answered.value.units;
+  return answered.value.kind === 'plain' ? replyPlain(exchange, answered.value, slot, parts) : replyBytes(exchange, answered.value, parts);
+}
+
+const call = (exchange: Exchange, { operation, body }: OperationRequest, controls: Controls, parts: PipelineParts): ReturnType<typeof routed<OperationAnswer>> => {
+  const made: OperationCall = {
+    id: exchange.id, operation, body, model: exchange.model, stream: exchange.stream, removed: controls.removed, timeoutMs: controls.timeoutMs,
+    defaultTimeoutMs: parts.defaultTimeoutMs, defaultStreamTimeoutMs: parts.defaultStreamTimeoutMs, signal: exchange.signal,
+  };
+  return routed(exchange, controls, pretendsFailure(body.members), parts, (target) => attemptOperation(made, target, parts));
+};
+
+/** Answers a list of embedding inputs of which the cache may know some. */
+async function answerList(exchange: Exchange, request: OperationRequest, { slots, missing }: EmbeddingSlots, controls: Controls, parts: PipelineParts): Promise<Response> {
+  const [first] = slots;
+  if (!missing && first?.hit) {
+    exchange.cache = 'hit';
+    const joined = joinEmbeddings(slots, null, exchange.model, first.hit.deploymentId);
+    return replyCached(exchange, first.key, { ...first.hit, body: joined?.body ?? first.hit.body }, parts);
+  }
+  exchange.cache = 'miss';
+  const answered = await call(exchange, { ...request, body: { members: missing ?? request.body.members, form: null } }, controls, parts);
+  if (!answered.ok) return refuse(exchange, withoutParam(answered.fault), parts, 'openai-chat');
+  if (answered.value.kind !== 'plain') return replyBytes(exchange, answered.value, parts);
+  const joined = joinEmbeddings(slots, answered.value.body, exchange.model, exchange.deployment?.id ?? '');
+  // The provider's own bytes where nothing was known; only the new part is billed.
+  const body = joined && joined.known > 0 ? joined.body : answered.value.body;
+  return replyPlain(exchange, { ...answered.value, body }, null, parts);
+}
+
+// LiteLLM names no parameter here; what the provider says of one stands in its message.
+const withoutParam = (reason: Fault): Fault => (reason.upstream ? { ...reason, param: null } : reason);
+
+function replyBytes(exchange: Exchange, answer: Extract<OperationAnswer, { kind: 'bytes' }>, parts: PipelineParts): Response {
+  const { deployment } = exchange;
+  exchange.status = 200;
+  if (!deployment) return refuse(exchange, fault('internal', 'An answer has no deployment.'), parts, 'openai-chat');
+  void answer.ended.then((end) => {
+    exchange.usage = end.usage;
+    exchange.fault = end.fault;
+    if (end.fault?.code === 'client_left') exchange.status = faultStatus(end.fault);
+    settle(exchange, parts, true);
+  });
+  const headers = answerHeaders(exchange, deployment, answer.headers, null);
+  headers.set('content-type', answer.mediaType);
+  return new Response(answer.body, { headers });
+}

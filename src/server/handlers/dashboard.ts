@@ -1,0 +1,37 @@
+// Small things that LiteLLM's dashboard and tools ask for: what there is of guardrails, prompts and MCP servers, how to sign in, a picture.
+import { json } from '../reply.ts';
+import { logo } from '../logo.ts';
+import type { Handler } from '../route.ts';
+
+/** A list that is empty in this installation, bare or under a name. */
+export const emptyList = (name: string | null): Handler => () => json(name === null ? [] : { [name]: [] });
+
+/** `GET /.well-known/litellm-ui-config`. */
+export const dashboardConfig: Handler = () => json({
+  server_root_path: '/', proxy_base_url: null, auto_redirect_to_sso: false, admin_ui_disabled: true, sso_configured: false,
+  hide_default_credentials_hint: true, is_control_plane: false, mcp_stdio_enabled: false, workers: [],
+});
+
+// Answered from here until accounts can be made: the settings that new ones would start with.
+const field = (type: string, description: string): Record<string, unknown> => ({ type, description });
+
+/** `GET /get/internal_user_settings`. */
+export const newUserSettings: Handler = () => json({
+  values: { user_role: 'internal_user', max_budget: null, budget_duration: null, models: null, teams: null },
+  field_schema: {
+    description: 'What a new user starts with.',
+    properties: {
+      user_role: field('string', 'The role of a new user.'),
+      max_budget: field('number', 'The most that a new user may spend, in USD.'),
+      budget_duration: field('string', 'How long a budget lasts, such as 30d.'),
+      models: { ...field('array', 'The models that a new user may call.'), items: { type: 'string' } },
+      teams: { ...field('array', 'The teams that a new user joins.'), items: { type: 'string' } },
+    },
+  },
+});
+
+/** `GET /config/yaml`: LiteLLM wants the fields of the configuration in the body of a GET, which nobody sends. */
+export const configFields: Handler = () => json({ detail: [{ type: 'missing', loc: ['body'], msg: 'Field required', input: null }] }, 422);
+
+/** `GET /get_image`: the picture for the dashboard. */
+export const picture: Handler = () => new Response(new Uint8Array(logo), { headers: { 'content-type': 'image/png', 'cache-control': 'public, max-age=86400' } });

@@ -1,0 +1,34 @@
+// Operations other than chat: from a route to the pipeline. The body is JSON or a form, whatever the operation usually takes.
+import { answerOperation } from '../../pipeline/operation.ts';
+import { fail, fault, ok, type Result } from '../../canonical/fault.ts';
+import { FormBody } from '../../upstream/form-body.ts';
+import { newExchange } from '../../pipeline/exchange.ts';
+import { readBytes, readJsonBody } from '../read-body.ts';
+import { refuse } from '../../pipeline/pipeline.ts';
+import type { Handler, RouteCall } from '../route.ts';
+import type { OperationBody } from '../../upstream/operation-body.ts';
+import type { OperationName } from '../../providers/provider.ts';
+
+/** A handler for one operation. The path may name the model (`{model}`). */
+export const operation = (name: OperationName): Handler => async (call) => {
+  const { services, request, id, route, address, caller } = call;
+  const exchange = newExchange({ id, kind: { type: 'operation', operation: name }, route: route.path, headers: request.headers, signal: request.signal, address });
+  exchange.caller = caller;
+  const body = await readBody(call);
+  if (!body.ok) return refuse(exchange, body.fault, services.pipeline, 'openai-chat');
+  return answerOperation(exchange, { operation: name, body: body.value, modelFromPath: call.params['model'] ?? null }, services.pipeline);
+};
+
+async function readBody({ request, services }: RouteCall): Promise<Result<OperationBody>> {
+  const contentType = request.headers.get('content-type') ?? '';
+  if (!/^multipart\/form-data/i.test(contentType)) {
+    const body = await readJsonBody(request, services.maxRequestBytes);
+    return body.ok ? ok({ members: body.value, form: null }) : body;
+  }
+  const bytes = await readBytes(request, services.maxRequestBytes);
+  if (!bytes.ok) return bytes;
+  const form = FormBody.read(bytes.value, contentType);
+  // The bytes of files take part in the cache's key only.
+  const members = form?.fields(services.pipeline.cache !== null);
+  return form && members ? ok({ members, form }) : fail(fault('body_not_json', 'The body is not a valid multipart/form-data form.'));
+}

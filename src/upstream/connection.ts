@@ -1,0 +1,90 @@
+// One connection to a provider: what may end it before the answer is complete, and whether there is a key to open it with.
+import { connectionFault, responseFault } from './failure.ts';
+import { fail, fault, type Fault, type Result } from '../canonical/fault.ts';
+import type { IdleWatch } from './idle-watch.ts';
+import type { ProviderRequest, ProviderResponse, Send } from '../http/provider-response.ts';
+import type { CallBase } from './call.ts';
+import type { Deployment } from '../routing/deployment.ts';
+
+/** What an attempt goes through. */
+export interface Wire {
+  send: Send;
+  /** Watches over the streams that are open. */
+  streams: IdleWatch;
+}
+
+/** True for server-sent events. */
+export const isEventStream = (response: ProviderResponse): boolean => (response.headers.get('content-type') ?? '').includes('text/event-stream');
+
+/** What is sent to a provider. */
+export type Outbound = Pick<ProviderRequest, 'headers' | 'body'> & { url: string };
+
+/** Sends a request and reads what comes back; an error status and whatever breaks become faults. */
+export async function converse<T>(
+  call: CallBase, deployment: Deployment, { send }: Wire, request: Outbound, read: (response: ProviderResponse, connection: Connection) => Promise<Result<T>>,
+): Promise<Result<T>> {
+  const timeoutMs = firstByteTimeoutMs(call, deployment);
+  const connection = new Connection(call.signal, timeoutMs);
+  try {
+    const response = await send(request.url, { method: 'POST', headers: request.headers, body: request.body, signal: connection.signal });
+    return response.status >= 300 ? fail(await responseFault(response, deployment)) : await read(response, connection);
+  } catch {
+    return fail(connectionFault(connection.reason, deployment, timeoutMs));
+  } finally {
+    connection.settle();
+  }
+}
+
+// The longest time that a timer takes.
+const longestTimerMs = 2 ** 31 - 1;
+
+/** The signal of one connection: aborted by the client's leaving, by the time-out, or by the relay. */
+export class Connection {
+  reason: 'timeout' | 'client' | 'broken' = 'broken';
+  private readonly controller = new AbortController();
+  private readonly timer: ReturnType<typeof setTimeout>;
+  private readonly onClientLeft = (): void => {
+    this.reason = 'client';
+    this.controller.abort();
+  };
+
+  constructor(private readonly client: AbortSignal, timeoutMs: number) {
+    this.timer = setTimeout(() => {
+      this.reason = 'timeout';
+      this.controller.abort();
+    }, Math.min(timeoutMs, longestTimerMs));
+    if (client.aborted) this.onClientLeft();
+    else client.addEventListener('abort', this.onClientLeft, { once: true });
+  }
+
+  get signal(): AbortSignal {
+    return this.controller.signal;
+  }
+
+  abort(): void {
+    this.controller.abort();
+  }
+
+  /** The answer is complete or its stream has a watch of its own. */
+  settle(): void {
+    clearTimeout(this.timer);
+    this.client.removeEventListener('abort', this.onClientLeft);
+  }
+}
+
+// How long a deployment may take: the caller's limit, else the deployment's, else the configuration's.
+function firstByteTimeoutMs(call: CallBase, deployment: Deployment): number {
+  if (call.timeoutMs !== null) return call.timeoutMs;
+  const streaming = call.stream ? deployment.streamTimeoutMs ?? call.defaultStreamTimeoutMs : null;
+  return streaming ?? deployment.timeoutMs ?? call.defaultTimeoutMs;
+}
+
+/** The fault of a deployment that has no key and needs one. */
+export function missingCredential({ credential, provider }: Deployment): Fault | null {
+  if (credential.kind === 'unset') {
+    return fault('credential_missing', `Missing credentials. The variable ${credential.variable}, which the configuration names as this model's api_key, is not set in the gateway's environment.`);
+  }
+  if (credential.kind === 'value' || !provider.keyRequired) return null;
+  const variables = provider.keyVariables.join(' or ');
+  return fault('credential_missing', `Missing credentials. Give this model an api_key in the configuration${variables === '' ? '' : `, or set ${variables} in the gateway's environment`}.`);
+}

@@ -1,0 +1,86 @@
+// A `multipart/form-data` body as its bytes, with the places of its parts (RFC 7578). Files are never copied: a changed form is sent as
+// the runs of bytes around what changed.
+import { JsonBody } from '../lib/json-body.ts';
+
+interface Part {
+  name: string;
+  filename: string | null;
+  /** Index of the delimiter's line before the part, and of the one behind it. */
+  start: number;
+  end: number;
+  valueStart: number;
+  valueEnd: number;
+}
+
+// Text that is read as a parameter; longer values only pass.
+const maxTextBytes = 65_536;
+const maxParts = 1_000;
+const headEnd = Buffer.from('\r\n\r\n');
+
+/** A form that a client sent. */
+export class FormBody {
+  private constructor(readonly bytes: Buffer, readonly boundary: string, private readonly parts: readonly Part[], private readonly close: number) {}
+
+  /** Reads a form; null when the bytes are none. */
+  static read(bytes: Buffer, contentType: string): FormBody | null {
+    const boundary = /boundary=(?:"([^"]{1,200})"|([^\s;]{1,200}))/i.exec(contentType)?.slice(1).find((found) => found !== undefined);
+    if (boundary === undefined) return null;
+    const delimiter = Buffer.from(`--${boundary}`);
+    const parts: Part[] = [];
+    let start = bytes.indexOf(delimiter);
+    if (start === -1 || start > maxTextBytes) return null;
+    for (;;) {
+      const after = start + delimiter.length;
+      if (bytes[after] === 0x2d && bytes[after + 1] === 0x2d) return new FormBody(bytes, boundary, parts, start);
+      const head = bytes.indexOf(headEnd, after);
+      const next = head === -1 ? -1 : bytes.indexOf(Buffer.concat([Buffer.from('\r\n'), delimiter]), head + 2);
+      if (head === -1 || next === -1 || parts.length >= maxParts) return null;
+      const valueStart = head + headEnd.length;
+      parts.push({ ...disposition(bytes.toString('utf8', after, head)), start, end: next + 2, valueStart, valueEnd: Math.max(valueStart, next) });
+      start = next + 2;
+    }
+  }
+
+  /** The form's text as a JSON object, files by their names (by the digest of their bytes when `digest` is set), so that parameters are read as in other bodies. */
+  fields(digest: boolean): JsonBody | null {
+    const fields: Record<string, string> = {};
+    for (const part of this.parts) {
+      const { name, filename, valueStart, valueEnd } = part;
+      if (filename !== null) fields[name] = digest ? new Bun.CryptoHasher('sha256').update(this.bytes.subarray(valueStart, valueEnd)).digest('hex') : filename;
+      else if (valueEnd - valueStart <= maxTextBytes) fields[name] = this.bytes.toString('utf8', valueStart, valueEnd);
+    }
+    return JsonBody.read(Buffer.from(JSON.stringify(fields)));
+  }
+
+  /** The form's bytes with parts changed, added at the end, or left out (null), as runs that are sent one after the other. */
+  changed(edits: ReadonlyMap<string, string | null>): Buffer[] {
+    const pieces: Buffer[] = [];
+    const added = new Map(edits);
+    let from = 0;
+    for (const part of this.parts) {
+      const edit = edits.get(part.name);
+      added.delete(part.name);
+      if (edit === undefined) continue;
+      pieces.push(this.bytes.subarray(from, edit === null ? part.start : part.valueStart));
+      if (edit !== null) pieces.push(Buffer.from(oneLine(edit)));
+      from = edit === null ? part.end : part.valueEnd;
+    }
+    pieces.push(this.bytes.subarray(from, this.close));
+    for (const [name, text] of added) {
+      if (text !== null) pieces.push(Buffer.from(`--${this.boundary}\r\nContent-Disposition: form-data; name="${quoted(name)}"\r\n\r\n${oneLine(text)}\r\n`));
+    }
+    pieces.push(this.bytes.subarray(this.close));
+    return pieces;
+  }
+}
+
+// A value of ours must not begin a part of its own, nor a name end before its quote.
+const oneLine = (text: string): string => text.replace(/[\r\n]/g, ' ');
+const quoted = (name: string): string => oneLine(name).replaceAll('"', '%22');
+
+function disposition(head: string): { name: string; filename: string | null } {
+  const line = /^content-disposition:(.*)$/im.exec(head)?.[1] ?? '';
+  return { name: parameter(line, 'name') ?? '', filename: parameter(line, 'filename') ?? parameter(line, 'filename\\*') };
+}
+
+const parameter = (line: string, name: string): string | null => new RegExp(`;\\s*${name}=(?:"([^"]*)"|([^;\\s]*))`, 'i').exec(line)?.slice(1).find((found) => found !== undefined) ?? null;

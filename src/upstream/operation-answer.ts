@@ -1,0 +1,129 @@
+// The answer of an operation: JSON is read, checked and touched; sound, subtitles and events pass.
+import { applyPatches, type Patch } from '../lib/patch.ts';
+import { ByteRelay } from './byte-relay.ts';
+import { embeddedStatus, errorBodyFault, invalidAnswerFault, isErrorBody, scrubbed } from './failure.ts';
+import { encodeEmbeddings, isOtherwiseEncoded } from './embedding-encoding.ts';
+import { fail, ok, type Result } from '../canonical/fault.ts';
+import { findMember, memberValue, outlineOf, type Outline } from '../lib/json-members.ts';
+import { isEventStream, type Connection } from './connection.ts';
+import { isJsonObject, numberAt, objectAt, parseJsonObject, type JsonObject } from '../lib/json.ts';
+import { itemsOf, touchOutline } from '../lib/touch.ts';
+import { maxAnswerBytes, streamIdleTimeoutMs } from '../lib/bounds.ts';
+import { OperationFrames } from './operation-frames.ts';
+import { operationTouch } from './operation-touches.ts';
+import { operationUsage, requestUnits, type Billed } from './operation-usage.ts';
+import { Relay } from './relay.ts';
+import { tellingPart } from './present.ts';
+import { asBuffer, type ProviderResponse } from '../http/provider-response.ts';
+import type { IdleWatch } from './idle-watch.ts';
+import type { Deployment } from '../routing/deployment.ts';
+import type { OperationAnswer, OperationCall } from './call.ts';
+import type { OperationForm } from '../providers/operation-form.ts';
+
+const keepAlive = ': keepalive\n\n';
+
+/** What an answer is read with. */
+export interface OperationContext {
+  call: OperationCall;
+  deployment: Deployment;
+  /** The provider's own form of the operation. */
+  form: OperationForm | null;
+  dropped: readonly string[];
+  connection: Connection;
+  streams: IdleWatch;
+}
+
+/** The provider's answer, for the client. */
+export async function operationAnswer(context: OperationContext, response: ProviderResponse): Promise<Result<OperationAnswer>> {
+  const { call, deployment, form, dropped } = context;
+  if (response.body && isEventStream(response)) return eventAnswer(context, response);
+  if (response.body && passesAsBytes(call, response)) return bytesAnswer(context, response);
+  const declared = Number(response.headers.get('content-length') ?? 0);
+  if (declared > maxAnswerBytes) return fail(invalidAnswerFault('The answer is larger than this gateway reads.', deployment));
+  const came = asBuffer(await response.arrayBuffer());
+  if (came.length > maxAnswerBytes) return fail(invalidAnswerFault('The answer is larger than this gateway reads.', deployment));
+  const read = inOpenAiForm(came, call, deployment, form);
+  if (!read.ok) return read;
+  const { bytes, outline } = read.value;
+  const patches: Patch[] = [];
+  touchOutline(bytes, outline, operationTouch(call.operation, call.model), patches);
+  patches.sort((a, b) => a.start - b.start);
+  return ok({ kind: 'plain', headers: response.headers, body: applyPatches(bytes, patches), finishReason: null, dropped, ...billed(call, bytes, outline) });
+}
+
+// Only sound and text of sound may be something other than JSON; anything else that is not JSON is a broken answer.
+function passesAsBytes({ operation }: OperationCall, response: ProviderResponse): boolean {
+  const type = response.headers.get('content-type') ?? '';
+  if (type.includes('json')) return false;
+  if (operation === 'audio-speech') return !type.startsWith('text/html');
+  return operation.startsWith('audio-') && type.startsWith('text/') && !type.startsWith('text/html');
+}
+
+function inOpenAiForm(came: Buffer, call: OperationCall, deployment: Deployment, form: OperationForm | null): Result<{ bytes: Buffer; outline: Outline }> {
+  const outline = outlineOf(came);
+  if (!outline) return fail(invalidAnswerFault('The provider answered with something that is not a JSON object.', deployment));
+  const telling = tellingPart(came, outline);
+  if (isErrorBody(telling)) {
+    const { error } = telling;
+    return fail(errorBodyFault((isJsonObject(error) ? embeddedStatus(error) : null) ?? 500, scrubbed(came.toString('utf8'), deployment), deployment));
+  }
+  const wanted = call.operation === 'embeddings' ? wantedEncoding(call) : null;
+  const recode = wanted !== null && isOtherwiseEncoded(came, wanted);
+  if (!form && !recode) return ok({ bytes: came, outline });
+  const whole = parseJsonObject(came.toString('utf8'));
+  if (!whole) return fail(invalidAnswerFault('The provider answered with something that is not a JSON object.', deployment));
+  const told = form ? form.readAnswer(whole, call.model) : whole;
+  const bytes = Buffer.from(JSON.stringify(wanted === null ? told : encodeEmbeddings(told, wanted)));
+  const written = outlineOf(bytes);
+  return written ? ok({ bytes, outline: written }) : fail(invalidAnswerFault('The provider answered with something that is not a JSON object.', deployment));
+}
+
+const wantedEncoding = ({ body }: OperationCall): 'float' | 'base64' => (body.members.get('encoding_format') === 'base64' ? 'base64' : 'float');
+
+function billed(call: OperationCall, bytes: Buffer, outline: Outline): Billed {
+  const { operation } = call;
+  const usage = memberValue(bytes, findMember(outline, 'usage'));
+  const told: Billed = isJsonObject(usage) ? operationUsage(operation, usage) : { usage: null, units: {} };
+  const units = { ...requestUnits(operation, call.body), ...told.units };
+  if (operation.startsWith('images-') && !told.usage) units.images = itemCount(bytes, outline, 'data');
+  const duration = operation.startsWith('audio-') ? memberValue(bytes, findMember(outline, 'duration')) : undefined;
+  const seconds = typeof duration === 'string' ? Number(duration) : duration;
+  if (typeof seconds === 'number' && seconds > 0 && !told.usage) units.seconds ??= seconds;
+  if (operation === 'rerank') units.queries = searchUnits(memberValue(bytes, findMember(outline, 'meta'))) ?? 1;
+  return { usage: told.usage, units };
+}
+
+const searchUnits = (meta: unknown): number | undefined => numberAt(objectAt(isJsonObject(meta) ? meta as JsonObject : undefined, 'billed_units'), 'search_units');
+
+function itemCount(bytes: Buffer, outline: Outline, key: string): number {
+  const member = findMember(outline, key);
+  return member && bytes[member.valueStart] === 0x5b ? itemsOf(bytes, member.valueStart).length : 0;
+}
+
+function bytesAnswer({ call, deployment, dropped, connection, streams }: OperationContext, response: ProviderResponse): Result<OperationAnswer> {
+  if (!response.body) return fail(invalidAnswerFault('The provider sent an answer without a body.', deployment));
+  const relay = new ByteRelay({
+    deployment, connection, reader: response.body.getReader(), watch: streams, clientSignal: call.signal, idleLimitMs: idleLimitMs(call, deployment),
+  });
+  return ok({
+    kind: 'bytes', headers: response.headers, mediaType: response.headers.get('content-type') ?? 'application/octet-stream', body: relay.stream(), ended: relay.ended,
+    units: requestUnits(call.operation, call.body), dropped,
+  });
+}
+
+async function eventAnswer({ call, deployment, dropped, connection, streams }: OperationContext, response: ProviderResponse): Promise<Result<OperationAnswer>> {
+  if (!response.body) return fail(invalidAnswerFault('The provider sent a stream without a body.', deployment));
+  const relay = new Relay({
+    deployment, handler: new OperationFrames(call.operation, deployment), reader: response.body.getReader(), abort: () => connection.abort(),
+    watch: streams, idleLimitMs: idleLimitMs(call, deployment), keepAlive, clientSignal: call.signal, collect: false,
+  });
+  connection.settle();
+  const failure = await relay.prime();
+  if (failure) return fail(failure);
+  return ok({
+    kind: 'bytes', headers: response.headers, mediaType: 'text/event-stream; charset=utf-8', body: relay.stream(), ended: relay.ended,
+    units: requestUnits(call.operation, call.body), dropped,
+  });
+}
+
+const idleLimitMs = (call: OperationCall, deployment: Deployment): number => deployment.streamTimeoutMs ?? call.defaultStreamTimeoutMs ?? streamIdleTimeoutMs;

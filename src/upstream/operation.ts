@@ -1,0 +1,21 @@
+// One attempt at one deployment for something other than chat.
+import { converse, missingCredential, type Wire } from './connection.ts';
+import { fail, fault, type Result } from '../canonical/fault.ts';
+import { operationAnswer } from './operation-answer.ts';
+import { outgoingOperation } from './operation-body.ts';
+import type { OperationAnswer, OperationCall } from './call.ts';
+import type { Target } from '../routing/deployment.ts';
+
+/** Tries one deployment. */
+export async function attemptOperation(call: OperationCall, target: Target, wire: Wire): Promise<Result<OperationAnswer>> {
+  const { deployment, model } = target;
+  const lane = deployment.operations.get(call.operation);
+  if (!lane) return fail(fault('operation_unsupported', `The provider ${deployment.provider.title} has no ${call.operation} that this gateway speaks.`));
+  const missing = missingCredential(deployment);
+  if (missing) return fail(missing);
+  const outgoing = outgoingOperation(call.body, model, call.removed, lane);
+  if (!outgoing.ok) return outgoing;
+  const { body, headers, dropped } = outgoing.value;
+  const request = { url: lane.url(model), headers: headers ? { ...deployment.headers, ...headers } : deployment.headers, body };
+  return converse(call, deployment, wire, request, (response, connection) => operationAnswer({ call, deployment, form: lane.form, dropped, connection, streams: wire.streams }, response));
+}
