@@ -11,7 +11,7 @@ const kinds = {
   run: { workspaces: ['web'], development: false, arguments: ['-w', 'web', '--include-workspace-root', '--omit=dev'] },
   test: { workspaces: ['web', 'test/clients'], development: true, arguments: ['--include=dev'] },
 };
-const quiet = ['--no-audit', '--no-fund', '--loglevel=error'];
+const quiet = ['--no-audit', '--no-fund', '--no-update-notifier', '--loglevel=error'];
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
 const name = process.argv[2];
