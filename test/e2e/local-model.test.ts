@@ -5,9 +5,9 @@ import OpenAI from 'openai';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { query } from '@anthropic-ai/claude-agent-sdk';
 import { tmpdir } from 'node:os';
-import { startLocalModel } from '../../scripts/start/local-model.ts';
+import { installLocalModel, startLocalModel } from '../../scripts/start/local-model.ts';
 import { masterKey, projectRoot, startGateway, type GatewayProcess } from '../support/gateway.ts';
-import type { Child } from '../../scripts/start/children.ts';
+import type { Child } from '../../scripts/start/child.ts';
 
 const installMs = 600_000;
 let gateway: GatewayProcess;
@@ -15,8 +15,10 @@ let model: Child;
 
 describe('a real model', () => {
   beforeAll(async () => {
-    const started = await startLocalModel(projectRoot, (text) => console.log(text));
-    if (!started.ok) throw new Error(started.message);
+    const installed = await installLocalModel(projectRoot, (text) => console.log(text));
+    if (installed.kind === 'error') throw new Error(installed.message);
+    const started = await startLocalModel(projectRoot);
+    if (started.kind === 'error') throw new Error(started.message);
     model = started.child;
     const config = await Bun.file(`${projectRoot}config/local.yaml`).text();
     gateway = await startGateway(config, { environment: { LOCAL_MODEL_URL: started.url } });
