@@ -50,7 +50,8 @@ test('makes the missing lines of .env, keeps the others, and answers with the de
   await first.up();
   expect(readFileSync(`${folder}/.env`, 'utf8')).toMatch(/^# mine\nOTHER="a b"\nLITELLM_MASTER_KEY=sk-[0-9a-f]{48}\nLITELLM_PROXY_URL=/);
   expect(statSync(`${folder}/.env`).mode & 0o777).toBe(0o600);
-  expect(first.output()).toContain(`Authorization: Bearer ${keyOf()}`);
+  expect(first.output()).toContain('/v1/chat/completions');
+  expect(first.output()).toContain('ANTHROPIC_AUTH_TOKEN');
   const answer = (await (await ask(first.url, {})).json()) as { choices: { message: { content: string } }[] };
   expect(answer.choices[0]?.message.content).toContain('demo model');
   expect((await ask(first.url, { model: 'openrouter/deepseek/deepseek-chat-v3-0324' })).status).toBe(200);
@@ -75,7 +76,7 @@ test('a port that is taken, a wrong configuration and a wrong flag end with a re
   const holder = Bun.listen({ hostname: '127.0.0.1', port: 0, socket: { data() {} } });
   const taken = await start('--port', String(holder.port));
   expect(await taken.child.exited).toBe(1);
-  expect(taken.output()).toContain('the port is taken');
+  expect(taken.output()).toContain('is taken');
   holder.stop(true);
 
   writeFileSync(`${folder}/wrong.yaml`, 'model_list:\n  - model_name: a\n    litellm_params: {model: openai/a, api_key: "${KEY}"}\n');
