@@ -20,18 +20,9 @@ for argument; do
 done
 
 # A relative --data is relative to where the caller is, so the folder is not changed.
-find_bun() {
-  for bun in "$root"/node_modules/@oven/bun-*/bin/bun "$root/node_modules/.bin/bun"; do
-    if [ -x "$bun" ] && "$bun" --revision >/dev/null 2>&1; then return 0; fi
-  done
-  return 1
-}
-
-if ! find_bun || [ ! -d "$root/node_modules/react" ] || [ ! -d "$root/node_modules/vite" ]; then
-  echo "Installing what is missing (npm ci) ..." >&2
-  (cd "$root" && npm ci --no-audit --no-fund >&2)
-  find_bun || { echo "start-web.sh: Bun could not be installed; run 'npm ci' in $root to see why." >&2; exit 1; }
-fi
+if command -v node >/dev/null 2>&1; then node "$root/scripts/install/install.mjs" run; fi
+. "$root/bin/find-bun.sh"
+find_bun || { echo "start-web.sh: Bun could not be installed; run 'npm ci' in $root to see why." >&2; exit 1; }
 
 built="$root/web/dist/index.html"
 newer_sources() {

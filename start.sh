@@ -8,17 +8,25 @@ while [ -L "$self" ]; do
 done
 root=$(CDPATH= cd -- "$(dirname -- "$self")" && pwd)
 
-find_bun() {
-  for bun in "$root"/node_modules/@oven/bun-*/bin/bun "$root/node_modules/.bin/bun"; do
-    if [ -x "$bun" ] && "$bun" --revision >/dev/null 2>&1; then return 0; fi
-  done
-  return 1
-}
+for argument; do
+  case $argument in
+    --help | -h)
+      # The text that scripts/start/options.ts would print; it needs nothing installed.
+      sed -n '/^export const usage = `/,/^`;/p' "$root/scripts/start/options.ts" | sed -e '1s/.*`//' -e '$d' -e 's/\\`/`/g'
+      exit 0
+      ;;
+  esac
+done
 
-if ! find_bun || [ ! -d "$root/node_modules/yaml" ] || [ ! -d "$root/node_modules/react" ] || [ ! -d "$root/node_modules/vite" ]; then
-  command -v npm >/dev/null 2>&1 || { echo "start.sh: npm was not found; install Node 20 or newer." >&2; exit 1; }
-  echo "Installing what is missing ..." >&2
-  (cd "$root" && npm ci --no-audit --no-fund --loglevel=error --omit=dev --workspace=web --include-workspace-root >&2)
-  find_bun || { echo "start.sh: Bun could not be installed; run 'npm ci' in $root to see why." >&2; exit 1; }
+if ! command -v node >/dev/null 2>&1 || ! command -v npm >/dev/null 2>&1; then
+  echo "start.sh: Node and npm were not found; install Node 20 or newer." >&2
+  exit 1
 fi
-exec "$bun" --no-env-file "$root/scripts/start/main.ts" "$@"
+if [ "$(node -p 'Number.parseInt(process.versions.node) >= 20')" != true ]; then
+  echo "start.sh: Node $(node --version) is too old; install Node 20 or newer." >&2
+  exit 1
+fi
+node "$root/scripts/install/install.mjs" run
+. "$root/bin/find-bun.sh"
+find_bun || { echo "start.sh: Bun could not be installed; run 'npm ci' in $root to see why." >&2; exit 1; }
+exec "$bun" --no-env-file --config=/dev/null "$root/scripts/start/main.ts" "$@"

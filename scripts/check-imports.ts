@@ -17,6 +17,7 @@ export const rows: readonly (readonly string[])[] = [
   ['gateway.ts'],
   ['cli'],
   ['main.ts'],
+  ['executable.ts'],
 ];
 
 const maxFileLines = 500;

@@ -1,30 +1,33 @@
-// Makes `.env` with the keys of this installation: only the lines that are missing, readable by its owner only.
-import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+// Makes `.env` with the key of this installation: only the lines that are missing, readable by its owner only.
+import { appendFileSync, chmodSync, existsSync, readFileSync } from 'node:fs';
 import { parseDotenv } from '../../src/config/dotenv.ts';
+import { withLock } from '../install/lock.mjs';
 
-/** The variables of a `.env` file after the missing ones were added. `added` names them. */
-export interface EnvironmentFile {
-  values: Readonly<Record<string, string>>;
-  added: readonly string[];
+/** Lines that were added to `.env`. */
+export interface AddedLines {
+  names: readonly string[];
 }
 
-/** Adds what is missing to the file at `path`. What stands in it, or is exported, is never changed. */
-export function completeEnvironmentFile(path: string, exported: Readonly<Record<string, string | undefined>>, defaults: Readonly<Record<string, () => string>>): EnvironmentFile {
-  const before = existsSync(path) ? readFileSync(path, 'utf8') : '';
-  const present = parseDotenv(before, exported);
-  const lines: string[] = [];
-  const added: string[] = [];
-  for (const [name, make] of Object.entries(defaults)) {
-    if (present[name] || exported[name]) continue;
-    lines.push(`${name}=${make()}\n`);
-    added.push(name);
-  }
-  if (lines.length > 0) {
+/**
+ * Adds the variables that neither the file at `path` has nor the environment exports. What stands in the file is left as it is,
+ * byte for byte. Two that do this at once get one key.
+ */
+export async function completeEnvironmentFile(
+  path: string,
+  lockFile: string,
+  exported: Readonly<Record<string, string | undefined>>,
+  defaults: Readonly<Record<string, () => string>>,
+): Promise<AddedLines> {
+  return withLock(lockFile, () => {
+    const before = existsSync(path) ? readFileSync(path, 'utf8') : '';
+    const present = parseDotenv(before, exported);
+    const names = Object.keys(defaults).filter((name) => !present[name] && !exported[name]);
+    const lines = names.map((name) => `${name}=${defaults[name]?.() ?? ''}\n`).join('');
     const glue = before === '' || before.endsWith('\n') ? '' : '\n';
-    writeFileSync(path, before + glue + lines.join(''), { mode: 0o600 });
-  }
-  if (existsSync(path)) chmodSync(path, 0o600);
-  return { values: existsSync(path) ? parseDotenv(readFileSync(path, 'utf8'), exported) : {}, added };
+    if (lines !== '') appendFileSync(path, glue + lines, { mode: 0o600 });
+    if (existsSync(path)) chmodSync(path, 0o600);
+    return { names };
+  });
 }
 
 /** A new random key in the form that clients of LiteLLM expect. */

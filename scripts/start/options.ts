@@ -1,7 +1,9 @@
 // The flags of start.sh.
+import { parseArgs } from 'node:util';
 
-/** What start.sh was asked to do. */
+/** What start.sh was asked to do. A port 0 means any free one. */
 export interface Options {
+  /** Relative to the folder in which start.sh was called. */
   config: string | null;
   port: number;
   webPort: number;
@@ -10,44 +12,49 @@ export interface Options {
   localModel: boolean;
 }
 
-export const usage = `./start.sh [flags]      gateway and chat page, ready to use
+/** What `--help` prints; start.sh cuts it out of this file, so it has no `${…}`. */
+export const usage = `Usage: ./start.sh [flags]
 
-  --config FILE    the gateway's configuration (default: config/litellm_config.yaml with OPENROUTER_API_KEY, else a demo)
-  --local-model    a small real model on this machine, as \`local\` (Python 3.10 or newer, about 130 MB once)
-  --port N         the gateway's port (4000)
-  --web-port N     the chat page's port (3000)
-  --host H         the address both listen on (127.0.0.1)
+Starts the gateway and the chat page. Installs what is missing and puts a random key into .env on the first run.
+
+  --config FILE    the gateway's configuration (default: config/litellm_config.yaml when OPENROUTER_API_KEY is set,
+                   else config/demo.yaml with the built-in demo model)
+  --local-model    install and start a small real model, config/local.yaml (Python 3.10 or newer, about 130 MB once)
+  --port N         the gateway's port (default 4000)
+  --web-port N     the chat page's port (default 3000)
+  --host H         the address both listen on (default 127.0.0.1: only this machine)
   --no-web         only the gateway
-  --help           this
+  --help           show this text
+
+Ctrl-C finishes running answers first; pressed again, it stops at once.
 `;
 
-/** Reads the flags; a text is what is wrong with them, or the help. */
-export function readOptions(argv: readonly string[]): Options | { text: string; code: number } {
-  const options: Options = { config: null, port: 4000, webPort: 3000, host: '127.0.0.1', web: true, localModel: false };
-  const rest = argv.flatMap((word) => (/^--[a-z-]+=/.test(word) ? [word.slice(0, word.indexOf('=')), word.slice(word.indexOf('=') + 1)] : [word]));
-  while (rest.length > 0) {
-    const flag = rest.shift() ?? '';
-    if (flag === '--help' || flag === '-h') return { text: usage, code: 0 };
-    if (flag === '--no-web') options.web = false;
-    else if (flag === '--local-model') options.localModel = true;
-    else if (['--config', '-c', '--port', '--web-port', '--host'].includes(flag)) {
-      const value = rest.shift();
-      if (value === undefined) return { text: `start.sh: ${flag} wants a value.\n\n${usage}`, code: 2 };
-      const problem = take(options, flag, value);
-      if (problem) return { text: `start.sh: ${problem}\n\n${usage}`, code: 2 };
-    } else return { text: `start.sh: unknown flag ${flag}\n\n${usage}`, code: 2 };
-  }
-  return options;
+/** Reads the flags. The message of the error that it throws is for the person who typed them. */
+export function readOptions(argv: readonly string[]): Options {
+  const { values } = parseArgs({
+    args: [...argv],
+    options: {
+      config: { type: 'string', short: 'c' },
+      port: { type: 'string', default: '4000' },
+      'web-port': { type: 'string', default: '3000' },
+      host: { type: 'string', default: '127.0.0.1' },
+      'no-web': { type: 'boolean', default: false },
+      'local-model': { type: 'boolean', default: false },
+    },
+  });
+  if (values.host === '') throw new Error('--host must not be empty.');
+  return {
+    config: values.config ?? null,
+    port: portOf('--port', values.port),
+    webPort: portOf('--web-port', values['web-port']),
+    host: values.host,
+    web: !values['no-web'],
+    localModel: values['local-model'],
+  };
 }
 
-function take(options: Options, flag: string, value: string): string | null {
-  if (flag === '--config' || flag === '-c') options.config = value;
-  else if (flag === '--host') options.host = value;
-  else {
-    const port = Number(value);
-    if (!Number.isInteger(port) || port < 1 || port > 65_535) return `${flag} wants a port from 1 to 65535, not ${value}.`;
-    if (flag === '--port') options.port = port;
-    else options.webPort = port;
-  }
-  return null;
+function portOf(flag: string, text: string): number {
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port > 65_535) throw new Error(`${flag} must be 0 to 65535, not "${text}".`);
+  return port;
 }

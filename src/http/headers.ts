@@ -1,6 +1,8 @@
 // The headers of a response: names in lower case, values as they came.
 
 const maxHeaders = 200;
+// What no header may hold, since it would be the end of it somewhere. (RFC 9110, section 5.5)
+const unwritable = /[\0\r\n]/;
 const token = /^[!#$%&'*+.^_`|~0-9a-z-]+$/;
 
 /** Headers that can be looked at. */
@@ -19,6 +21,7 @@ export class HttpHeaders {
       const name = line.slice(0, colon).toLowerCase();
       if (!token.test(name)) return null;
       const value = line.slice(colon + 1).trim();
+      if (unwritable.test(value)) return null;
       const known = values.get(name);
       // Two different lengths make two different messages of the same bytes.
       if (known !== undefined && name === 'content-length' && known !== value) return null;

@@ -42,4 +42,4 @@ export const asBuffer = (body: ArrayBuffer | Buffer): Buffer => (Buffer.isBuffer
 
 /** Sends by `fetch`. */
 export const sendByFetch = (fetcher: (url: string, init: RequestInit) => Promise<Response>): Send => (url, { method, headers, body, signal }) =>
-  fetcher(url, { method, headers, body: bodyBytes(body), signal, redirect: 'manual' });
+  fetcher(url, { method, headers, ...(body.length > 0 && { body: bodyBytes(body) }), signal, redirect: 'manual' });

@@ -48,3 +48,11 @@ export const maxAttempts = 32;
 
 /** A stream larger than this is not kept for the response cache. */
 export const maxCollectedBytes = 4 * megabyte;
+
+/** Answers of the Responses API that are kept so that a client can go on from them (`previous_response_id`). OpenAI keeps them for 30 days. */
+export const maxStoredResponses = 10_000;
+export const maxStoredResponseBytes = 64 * megabyte;
+export const storedResponseTtlMs = 24 * 3_600_000;
+
+/** Answers that one request may go back through. */
+export const maxResponseChain = 500;

@@ -18,6 +18,8 @@ const deniedNames = new Set([
 ]);
 const deniedWords = /key|secret|token$|cookie/i;
 const rateLimitTokens = /ratelimit/i;
+// Shorter keys stand in no header by themselves; they are placeholders for servers that want none.
+const shortestSecret = 8;
 
 // What an answer usually says, put together once for each deployment and group: copying it is much cheaper than building it.
 function usualHeaders(deployment: Deployment, group: string): Headers {
@@ -51,7 +53,7 @@ function usualHeaders(deployment: Deployment, group: string): Headers {
 }
 
 // Names may be of any script, header values may not: such names travel percent-encoded.
-const headerText = (text: string): string => (/^[ -~]*$/.test(text) ? text : encodeURI(text));
+const headerText = (text: string): string => (/^[ -~]*$/.test(text) ? text : encodeURI(text.toWellFormed()));
 
 /** The headers of an answer. `cost` is null for streams, whose cost is known only at their end. */
 export function answerHeaders(exchange: Exchange, deployment: Deployment, provider: ProviderHeaders, cost: Cost | null): Headers {
@@ -73,9 +75,10 @@ export function answerHeaders(exchange: Exchange, deployment: Deployment, provid
     headers.set('x-litellm-response-cost-output', String(cost.outputUsd));
   }
   if (exchange.dropped.length > 0) headers.set('x-weir-dropped', droppedHeader(exchange.dropped));
+  const { credential } = deployment;
   provider.forEach((value, name) => {
     const shown = shownName(name);
-    if (shown === null) return;
+    if (shown === null || (credential.kind === 'value' && credential.value.length >= shortestSecret && value.includes(credential.value))) return;
     headers.set(shown, value);
     if (name.startsWith('x-ratelimit-')) headers.set(name, value);
   });

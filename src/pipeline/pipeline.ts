@@ -7,7 +7,8 @@ import { checkParameters, modelOf } from './parameters.ts';
 import { costOf } from '../accounting/cost.ts';
 import { dialectOf } from '../dialects/registry.ts';
 import { exchangeCost, settle, streamedUsage } from './settle.ts';
-import { fail, fault, faultStatus, type Fault, type Result } from '../canonical/fault.ts';
+import { answerOfStream, continueResponse, keepResponse, type Continuation } from './response-chain.ts';
+import { fail, fault, faultStatus, ok, type Fault, type Result } from '../canonical/fault.ts';
 import { foldStream } from '../upstream/fold-stream.ts';
 import { asBody } from '../lib/json-body.ts';
 import { isJsonObject } from '../lib/json.ts';
@@ -19,6 +20,7 @@ import type { DialectName } from '../canonical/dialect-name.ts';
 import type { Exchange } from './exchange.ts';
 import type { JsonBody } from '../lib/json-body.ts';
 import type { Observer } from '../observe/observer.ts';
+import type { ResponseStore } from '../cache/response-store.ts';
 import type { Router } from '../routing/router.ts';
 import type { Target } from '../routing/deployment.ts';
 
@@ -27,6 +29,8 @@ export interface PipelineParts extends Wire {
   router: Router;
   observer: Observer;
   cache: CacheSettings | null;
+  /** Answers of the Responses API. */
+  responses: ResponseStore;
   defaultTimeoutMs: number;
   defaultStreamTimeoutMs: number | null;
   mockTestingAllowed: boolean;
@@ -56,17 +60,28 @@ export async function answerChat(exchange: Exchange, request: ChatRequest, parts
   if (!read.ok) return refuse(exchange, read.fault, parts, dialect);
   exchange.stream = request.streamFromPath ?? (body.kindOf('stream') === 'boolean' && body.get('stream') === true);
 
-  const slot = cacheSlot(parts.cache, exchange, body, read.value);
-  const call = callOf(exchange, request, read.value, parts, slot !== null);
+  const going = dialect === 'openai-responses' ? continueResponse(exchange, body, parts) : ok({ body, continued: null, only: null });
+  if (!going.ok) return refuse(exchange, going.fault, parts, dialect);
+  const asked = { ...request, ...going.value };
+  const slot = cacheSlot(parts.cache, exchange, asked.body, read.value);
+  const call = callOf(exchange, asked, read.value, parts, slot !== null);
   if (slot) {
     exchange.cache = slot.hit ? 'hit' : 'miss';
     if (slot.hit) return replyFromCache(exchange, call, slot, slot.hit, parts);
   }
-  const answered = await routed(exchange, read.value, pretendsFailure(body), parts, (target) => attempt(call, target, parts));
+  const answered = await routed(exchange, read.value, pretendsFailure(body), parts, (target) => attempt(call, target, parts), asked.only);
   if (!answered.ok) return refuse(exchange, answered.fault, parts, dialect);
+  if (dialect === 'openai-responses') keepAnswer(exchange, body, answered.value, parts);
   return answered.value.kind === 'plain'
     ? replyPlain(exchange, answered.value, slot, parts)
     : replyStream(exchange, answered.value, call, slot, parts);
+}
+
+function keepAnswer(exchange: Exchange, asked: JsonBody, answer: Answer, { responses }: PipelineParts): void {
+  if (answer.kind === 'plain') return keepResponse(exchange, asked, answer.body, responses);
+  void answer.ended.then((end) => {
+    if (!end.fault) keepResponse(exchange, asked, answerOfStream(answer.lastSent()), responses);
+  });
 }
 
 /** Notes the model and its group. */
@@ -75,7 +90,7 @@ export function nameModel(exchange: Exchange, model: string, { router }: Pipelin
   exchange.group = router.groups.find(model)?.name ?? null;
 }
 
-function callOf(exchange: Exchange, { body, dialect }: ChatRequest, controls: Controls, parts: PipelineParts, cached: boolean): Call {
+function callOf(exchange: Exchange, { body, dialect, continued }: ChatRequest & Continuation, controls: Controls, parts: PipelineParts, cached: boolean): Call {
   const options = exchange.stream && body.has('stream_options') ? body.get('stream_options') : undefined;
   return {
     id: exchange.id, inbound: dialect, body, model: exchange.model, stream: exchange.stream,
@@ -87,7 +102,7 @@ function callOf(exchange: Exchange, { body, dialect }: ChatRequest, controls: Co
     signal: exchange.signal,
     nowSeconds: Math.floor(exchange.startedAt.getTime() / 1000),
     collect: cached,
-    continued: null,
+    continued,
     costOfUsage: parts.costInStreams ? (usage) => costOf(exchange.deployment?.price ?? null, usage)?.totalUsd ?? null : null,
   };
 }
@@ -103,15 +118,15 @@ function forwardedHeaders(headers: Headers, dialect: DialectName): Record<string
   return forwarded;
 }
 
-/** Takes a call through the router's deployments; `tryOne` tries one of them. */
+/** Takes a call through the router's deployments; `tryOne` tries one of them. `only`: no other deployment can answer. */
 export async function routed<T extends { dropped: readonly string[] }>(
-  exchange: Exchange, controls: Controls, pretend: boolean, parts: PipelineParts, tryOne: (target: Target) => Promise<Result<T>>,
+  exchange: Exchange, controls: Controls, pretend: boolean, parts: PipelineParts, tryOne: (target: Target) => Promise<Result<T>>, only: string | null = null,
 ): Promise<Result<T>> {
   const { router } = parts;
   exchange.maxRetries = controls.numRetries ?? router.settings.numRetries;
   const routing = {
-    model: exchange.model, numRetries: controls.numRetries, fallbacks: controls.fallbacks, fallbacksDisabled: controls.fallbacksDisabled,
-    tags: controls.tags, signal: exchange.signal,
+    model: exchange.model, numRetries: controls.numRetries, fallbacks: controls.fallbacks, fallbacksDisabled: controls.fallbacksDisabled || only !== null,
+    tags: controls.tags, signal: exchange.signal, only,
   };
   let pretended = !pretend;
   const result = await router.run(routing, exchange.trail, async (target) => {

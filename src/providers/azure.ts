@@ -21,8 +21,8 @@ export function azureUrl(baseUrl: string, operation: string, deployment: string,
   if (!parameters.has('api-version')) parameters.set('api-version', apiVersion);
   if (address.endsWith(operation)) return withQuery(address, parameters);
   if (/\/openai\/deployments\/[^/]+$/.test(address)) return withQuery(address + operation, parameters);
-  // The Responses API never had the deployment in its path.
-  const path = operation.startsWith('/responses') ? `/openai${operation}` : `/openai/deployments/${encodeURIComponent(deployment)}${operation}`;
+  // These never had the deployment in their path.
+  const path = /^\/(responses|files|batches)(\/|$)/.test(operation) ? `/openai${operation}` : `/openai/deployments/${encodeURIComponent(deployment)}${operation}`;
   return withQuery(resourceOf(address) + path, parameters);
 }
 

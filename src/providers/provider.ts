@@ -8,7 +8,9 @@ export type OperationName =
   | 'embeddings' | 'moderations' | 'rerank'
   | 'images-generations' | 'images-edits' | 'images-variations'
   | 'audio-speech' | 'audio-transcriptions' | 'audio-translations'
-  | 'responses-compact' | 'responses-input-tokens';
+  | 'responses-compact' | 'responses-input-tokens'
+  /** Kept at the provider; the path is the collection's. */
+  | 'files' | 'batches';
 
 /** How the key travels. The last five need code: a signature, an exchanged token or a choice by the kind of credential. */
 export type Authentication =

@@ -126,7 +126,7 @@ function lanesOf(parts: LaneParts): Map<DialectName, Lane> {
   for (const inbound of dialectNames) {
     const chosen = chatEndpointFor(provider, inbound, model, entry.apiBase);
     const endpoint = chatOnly ? provider.chat.find((offered) => offered.dialect === 'openai-chat') ?? chosen : chosen;
-    if (endpoint) lanes.set(inbound, { ...addressOf(endpoint, parts), ...laneRules(endpoint, parts), outbound: endpoint.dialect, translate: endpoint.dialect !== inbound, keepsAnswers: endpoint.keepsAnswers === true });
+    if (endpoint) lanes.set(inbound, { ...addressOf(endpoint, parts), ...laneRules(endpoint, parts), outbound: endpoint.dialect, translate: endpoint.dialect !== inbound, keepsAnswers: endpoint.keepsAnswers === true && isOwnAddress(provider, entry.apiBase) });
   }
   return lanes;
 }
@@ -188,7 +188,16 @@ function formFor(provider: Provider, name: OperationName, apiBase: string | unde
 function responsesOperations(provider: Provider, apiBase: string | undefined): Provider['operations'] {
   const endpoint = provider.chat.find((offered) => offered.dialect === 'openai-responses' && offered.keepsAnswers === true);
   if (!endpoint || (apiBase !== undefined && endpoint.baseUrl !== undefined)) return {};
-  return { 'responses-compact': `${endpoint.path}/compact`, 'responses-input-tokens': `${endpoint.path}/input_tokens` };
+  return {
+    'responses-compact': `${endpoint.path}/compact`,
+    ...(isOwnAddress(provider, apiBase) && { 'responses-input-tokens': `${endpoint.path}/input_tokens` }),
+  };
+}
+
+/** True where the provider itself answers. Behind another address stands a server that speaks the same API and may keep nothing. */
+function isOwnAddress({ baseUrl }: Provider, apiBase: string | undefined): boolean {
+  if (apiBase === undefined || baseUrl === null) return true;
+  return URL.canParse(apiBase) && URL.canParse(baseUrl) && new URL(apiBase).hostname.endsWith(new URL(baseUrl).hostname);
 }
 
 /** Parameters of the provider's own (`aws_region_name`, `api_version`) as text; the configuration keeps names that it does not know for the body. */

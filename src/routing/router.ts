@@ -37,6 +37,8 @@ export interface RoutingRequest {
   fallbacks: readonly string[] | null;
   fallbacksDisabled: boolean;
   tags: readonly string[];
+  /** The id of the only deployment that can answer; null: any. */
+  only?: string | null;
   /** Aborted when the caller left: nothing more is tried then. */
   signal: AbortSignal;
 }
@@ -173,19 +175,19 @@ export class Router {
   /** A deployment for the next attempt: one not tried yet when there is one that may be used. */
   private pick(group: ModelGroup, request: RoutingRequest, tried: ReadonlySet<string>): Result<Deployment> {
     const { settings } = this;
-    let candidates: readonly Deployment[] = group.deployments;
+    let candidates: readonly Deployment[] = request.only == null ? group.deployments : group.deployments.filter((deployment) => deployment.id === request.only);
     if (settings.tagFiltering) {
       candidates = filterByTags(candidates, request.tags, settings.tagMatchAny);
       if (candidates.length === 0) {
         const tags = JSON.stringify(request.tags);
-        return fail(fault('tags_not_allowed', `Not allowed to access model due to tags configuration. Passed model=${group.name} and tags=${tags}`));
+        return fail(fault('tags_not_allowed', `Not allowed to access model due to tags configuration. Passed model=${request.model} and tags=${tags}`));
       }
     }
     const awake = candidates.filter((candidate) => !this.pool.isCooling(candidate));
     if (awake.length === 0) {
       const seconds = this.pool.coolingSeconds(candidates);
       return fail(fault('deployments_cooling',
-        `No deployments available for selected model, Try again in ${seconds} seconds. All deployments for selected model are in cooldown. Passed model=${group.name}.`,
+        `No deployments available for selected model, Try again in ${seconds} seconds. All deployments for selected model are in cooldown. Passed model=${request.model}.`,
         { retryAfterSeconds: seconds }));
     }
     const open = awake.filter((candidate) => this.pool.hasRoom(candidate));

@@ -8,7 +8,10 @@ import { listGeminiModels, listModels, listProviders, listSupportedParams, model
 import { metrics, toMetrics } from './handlers/metrics.ts';
 import { operation } from './handlers/operation.ts';
 import { configFields, dashboardConfig, emptyList, newUserSettings, picture } from './handlers/dashboard.ts';
+import { cancelResponse, countInputTokens, deleteResponse, listInputItems, showResponse } from './handlers/responses.ts';
 import { databaseRoutes } from '../admin/without-database.ts';
+import { ofProvider, storedAtProvider } from './handlers/provider-routes.ts';
+import { transform } from './handlers/transform.ts';
 import { withoutDatabase } from './handlers/without-database.ts';
 import type { DialectName } from '../canonical/dialect-name.ts';
 import type { Access, Handler, Route } from './route.ts';
@@ -22,15 +25,28 @@ const rows = (method: Route['method'], paths: readonly string[], access: Access,
 
 /** The paths under which LiteLLM and its clients know an OpenAI route. */
 const openaiPaths = (name: string): string[] => [`/v1/${name}`, `/${name}`, `/engines/{model}/${name}`, `/openai/deployments/{model}/${name}`];
+const responsePaths = (name: string): string[] => [`/v1/responses/${name}`, `/responses/${name}`, `/openai/v1/responses/${name}`];
 /** The same without the oldest form, which only text models ever had. */
 const mediaPaths = (name: string): string[] => [`/v1/${name}`, `/${name}`, `/openai/deployments/{model}/${name}`];
 const geminiPaths = (verb: string): string[] => [`/v1beta/models/{model*}:${verb}`, `/v1/models/{model*}:${verb}`, `/models/{model*}:${verb}`];
+
+const filePaths = (name: string): string[] => [`/v1/${name}`, `/${name}`, `/{provider}/v1/${name}`];
+/** Providers whose own routes are reachable, and under which prefix. */
+const passedProviders: readonly [string, string][] = [
+  ['anthropic', '/anthropic'], ['openai', '/openai_passthrough'], ['gemini', '/gemini'], ['cohere', '/cohere'], ['mistral', '/mistral'], ['openrouter', '/openrouter'],
+];
 
 /** All routes. */
 export const routes: readonly Route[] = [
   ...rows('POST', [...openaiPaths('chat/completions'), '/cursor/chat/completions'], 'key', 'Chat in the dialect of OpenAI Chat Completions', chat('openai-chat')),
   ...rows('POST', openaiPaths('completions'), 'key', 'Text in the dialect of the legacy Completions', chat('openai-completions'), 'openai-completions'),
   ...rows('POST', ['/v1/responses', '/responses', '/openai/v1/responses'], 'key', 'Answers in the dialect of OpenAI Responses', chat('openai-responses'), 'openai-responses'),
+  ...rows('POST', responsePaths('compact'), 'key', 'Makes a long conversation short', operation('responses-compact'), 'openai-responses'),
+  ...rows('POST', responsePaths('input_tokens'), 'key', 'Input tokens of a Responses request', countInputTokens, 'openai-responses'),
+  ...rows('GET', responsePaths('{response_id}'), 'key', 'An earlier answer', showResponse, 'openai-responses'),
+  ...rows('DELETE', responsePaths('{response_id}'), 'key', 'Forgets an earlier answer', deleteResponse, 'openai-responses'),
+  ...rows('POST', responsePaths('{response_id}/cancel'), 'key', 'Stops an answer in the background', cancelResponse, 'openai-responses'),
+  ...rows('GET', responsePaths('{response_id}/input_items'), 'key', 'What an earlier answer was given', listInputItems, 'openai-responses'),
   row('POST', '/v1/messages', 'key', 'Chat in the dialect of Anthropic Messages', chat('anthropic-messages'), 'anthropic-messages'),
   row('POST', '/v1/messages/count_tokens', 'key', 'Input tokens of an Anthropic request', countMessageTokens, 'anthropic-messages'),
   ...rows('POST', geminiPaths('generateContent'), 'key', 'Chat in the dialect of Gemini', chat('gemini', false), 'gemini'),
@@ -71,6 +87,19 @@ export const routes: readonly Route[] = [
   row('POST', '/cache/delete', 'admin', 'Forgets cached answers', cacheDelete),
   row('POST', '/cache/flushall', 'admin', 'Forgets all cached answers', cacheFlush),
   row('GET', '/cache/redis/info', 'admin', 'About Redis, when the cache is there', cacheRedisInfo),
+
+  ...filePaths('files').flatMap((path) => [
+    ...rows('GET', [path, `${path}/{file_id}`, `${path}/{file_id}/content`], 'admin', 'Files at the provider', storedAtProvider('files')),
+    row('POST', path, 'admin', 'Puts a file to the provider', storedAtProvider('files')),
+    row('DELETE', `${path}/{file_id}`, 'admin', 'Deletes a file at the provider', storedAtProvider('files')),
+  ]),
+  ...filePaths('batches').flatMap((path) => [
+    ...rows('GET', [path, `${path}/{batch_id}`], 'admin', 'Batches at the provider', storedAtProvider('batches', 'internal_server_error')),
+    ...rows('POST', [path, `${path}/{batch_id}/cancel`], 'admin', 'Starts or stops a batch at the provider', storedAtProvider('batches', 'internal_server_error')),
+  ]),
+  ...passedProviders.flatMap(([name, prefix]) => (['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const).map((method) =>
+    row(method, `${prefix}/{endpoint*}`, 'admin', "The provider's own routes, with this installation's key", ofProvider(name, prefix)))),
+  row('POST', '/utils/transform_request', 'admin', 'Shows what a provider would be sent', transform),
 
   ...databaseRoutes.map((route) => row(route.method, route.path, route.access, 'Needs a database', withoutDatabase(route))),
   ...rows('GET', ['/v1/mcp/server', '/v1/mcp/access_groups'], 'admin', 'The MCP servers', emptyList(null)),

@@ -74,6 +74,17 @@ export function scrubbed(text: string, deployment: Deployment): string {
   return credential.kind === 'value' && credential.value.length >= 8 ? text.replaceAll(credential.value, '****') : text;
 }
 
+/** A fault that a provider told inside its answer, named after the provider and without its key. */
+export function providerFault(reason: Fault, deployment: Deployment): Fault {
+  const { code, message, upstream, ...details } = reason;
+  const clean = (text: string): string => scrubbed(text, deployment);
+  const told = upstream ?? { errorName: deployment.provider.errorName, status: 200, message };
+  return fault(code, clean(message), {
+    ...details,
+    upstream: { ...told, message: clean(told.message), ...(told.body !== undefined && { body: clean(told.body) }) },
+  });
+}
+
 function messageOf(body: JsonObject | undefined, error: JsonObject | undefined): string | undefined {
   const direct = stringAt(error, 'message') ?? stringAt(body, 'message') ?? stringAt(body, 'detail') ?? stringAt(body, 'error');
   return direct === undefined || direct === '' ? undefined : direct;

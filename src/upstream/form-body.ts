@@ -26,6 +26,7 @@ export class FormBody {
     const boundary = /boundary=(?:"([^"]{1,200})"|([^\s;]{1,200}))/i.exec(contentType)?.slice(1).find((found) => found !== undefined);
     if (boundary === undefined) return null;
     const delimiter = Buffer.from(`--${boundary}`);
+    const behindLine = Buffer.from(`\r\n--${boundary}`);
     const parts: Part[] = [];
     let start = bytes.indexOf(delimiter);
     if (start === -1 || start > maxTextBytes) return null;
@@ -33,7 +34,7 @@ export class FormBody {
       const after = start + delimiter.length;
       if (bytes[after] === 0x2d && bytes[after + 1] === 0x2d) return new FormBody(bytes, boundary, parts, start);
       const head = bytes.indexOf(headEnd, after);
-      const next = head === -1 ? -1 : bytes.indexOf(Buffer.concat([Buffer.from('\r\n'), delimiter]), head + 2);
+      const next = head === -1 ? -1 : delimiterAt(bytes, behindLine, head + 2);
       if (head === -1 || next === -1 || parts.length >= maxParts) return null;
       const valueStart = head + headEnd.length;
       parts.push({ ...disposition(bytes.toString('utf8', after, head)), start, end: next + 2, valueStart, valueEnd: Math.max(valueStart, next) });
@@ -72,6 +73,15 @@ export class FormBody {
     pieces.push(this.bytes.subarray(this.close));
     return pieces;
   }
+}
+
+// A longer word that begins like the boundary is none: behind a delimiter its line ends, or two hyphens end the form.
+function delimiterAt(bytes: Buffer, delimiter: Buffer, from: number): number {
+  for (let at = bytes.indexOf(delimiter, from); at !== -1; at = bytes.indexOf(delimiter, at + 1)) {
+    const behind = bytes[at + delimiter.length];
+    if (behind === 0x0d || behind === 0x20 || behind === 0x09 || (behind === 0x2d && bytes[at + delimiter.length + 1] === 0x2d)) return at;
+  }
+  return -1;
 }
 
 // A value of ours must not begin a part of its own, nor a name end before its quote.

@@ -58,6 +58,10 @@ function streamOptions(value: unknown): string {
 function translated(call: Call, target: Target, lane: Lane): Result<Outgoing> {
   const object = call.body.object();
   if (!object) return fail(fault('body_not_json', 'Invalid JSON payload: the body is not valid JSON.'));
+  const previous = object['previous_response_id'];
+  if (call.inbound === 'openai-responses' && typeof previous === 'string') {
+    return fail(fault('parameter_invalid', `There is no response with the id '${previous.slice(0, 200)}' that this model could go on from.`, { param: 'previous_response_id' }));
+  }
   const input = Object.fromEntries(Object.entries(object).filter(([key]) => !call.removed.has(key)));
   const read = dialectOf(call.inbound).readRequest(input, call.model, call.stream);
   if (!read.ok) return read;
@@ -66,7 +70,7 @@ function translated(call: Call, target: Target, lane: Lane): Result<Outgoing> {
   if (!written.ok) return written;
   const body: Record<string, Json> = written.value.body;
   applyRules(body, lane);
-  return ok({ pieces: [Buffer.from(JSON.stringify(body))], request: read.value, disguises: written.value.disguises ?? null, dropped: written.value.dropped });
+  return ok({ pieces: [Buffer.from(JSON.stringify(body))], request: { ...read.value, extra: call.continued === null ? read.value.extra : { ...read.value.extra, previous_response_id: call.continued } }, disguises: written.value.disguises ?? null, dropped: written.value.dropped });
 }
 
 function applyRules(body: Record<string, Json>, { rules }: Lane): void {

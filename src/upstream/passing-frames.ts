@@ -5,6 +5,7 @@ import { dialectOf } from '../dialects/registry.ts';
 import { dialectTraits, type DialectTraits } from '../dialects/traits.ts';
 import { findMember, outlineAt } from '../lib/json-members.ts';
 import { fault, type Fault } from '../canonical/fault.ts';
+import { providerFault } from './failure.ts';
 import { parseFrame } from '../lib/sse.ts';
 import { parseJsonObject } from '../lib/json.ts';
 import { placeOf } from '../lib/place.ts';
@@ -57,7 +58,7 @@ export class PassingFrames implements FrameHandler {
       meter.contentSeen = true;
       meter.contentCharacters += frame.data.length;
     }
-    if (seen.fault) return { out: null, fault: this.named(seen.fault) };
+    if (seen.fault) return { out: null, fault: providerFault(seen.fault, this.deployment) };
     if (seen.usageOnly && this.hideUsage) return nothing;
     if (!json) return { out: bytes, fault: null };
     return { out: this.renamed(seen.usage ? this.priced(bytes, seen.usage) : bytes), fault: null };
@@ -65,7 +66,7 @@ export class PassingFrames implements FrameHandler {
 
   finish(): FrameResult {
     if (this.meter.terminal) return nothing;
-    return { out: null, fault: this.named(fault('upstream_stream_broken', 'The provider ended the stream before the answer was complete.')) };
+    return { out: null, fault: providerFault(fault('upstream_stream_broken', 'The provider ended the stream before the answer was complete.'), this.deployment) };
   }
 
   renderFault(reason: Fault): Buffer {
@@ -78,10 +79,6 @@ export class PassingFrames implements FrameHandler {
     if (tellingWords === null) return false;
     for (const word of tellingWords) if (bytes.indexOf(word) !== -1) return false;
     return true;
-  }
-
-  private named(reason: Fault): Fault {
-    return reason.upstream ? reason : { ...reason, upstream: { errorName: this.deployment.provider.errorName, status: 200, message: reason.message } };
   }
 
   /** The frame with the cost inside its usage, when that is wanted and known. */

@@ -1,5 +1,6 @@
 // Frames of a stream whose dialect is not the client's: read into events and written anew.
 import { dialectOf } from '../dialects/registry.ts';
+import { providerFault } from './failure.ts';
 import { parseFrame } from '../lib/sse.ts';
 import { newMeter, type FrameHandler, type FrameResult } from './frames.ts';
 import { answerContext, readerFor } from './translation.ts';
@@ -43,15 +44,11 @@ export class TranslatingFrames implements FrameHandler {
   private write(events: readonly StreamEvent[]): FrameResult {
     let text = '';
     for (const event of events) {
-      if (event.type === 'error') return { out: text === '' ? null : Buffer.from(text), fault: this.named(event.fault) };
+      if (event.type === 'error') return { out: text === '' ? null : Buffer.from(text), fault: providerFault(event.fault, this.deployment) };
       this.note(event);
       text += this.writer.write(event);
     }
     return { out: text === '' ? null : Buffer.from(text), fault: null };
-  }
-
-  private named(reason: Fault): Fault {
-    return reason.upstream ? reason : { ...reason, upstream: { errorName: this.deployment.provider.errorName, status: 200, message: reason.message } };
   }
 
   private note(event: StreamEvent): void {

@@ -15,7 +15,7 @@ const azure = openaiCompatible({
   name: 'azure', title: 'Azure OpenAI', page: 'https://learn.microsoft.com/azure/ai-services/openai/reference',
   baseUrl: null, addressing: 'azure', keyVariables: ['AZURE_OPENAI_API_KEY', 'AZURE_API_KEY'], authentication: { kind: 'azure' },
   chat: [openaiChat, openaiResponsesKept], preferred: { 'anthropic-messages': 'openai-responses' },
-  operations: offers('embeddings', 'images-generations', 'images-edits', 'audio-speech', 'audio-transcriptions', 'audio-translations'),
+  operations: offers('embeddings', 'images-generations', 'images-edits', 'audio-speech', 'audio-transcriptions', 'audio-translations', 'files', 'batches'),
   query: { 'api-version': { parameter: 'api_version', variables: ['AZURE_API_VERSION'], otherwise: '2025-02-01-preview' } },
   capabilities: { developerRole: true, maxTokensField: 'max_completion_tokens' },
 });

@@ -11,6 +11,7 @@ const openai = openaiCompatible({
   preferred: { 'anthropic-messages': 'openai-responses' },
   operations: offers(
     'embeddings', 'moderations', 'images-generations', 'images-edits', 'images-variations', 'audio-speech', 'audio-transcriptions', 'audio-translations',
+    'files', 'batches',
   ),
   capabilities: { developerRole: true, fileParts: true, maxTokensField: 'max_completion_tokens' },
 });

@@ -2,7 +2,7 @@
 import { answerOperation } from '../../pipeline/operation.ts';
 import { fail, fault, ok, type Result } from '../../canonical/fault.ts';
 import { FormBody } from '../../upstream/form-body.ts';
-import { newExchange } from '../../pipeline/exchange.ts';
+import { newExchange, type Exchange } from '../../pipeline/exchange.ts';
 import { readBytes, readJsonBody } from '../read-body.ts';
 import { refuse } from '../../pipeline/pipeline.ts';
 import type { Handler, RouteCall } from '../route.ts';
@@ -11,13 +11,19 @@ import type { OperationName } from '../../providers/provider.ts';
 
 /** A handler for one operation. The path may name the model (`{model}`). */
 export const operation = (name: OperationName): Handler => async (call) => {
-  const { services, request, id, route, address, caller } = call;
+  const body = await readBody(call);
+  return body.ok ? answerOperationCall(call, name, body.value) : refuse(exchangeOf(call, name), body.fault, call.services.pipeline, 'openai-chat');
+};
+
+/** Answers a call whose body has been read. */
+export const answerOperationCall = (call: RouteCall, name: OperationName, body: OperationBody): Promise<Response> =>
+  answerOperation(exchangeOf(call, name), { operation: name, body, modelFromPath: call.params['model'] ?? null }, call.services.pipeline);
+
+function exchangeOf({ request, id, route, address, caller }: RouteCall, name: OperationName): Exchange {
   const exchange = newExchange({ id, kind: { type: 'operation', operation: name }, route: route.path, headers: request.headers, signal: request.signal, address });
   exchange.caller = caller;
-  const body = await readBody(call);
-  if (!body.ok) return refuse(exchange, body.fault, services.pipeline, 'openai-chat');
-  return answerOperation(exchange, { operation: name, body: body.value, modelFromPath: call.params['model'] ?? null }, services.pipeline);
-};
+  return exchange;
+}
 
 async function readBody({ request, services }: RouteCall): Promise<Result<OperationBody>> {
   const contentType = request.headers.get('content-type') ?? '';

@@ -1,0 +1,98 @@
+// The routes of an answer of the Responses API: fetch it, forget it, cancel it, list what went into it. An answer that the provider keeps is
+// asked for there; the others are kept here.
+import { chainOf, inputItems, responseUnknown } from '../../pipeline/response-chain.ts';
+import { estimateTokens } from '../../accounting/token-estimate.ts';
+import { fault, type Fault } from '../../canonical/fault.ts';
+import { isJsonObject, type Json } from '../../lib/json.ts';
+import { json } from '../reply.ts';
+import { newExchange, type Exchange } from '../../pipeline/exchange.ts';
+import { answerOperationCall } from './operation.ts';
+import { passThrough, urlBehind } from '../../upstream/pass-through.ts';
+import { readJsonBody } from '../read-body.ts';
+import { refuse } from '../../pipeline/pipeline.ts';
+import { applyPatches, type Patch } from '../../lib/patch.ts';
+import { replaceString, touchObject } from '../../lib/touch.ts';
+import type { Deployment } from '../../routing/deployment.ts';
+import type { Handler, RouteCall } from '../route.ts';
+import type { StoredResponse } from '../../cache/response-store.ts';
+
+type KeptHere = (call: RouteCall, stored: StoredResponse) => Response;
+
+/** A route of one answer: `suffix` behind its id at the provider, `here` for answers that this gateway keeps. */
+const ofAnswer = (suffix: string, here: KeptHere): Handler => async (call) => {
+  const { services, caller, params } = call;
+  const id = params['response_id'] ?? '';
+  const stored = services.pipeline.responses.get(caller?.tenant ?? '', id);
+  if (!stored) return refused(call, responseUnknown(id));
+  if (stored.kept === 'here') return here(call, stored);
+  const deployment = services.pipeline.router.groups.deployment(stored.deploymentId);
+  return deployment ? askProvider(call, stored, deployment, suffix) : refused(call, responseUnknown(id));
+};
+
+async function askProvider(call: RouteCall, stored: StoredResponse, deployment: Deployment, suffix: string): Promise<Response> {
+  const { request, services, search, id } = call;
+  const { pipeline } = services;
+  const lane = deployment.lanes.get('openai-responses');
+  if (!lane) return refused(call, responseUnknown(stored.id));
+  const url = urlBehind(lane.url(deployment.model, false), `/${encodeURIComponent(stored.id)}${suffix}`, search);
+  const passed = await passThrough({ method: request.method, url, headers: lane.headers, body: [], signal: request.signal, timeoutMs: pipeline.defaultTimeoutMs }, deployment, pipeline);
+  if (!passed.ok) return refused(call, passed.fault);
+  if (request.method === 'DELETE') pipeline.responses.delete(stored.tenant, stored.id);
+  passed.value.headers.set('x-litellm-call-id', id);
+  passed.value.headers.set('x-litellm-model-id', deployment.id);
+  if (!(passed.value.headers.get('content-type') ?? '').includes('json')) return passed.value;
+  const bytes = Buffer.from(await passed.value.arrayBuffer());
+  const patches: Patch[] = [];
+  touchObject({ members: { model: replaceString(JSON.stringify(stored.model)) } })(bytes, 0, patches);
+  return new Response(new Uint8Array(applyPatches(bytes, patches)), passed.value);
+}
+
+/** `GET /v1/responses/{response_id}`. */
+export const showResponse = ofAnswer('', (call, { body }) => new Response(new Uint8Array(body), { headers: headersOf(call) }));
+
+/** `DELETE /v1/responses/{response_id}`. */
+export const deleteResponse = ofAnswer('', (call, { tenant, id }) => {
+  call.services.pipeline.responses.delete(tenant, id);
+  return json({ id, object: 'response', deleted: true }, 200, headersOf(call));
+});
+
+/** `POST /v1/responses/{response_id}/cancel`: answers that are kept here are finished. */
+export const cancelResponse = ofAnswer('/cancel', (call) => refused(call, fault('parameter_invalid', 'This response is finished: only a response that runs in the background can be cancelled.')));
+
+/** `GET /v1/responses/{response_id}/input_items`. */
+export const listInputItems = ofAnswer('/input_items', (call, stored) => {
+  const query = new URLSearchParams(call.search);
+  const chain = chainOf(stored, call.services.pipeline.responses) ?? [stored];
+  const items = chain.flatMap((part) => inputItems(part).map((item, index) => withId(item, `${part.id.replace(/^resp_/, '')}_${index}`)));
+  const ordered = query.get('order') === 'asc' ? items : items.toReversed();
+  const after = query.get('after');
+  const from = after === null ? 0 : ordered.findIndex((item) => idOf(item) === after) + 1;
+  const limit = Math.min(100, Math.max(1, Number(query.get('limit') ?? 20) || 20));
+  const data = ordered.slice(from, from + limit);
+  return json({ object: 'list', data, first_id: idOf(data[0]), last_id: idOf(data.at(-1)), has_more: from + limit < ordered.length }, 200, headersOf(call));
+});
+
+const withId = (item: Json, name: string): Json => (isJsonObject(item) ? { type: 'message', ...item, id: item['id'] ?? `msg_${name}` } : item);
+const idOf = (item: Json | undefined): Json => (isJsonObject(item) ? item['id'] ?? null : null);
+
+/** `POST /v1/responses/input_tokens`: counted by the provider where it can, else estimated. */
+export const countInputTokens: Handler = async (call) => {
+  const body = await readJsonBody(call.request, call.services.maxRequestBytes);
+  if (!body.ok) return refused(call, body.fault);
+  const model = body.value.get('model');
+  const group = typeof model === 'string' ? call.services.pipeline.router.groups.find(model) : null;
+  const counts = group?.deployments.some((deployment) => deployment.operations.has('responses-input-tokens')) ?? false;
+  const object = body.value.object();
+  if (counts || !group || !object || !body.value.has('input')) return answerOperationCall(call, 'responses-input-tokens', { members: body.value, form: null });
+  return json({ object: 'response.input_tokens', input_tokens: estimateTokens(object) }, 200, headersOf(call));
+};
+
+const headersOf = ({ id }: RouteCall): Record<string, string> => ({ 'content-type': 'application/json', 'x-litellm-call-id': id });
+
+const refused = (call: RouteCall, reason: Fault): Response => refuse(exchangeOf(call), reason, call.services.pipeline, 'openai-responses');
+
+function exchangeOf({ id, route, request, address, caller }: RouteCall): Exchange {
+  const exchange = newExchange({ id, kind: { type: 'chat', dialect: 'openai-responses' }, route: route.path, headers: request.headers, signal: request.signal, address });
+  exchange.caller = caller;
+  return exchange;
+}

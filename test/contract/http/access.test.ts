@@ -1,0 +1,50 @@
+// Who may call what: every route of the table is called without a key, with a wrong one and, where it is for administrators, that is checked.
+// A new route that lets anybody in fails here until it is put on the list on purpose.
+import { expect, test } from 'bun:test';
+import { localGateway } from '../../support/gateway.ts';
+import { routes } from '../../../src/server/routes.ts';
+import { RouteMatcher } from '../../../src/server/route-matcher.ts';
+
+const { fetch } = localGateway('model_list: []');
+
+// What gives nothing away, and signing in, for which there is no key yet.
+const open = new Set([
+  'GET /', 'GET /test', 'GET /health/liveliness', 'GET /health/liveness', 'GET /health/readiness', 'GET /public/providers', 'GET /public/litellm_model_cost_map',
+  'GET /get_image', 'GET /.well-known/litellm-ui-config', 'GET /litellm/.well-known/litellm-ui-config', 'POST /login', 'POST /v2/login', 'POST /fallback/login',
+]);
+// Whatever changes the installation, shows what belongs to others, or reaches a provider's account as a whole.
+const administrative = /^\/(key\/(?!info|health)|user\/(?!info)|team\/|organization\/|budget\/|customer\/|end_user\/|tag\/|model\/(new|update|delete|block)|credentials|config\/|cache\/(delete|flush)|spend\/|global\/|(v1\/)?(files|batches)|anthropic\/|openai_passthrough\/)/;
+
+const nameOf = ({ method, path }: { method: string; path: string }): string => `${method} ${path}`;
+const sample = (path: string): string => path.replace(/\{\w+\*?\}/g, 'x');
+
+test('without a key only the listed routes answer', async () => {
+  const answered: string[] = [];
+  for (const route of routes) {
+    const response = await fetch(sample(route.path), { method: route.method, headers: { authorization: 'none' } });
+    if (route.access === 'public') answered.push(nameOf(route));
+    else expect([nameOf(route), response.status]).toEqual([nameOf(route), 401]);
+  }
+  expect(new Set(answered)).toEqual(open);
+});
+
+test('a wrong key opens nothing', async () => {
+  for (const route of routes.filter(({ access }) => access !== 'public')) {
+    const response = await fetch(sample(route.path), { method: route.method, headers: { authorization: 'Bearer sk-wrong' } });
+    expect([nameOf(route), response.status]).toEqual([nameOf(route), 401]);
+  }
+});
+
+test('what is administrative is for administrators', () => {
+  const lax = routes.filter((route) => administrative.test(route.path) && route.access !== 'admin').map(nameOf);
+  expect(lax).toEqual([]);
+});
+
+test('no row hides another', () => {
+  const matcher = new RouteMatcher(routes);
+  const hidden = routes.filter((route) => {
+    const match = matcher.match(route.method, sample(route.path));
+    return match.kind !== 'route' || (match.route !== route && match.route.handler !== route.handler);
+  }).map(nameOf);
+  expect(hidden).toEqual([]);
+});
