@@ -6,7 +6,7 @@ const introduction = `# Metrics
 
 <!-- Made by scripts/docs/generate.ts from src/observe/metric-table.ts. Change the table, not this page. -->
 
-\`GET /metrics\` answers in the text format of Prometheus. It asks for a key unless \`litellm_settings.require_auth_for_metrics_endpoint\` is
+\`GET /metrics/\` answers in the text format of Prometheus; \`/metrics\` leads there. It asks for a key unless \`litellm_settings.require_auth_for_metrics_endpoint\` is
 \`false\`. Names are LiteLLM's where LiteLLM has the same metric, so its dashboards go on working; Weir's own begin with \`weir_\`.
 A metric is always there as a name, and has samples once there is something to tell.
 `;
