@@ -178,3 +178,10 @@ describe('the others', () => {
     expect(provider.callsOf('rerank-y')[0]?.json).toEqual({ model: 'rerank-y', query: 'q', documents: ['a'], top_k: 1 });
   });
 });
+
+test('health asks embeddings for an embedding', async () => {
+  provider.on('embed', numbers);
+  const response = await local.fetch('/health?model=vectors');
+  expect(await response.json()).toMatchObject({ healthy_count: 1, unhealthy_count: 0 });
+  expect(provider.calls.map((call) => call.path)).toEqual(['/v1/embeddings']);
+});
