@@ -1,5 +1,5 @@
 // The service's routes, as one table.
-import { GatewayError, type LLMBackend } from '../../client/index.ts';
+import { GatewayError } from '../../client/index.ts';
 import { healthTimeoutMs } from './bounds.ts';
 import {
   createAnswer,
@@ -10,28 +10,8 @@ import {
   restoreConversation,
   updateConversation,
 } from './conversations/handlers.ts';
-import type { ConversationStore } from './conversations/store.ts';
-import type { GatewayProbe } from './gateway-probe.ts';
 import { ApiError, json } from './http.ts';
-import type { RunningAnswers } from './running-answers.ts';
-
-/** What handlers work with. */
-export interface Service {
-  backend: LLMBackend;
-  store: ConversationStore;
-  probe: GatewayProbe;
-  answers: RunningAnswers;
-}
-
-/** The request that a handler answers; `id` is what `{id}` stands for in the path, else empty. */
-export interface RouteContext {
-  request: Request;
-  url: URL;
-  id: string;
-}
-
-/** Answers one request; throws `ApiError` for what cannot be done. */
-export type Handler = (service: Service, context: RouteContext) => Response | Promise<Response>;
+import type { Handler, Service } from './route.ts';
 
 /** One row of the table. */
 export interface Route {

@@ -6,7 +6,8 @@ import { GatewayProbe } from './gateway-probe.ts';
 import { refusal } from './guard.ts';
 import { securityHeaders } from './headers.ts';
 import { ApiError, failure } from './http.ts';
-import { dispatch, type Service } from './routes.ts';
+import { dispatch } from './routes.ts';
+import type { Service } from './route.ts';
 import { RunningAnswers } from './running-answers.ts';
 import { StaticFiles } from './static-files.ts';
 

@@ -5,7 +5,7 @@ import { promptOf, writeAnswer } from '../answer-writer.ts';
 import { maxListed, maxModelCharacters, maxTextCharacters, maxTitleCharacters } from '../bounds.ts';
 import { eventStreamBytes } from '../event-stream.ts';
 import { ApiError, idMember, json, readBody, stringMember } from '../http.ts';
-import type { RouteContext, Service } from '../routes.ts';
+import type { RouteContext, Service } from '../route.ts';
 import type { ListCursor } from './store.ts';
 
 /** `GET /api/conversations?search=&after=`: newest first, a page at a time. */
