@@ -21,11 +21,20 @@ function replyTo(body: JsonObject): Reply {
   const last = messages.at(-1);
   if (last && stringAt(last, 'role') === 'tool') return { kind: 'text', text: `The tool answered: ${textOf(last['content']).slice(0, 500)}\n\n(This is the demo model of Weir. 这是 Weir 的演示模型。)` };
   const tool = arrayAt(body, 'tools').filter(isJsonObject).map((entry) => objectAt(entry, 'function')).find((entry) => entry !== undefined);
-  if (tool && body['tool_choice'] !== 'none') {
+  if (tool && wantsTool(body)) {
     return { kind: 'tool', name: stringAt(tool, 'name') ?? 'tool', arguments: JSON.stringify(exampleOf(objectAt(tool, 'parameters'))) };
   }
   const asked = textOf(messages.findLast((message) => stringAt(message, 'role') === 'user')?.['content']).trim();
   return { kind: 'text', text: /[\u4e00-\u9fff]/.test(asked) ? chinese(asked) : english(asked) };
+}
+
+// Agents offer a dozen tools; a model that understands nothing must not start with the first of them.
+const maxTools = 3;
+
+function wantsTool(body: JsonObject): boolean {
+  const choice = body['tool_choice'];
+  if (choice === 'none') return false;
+  return choice === 'required' || isJsonObject(choice) || arrayAt(body, 'tools').length <= maxTools;
 }
 
 const english = (asked: string): string => `Hello! I am the **demo model** built into Weir, not a real one: I need no key and no network, and I understand nothing.

@@ -42,7 +42,7 @@ export const generalSettingsFields = {
   max_in_flight_requests_per_worker: notYet(positive, 'Requests under way in a process.', { unit: 'requests' }),
   disable_retry_on_max_parallel_request_limit_error: notYet(boolean, 'Do not try again when a limit of parallel requests refuses.'),
   fail_closed_rate_limit_enforcement: notYet(boolean, 'Refuse requests while the counters cannot be reached.'),
-  forward_client_headers_to_llm_api: supported(boolean, "Pass the client's `x-` headers and `anthropic-beta` on to the provider.", { default: false }),
+  forward_client_headers_to_llm_api: notYet(boolean, "Pass the client's `x-` headers and `anthropic-beta` on to the provider.", { default: false }),
   forward_openai_org_id: notYet(boolean, "Pass the client's OpenAI organization on."),
   dangerously_allow_mock_testing_request_params: supported(boolean, 'Requests may ask for pretended failures (`mock_testing_fallbacks` …).', { default: false }),
   include_call_id_in_error_body: notYet(boolean, "Put the request's id into error bodies."),

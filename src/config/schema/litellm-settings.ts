@@ -30,7 +30,7 @@ export const litellmSettingsFields = {
   service_callbacks: supported(texts, 'Another name of `service_callback`.'),
   callback_settings: notYet(freeMap, 'Settings of the places that are reported to.'),
   json_logs: supported(boolean, 'Write the log as JSON. It always is; this setting keeps it so on a terminal.', { default: false }),
-  set_verbose: supported(boolean, 'Write more to the log, as --detailed_debug does.', { default: false }),
+  set_verbose: notYet(boolean, 'Write more to the log, as --detailed_debug does.', { default: false }),
   turn_off_message_logging: supported(boolean, 'Never log prompts and answers. They are not logged unless something asks for it.', { default: false }),
   redact_user_api_key_info: notYet(boolean, "Leave the caller's name out of reports."),
   redact_messages_in_exceptions: accepted(boolean, 'Leave prompts out of error messages.', 'prompts are never in error messages'),

@@ -63,7 +63,7 @@ export const routerSettingsFields = {
   default_fallbacks: supported(texts, 'Model names that are tried when a model name has no fallbacks of its own.'),
   max_fallbacks: supported(count, 'How many fallbacks are tried at most. 5 when nothing is set.'),
   model_group_alias: supported(mapOf(either(text, record(aliasFields))), 'Further names for model names.'),
-  enable_pre_call_checks: supported(boolean, 'Leave out deployments whose context window is too small for the request.', { default: false }),
+  enable_pre_call_checks: notYet(boolean, 'Leave out deployments whose context window is too small for the request.', { default: false }),
   optional_pre_call_checks: supported(
     listOf(
       choice(
