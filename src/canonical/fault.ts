@@ -158,7 +158,7 @@ export function upstreamFaultCode(status: number, text: string): FaultCode {
 }
 
 // The words by which providers tell that the prompt is too long (OpenAI, Anthropic, OpenRouter, vLLM, Gemini, Bedrock, Mistral).
-const contextWindowTexts = /context_length_exceeded|maximum context length|context (window|length)|prompt is too long|input is too long|too many tokens|exceeds? the (maximum|limit) .{0,30}tokens|input token count|model_max_prompt_tokens|string too long/i;
+const contextWindowTexts = /context_length_exceeded|maximum context length|context (window|length|size)|prompt is too long|input is too long|too many tokens|exceeds? the (maximum|limit) .{0,30}tokens|input token count|model_max_prompt_tokens|string too long/i;
 const contentPolicyTexts = /content_policy_violation|content management policy|content_filter|safety system|violat\w+ .{0,40}(usage|content) polic|responsible ?ai ?policy/i;
 
 const statusCodes = new Map<number, FaultCode>([

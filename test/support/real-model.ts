@@ -1,0 +1,34 @@
+// The small real model of `./start.sh --local-model`, for tests: one for the whole run of a file.
+import { projectRoot } from './gateway.ts';
+import { startLocalModel } from '../../scripts/start/local-model.ts';
+
+/** A running model. */
+export interface RealModel {
+  /** With `/v1`. */
+  url: string;
+  stop(): Promise<void>;
+}
+
+/** Starts the model; installs it on first use. Null, loudly, where that is not possible; in CI that is a failure. */
+export async function startRealModel(): Promise<RealModel | null> {
+  const started = await startLocalModel(projectRoot, () => undefined);
+  if (!started.ok) {
+    refuse(`tests on a real model: ${started.message}`);
+    return null;
+  }
+  const { child, url } = started;
+  return {
+    url,
+    async stop() {
+      child.kill();
+      await child.exited;
+    },
+  };
+}
+
+/** Says loudly what is skipped; in CI that is a failure. */
+export function refuse(what: string): void {
+  const text = `SKIPPED: ${what}`;
+  if (process.env['CI'] === 'true') throw new Error(text);
+  console.warn(`\n${'!'.repeat(Math.min(100, text.length))}\n${text}\n${'!'.repeat(Math.min(100, text.length))}\n`);
+}
