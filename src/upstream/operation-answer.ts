@@ -14,7 +14,9 @@ import { operationTouch } from './operation-touches.ts';
 import { operationUsage, requestUnits, type Billed } from './operation-usage.ts';
 import { Relay } from './relay.ts';
 import { tellingPart } from './present.ts';
-import { asBuffer, type ProviderResponse } from '../http/provider-response.ts';
+import { boundedBody } from './bounded-body.ts';
+import type { OperationName } from '../providers/provider.ts';
+import type { ProviderResponse } from '../http/provider-response.ts';
 import type { IdleWatch } from './idle-watch.ts';
 import type { Deployment } from '../routing/deployment.ts';
 import type { OperationAnswer, OperationCall } from './call.ts';
@@ -38,18 +40,24 @@ export async function operationAnswer(context: OperationContext, response: Provi
   const { call, deployment, form, dropped } = context;
   if (response.body && isEventStream(response)) return eventAnswer(context, response);
   if (response.body && passesAsBytes(call, response)) return bytesAnswer(context, response);
-  const declared = Number(response.headers.get('content-length') ?? 0);
-  if (declared > maxAnswerBytes) return fail(invalidAnswerFault('The answer is larger than this gateway reads.', deployment));
-  const came = asBuffer(await response.arrayBuffer());
-  if (came.length > maxAnswerBytes) return fail(invalidAnswerFault('The answer is larger than this gateway reads.', deployment));
+  const came = await boundedBody(response, maxAnswerBytes);
+  if (!came) return fail(invalidAnswerFault('The answer is larger than this gateway reads.', deployment));
   const read = inOpenAiForm(came, call, deployment, form);
   if (!read.ok) return read;
   const { bytes, outline } = read.value;
+  const held = heldMembers[call.operation];
+  if (held !== undefined && !findMember(outline, held)) return fail(invalidAnswerFault('The provider answered with JSON that holds no answer.', deployment));
   const patches: Patch[] = [];
   touchOutline(bytes, outline, operationTouch(call.operation, call.model), patches);
   patches.sort((a, b) => a.start - b.start);
   return ok({ kind: 'plain', headers: response.headers, body: applyPatches(bytes, patches), finishReason: null, dropped, ...billed(call, bytes, outline) });
 }
+
+// The member without which an answer is none.
+const heldMembers: Readonly<Partial<Record<OperationName, string>>> = {
+  'embeddings': 'data', 'images-generations': 'data', 'images-edits': 'data', 'images-variations': 'data', 'rerank': 'results', 'moderations': 'results',
+  'audio-transcriptions': 'text', 'audio-translations': 'text',
+};
 
 // Only sound and text of sound may be something other than JSON; anything else that is not JSON is a broken answer.
 function passesAsBytes({ operation }: OperationCall, response: ProviderResponse): boolean {

@@ -4,6 +4,7 @@ import { dialectOf } from '../dialects/registry.ts';
 import { fault, type Fault } from '../canonical/fault.ts';
 import { newMeter, type FrameHandler, type FrameResult } from './frames.ts';
 import { objectAt, parseJsonObject, stringAt } from '../lib/json.ts';
+import { providerFault } from './failure.ts';
 import { operationUsage } from './operation-usage.ts';
 import { parseFrame } from '../lib/sse.ts';
 import { readError } from '../dialects/openai-chat/fault.ts';
@@ -30,7 +31,7 @@ export class OperationFrames implements FrameHandler {
     this.meter.contentSeen = true;
     const json = parseJsonObject(frame.data);
     const error = objectAt(json, 'error');
-    if (error) return { out: null, fault: this.named(readError(error)) };
+    if (error) return { out: null, fault: providerFault(readError(error), this.deployment) };
     const type = stringAt(json, 'type') ?? frame.event ?? '';
     // Sound and images in parts are large and hold no usage.
     if (!finalEvent.test(type)) return passed(bytes);
@@ -42,14 +43,10 @@ export class OperationFrames implements FrameHandler {
 
   finish(): FrameResult {
     if (this.finished) return { out: null, fault: null };
-    return { out: null, fault: this.named(fault('upstream_stream_broken', 'The provider ended the stream before the answer was complete.')) };
+    return { out: null, fault: providerFault(fault('upstream_stream_broken', 'The provider ended the stream before the answer was complete.'), this.deployment) };
   }
 
   renderFault(reason: Fault): Buffer {
     return Buffer.from(dialectOf('openai-chat').renderStreamFault(reason, 0));
-  }
-
-  private named(reason: Fault): Fault {
-    return { ...reason, upstream: { errorName: this.deployment.provider.errorName, status: 200, message: reason.message } };
   }
 }

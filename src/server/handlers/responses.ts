@@ -1,5 +1,7 @@
 // The routes of an answer of the Responses API: fetch it, forget it, cancel it, list what went into it. An answer that the provider keeps is
 // asked for there; the others are kept here.
+import { boundedBody } from '../../upstream/bounded-body.ts';
+import { maxAnswerBytes } from '../../lib/bounds.ts';
 import { chainOf, inputItems, responseUnknown } from '../../pipeline/response-chain.ts';
 import { estimateTokens } from '../../accounting/token-estimate.ts';
 import { fault, type Fault } from '../../canonical/fault.ts';
@@ -41,7 +43,8 @@ async function askProvider(call: RouteCall, stored: StoredResponse, deployment: 
   passed.value.headers.set('x-litellm-call-id', id);
   passed.value.headers.set('x-litellm-model-id', deployment.id);
   if (!(passed.value.headers.get('content-type') ?? '').includes('json')) return passed.value;
-  const bytes = Buffer.from(await passed.value.arrayBuffer());
+  const bytes = await boundedBody(passed.value, maxAnswerBytes);
+  if (!bytes) return refused(call, fault('upstream_invalid_answer', 'The answer is larger than this gateway reads.'));
   const patches: Patch[] = [];
   touchObject({ members: { model: replaceString(JSON.stringify(stored.model)) } })(bytes, 0, patches);
   return new Response(new Uint8Array(applyPatches(bytes, patches)), passed.value);

@@ -106,6 +106,7 @@ describe('failures', () => {
 
   test.each<[string, Play]>([
     ['HTML', (line) => line.reply(200, '<html>', { 'content-type': 'text/html' })],
+    ['JSON that holds nothing', json({ object: 'list' })],
     ['an error with status 200', json({ error: { message: 'quota', code: 429 } })],
     ['half an answer', async (line) => {
       await line.head(200, { 'content-type': 'application/json', 'content-length': '100' });
