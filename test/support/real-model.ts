@@ -1,6 +1,6 @@
 // The small real model of `./start.sh --local-model`, for tests: one for the whole run of a file.
 import { projectRoot } from './gateway.ts';
-import { startLocalModel } from '../../scripts/start/local-model.ts';
+import { installLocalModel, startLocalModel } from '../../scripts/start/local-model.ts';
 
 /** A running model. */
 export interface RealModel {
@@ -11,8 +11,9 @@ export interface RealModel {
 
 /** Starts the model; installs it on first use. Null, loudly, where that is not possible; in CI that is a failure. */
 export async function startRealModel(): Promise<RealModel | null> {
-  const started = await startLocalModel(projectRoot, () => undefined);
-  if (!started.ok) {
+  const installed = await installLocalModel(projectRoot, (text) => console.log(text));
+  const started = installed.kind === 'ok' ? await startLocalModel(projectRoot) : installed;
+  if (started.kind === 'error') {
     refuse(`tests on a real model: ${started.message}`);
     return null;
   }

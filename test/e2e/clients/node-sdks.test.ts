@@ -194,7 +194,7 @@ describe('recorded providers', () => {
 
   test('an aborted stream ends the provider’s', async () => {
     const stream = await openai.chat.completions.create({ model: 'slow', messages, stream: true });
-    for await (const _chunk of stream) break;
+    await stream[Symbol.asyncIterator]().next();
     stream.controller.abort();
     const call = provider.callsOf('slow').at(-1);
     expect(await Promise.race([call?.closed, Bun.sleep(1_000).then(() => 'still open')])).not.toBe('still open');
@@ -296,7 +296,7 @@ describe.skipIf(real === null)('a real model', () => {
     const { openai } = state();
     for (let round = 0; round < 4; round++) {
       const stream = await openai.chat.completions.create({ model: 'local', messages: [{ role: 'user', content: 'Count to one thousand.' }], stream: true });
-      for await (const _chunk of stream) break;
+      await stream[Symbol.asyncIterator]().next();
       stream.controller.abort();
     }
     const startedMs = performance.now();
