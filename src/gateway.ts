@@ -10,9 +10,11 @@ import { createObserver } from './observe/observer.ts';
 import { demoSend } from './demo/send.ts';
 import { IdleWatch } from './upstream/idle-watch.ts';
 import { keepAliveMs, maxRequestBytes } from './lib/bounds.ts';
+import { dashboardAccess } from './access/dashboard-access.ts';
 import { ResponseStore } from './cache/response-store.ts';
 import { send } from './http/send.ts';
 import { sendByFetch } from './http/provider-response.ts';
+import { Sessions } from './access/sessions.ts';
 import type { CacheSettings } from './pipeline/cache-stage.ts';
 import type { Config } from './config/config.ts';
 import type { Deployment } from './routing/deployment.ts';
@@ -27,6 +29,8 @@ export interface GatewayOptions {
   /** Null only where the operator permits calls without a key on purpose. */
   masterKey: string | null;
   logger: Logger;
+  /** Who is signed in to the dashboard; given where it must outlive a change of the configuration. */
+  sessions?: Sessions;
   /** Sends requests to providers in place of the network; for tests. */
   fetch?: (url: string, init: RequestInit) => Promise<Response>;
   /** Silence after which a keep-alive goes to the client, when not the usual time. */
@@ -60,7 +64,7 @@ export function createGateway(options: GatewayOptions): GatewayResult {
   });
   const services: Services = {
     config, logger, metrics, inFlight,
-    authenticator: createAuthenticator(options.masterKey),
+    ...dashboardAccess(config, createAuthenticator(options.masterKey), options.masterKey, options.sessions ?? new Sessions()),
     addresses: addressPolicy(config),
     maxRequestBytes: config.generalSettings.maxRequestSizeBytes ?? maxRequestBytes,
     metricsNeedKey: config.litellmSettings.requireAuthForMetricsEndpoint,

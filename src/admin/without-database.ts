@@ -8,16 +8,13 @@ export type RefusalForm = { kind: 'error'; type: string; param: string | null } 
 export interface DatabaseRoute {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   path: string;
-  /** `public` only for signing in, which nobody can do with a key. */
-  access: 'admin' | 'key' | 'public';
+  access: 'admin' | 'key';
   status: number;
   form: RefusalForm;
 }
 
 /** The sentence for people. */
 export const databaseRequired = 'No database is connected, and this route needs one. Set general_settings.database_url or DATABASE_URL.';
-/** The sentence for people who sign in to the dashboard. */
-export const signInUnavailable = 'Signing in failed: the name or the password is wrong, or this installation has no accounts.';
 
 const error = (type: string, param: string | null = null): RefusalForm => ({ kind: 'error', type, param });
 const usual = error('internal_server_error');
@@ -80,8 +77,7 @@ export const databaseRoutes: readonly DatabaseRoute[] = [
   ...of('POST', 500, spend, ['/global/spend/reset', '/global/spend/end_users']),
   ...of('GET', 500, detailError, activity('user', 'team', 'tag', 'organization', 'customer', 'agent')),
   ...of('GET', 500, usual, ['/provider/budgets']),
-  // Settings, and signing in to the dashboard.
+  // Settings.
   ...of('POST', 400, auth, ['/config/update', '/config/field/update', '/config/field/delete']),
   ...of('GET', 400, auth, ['/config/list', '/config/field/info']),
-  ...of('POST', 401, error('auth_error', 'invalid_credentials'), ['/login', '/v2/login', '/fallback/login'], 'public'),
 ];

@@ -6,6 +6,7 @@ import { LiveGateway } from './live-gateway.ts';
 import { loadForCommand } from './load.ts';
 import { resolveMasterKey } from '../config/master-key.ts';
 import { serve, type Listening } from './serve.ts';
+import { Sessions } from '../access/sessions.ts';
 import { tellProblems } from './tell.ts';
 import { version } from '../pipeline/answer-headers.ts';
 import type { StartOptions } from './parse-arguments.ts';
@@ -17,6 +18,9 @@ interface Built {
   files: readonly string[];
   models: number;
 }
+
+// A changed configuration signs nobody out.
+const sessions = new Sessions();
 
 // Looking for changes by time stamp works with every editor and with mounted files that are replaced by a link.
 const watchIntervalMs = 1_000;
@@ -46,7 +50,7 @@ export function build(options: StartOptions, logger: Logger): Built | null {
     return null;
   }
   for (const warning of key.warnings) console.error(`warning: ${warning}`);
-  const made = createGateway({ config, masterKey: key.kind === 'ok' ? key.key.value : null, logger });
+  const made = createGateway({ config, masterKey: key.kind === 'ok' ? key.key.value : null, logger, sessions });
   if (made.kind === 'ok') return { gateway: made.gateway, files: config.files, models: config.deployments.length };
   tellProblems(made.problems);
   return null;

@@ -5,6 +5,9 @@ import type { Config } from '../config/config.ts';
 import type { Logger } from '../observe/logger.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import type { PipelineParts } from '../pipeline/pipeline.ts';
+import type { Sessions } from '../access/sessions.ts';
+import type { SignIn, SignInParts } from '../access/sign-in.ts';
+import type { SingleSignOn } from '../access/sso/single-sign-on.ts';
 
 /** The parts of a running gateway. */
 export interface Services {
@@ -16,6 +19,15 @@ export interface Services {
   metrics: Metrics;
   maxRequestBytes: number;
   metricsNeedKey: boolean;
+  /** Who is signed in to the dashboard. */
+  sessions: Sessions;
+  signIn: SignIn;
+  signInParts: SignInParts;
+  singleSignOn: SingleSignOn;
+  /** `PROXY_ADMIN_ID`: id or e-mail address of the person who is an administrator when signed in by an identity provider. */
+  ssoAdmin: string | null;
+  /** `PROXY_BASE_URL`, without a slash at its end: where browsers find this gateway. */
+  publicUrl: string | null;
   /** Model calls under way. */
   inFlight: () => number;
 }
