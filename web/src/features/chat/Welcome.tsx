@@ -9,7 +9,7 @@ export function Welcome({ onSuggestion }: { onSuggestion: (text: string) => void
   const ready = useObservable(models, ({ ids }) => ids.length > 0);
   return (
     <div className="welcome">
-      <img src="/favicon.svg" alt="" width={44} height={44} />
+      <img src={`${base}/favicon.svg`} alt="" width={44} height={44} />
       <h2>{strings.chat.welcome}</h2>
       <p className="quiet">{strings.chat.welcomeDetail}</p>
       <ul>
