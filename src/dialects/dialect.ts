@@ -45,6 +45,8 @@ export interface Capabilities {
 export interface Target {
   /** The model name at the provider. */
   model: string;
+  /** The model's public name where `model` is an id that does not tell it (`base_model`). */
+  knownAs?: string;
   capabilities: Capabilities;
   /** The output limit to send where the dialect demands one and the client sent none. */
   defaultMaxOutputTokens: number;
