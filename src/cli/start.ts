@@ -1,5 +1,6 @@
 // `weir --config FILE`: loads, checks, listens, follows changes of the file, and stops when it is told to.
 import { unwatchFile, watchFile } from 'node:fs';
+import { Alerts } from '../alerts/alerts.ts';
 import { createGateway, type Gateway } from '../gateway.ts';
 import { createLogger, type Logger } from '../observe/logger.ts';
 import { LiveGateway } from './live-gateway.ts';
@@ -24,20 +25,21 @@ const watchIntervalMs = 1_000;
 /** Starts the gateway; gives the exit code when it does not start, null while it runs. */
 export async function start(options: StartOptions): Promise<number | null> {
   const logger = createLogger({ file: process.env['WEIR_LOG_FILE'] || null });
-  const built = build(options, logger);
+  const alerts = new Alerts({ logger });
+  const built = build(options, logger, alerts);
   if (!built) return 1;
   if (options.skipServerStartup) return 0;
   const live = new LiveGateway(built.gateway);
   const listening = listen(live, options);
   if (!listening) return 1;
   logger.info('listening', { url: listening.url, version, models: built.models });
-  followChanges(built, options, live, logger);
+  followChanges(built, options, live, logger, alerts);
   stopOnSignals(listening, logger);
   return null;
 }
 
 /** Makes a gateway from the files as they are now; null after what is wrong was written to standard error. */
-export function build(options: StartOptions, logger: Logger): Built | null {
+export function build(options: StartOptions, logger: Logger, alerts: Alerts): Built | null {
   const config = loadForCommand(options);
   if (!config) return null;
   const key = resolveMasterKey(config);
@@ -46,14 +48,14 @@ export function build(options: StartOptions, logger: Logger): Built | null {
     return null;
   }
   for (const warning of key.warnings) console.error(`warning: ${warning}`);
-  const made = createGateway({ config, masterKey: key.kind === 'ok' ? key.key.value : null, logger });
+  const made = createGateway({ config, masterKey: key.kind === 'ok' ? key.key.value : null, logger, alerts });
   if (made.kind === 'ok') return { gateway: made.gateway, files: config.files, models: config.deployments.length };
   tellProblems(made.problems);
   return null;
 }
 
 /** Takes a changed configuration over while requests go on; one with mistakes is refused, and the old one stays. */
-function followChanges(first: Built, options: StartOptions, live: LiveGateway, logger: Logger): void {
+function followChanges(first: Built, options: StartOptions, live: LiveGateway, logger: Logger, alerts: Alerts): void {
   let watched: readonly string[] = [];
   const watch = (files: readonly string[]): void => {
     for (const file of watched) unwatchFile(file, onChange);
@@ -61,7 +63,7 @@ function followChanges(first: Built, options: StartOptions, live: LiveGateway, l
     for (const file of watched) watchFile(file, { interval: watchIntervalMs, persistent: false }, onChange);
   };
   const onChange = (): void => {
-    const next = build(options, logger);
+    const next = build(options, logger, alerts);
     if (!next) {
       logger.error('the changed configuration has mistakes; the one before stays in force', { files: watched });
       return;

@@ -1,5 +1,6 @@
 // What handlers work with: the compiled configuration and what runs as long as the process.
 import type { AddressPolicy } from '../access/addresses.ts';
+import type { Alerts } from '../alerts/alerts.ts';
 import type { Authenticator } from '../access/authenticator.ts';
 import type { Config } from '../config/config.ts';
 import type { Logger } from '../observe/logger.ts';
@@ -14,6 +15,7 @@ export interface Services {
   addresses: AddressPolicy;
   logger: Logger;
   metrics: Metrics;
+  alerts: Alerts;
   maxRequestBytes: number;
   metricsNeedKey: boolean;
   /** Model calls under way. */
