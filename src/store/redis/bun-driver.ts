@@ -6,13 +6,14 @@ import { RedisRefusal, type RedisDriver } from './driver.ts';
 export function bunRedisDriver(url: string, connectTimeoutMs: number): RedisDriver {
   const client = new RedisClient(url, { connectionTimeout: connectTimeoutMs, autoReconnect: false, enableOfflineQueue: false });
   const driver: RedisDriver = {
-    onclose: null,
+    whenLost: null,
     connect: () => client.connect(),
     send: (command, args) => client.send(command, [...args]).catch(toRefusal),
     bytes: (key) => client.getBuffer(key).catch(toRefusal),
     close: () => client.close(),
   };
-  client.onclose = () => driver.onclose?.();
+  // oxlint-disable-next-line unicorn/prefer-add-event-listener -- Bun's client has no addEventListener
+  client.onclose = () => driver.whenLost?.();
   return driver;
 }
 

@@ -137,13 +137,13 @@ class Connected implements SharedRedis {
     this.timer = null;
     const driver = await makeDriver(this.settings, this.bounds.connectTimeoutMs).catch(() => null);
     if (!driver || this.closed) return driver?.close();
-    driver.onclose = () => {
+    driver.whenLost = () => {
       if (this.driver === driver) this.reopen();
     };
     // A server that accepts connections and never answers is as good as none.
     const result = await limited(driver.connect().then(() => driver.send('PING', [])), this.bounds.connectTimeoutMs);
     if (this.closed || result.kind !== 'value') {
-      driver.onclose = null;
+      driver.whenLost = null;
       driver.close();
       if (!this.closed) this.later();
       return;
@@ -166,7 +166,7 @@ class Connected implements SharedRedis {
     this.driver = null;
     this.healthy = false;
     if (!driver) return;
-    driver.onclose = null;
+    driver.whenLost = null;
     driver.close();
   }
 

@@ -8,7 +8,7 @@ export interface RedisDriver {
   /** Breaks off; what is under way fails. */
   close(): void;
   /** The connection was lost. */
-  onclose: (() => void) | null;
+  whenLost: (() => void) | null;
 }
 
 /** An error that Redis answered with: the connection is well. */

@@ -19,7 +19,7 @@ function clusterDriver({ url, clusterNodes }: RedisSettings, connectTimeout: num
   cluster.on('error', () => undefined);
   const send = (command: string, args: readonly string[]): Promise<unknown> => cluster.sendCommand(keyOf(command, args), false, [command, ...args]).catch(toRefusal);
   return {
-    onclose: null, send,
+    whenLost: null, send,
     connect: async () => void (await cluster.connect()),
     bytes: (key) => cluster.sendCommand<Buffer | null>(key, true, ['GET', key], bytesMapping).catch(toRefusal),
     close: () => cluster.destroy(),
@@ -37,7 +37,7 @@ function sentinelDriver({ url }: RedisSettings, { nodes, service, password: sent
   });
   sentinel.on('error', () => undefined);
   return {
-    onclose: null,
+    whenLost: null,
     connect: async () => void (await sentinel.connect()),
     send: (command, args) => sentinel.sendCommand(false, [command, ...args]).catch(toRefusal),
     bytes: (key) => sentinel.sendCommand<Buffer | null>(true, ['GET', key], bytesMapping).catch(toRefusal),
