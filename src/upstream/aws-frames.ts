@@ -3,9 +3,9 @@
 import { EventStreamSplitter, type EventMessage } from '../http/event-stream.ts';
 import { formatFrame } from '../lib/sse.ts';
 import { HttpError } from '../http/connection.ts';
-import { dialectOf } from '../dialects/registry.ts';
 import { readException } from '../dialects/bedrock-converse/fault.ts';
 import { parseJsonObject, stringAt, type JsonObject } from '../lib/json.ts';
+import type { FaultCode } from '../canonical/fault.ts';
 import type { ProviderReader } from '../http/provider-response.ts';
 import type { Framing } from '../providers/provider.ts';
 
@@ -48,5 +48,14 @@ const oneLine = (text: string): string => (text.includes('\n') ? text.replace(/\
 function exception(name: string, text: string, framing: Framing): Buffer {
   const value: JsonObject = parseJsonObject(text) ?? { message: text };
   if (framing === 'aws-events') return Buffer.from(formatFrame(JSON.stringify(value), /exception$/i.test(name) ? name : `${name}Exception`));
-  return Buffer.from(dialectOf(framing === 'aws-chunks' ? 'anthropic-messages' : 'openai-chat').renderStreamFault(readException(name, value), 0));
+  const { code, upstream } = readException(name, value);
+  const error: JsonObject = { type: errorTypes.get(code) ?? 'api_error', message: upstream?.message ?? name };
+  if (framing === 'aws-chunks') return Buffer.from(formatFrame(JSON.stringify({ type: 'error', error }), 'error'));
+  return Buffer.from(formatFrame(JSON.stringify({ error: { ...error, code: upstream?.status ?? 500 } })));
 }
+
+// The words that Anthropic and OpenAI have for what Bedrock names otherwise.
+const errorTypes = new Map<FaultCode, string>([
+  ['upstream_rate_limited', 'rate_limit_error'], ['upstream_bad_request', 'invalid_request_error'], ['upstream_context_window', 'invalid_request_error'],
+  ['upstream_permission', 'permission_error'], ['upstream_not_found', 'not_found_error'], ['upstream_timeout', 'timeout_error'], ['upstream_unavailable', 'overloaded_error'],
+]);
