@@ -49,6 +49,7 @@ export const faultTable = {
   rate_limited: row(429, 'throttling_error', null, true),
   deployments_limited: row(429, 'internal_server_error', null, true),
   deployments_cooling: row(429, 'all_deployments_in_cooldown', null, true),
+  region_not_served: row(400, 'invalid_request_error', 'BadRequestError'),
   tags_not_allowed: row(401, 'internal_server_error'),
   // What this installation lacks.
   database_required: row(500, 'internal_server_error'),
