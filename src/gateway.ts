@@ -1,5 +1,6 @@
 // The composition root: a configuration becomes one function from request to response. Sockets, the command line and tests stand around it.
 import { AddressSet, type AddressPolicy } from './access/addresses.ts';
+import { Alerts } from './alerts/alerts.ts';
 import { AnswerCache } from './cache/answer-cache.ts';
 import { answerRequest } from './server/front-door.ts';
 import { compileDeployments, type CompileProblem } from './routing/compile-deployments.ts';
@@ -19,6 +20,7 @@ import type { Deployment } from './routing/deployment.ts';
 import type { DeploymentState } from './observe/metric-table.ts';
 import type { Logger } from './observe/logger.ts';
 import type { Router } from './routing/router.ts';
+import type { Store } from './store/store.ts';
 import type { Services } from './server/services.ts';
 
 /** What a gateway gets from outside. */
@@ -27,8 +29,12 @@ export interface GatewayOptions {
   /** Null only where the operator permits calls without a key on purpose. */
   masterKey: string | null;
   logger: Logger;
+  /** Where state is kept; without it keys come from the file. Whoever opened it closes it. */
+  store?: Store | null;
   /** Sends requests to providers in place of the network; for tests. */
   fetch?: (url: string, init: RequestInit) => Promise<Response>;
+  /** The alerts of the process; without them nobody is told of anything. */
+  alerts?: Alerts;
   /** Silence after which a keep-alive goes to the client, when not the usual time. */
   keepAliveMs?: number;
 }
@@ -58,15 +64,18 @@ export function createGateway(options: GatewayOptions): GatewayResult {
     process: () => ({ openStreams: streams.size, inFlight: inFlight(), cacheEntries: cache?.store.size().entries ?? 0 }),
     deployments: () => deployments.map((deployment) => deploymentState(deployment, router)),
   });
+  const alerts = options.alerts ?? new Alerts({ logger });
+  alerts.configure(config, (id) => alertedDeployment(router.groups.deployment(id), router));
   const services: Services = {
-    config, logger, metrics, inFlight,
+    config, logger, metrics, inFlight, alerts,
+    store: options.store ?? null,
     authenticator: createAuthenticator(options.masterKey),
     addresses: addressPolicy(config),
     maxRequestBytes: config.generalSettings.maxRequestSizeBytes ?? maxRequestBytes,
     metricsNeedKey: config.litellmSettings.requireAuthForMetricsEndpoint,
     pipeline: {
       router,
-      observer: createObserver(logger, metrics),
+      observer: createObserver(logger, metrics, alerts),
       cache, streams,
       responses: new ResponseStore(Date.now),
       send: demoSend(options.fetch ? sendByFetch(options.fetch) : process.env['WEIR_HTTP_CLIENT'] === 'fetch' ? sendByFetch(fetch) : send),
@@ -93,6 +102,10 @@ function deploymentState(deployment: Deployment, { pool }: Router): DeploymentSt
     group: deployment.group, model: deployment.model, id: deployment.id, provider: deployment.provider.name, cooling: pool.isCooling(deployment),
     requestsPerMinute: deployment.requestsPerMinute, tokensPerMinute: deployment.tokensPerMinute, ...pool.history(deployment),
   };
+}
+
+function alertedDeployment(deployment: Deployment | undefined, { pool }: Router): { name: string; provider: string; coolingSeconds: number } | null {
+  return deployment ? { name: `${deployment.group} on ${deployment.model}`, provider: deployment.provider.name, coolingSeconds: pool.coolingSecondsOf(deployment) } : null;
 }
 
 // LiteLLM's local cache keeps an answer for this long when no ttl is set.

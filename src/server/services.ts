@@ -1,9 +1,11 @@
 // What handlers work with: the compiled configuration and what runs as long as the process.
 import type { AddressPolicy } from '../access/addresses.ts';
+import type { Alerts } from '../alerts/alerts.ts';
 import type { Authenticator } from '../access/authenticator.ts';
 import type { Config } from '../config/config.ts';
 import type { Logger } from '../observe/logger.ts';
 import type { Metrics } from '../observe/metrics.ts';
+import type { Store } from '../store/store.ts';
 import type { PipelineParts } from '../pipeline/pipeline.ts';
 
 /** The parts of a running gateway. */
@@ -13,7 +15,10 @@ export interface Services {
   authenticator: Authenticator;
   addresses: AddressPolicy;
   logger: Logger;
+  /** Null without a database. */
+  store: Store | null;
   metrics: Metrics;
+  alerts: Alerts;
   maxRequestBytes: number;
   metricsNeedKey: boolean;
   /** Model calls under way. */
