@@ -11,11 +11,11 @@ export interface Member<V> {
   readonly column: string | null;
   /** The value of a cell; `undefined` when the cell is missing. */
   readonly read: (cell: Json | undefined) => V;
-  readonly write: (value: V) => Cell;
+  write(value: V): Cell;
 }
 
 /** The members of one kind of record. */
-export type Members = Readonly<Record<string, Member<never>>>;
+export type Members = Readonly<Record<string, Member<unknown>>>;
 
 /** A record as its table describes it. */
 export type RecordOf<M> = { -readonly [K in keyof M]: M[K] extends Member<infer V> ? V : never };
@@ -69,7 +69,6 @@ export const texts = (): Member<string[]> => ({
 /** Any JSON. */
 export const json = (): Member<Json> => ({ column: null, read: (cell) => cell ?? null, write: JSON.stringify });
 
-type AnyMembers = Readonly<Record<string, Member<unknown>>>;
 /** A row with the JSON column. */
 export type FieldsRow = Readonly<Record<string, unknown>>;
 
@@ -77,7 +76,7 @@ export type FieldsRow = Readonly<Record<string, unknown>>;
 export function readRecord<const M extends Members>(members: M, row: FieldsRow): RecordOf<M> {
   const fields = parsed((row['fields'] ?? null) as Json);
   const record: Record<string, unknown> = {};
-  for (const [key, member] of Object.entries(members as unknown as AnyMembers)) {
+  for (const [key, member] of Object.entries(members)) {
     record[key] = member.read((member.column === null ? (isJsonObject(fields) ? fields[key] : undefined) : row[member.column]) as Json | undefined);
   }
   // Every member was read by the row of the table that its type comes from.
@@ -92,7 +91,7 @@ export function writeRecord<const M extends Members>(members: M, values: Partial
   const kept = before === null ? undefined : parsed((before['fields'] ?? null) as Json);
   if (isJsonObject(kept)) Object.assign(fields, kept);
   for (const [key, value] of Object.entries(values)) {
-    const member = (members as unknown as AnyMembers)[key];
+    const member = members[key];
     if (!member || value === undefined) continue;
     if (member.column === null) {
       fields[key] = value as Json;
@@ -101,7 +100,7 @@ export function writeRecord<const M extends Members>(members: M, values: Partial
       cells[member.column] = member.write(value);
     }
   }
-  const hasFields = Object.values(members as unknown as AnyMembers).some((member) => member.column === null);
+  const hasFields = Object.values(members).some((member) => member.column === null);
   if (touched && hasFields) cells['fields'] = JSON.stringify(fields);
   return cells;
 }
