@@ -1,10 +1,13 @@
 // The composition root: a configuration becomes one function from request to response. Sockets, the command line and tests stand around it.
 import { AddressSet, type AddressPolicy } from './access/addresses.ts';
+import { AccessChanges } from './access/changes.ts';
 import { AnswerCache } from './cache/answer-cache.ts';
 import { answerRequest } from './server/front-door.ts';
 import { compileDeployments, type CompileProblem } from './routing/compile-deployments.ts';
 import { compileRouter } from './routing/compile-router.ts';
 import { createAuthenticator } from './access/authenticator.ts';
+import { createKeyDirectory, type DirectoryOptions } from './access/key-directory.ts';
+import { createSealer } from './admin/seal/sealer.ts';
 import { createMetrics } from './observe/metrics.ts';
 import { createObserver } from './observe/observer.ts';
 import { demoSend } from './demo/send.ts';
@@ -30,6 +33,8 @@ export interface GatewayOptions {
   logger: Logger;
   /** Where state is kept; without it keys come from the file. Whoever opened it closes it. */
   store?: Store | null;
+  /** Tells changes of keys and the like; shared by all gateways of the process. */
+  changes?: AccessChanges;
   /** Sends requests to providers in place of the network; for tests. */
   fetch?: (url: string, init: RequestInit) => Promise<Response>;
   /** Silence after which a keep-alive goes to the client, when not the usual time. */
@@ -61,10 +66,17 @@ export function createGateway(options: GatewayOptions): GatewayResult {
     process: () => ({ openStreams: streams.size, inFlight: inFlight(), cacheEntries: cache?.store.size().entries ?? 0 }),
     deployments: () => deployments.map((deployment) => deploymentState(deployment, router)),
   });
+  const changes = options.changes ?? new AccessChanges();
+  const secret = config.environmentValue('LITELLM_SALT_KEY') ?? options.masterKey;
+  const admin = options.store ? {
+    store: options.store, config, changes, logger, nowMs: Date.now, limiter: null,
+    sealer: secret === null ? null : createSealer(secret), reloadModels: () => Promise.resolve(),
+  } : null;
   const services: Services = {
     config, logger, metrics, inFlight,
     store: options.store ?? null,
-    authenticator: createAuthenticator(options.masterKey),
+    admin: admin && { ...admin, router: () => services.pipeline.router },
+    authenticator: createAuthenticator(options.masterKey, { keys: options.store ? createKeyDirectory(options.store, changes, accessOptions(config)) : null, keyHeaderName: config.generalSettings.litellmKeyHeaderName }),
     addresses: addressPolicy(config),
     maxRequestBytes: config.generalSettings.maxRequestSizeBytes ?? maxRequestBytes,
     metricsNeedKey: config.litellmSettings.requireAuthForMetricsEndpoint,
@@ -90,6 +102,8 @@ export function createGateway(options: GatewayOptions): GatewayResult {
   };
   return { kind: 'ok', gateway: { handle, inFlight } };
 }
+
+const accessOptions = ({ generalSettings }: Config): DirectoryOptions => ({ userBudgetsForTeamKeys: false, refreshMs: generalSettings.userApiKeyCacheTtlMs });
 
 function deploymentState(deployment: Deployment, { pool }: Router): DeploymentState {
   return {

@@ -15,7 +15,7 @@ const isManagement = (action: Action): boolean => !calls.has(action) || action =
 const groups: Readonly<Record<string, (path: string, action: Action) => boolean>> = {
   llm_api_routes: (_path, action) => calls.has(action),
   openai_routes: (path, action) => calls.has(action) && !/\/messages|\/v1beta\/|:generateContent|^\/(anthropic|gemini|mistral|cohere|openrouter)\//.test(path),
-  anthropic_routes: (path, action) => calls.has(action) && (/^\/v1\/messages/.test(path) || path.startsWith('/anthropic/')),
+  anthropic_routes: (path, action) => calls.has(action) && (path.startsWith('/v1/messages') || path.startsWith('/anthropic/')),
   google_routes: (path, action) => calls.has(action) && (/^\/v1beta\/|:(stream)?[gG]enerateContent|:countTokens/.test(path) || path.startsWith('/gemini/')),
   passthrough_routes: (_path, action) => action === 'provider.call',
   mapped_pass_through_routes: (_path, action) => action === 'provider.call',
