@@ -1,6 +1,7 @@
 // The composition root: a configuration becomes one function from request to response. Sockets, the command line and tests stand around it.
 import { AddressSet, type AddressPolicy } from './access/addresses.ts';
 import { AccessChanges } from './access/changes.ts';
+import { Alerts } from './alerts/alerts.ts';
 import { AnswerCache } from './cache/answer-cache.ts';
 import { answerRequest } from './server/front-door.ts';
 import { compileDeployments, type CompileProblem } from './routing/compile-deployments.ts';
@@ -37,6 +38,8 @@ export interface GatewayOptions {
   changes?: AccessChanges;
   /** Sends requests to providers in place of the network; for tests. */
   fetch?: (url: string, init: RequestInit) => Promise<Response>;
+  /** The alerts of the process; without them nobody is told of anything. */
+  alerts?: Alerts;
   /** Silence after which a keep-alive goes to the client, when not the usual time. */
   keepAliveMs?: number;
 }
@@ -72,8 +75,10 @@ export function createGateway(options: GatewayOptions): GatewayResult {
     store: options.store, config, changes, logger, nowMs: Date.now, limiter: null,
     sealer: secret === null ? null : createSealer(secret), reloadModels: () => Promise.resolve(),
   } : null;
+  const alerts = options.alerts ?? new Alerts({ logger });
+  alerts.configure(config, (id) => alertedDeployment(router.groups.deployment(id), router));
   const services: Services = {
-    config, logger, metrics, inFlight,
+    config, logger, metrics, inFlight, alerts,
     store: options.store ?? null,
     admin: admin && { ...admin, router: () => services.pipeline.router },
     authenticator: createAuthenticator(options.masterKey, { keys: options.store ? createKeyDirectory(options.store, changes, accessOptions(config)) : null, keyHeaderName: config.generalSettings.litellmKeyHeaderName }),
@@ -82,13 +87,14 @@ export function createGateway(options: GatewayOptions): GatewayResult {
     metricsNeedKey: config.litellmSettings.requireAuthForMetricsEndpoint,
     pipeline: {
       router,
-      observer: createObserver(logger, metrics),
+      observer: createObserver(logger, metrics, alerts),
       cache, streams,
       responses: new ResponseStore(Date.now),
       send: demoSend(options.fetch ? sendByFetch(options.fetch) : process.env['WEIR_HTTP_CLIENT'] === 'fetch' ? sendByFetch(fetch) : send),
       defaultTimeoutMs: config.routing.timeoutMs,
       defaultStreamTimeoutMs: config.routing.streamTimeoutMs ?? null,
       costInStreams: config.litellmSettings.includeCostInStreamingUsage,
+      enforcedParams: config.generalSettings.enforcedParams ?? [],
       mockTestingAllowed: config.generalSettings.dangerouslyAllowMockTestingRequestParams,
     },
   };
@@ -110,6 +116,10 @@ function deploymentState(deployment: Deployment, { pool }: Router): DeploymentSt
     group: deployment.group, model: deployment.model, id: deployment.id, provider: deployment.provider.name, cooling: pool.isCooling(deployment),
     requestsPerMinute: deployment.requestsPerMinute, tokensPerMinute: deployment.tokensPerMinute, ...pool.history(deployment),
   };
+}
+
+function alertedDeployment(deployment: Deployment | undefined, { pool }: Router): { name: string; provider: string; coolingSeconds: number } | null {
+  return deployment ? { name: `${deployment.group} on ${deployment.model}`, provider: deployment.provider.name, coolingSeconds: pool.coolingSecondsOf(deployment) } : null;
 }
 
 // LiteLLM's local cache keeps an answer for this long when no ttl is set.
