@@ -19,6 +19,8 @@ export class ManagementClient {
     show: (signal?: Signal): Promise<SessionInfo> => this.api.json('GET', '/ui/session', { signal }),
     start: (credentials: { key: string } | { username: string; password: string }): Promise<unknown> => this.api.json('POST', '/ui/session', { body: credentials }),
     end: (): Promise<unknown> => this.api.json('DELETE', '/ui/session'),
+    invitation: (id: string, signal?: Signal): Promise<{ email: string | null; user_id: string; min_password_characters: number }> => this.api.json('GET', `/ui/invitation/${encodeURIComponent(id)}`, { signal }),
+    accept: (id: string, password: string): Promise<unknown> => this.api.json('POST', `/ui/invitation/${encodeURIComponent(id)}`, { body: { password } }),
   };
 
   readonly keys = {

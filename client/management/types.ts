@@ -302,6 +302,13 @@ export interface SessionInfo {
   role?: UserRole;
   method?: string;
   version?: string;
+  user_id?: string | null;
+  /** Of the key that somebody signed in with. */
+  key_hash?: string | null;
+  /** Whether keys, logs and usage are kept. */
+  database?: boolean;
+  /** Set by the web service: its chat may be used without signing in, with the service's own key. */
+  chat_open?: boolean;
   /** The gateway lets everybody in, by its operator's wish. */
   open?: boolean;
 }

@@ -4,6 +4,7 @@ import { expect, test } from 'bun:test';
 import { fault, fail, ok } from '../canonical/fault.ts';
 import { freeLoginFailures, sessionIdleMs, sessionTtlMs } from '../lib/bounds.ts';
 import { LoginThrottle } from './login-throttle.ts';
+import { openCaller } from './caller.ts';
 import { Sessions, masterDigestOf } from './sessions.ts';
 import { SignIn } from './sign-in.ts';
 import { withSessions } from './session-authenticator.ts';
@@ -12,24 +13,23 @@ const masterKey = 'sk-0123456789abcdef0123';
 const made = { subject: { kind: 'master', masterDigest: masterDigestOf(masterKey) }, name: 'admin', email: null, method: 'key' } as const;
 const page = (token: string, headers: Record<string, string> = {}): Headers => new Headers({ 'cookie': `other=1; weir_session=${token}`, 'x-weir-session': '1', ...headers });
 
-test('a session ends by itself, by idleness, and by signing out', () => {
+test('a session ends by itself, by idleness, and by signing out', async () => {
   let now = 0;
-  const sessions = new Sessions(() => now);
-  const idle = sessions.start(made).token;
-  const used = sessions.start(made).token;
-  for (; now < sessionTtlMs; now += sessionIdleMs / 2) expect(sessions.find(used)).not.toBeNull();
-  expect(sessions.find(used)).toBeNull();
-  expect(sessions.find(idle)).toBeNull();
-  const out = sessions.start(made).token;
-  sessions.end(out);
-  expect(sessions.find(out)).toBeNull();
-  expect(sessions.endWhere(() => true)).toBe(0);
+  const sessions = new Sessions(null, () => now);
+  const idle = (await sessions.start(made)).token;
+  const used = (await sessions.start(made)).token;
+  for (; now < sessionTtlMs; now += sessionIdleMs / 2) expect(await sessions.find(used)).not.toBeNull();
+  expect(await sessions.find(used)).toBeNull();
+  expect(await sessions.find(idle)).toBeNull();
+  const out = (await sessions.start(made)).token;
+  await sessions.end(out);
+  expect(await sessions.find(out)).toBeNull();
 });
 
 test('a cookie counts only with the header, from our own page, and never beside a key', async () => {
   const sessions = new Sessions();
-  const authenticator = withSessions(createAuthenticator(masterKey), sessions, masterKey);
-  const { token } = sessions.start(made);
+  const authenticator = withSessions(createAuthenticator(masterKey), sessions, masterKey, null);
+  const { token } = await sessions.start(made);
   expect((await authenticator.authenticate(page(token))).ok).toBe(true);
   expect((await authenticator.authenticate(page(token, { 'sec-fetch-site': 'same-origin' }))).ok).toBe(true);
   expect((await authenticator.authenticate(page(token, { 'sec-fetch-site': 'cross-site' }))).ok).toBe(false);
@@ -43,8 +43,8 @@ test('a cookie counts only with the header, from our own page, and never beside 
 
 test('another master key ends the sessions of the one before', async () => {
   const sessions = new Sessions();
-  const { token } = sessions.start(made);
-  expect((await withSessions(createAuthenticator('sk-another-key-0123'), sessions, 'sk-another-key-0123').authenticate(page(token))).ok).toBe(false);
+  const { token } = await sessions.start(made);
+  expect((await withSessions(createAuthenticator('sk-another-key-0123'), sessions, 'sk-another-key-0123', null).authenticate(page(token))).ok).toBe(false);
 });
 
 test('failures make the next try wait, twice as long each time, for the name and for the address', async () => {
@@ -70,7 +70,7 @@ test('failures make the next try wait, twice as long each time, for the name and
 test('accounts are asked when it is not the operator, and the master key is the password where none is set', async () => {
   const account = { ...made, name: 'ann' };
   const signIn = new SignIn({
-    authenticator: { authenticate: () => ok({ kind: 'open', keyHash: 'open', name: 'anyone', isAdmin: true, tenant: 'open' }) }, masterKey,
+    authenticator: { authenticate: () => ok(openCaller) }, masterKey,
     operator: { username: 'admin', password: null }, accounts: { verify: async (name, password) => name === 'ann' && password === 'pw' ? account : null },
   });
   expect((await signIn.check({ kind: 'password', username: 'admin', password: masterKey }, 'a')).ok).toBe(true);

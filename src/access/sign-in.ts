@@ -3,8 +3,8 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { fail, fault, ok, type Result } from '../canonical/fault.ts';
 import { LoginThrottle } from './login-throttle.ts';
 import { masterDigestOf, type NewSession } from './sessions.ts';
+import { storeAway, type Authenticator } from './authenticator.ts';
 import { maxCredentialCharacters } from '../lib/bounds.ts';
-import type { Authenticator } from './authenticator.ts';
 
 /** What somebody presents. */
 export type Credentials = { kind: 'key'; key: string } | { kind: 'password'; username: string; password: string };
@@ -41,7 +41,7 @@ export class SignIn {
     }
     const result = credentials.kind === 'key' ? await this.byKey(credentials.key) : await this.byPassword(credentials.username, credentials.password);
     if (result.ok) this.throttle.succeeded(...names);
-    else this.throttle.failed(...names);
+    else if (result.fault.code !== 'store_unavailable') this.throttle.failed(...names);
     return result;
   }
 
@@ -69,10 +69,14 @@ export class SignIn {
     if (rightName && rightPassword) {
       return ok({ subject: { kind: 'master', masterDigest: masterDigestOf(masterKey ?? '') }, name: operator.username, email: null, method: 'password' });
     }
-    const session = accounts && username.length <= maxCredentialCharacters && password.length <= maxCredentialCharacters ? await accounts.verify(username, password) : null;
-    return session ? ok(session) : fail(fault('login_failed', 'The name or the password is wrong.'));
+    if (username.length > maxCredentialCharacters || password.length > maxCredentialCharacters) return fail(wrongLogin);
+    const session = await accounts?.verify(username, password).catch(() => 'away' as const);
+    if (session === 'away') return fail(storeAway());
+    return session ? ok(session) : fail(wrongLogin);
   }
 }
+
+const wrongLogin = fault('login_failed', 'The name or the password is wrong.');
 
 // Digests have one length, so that neither length nor content shows in the time taken.
 function sameText(given: string, expected: string): boolean {

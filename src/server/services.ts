@@ -1,10 +1,15 @@
 // What handlers work with: the compiled configuration and what runs as long as the process.
 import type { AddressPolicy } from '../access/addresses.ts';
+import type { AdminServices } from '../admin/services.ts';
+import type { Alerts } from '../alerts/alerts.ts';
 import type { Authenticator } from '../access/authenticator.ts';
 import type { Config } from '../config/config.ts';
 import type { Logger } from '../observe/logger.ts';
 import type { Metrics } from '../observe/metrics.ts';
+import type { Store } from '../store/store.ts';
 import type { PipelineParts } from '../pipeline/pipeline.ts';
+import type { Accounts } from '../access/accounts.ts';
+import type { SsoRules } from '../access/dashboard-access.ts';
 import type { Sessions } from '../access/sessions.ts';
 import type { SignIn, SignInParts } from '../access/sign-in.ts';
 import type { SingleSignOn } from '../access/sso/single-sign-on.ts';
@@ -16,7 +21,12 @@ export interface Services {
   authenticator: Authenticator;
   addresses: AddressPolicy;
   logger: Logger;
+  /** Null without a database. */
+  store: Store | null;
+  /** What the management API works with; null without a database. */
+  admin: AdminServices | null;
   metrics: Metrics;
+  alerts: Alerts;
   maxRequestBytes: number;
   metricsNeedKey: boolean;
   /** Who is signed in to the dashboard. */
@@ -24,8 +34,9 @@ export interface Services {
   signIn: SignIn;
   signInParts: SignInParts;
   singleSignOn: SingleSignOn;
-  /** `PROXY_ADMIN_ID`: id or e-mail address of the person who is an administrator when signed in by an identity provider. */
-  ssoAdmin: string | null;
+  /** Accounts of people; null without a database. */
+  accounts: Accounts | null;
+  ssoRules: SsoRules;
   /** `PROXY_BASE_URL`, without a slash at its end: where browsers find this gateway. */
   publicUrl: string | null;
   /** Model calls under way. */

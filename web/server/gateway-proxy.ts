@@ -14,6 +14,17 @@ export function isForGateway(request: Request, url: URL): boolean {
   return url.pathname.startsWith('/sso/') || request.headers.has(dashboardHeader) || request.headers.has('authorization') || request.headers.has('x-goog-api-key');
 }
 
+/**
+ * `GET /ui/session`: the gateway's answer, and that the chat is open to whoever reaches this service. When the gateway is away the chat's page
+ * still opens, and says so.
+ */
+export async function answerSession(request: Request, url: URL, gatewayUrl: string): Promise<Response> {
+  const stranger = { signed_in: false, methods: { password: true, sso: [] } };
+  const response = await forward(request, url, gatewayUrl).catch(() => null);
+  const session: unknown = response?.ok ? await response.json().catch(() => stranger) : stranger;
+  return Response.json({ ...(session as object), chat_open: true }, { headers: { 'cache-control': 'no-store' } });
+}
+
 /** The gateway's answer. The reader leaving ends the call there too. */
 export async function forward(request: Request, url: URL, gatewayUrl: string): Promise<Response> {
   const headers = new Headers();

@@ -4,7 +4,7 @@ import { drainMs, maxBodyBytes } from './bounds.ts';
 import { ConflictError, type ConversationStore } from './conversations/store.ts';
 import { GatewayProbe } from './gateway-probe.ts';
 import { refusal } from './guard.ts';
-import { forward, isForGateway } from './gateway-proxy.ts';
+import { answerSession, forward, isForGateway } from './gateway-proxy.ts';
 import { securityHeaders } from '../shared/page-headers.ts';
 import { ApiError, failure } from './http.ts';
 import { dispatch } from './routes.ts';
@@ -57,6 +57,7 @@ export function startWebService({ host, port, allowedHosts, backend, gatewayUrl,
     if (reason !== null) throw new ApiError('forbidden', reason);
     const url = new URL(request.url);
     if (url.pathname.startsWith('/api/')) return dispatch(service, request, url);
+    if (request.method === 'GET' && url.pathname === '/ui/session') return answerSession(request, url, gatewayUrl);
     if (isForGateway(request, url)) return forward(request, url, gatewayUrl);
     const reading = request.method === 'GET' || request.method === 'HEAD';
     const moved = reading ? movedPath(url.pathname) : null;

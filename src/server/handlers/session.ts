@@ -7,22 +7,21 @@ import { maxLoginBytes } from '../../lib/bounds.ts';
 import { presentedSession, removedCookie, sessionCookie, sessionCookieName, sessionHeader } from '../../access/session-cookie.ts';
 import { readBytes } from '../read-body.ts';
 import { version } from '../../pipeline/answer-headers.ts';
-import type { Caller } from '../../access/caller.ts';
 import type { Credentials } from '../../access/sign-in.ts';
 import type { Handler, RouteCall } from '../route.ts';
 import type { NewSession } from '../../access/sessions.ts';
 
 /** `GET /ui/session`: who is signed in, and how somebody may sign in. Says nothing else to strangers. */
 export const showSession: Handler = async (call) => {
-  const { signInParts, authenticator } = call.services;
+  const { signInParts, authenticator, sessions, store } = call.services;
   const methods = { password: true, sso: call.services.singleSignOn.providers.map(({ name }) => name) };
   const caller = await authenticator.authenticate(call.request.headers);
   if (!caller.ok) return json({ signed_in: false, methods });
   const token = presentedSession(call.request.headers);
-  const session = token === null ? null : call.services.sessions.find(token);
+  const session = token === null ? null : await sessions.find(token);
   return json({
     signed_in: true, methods, version, name: session?.name ?? caller.value.name, email: session?.email ?? null, method: session?.method ?? 'key',
-    role: roleOf(caller.value), open: signInParts.masterKey === null, expires_at: session ? new Date(session.expiresAtMs).toISOString() : null,
+    role: caller.value.role === 'key' ? 'internal_user' : caller.value.role, user_id: caller.value.userId, key_hash: caller.value.key?.token ?? null, database: store !== null, open: signInParts.masterKey === null, expires_at: session ? new Date(session.expiresAtMs).toISOString() : null,
   });
 };
 
@@ -32,13 +31,13 @@ export const startSession: Handler = async (call) => {
   const credentials = credentialsOf(await bodyOf(call));
   if (!credentials) return refused(call, fault('parameter_missing', 'Expected {"key"} or {"username", "password"}.'));
   const result = await call.services.signIn.check(credentials, call.address);
-  return result.ok ? json({ signed_in: true }, 200, { 'set-cookie': begin(call, result.value) }) : refused(call, result.fault);
+  return result.ok ? json({ signed_in: true }, 200, { 'set-cookie': await begin(call, result.value) }) : refused(call, result.fault);
 };
 
 /** `DELETE /ui/session`. */
-export const endSession: Handler = ({ request, services }) => {
+export const endSession: Handler = async ({ request, services }) => {
   const token = presentedSession(request.headers);
-  if (token !== null) services.sessions.end(token);
+  if (token !== null) await services.sessions.end(token);
   return json({ signed_in: false }, 200, { 'set-cookie': removedCookie(sessionCookieName, '/') });
 };
 
@@ -47,7 +46,7 @@ export const loginByJson: Handler = async (call) => {
   const body = await bodyOf(call);
   const result = await checkLogin(call, body);
   if ('refused' in result) return result.refused;
-  const cookie = begin(call, result.session);
+  const cookie = await begin(call, result.session);
   return json({ redirect_url: '/ui/?login=success', token: sessionNote(call, result.session) }, 200, { 'set-cookie': cookie });
 };
 
@@ -55,7 +54,7 @@ export const loginByJson: Handler = async (call) => {
 export const loginByForm: Handler = async (call) => {
   const result = await checkLogin(call, await bodyOf(call));
   if ('refused' in result) return result.refused;
-  return new Response(null, { status: 303, headers: { 'location': '/ui/', 'set-cookie': begin(call, result.session) } });
+  return new Response(null, { status: 303, headers: { 'location': '/ui/', 'set-cookie': await begin(call, result.session) } });
 };
 
 async function checkLogin(call: RouteCall, body: Record<string, unknown>): Promise<{ session: NewSession } | { refused: Response }> {
@@ -73,20 +72,16 @@ async function checkLogin(call: RouteCall, body: Record<string, unknown>): Promi
 const wrongLogin = "Invalid credentials used to access UI. Check 'UI_USERNAME' and 'UI_PASSWORD', or the password set for your user";
 
 /** Starts the session and gives the `Set-Cookie` for it. */
-export function begin({ request, services }: RouteCall, made: NewSession): string {
+export async function begin({ request, services }: RouteCall, made: NewSession): Promise<string> {
   const before = presentedSession(request.headers);
-  if (before !== null) services.sessions.end(before);
-  return sessionCookie(services.sessions.start(made).token, isSecure(request, services.publicUrl));
+  if (before !== null) await services.sessions.end(before);
+  const { token } = await services.sessions.start(made);
+  return sessionCookie(token, isSecure(request, services.publicUrl));
 }
 
 /** Whether the reader's browser speaks HTTPS to us, or to the proxy in front of us. */
 export function isSecure(request: Request, publicUrl: string | null): boolean {
   return (publicUrl ?? request.url).startsWith('https:');
-}
-
-/** The role of a caller as LiteLLM's user roles name it. */
-function roleOf(caller: Caller): string {
-  return caller.isAdmin ? 'proxy_admin' : 'internal_user';
 }
 
 // A token in LiteLLM's form (HS256) that says who signed in. It opens nothing: that is what the cookie is for, which no script can read.
@@ -97,7 +92,8 @@ function sessionNote({ services }: RouteCall, { name, email, subject }: NewSessi
   return `${signed}.${createHmac('sha256', services.signInParts.masterKey ?? '').update(signed).digest('base64url')}`;
 }
 
-async function bodyOf({ request }: RouteCall): Promise<Record<string, unknown>> {
+/** The body of a small request, as JSON or as a form's fields; empty when it is neither. */
+export async function bodyOf({ request }: RouteCall): Promise<Record<string, unknown>> {
   const bytes = await readBytes(request, maxLoginBytes);
   if (!bytes.ok) return {};
   const text = bytes.value.toString('utf8');

@@ -31,7 +31,7 @@ export const finishSso: Handler = async (call) => {
     const session = await sessionOf(call, identity);
     if (!session) return redirect('/ui/?sign_in=unknown', removedCookie(ssoCookieName, '/sso'));
     const response = redirect('/ui/', removedCookie(ssoCookieName, '/sso'));
-    response.headers.append('set-cookie', begin(call, session));
+    response.headers.append('set-cookie', await begin(call, session));
     return response;
   } catch (error) {
     return failed(call, error);
@@ -44,11 +44,17 @@ export const ssoReadiness: Handler = ({ services }) => Response.json({
 });
 
 /** Who signed in, as somebody whom this installation knows. Null for a stranger. */
-async function sessionOf({ services }: RouteCall, { id, email, name }: Identity): Promise<NewSession | null> {
-  const { ssoAdmin, signInParts } = services;
-  const isAdmin = ssoAdmin !== null && (ssoAdmin === id || ssoAdmin.toLowerCase() === email?.toLowerCase());
-  if (isAdmin) return { subject: { kind: 'master', masterDigest: masterDigestOf(signInParts.masterKey ?? '') }, name, email, method: 'sso' };
-  return null;
+async function sessionOf({ services }: RouteCall, identity: Identity): Promise<NewSession | null> {
+  const { ssoRules, signInParts, accounts } = services;
+  const { id, email, name } = identity;
+  const isAdmin = ssoRules.admin !== null && (ssoRules.admin === id || ssoRules.admin.toLowerCase() === email?.toLowerCase());
+  if (accounts) return accounts.ofIdentity(identity, isAdmin, isAllowed(email, ssoRules.domains));
+  return isAdmin ? { subject: { kind: 'master', masterDigest: masterDigestOf(signInParts.masterKey ?? '') }, name, email, method: 'sso' } : null;
+}
+
+function isAllowed(email: string | null, domains: readonly string[] | null): boolean {
+  if (domains === null) return true;
+  return email !== null && domains.includes(email.toLowerCase().split('@').at(-1) ?? '');
 }
 
 function baseUrlOf({ request, services }: RouteCall): string {

@@ -21,6 +21,9 @@ export const queries = new QueryClient({
   },
 });
 
+/** The failure of a page that needs a database where there is none; nothing is asked then. */
+export const withoutDatabase = new GatewayError('This needs a database.', { kind: 'upstream' });
+
 /** Whether a call failed because this installation has no database. */
 export function isWithoutDatabase(error: unknown): boolean {
   return error instanceof GatewayError && /no database is connected|no connected db|needs a database/i.test(error.message);

@@ -3,6 +3,7 @@ import { lazy, Suspense } from 'react';
 import { NoticeBar } from '../ui/NoticeBar.tsx';
 import { shared } from '../i18n/shared-strings.ts';
 import { Shell } from './shell/Shell.tsx';
+import { usePath } from './location.ts';
 import { useSession } from './session.ts';
 
 const SignInPage = lazy(() => import('../features/sign-in/SignInPage.tsx'));
@@ -10,10 +11,11 @@ const SignInPage = lazy(() => import('../features/sign-in/SignInPage.tsx'));
 /** See the top of the file. */
 export function App() {
   const strings = shared.use();
+  const path = usePath();
   const { data: session, isError } = useSession();
   return (
     <>
-      {session?.signed_in ? (
+      {session && (session.signed_in || (session.chat_open && path.startsWith('/chat'))) ? (
         <Shell session={session} />
       ) : session ? (
         <Suspense fallback={null}>

@@ -3,11 +3,8 @@ import { lazy, type ComponentType, type LazyExoticComponent } from 'react';
 import {
   Bell, BookKey, ChartColumn, CircleDollarSign, Cpu, FileCog, FlaskConical, Gauge, House, KeyRound, MessageSquare, Network, Plug, ScrollText, ServerCog, Split, UserRound, UsersRound, type LucideIcon,
 } from 'lucide-react';
+import type { PageName } from './page-name.ts';
 
-/** The names of the pages, in the order of the menu. */
-export type PageName =
-  | 'home' | 'chat' | 'playground' | 'setup' | 'mine' | 'models' | 'providers' | 'routing' | 'prices'
-  | 'keys' | 'teams' | 'budgets' | 'logs' | 'usage' | 'alerts' | 'configuration' | 'audit' | 'system';
 /** The headings of the menu. */
 export type GroupName = 'use' | 'models' | 'access' | 'observe' | 'admin';
 

@@ -21,6 +21,11 @@ export function checkSession(): void {
   void queries.invalidateQueries({ queryKey: sessionKey });
 }
 
+/** Whether this installation keeps keys, logs and usage. */
+export function useDatabase(): boolean {
+  return useSession().data?.database ?? false;
+}
+
 /** Signs out and forgets everything that was loaded. */
 export async function signOut(): Promise<void> {
   await gateway.session.end();

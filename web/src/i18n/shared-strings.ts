@@ -3,13 +3,16 @@ import { defineStrings } from './define-strings.ts';
 
 /** See the top of the file. */
 export const shared = defineStrings({
+  product: 'Weir',
   skip: 'Skip to the page',
+  skipToMessage: 'Skip to the message box',
   menu: 'Open the menu',
   closeMenu: 'Close the menu',
   navigation: 'Main',
-  account: 'Account and settings',
+  
   signedInAs: (name: string) => `Signed in as ${name}`,
   signOut: 'Sign out',
+  signIn: 'Sign in to the dashboard',
   palette: 'Search and commands',
   groups: { use: 'Use', models: 'Models', access: 'Access', observe: 'Observe', admin: 'Admin' },
   pages: {
@@ -29,21 +32,23 @@ export const shared = defineStrings({
   },
   noDatabase: {
     title: 'This needs a database', text: 'Keys, teams, budgets, logs and usage are kept in SQLite or PostgreSQL. There is none yet; calling models works without.',
-    how: 'Switch one on when starting the gateway, for example:', or: 'or, for a folder of files that needs no server:', then: 'Then load this page again.',
+    how: 'Switch one on when starting the gateway, for example:', or: 'or, for a folder of files that needs no server:', afterwards: 'Then load this page again.',
   },
   table: { sortBy: (name: string) => `Sort by ${name}`, rows: (shown: string, total: string) => `${shown} of ${total}`, loaded: 'All rows are shown.', search: 'Search', open: (name: string) => `Open ${name}` },
   object: { tabs: 'Views', overview: 'Overview', yaml: 'As YAML', call: 'As API call' },
   fields: { name: 'Name', spend: 'Spend', budget: 'Budget', created: 'Created', status: 'Status', models: 'Models', allModels: 'All models', none: 'None', never: 'Never', unlimited: 'No limit', optional: 'optional', yes: 'Yes', no: 'No', unknown: 'Unknown' },
   chart: { asTable: 'The chart as a table', total: 'Total', openLogs: 'Show these requests in the logs', empty: 'Nothing in this time.' },
-  units: { requests: 'Requests', tokens: 'Tokens', perMillion: (price: string) => `${price} / 1M` },
 }, {
+  product: 'Weir',
   skip: '跳到页面内容',
+  skipToMessage: '跳到输入框',
   menu: '打开菜单',
   closeMenu: '关闭菜单',
   navigation: '主导航',
-  account: '账户与设置',
+  
   signedInAs: (name: string) => `已登录：${name}`,
   signOut: '退出登录',
+  signIn: '登录控制台',
   palette: '搜索与命令',
   groups: { use: '使用', models: '模型', access: '访问', observe: '观测', admin: '管理' },
   pages: {
@@ -63,11 +68,10 @@ export const shared = defineStrings({
   },
   noDatabase: {
     title: '此功能需要数据库', text: '密钥、团队、预算、日志和用量保存在 SQLite 或 PostgreSQL 中。目前没有数据库；调用模型不需要数据库。',
-    how: '启动网关时启用数据库，例如：', or: '或者使用一个文件夹，无需数据库服务器：', then: '然后重新加载本页。',
+    how: '启动网关时启用数据库，例如：', or: '或者使用一个文件夹，无需数据库服务器：', afterwards: '然后重新加载本页。',
   },
-  table: { sortBy: (name: string) => `按${name}排序`, rows: (shown: string, total: string) => `${shown} / ${total}`, loaded: '已显示全部。', search: '搜索', open: (name: string) => `打开 ${name}` },
-  object: { tabs: '视图', overview: '概览', yaml: 'YAML', call: 'API 调用' },
+  table: { sortBy: (name: string) => `按${name}排序`, rows: (shown: string, total: string) => `共 ${total}，已显示 ${shown}`, loaded: '已显示全部。', search: '搜索', open: (name: string) => `打开 ${name}` },
+  object: { tabs: '视图', overview: '概览', yaml: 'YAML 形式', call: 'API 调用' },
   fields: { name: '名称', spend: '花费', budget: '预算', created: '创建时间', status: '状态', models: '模型', allModels: '所有模型', none: '无', never: '从不', unlimited: '不限', optional: '可选', yes: '是', no: '否', unknown: '未知' },
   chart: { asTable: '以表格显示图表', total: '合计', openLogs: '在日志中查看这些请求', empty: '这段时间内没有数据。' },
-  units: { requests: '请求', tokens: '令牌', perMillion: (price: string) => `${price} / 百万` },
 });

@@ -2,7 +2,7 @@
 import type { ReactNode } from 'react';
 import { RangePicker } from './RangePicker.tsx';
 import { shared } from '../i18n/shared-strings.ts';
-import type { PageName } from '../app/destinations.ts';
+import type { PageName } from '../app/page-name.ts';
 
 interface PageHeadProps {
   page: PageName;

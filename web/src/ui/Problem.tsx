@@ -43,7 +43,7 @@ export function WithoutDatabase() {
       <CodeBox text={'DATABASE_URL=sqlite:weir.db ./start.sh'} />
       <p>{noDatabase.or}</p>
       <CodeBox text={'./start.sh --data DIR'} />
-      <p className="quiet">{noDatabase.then}</p>
+      <p className="quiet">{noDatabase.afterwards}</p>
     </section>
   );
 }

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { gateway } from '../api/gateway.ts';
 import { setQuery } from '../app/location.ts';
 import { shared } from '../i18n/shared-strings.ts';
-import { useIsAdmin } from '../app/session.ts';
+import { useDatabase, useIsAdmin } from '../app/session.ts';
 import { useTeamScope } from '../app/scope.ts';
 
 const none: ReadonlyMap<string, string> = new Map();
@@ -11,7 +11,8 @@ const most = 100;
 
 /** Names of teams by their ids; empty while they are not known. */
 export function useTeamNames(): ReadonlyMap<string, string> {
-  const enabled = useIsAdmin();
+  const isAdmin = useIsAdmin();
+  const enabled = useDatabase() && isAdmin;
   const { data } = useQuery({
     queryKey: ['team-names'], enabled, retry: false, staleTime: 60_000,
     queryFn: async ({ signal }) => new Map((await gateway.teams.list({ size: most }, signal)).items.map(({ team_id, team_alias }) => [team_id, team_alias || team_id])),

@@ -1,6 +1,8 @@
 // A list that the server pages: rows so far, how to get more, and how it is sorted; sorting and search stand in the address.
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { setQuery, useQueryMember } from '../app/location.ts';
+import { useDatabase } from '../app/session.ts';
+import { withoutDatabase } from '../api/gateway.ts';
 import type { ListQuery, Page } from '../../../client/index.ts';
 import type { Sorting } from './DataTable.tsx';
 
@@ -25,7 +27,9 @@ export function usePaged<Item>(key: readonly unknown[], load: (query: ListQuery,
   const order = useQueryMember('order') ?? initial.order;
   const search = useQueryMember('q') ?? '';
   const sorting: Sorting = { by, order: order === 'asc' ? 'asc' : 'desc' };
+  const database = useDatabase();
   const query = useInfiniteQuery({
+    enabled: database,
     queryKey: [...key, sorting.by, sorting.order, search],
     queryFn: ({ pageParam, signal }) => load({ page: pageParam, size: pageSize, sortBy: sorting.by, sortOrder: sorting.order, ...(search && { search }) }, signal),
     initialPageParam: 1,
@@ -35,8 +39,8 @@ export function usePaged<Item>(key: readonly unknown[], load: (query: ListQuery,
   return {
     rows: query.data?.pages.flatMap(({ items }) => items) ?? [],
     total: query.data?.pages.at(-1)?.total,
-    error: query.data ? null : query.error,
-    loading: query.isPending,
+    error: database ? (query.data ? null : query.error) : withoutDatabase,
+    loading: database && query.isPending,
     stale: query.isPlaceholderData,
     more: query.hasNextPage ? { load: () => void query.fetchNextPage(), loading: query.isFetchingNextPage } : undefined,
     sorting, search,

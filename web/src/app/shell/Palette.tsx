@@ -74,9 +74,9 @@ export default function Palette({ onClose }: { onClose: () => void }) {
 function useEntries(text: string): Entry[] {
   const strings = paletteStrings.use();
   const { pages } = shared.use();
-  const role = useSession().data?.role;
+  const { role, database = false } = useSession().data ?? {};
   const wanted = text.toLowerCase();
-  const searching = wanted.length >= 2 && role === 'proxy_admin';
+  const searching = wanted.length >= 2 && role === 'proxy_admin' && database;
   const models = useQuery({ queryKey: ['model-names'], queryFn: ({ signal }) => gateway.models.names(signal), staleTime: 60_000 });
   const keys = useQuery({ queryKey: ['palette', 'keys', wanted], queryFn: ({ signal }) => gateway.keys.list({ search: text, size: shownPerGroup }, signal), enabled: searching, retry: false });
   const teams = useQuery({ queryKey: ['palette', 'teams', wanted], queryFn: ({ signal }) => gateway.teams.list({ search: text, size: shownPerGroup }, signal), enabled: searching, retry: false });

@@ -23,7 +23,7 @@ export function Shell({ session }: { session: SessionInfo }) {
   const [paletteOpen, setPaletteOpen] = useState(false);
   const destination = destinationOf(path);
   const inChat = destination?.name === 'chat';
-  useGlobalKeys({ openPalette: () => setPaletteOpen(true), inChat });
+  useGlobalKeys({ openPalette: () => session.signed_in && setPaletteOpen(true), inChat });
   useEffect(() => setMenuOpen(false), [path]);
   const name = destination?.name;
   useEffect(() => {
@@ -32,11 +32,9 @@ export function Shell({ session }: { session: SessionInfo }) {
   const Page = destination?.page;
   return (
     <div className="shell" data-rail={inChat}>
-      {!inChat && (
-        <a className="skip-link" href="#page">
-          {strings.skip}
-        </a>
-      )}
+      <a className="skip-link" href={inChat ? '#message' : '#page'}>
+        {inChat ? strings.skipToMessage : strings.skip}
+      </a>
       <header className="phone-bar">
         <IconButton icon={Menu} label={strings.menu} aria-expanded={menuOpen} onClick={() => setMenuOpen(true)} />
         <strong>{name ? strings.pages[name] : 'Weir'}</strong>
@@ -44,7 +42,7 @@ export function Shell({ session }: { session: SessionInfo }) {
       <Navigation session={session} open={menuOpen} current={name ?? null} onClose={() => setMenuOpen(false)} onPalette={() => setPaletteOpen(true)} />
       {menuOpen && <div className="nav-scrim" onClick={() => setMenuOpen(false)} />}
       <div className="shell-page">
-        <ConnectionBanner />
+        {!inChat && <ConnectionBanner />}
         <PageErrorBoundary key={path}>
           <Suspense fallback={<PageSkeleton />}>{Page ? <Page /> : <NotFound />}</Suspense>
         </PageErrorBoundary>

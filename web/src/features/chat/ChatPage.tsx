@@ -7,7 +7,7 @@ import { loadConversations } from '../conversations/conversation-list.ts';
 import { loadModels } from '../models/models.ts';
 import { ShortcutsDialog } from '../../app/ShortcutsDialog.tsx';
 import { Sidebar } from '../conversations/Sidebar.tsx';
-import { storage, useStrings } from '../../app/preferences.ts';
+import { storage } from '../../app/preferences.ts';
 import { useRoute } from '../../app/route.ts';
 import { useShortcuts } from '../../app/shortcuts.ts';
 
@@ -29,7 +29,6 @@ function start(): void {
 /** The whole chat. */
 export default function ChatPage() {
   useEffect(start, []);
-  const strings = useStrings();
   const { conversationId } = useRoute();
   const [sidebarOpen, setSidebarOpen] = useState(!phone.matches && storage.read('sidebar') !== 'closed');
   const [helpOpen, setHelpOpen] = useState(false);
@@ -44,9 +43,6 @@ export default function ChatPage() {
   }, [conversationId]);
   return (
     <div className="app" data-sidebar={sidebarOpen ? 'open' : 'closed'}>
-      <a className="skip-link" href="#message">
-        {strings.app.skipToComposer}
-      </a>
       <Sidebar open={sidebarOpen} onClose={() => toggleSidebar(false)} onHelp={() => setHelpOpen(true)} />
       {sidebarOpen && <div className="scrim" onClick={() => toggleSidebar(false)} />}
       <ChatView conversationId={conversationId} sidebarOpen={sidebarOpen} onOpenSidebar={() => toggleSidebar(true)} />

@@ -1,4 +1,5 @@
 // What an empty conversation shows.
+import { base } from '../../app/location.ts';
 import { useStrings } from '../../app/preferences.ts';
 import { useObservable } from '../../lib/observable.ts';
 import { models } from '../models/models.ts';

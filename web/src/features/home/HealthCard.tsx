@@ -1,12 +1,12 @@
 // How the deployments are: what is not well first.
 import { addressOf } from '../../app/location.ts';
-import { Badge, type Tone } from '../../ui/Badge.tsx';
-import { deploymentFigures, useMetrics, type DeploymentFigures } from '../../api/use-metrics.ts';
+import { Badge } from '../../ui/Badge.tsx';
+import { deploymentFigures, useMetrics } from '../../api/use-metrics.ts';
+import { healthTones, stateOf } from '../models/deployments.ts';
 import { homeStrings } from './home-strings.ts';
 import { Link } from '../../ui/Link.tsx';
 import { useFormats } from '../../lib/numbers.ts';
 
-const tones: Record<DeploymentFigures['state'], Tone> = { healthy: 'good', failing: 'warning', cooling: 'bad', unknown: 'quiet' };
 const order = ['cooling', 'failing', 'healthy', 'unknown'];
 const shown = 6;
 
@@ -36,7 +36,7 @@ export function HealthCard() {
               <li key={deployment.id}>
                 <Link href={addressOf('/models', { id: deployment.id })}>
                   <span className="name">{deployment.group} <span className="quiet">{deployment.model}</span></span>
-                  <Badge tone={tones[deployment.state]}>{strings[deployment.state]}</Badge>
+                  <Badge tone={healthTones[stateOf(deployment)]}>{strings[stateOf(deployment)]}</Badge>
                 </Link>
               </li>
             ))}

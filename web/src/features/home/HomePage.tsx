@@ -1,7 +1,6 @@
 // The first page: how the gateway is, what it did, what needs a look, and how to connect a client.
 import { Database } from 'lucide-react';
 import { addressOf } from '../../app/location.ts';
-import { isWithoutDatabase } from '../../api/gateway.ts';
 import { ConnectCard } from './ConnectCard.tsx';
 import { HealthCard } from './HealthCard.tsx';
 import { homeStrings } from './home-strings.ts';
@@ -14,7 +13,7 @@ import { Stat } from '../../ui/Stat.tsx';
 import { SpendCard } from './SpendCard.tsx';
 import { sumOf, useActivity } from '../usage/activity.ts';
 import { useFormats } from '../../lib/numbers.ts';
-import { useIsAdmin } from '../../app/session.ts';
+import { useDatabase, useIsAdmin } from '../../app/session.ts';
 import type { ActivityAnswer } from '../../../../client/index.ts';
 
 /** See the top of the file. */
@@ -24,7 +23,7 @@ export default function HomePage() {
   const range = useTimeRange();
   const activity = useActivity('user', range);
   const before = useActivity('user', rangeBefore(range), {}, activity.isSuccess);
-  const withoutDatabase = isWithoutDatabase(activity.error);
+  const withoutDatabase = !useDatabase();
   return (
     <main id="page" className="page" tabIndex={-1}>
       <PageHead page="home" about={strings.about} range={!withoutDatabase} />

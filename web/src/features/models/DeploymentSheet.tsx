@@ -6,7 +6,7 @@ import { change } from '../../ui/change.ts';
 import { Confirm } from '../../ui/Confirm.tsx';
 import { Facts } from '../../ui/Facts.tsx';
 import { gateway } from '../../api/gateway.ts';
-import { healthTones, perMillion, providerOf, type DeploymentRow } from './ModelsPage.tsx';
+import { healthTones, stateOf, perMillion, providerOf, type DeploymentRow } from './deployments.ts';
 import { Link } from '../../ui/Link.tsx';
 import { modelsStrings } from './models-strings.ts';
 import { ObjectViews } from '../../ui/ObjectViews.tsx';
@@ -62,7 +62,7 @@ function DeploymentFacts({ row }: { row: DeploymentRow }) {
       {figures && (
         <Facts
           rows={[
-            [strings.health, <Badge key="health" tone={healthTones[figures.state]}>{strings[figures.attempts > 0 || figures.state === 'cooling' ? figures.state : 'unknown']}</Badge>],
+            [strings.health, <Badge key="health" tone={healthTones[stateOf(figures)]}>{strings[stateOf(figures)]}</Badge>],
             [strings.calls, formats.count(figures.attempts)], [strings.failures, formats.count(figures.failures)], [strings.coolDowns, formats.count(figures.coolDowns)], [strings.inFlight, formats.count(figures.inFlight)],
             [strings.latency, figures.p50Ms === null ? '–' : `${formats.span(figures.p50Ms)} / ${formats.span(figures.p95Ms ?? 0)}`],
           ]}

@@ -3,40 +3,21 @@ import { Plus } from 'lucide-react';
 import { useState } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import { addressOf, setQuery, useQueryMember } from '../../app/location.ts';
-import { Badge, type Tone } from '../../ui/Badge.tsx';
+import { Badge } from '../../ui/Badge.tsx';
 import { CheckAll } from './CheckAll.tsx';
 import { DataTable, type Column } from '../../ui/DataTable.tsx';
-import { deploymentFigures, useMetrics, type DeploymentFigures } from '../../api/use-metrics.ts';
+import { deploymentFigures, useMetrics } from '../../api/use-metrics.ts';
 import { DeploymentSheet } from './DeploymentSheet.tsx';
 import { gateway } from '../../api/gateway.ts';
+import { healthTones, stateOf, perMillion, providerOf, type DeploymentRow } from './deployments.ts';
 import { modelsStrings } from './models-strings.ts';
 import { NewModelSheet } from './NewModelSheet.tsx';
 import { PageHead } from '../../ui/PageHead.tsx';
 import { Problem } from '../../ui/Problem.tsx';
 import { SearchBox } from '../../ui/SearchBox.tsx';
 import { TableSkeleton } from '../../ui/TableSkeleton.tsx';
-import { useFormats, type Formats } from '../../lib/numbers.ts';
+import { useFormats } from '../../lib/numbers.ts';
 import { useIsAdmin } from '../../app/session.ts';
-import type { Deployment } from '../../../../client/index.ts';
-
-/** A deployment with its figures, where there are any. */
-export interface DeploymentRow extends Deployment {
-  figures: DeploymentFigures | undefined;
-}
-
-/** Tones of a deployment's states. */
-export const healthTones: Record<DeploymentFigures['state'], Tone> = { healthy: 'good', failing: 'warning', cooling: 'bad', unknown: 'quiet' };
-
-/** Price of a million tokens from the price of one. */
-export function perMillion(perToken: unknown, formats: Formats): string {
-  return typeof perToken === 'number' ? formats.usd(perToken * 1e6) : '–';
-}
-
-/** The provider of a deployment. */
-export function providerOf({ model_info: info, litellm_params: params }: Deployment): string {
-  const told = info['litellm_provider'] ?? params['custom_llm_provider'];
-  return typeof told === 'string' ? told : params.model.split('/', 1)[0] ?? '';
-}
 
 /** See the top of the file. */
 export default function ModelsPage() {
@@ -89,7 +70,7 @@ function ModelTable({ rows }: { rows: DeploymentRow[] }) {
   const isAdmin = useIsAdmin();
   const span = (value: number | null | undefined): string => (value === null || value === undefined ? '–' : formats.span(value));
   const live: Column<DeploymentRow>[] = isAdmin ? [
-    { id: 'health', header: strings.health, cell: ({ figures }) => <Badge tone={healthTones[figures?.state ?? 'unknown']}>{strings[figures?.attempts ? figures.state : figures?.state === 'cooling' ? 'cooling' : 'unknown']}</Badge> },
+    { id: 'health', header: strings.health, cell: ({ figures }) => <Badge tone={healthTones[stateOf(figures)]}>{strings[stateOf(figures)]}</Badge> },
     { id: 'latency', header: strings.latency, align: 'end', minor: true, cell: ({ figures }) => `${span(figures?.p50Ms)} / ${span(figures?.p95Ms)}` },
     { id: 'calls', header: strings.calls, align: 'end', minor: true, cell: ({ figures }) => formats.compact(figures?.attempts ?? 0) },
   ] : [];

@@ -1,16 +1,15 @@
 // Client setup: pick a client, take a key, copy the lines, try it.
 import { useState } from 'react';
-import { useQuery } from '@tanstack/react-query';
 import { clients, type Client, type Snippet } from './clients.ts';
 import { CodeBox } from '../../ui/CodeBox.tsx';
 import { Field } from '../../ui/Field.tsx';
-import { gateway, isWithoutDatabase, queries, wordsOf } from '../../api/gateway.ts';
+import { gateway, queries, wordsOf } from '../../api/gateway.ts';
 import { madeKey, rememberKey } from './made-key.ts';
 import { PageHead } from '../../ui/PageHead.tsx';
 import { setQuery, useQueryMember } from '../../app/location.ts';
 import { setupStrings } from './setup-strings.ts';
 import { TestCall } from './TestCall.tsx';
-import { useIsAdmin } from '../../app/session.ts';
+import { useDatabase, useSession } from '../../app/session.ts';
 import { useModelNames } from '../../ui/ModelChoice.tsx';
 import { useObservable } from '../../lib/observable.ts';
 
@@ -115,11 +114,10 @@ interface KeyStepProps {
 
 function KeyStep({ client, value, isNew, onChange, onMade }: KeyStepProps) {
   const strings = setupStrings.use();
-  const isAdmin = useIsAdmin();
+  const mayMake = useSession().data?.role !== 'internal_user_viewer';
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
-  // Whether keys can be made at all is asked once, instead of letting the button fail.
-  const list = useQuery({ queryKey: ['keys', 'any'], queryFn: ({ signal }) => gateway.keys.list({ size: 1 }, signal), enabled: isAdmin, retry: false, staleTime: 60_000 });
+  const database = useDatabase();
   const make = async (): Promise<void> => {
     setBusy(true);
     setProblem(null);
@@ -136,10 +134,10 @@ function KeyStep({ client, value, isNew, onChange, onMade }: KeyStepProps) {
     <>
       {isNew && <p className="banner" data-tone="good" role="status">{strings.made}</p>}
       <div className="bar key-step">
-        <Field label={strings.keyField} hint={isWithoutDatabase(list.error) ? strings.noDatabase : strings.keyHint} error={problem}>
+        <Field label={strings.keyField} hint={database ? strings.keyHint : strings.noDatabase} error={problem}>
           <input className="field mono" type={isNew ? 'text' : 'password'} autoComplete="off" spellCheck={false} value={value} onChange={(event) => onChange(event.target.value.trim())} />
         </Field>
-        {isAdmin && !isWithoutDatabase(list.error) && (
+        {mayMake && database && (
           <button type="button" className="button" disabled={busy} onClick={() => void make()}>{busy ? strings.making : strings.make}</button>
         )}
       </div>

@@ -1,5 +1,6 @@
 // Daily activity, put together for charts and tables: sums, days without requests, and the greatest of each kind.
 import { useQuery } from '@tanstack/react-query';
+import { useDatabase } from '../../app/session.ts';
 import { gateway } from '../../api/gateway.ts';
 import { utcDay, type TimeRange } from '../../app/scope.ts';
 import type { ActivityAnswer, ActivityScope, BreakdownName, DailyActivity, SpendMetrics } from '../../../../client/index.ts';
@@ -8,9 +9,10 @@ const dayMs = 86_400_000;
 
 /** Usage in a time range, by UTC days, as the API counts them. */
 export function useActivity(scope: ActivityScope, range: TimeRange, filters: { api_key?: string; model?: string; team_ids?: string } = {}, enabled = true) {
+  const database = useDatabase();
   const [start, end] = [utcDay(range.from), utcDay(range.to)];
   return useQuery({
-    queryKey: ['activity', scope, start, end, filters], enabled,
+    queryKey: ['activity', scope, start, end, filters], enabled: enabled && database,
     queryFn: ({ signal }) => gateway.spend.activity(scope, { start_date: start, end_date: end, ...filters }, signal),
   });
 }

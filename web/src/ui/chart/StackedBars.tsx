@@ -26,7 +26,6 @@ const top = 8;
 
 /** See the top of the file. */
 export default function StackedBars({ label, series, bars, format, height = 220 }: StackedBarsProps) {
-  const strings = shared.use();
   const frame = useRef<HTMLDivElement>(null);
   const [width, setWidth] = useState(640);
   useEffect(() => {
@@ -55,23 +54,9 @@ export default function StackedBars({ label, series, bars, format, height = 220 
         ))}
         {bars.map((bar, index) => {
           const x = left + slot * index;
-          const drawn = <BarShape bar={bar} series={series} x={x + (slot - thick) / 2} thick={thick} y={y} />;
-          const sum = bar.values.reduce((total, value) => total + value, 0);
-          const tip = `${bar.label}: ${format(sum)}${series.length > 1 ? `\n${series.map(({ name }, at) => `${name}: ${format(bar.values[at] ?? 0)}`).join('\n')}` : ''}`;
           return (
             <g key={bar.key}>
-              {bar.href && sum > 0 ? (
-                <SvgLink href={bar.href} label={`${tip}. ${strings.chart.openLogs}`}>
-                  <rect className="hit" x={x} y={top} width={slot} height={inner} />
-                  {drawn}
-                  <title>{tip}</title>
-                </SvgLink>
-              ) : (
-                <>
-                  {drawn}
-                  <title>{tip}</title>
-                </>
-              )}
+              <BarGroup bar={bar} series={series} format={format} x={x + (slot - thick) / 2} thick={thick} y={y} hit={{ x, y: top, width: slot, height: inner }} />
               {index % everyLabel === 0 && <text x={x + slot / 2} y={height - 6} textAnchor="middle">{bar.label}</text>}
             </g>
           );
@@ -87,36 +72,63 @@ export default function StackedBars({ label, series, bars, format, height = 220 
           ))}
         </ul>
       )}
-      <details className="more">
-        <summary>{strings.chart.asTable}</summary>
-        <div className="data-table">
-          <div className="data-scroll" tabIndex={0} role="region" aria-label={label}>
-            <table>
-              <thead>
-                <tr>
-                  <th scope="col">{strings.range.label}</th>
-                  {series.map(({ name }) => <th key={name} scope="col" data-align="end">{name}</th>)}
-                </tr>
-              </thead>
-              <tbody>
-                {bars.map((bar) => (
-                  <tr key={bar.key}>
-                    <td>{bar.label}</td>
-                    {series.map(({ name }, index) => <td key={name} data-align="end">{format(bar.values[index] ?? 0)}</td>)}
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
-        </div>
-      </details>
+      <ChartTable label={label} series={series} bars={bars} format={format} />
     </div>
   );
 }
 
-// A link inside of SVG has an `href` of its own kind; what it does is the same.
-function SvgLink({ href, label, children }: { href: string; label: string; children: React.ReactNode }) {
-  return <Link href={href} aria-label={label}>{children}</Link>;
+interface BarGroupProps extends Pick<StackedBarsProps, 'series' | 'format'> {
+  bar: Bar;
+  x: number;
+  thick: number;
+  y: (value: number) => number;
+  hit: { x: number; y: number; width: number; height: number };
+}
+
+/** A bar with its tip; a link where it leads somewhere. */
+function BarGroup({ bar, series, format, x, thick, y, hit }: BarGroupProps) {
+  const { chart } = shared.use();
+  const sum = bar.values.reduce((total, value) => total + value, 0);
+  const parts = series.length > 1 ? `\n${series.map(({ name }, at) => `${name}: ${format(bar.values[at] ?? 0)}`).join('\n')}` : '';
+  const tip = `${bar.label}: ${format(sum)}${parts}`;
+  const inside = (
+    <>
+      <rect className="hit" {...hit} />
+      <BarShape bar={bar} series={series} x={x} thick={thick} y={y} />
+      <title>{tip}</title>
+    </>
+  );
+  return bar.href && sum > 0 ? <Link href={bar.href} aria-label={`${tip}. ${chart.openLogs}`}>{inside}</Link> : <g>{inside}</g>;
+}
+
+/** The same figures for who does not see the chart. */
+function ChartTable({ label, series, bars, format }: Omit<StackedBarsProps, 'height'>) {
+  const strings = shared.use();
+  return (
+    <details className="more">
+      <summary>{strings.chart.asTable}</summary>
+      <div className="data-table">
+        <div className="data-scroll" tabIndex={0} role="region" aria-label={label}>
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">{strings.range.label}</th>
+                {series.map(({ name }) => <th key={name} scope="col" data-align="end">{name}</th>)}
+              </tr>
+            </thead>
+            <tbody>
+              {bars.map((bar) => (
+                <tr key={bar.key}>
+                  <td>{bar.label}</td>
+                  {series.map(({ name }, index) => <td key={name} data-align="end">{format(bar.values[index] ?? 0)}</td>)}
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      </div>
+    </details>
+  );
 }
 
 function BarShape({ bar, series, x, thick, y }: { bar: Bar; series: StackedBarsProps['series']; x: number; thick: number; y: (value: number) => number }) {
