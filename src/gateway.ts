@@ -14,9 +14,10 @@ import { createObserver } from './observe/observer.ts';
 import { demoSend } from './demo/send.ts';
 import { IdleWatch } from './upstream/idle-watch.ts';
 import { keepAliveMs, maxRequestBytes } from './lib/bounds.ts';
-import { ResponseStore } from './cache/response-store.ts';
+import { newProcessMemory, type ProcessMemory } from './pipeline/process-memory.ts';
 import { send } from './http/send.ts';
 import { sendByFetch } from './http/provider-response.ts';
+import { Steering } from './routing/steering.ts';
 import type { CacheSettings } from './pipeline/cache-stage.ts';
 import type { Config } from './config/config.ts';
 import type { Deployment } from './routing/deployment.ts';
@@ -40,6 +41,8 @@ export interface GatewayOptions {
   fetch?: (url: string, init: RequestInit) => Promise<Response>;
   /** The alerts of the process; without them nobody is told of anything. */
   alerts?: Alerts;
+  /** What outlives a change of the configuration; without it everything begins empty. */
+  memory?: ProcessMemory;
   /** Silence after which a keep-alive goes to the client, when not the usual time. */
   keepAliveMs?: number;
 }
@@ -64,7 +67,8 @@ export function createGateway(options: GatewayOptions): GatewayResult {
   const streams = new IdleWatch(options.keepAliveMs ?? keepAliveMs);
   const inFlight = (): number => handling + streams.size;
   const cache = cacheSettings(config);
-  const router = compileRouter(config, deployments, { nowMs: Date.now, random: Math.random, sleep });
+  const memory = options.memory ?? newProcessMemory();
+  const router = compileRouter(config, deployments, { nowMs: Date.now, random: Math.random, sleep }, memory.routing);
   const metrics = createMetrics({
     process: () => ({ openStreams: streams.size, inFlight: inFlight(), cacheEntries: cache?.store.size().entries ?? 0 }),
     deployments: () => deployments.map((deployment) => deploymentState(deployment, router)),
@@ -89,7 +93,10 @@ export function createGateway(options: GatewayOptions): GatewayResult {
       router,
       observer: createObserver(logger, metrics, alerts),
       cache, streams,
-      responses: new ResponseStore(Date.now),
+      responses: memory.responses,
+      explanations: memory.explanations,
+      steering: new Steering(config.routing.rules, config.routing.splits, config.routing.mirrors),
+      random: Math.random,
       send: demoSend(options.fetch ? sendByFetch(options.fetch) : process.env['WEIR_HTTP_CLIENT'] === 'fetch' ? sendByFetch(fetch) : send),
       defaultTimeoutMs: config.routing.timeoutMs,
       defaultStreamTimeoutMs: config.routing.streamTimeoutMs ?? null,

@@ -9,6 +9,7 @@ import { fault, faultStatus, type Fault } from '../canonical/fault.ts';
 import { requiredParams, refuse, replyCached, replyPlain, routed, type PipelineParts } from './pipeline.ts';
 import { pretendsFailure, readControls, type Controls } from './controls.ts';
 import { settle } from './settle.ts';
+import { steer } from './steer-stage.ts';
 import type { Exchange } from './exchange.ts';
 import type { OperationAnswer, OperationCall } from '../upstream/call.ts';
 import type { OperationBody } from '../upstream/operation-body.ts';
@@ -30,19 +31,22 @@ export async function answerOperation(exchange: Exchange, request: OperationRequ
   const checked = checkParameters(members, exchange.kind);
   if (!checked.ok) return refuse(exchange, checked.fault, parts, 'openai-chat');
   if (!model.ok) return refuse(exchange, model.fault, parts, 'openai-chat');
-  const controls = readControls(members, exchange.headers, exchange.kind, parts.mockTestingAllowed);
-  if (!controls.ok) return refuse(exchange, controls.fault, parts, 'openai-chat');
-  const refused = accessRefusal(exchange, controls.value.fallbacks, parts.router.groups) ?? missingParameter(members, requiredParams(exchange, parts));
+  const read = readControls(members, exchange.headers, exchange.kind, parts.mockTestingAllowed);
+  if (!read.ok) return refuse(exchange, read.fault, parts, 'openai-chat');
+  const refused = accessRefusal(exchange, read.value.fallbacks, parts.router.groups) ?? missingParameter(members, requiredParams(exchange, parts));
   if (refused) return refuse(exchange, refused, parts, 'openai-chat');
   const stream = members.get('stream');
   exchange.stream = stream === true || stream === 'true' || members.get('stream_format') === 'sse';
 
-  const list = request.operation === 'embeddings' ? embeddingSlots(parts.cache, exchange, members, controls.value) : null;
-  if (list) return answerList(exchange, request, list, controls.value, parts);
-  const slot = exchange.stream ? null : cacheSlot(parts.cache, exchange, members, controls.value);
+  const tags = steer(exchange, members, read.value, parts);
+  const controls = tags.length > 0 ? { ...read.value, tags: [...read.value.tags, ...tags] } : read.value;
+
+  const list = request.operation === 'embeddings' ? embeddingSlots(parts.cache, exchange, members, controls) : null;
+  if (list) return answerList(exchange, request, list, controls, parts);
+  const slot = exchange.stream ? null : cacheSlot(parts.cache, exchange, members, controls);
   if (slot) exchange.cache = slot.hit ? 'hit' : 'miss';
   if (slot?.hit) return replyCached(exchange, slot.key, slot.hit, parts);
-  const answered = await call(exchange, request, controls.value, parts);
+  const answered = await call(exchange, request, controls, parts);
   if (!answered.ok) return refuse(exchange, withoutParam(answered.fault), parts, 'openai-chat');
   exchange.units = answered.value.units;
   return answered.value.kind === 'plain' ? replyPlain(exchange, answered.value, slot, parts) : replyBytes(exchange, answered.value, parts);
