@@ -19,6 +19,7 @@ import type { Deployment } from './routing/deployment.ts';
 import type { DeploymentState } from './observe/metric-table.ts';
 import type { Logger } from './observe/logger.ts';
 import type { Router } from './routing/router.ts';
+import type { Store } from './store/store.ts';
 import type { Services } from './server/services.ts';
 
 /** What a gateway gets from outside. */
@@ -27,6 +28,8 @@ export interface GatewayOptions {
   /** Null only where the operator permits calls without a key on purpose. */
   masterKey: string | null;
   logger: Logger;
+  /** Where state is kept; without it keys come from the file. Whoever opened it closes it. */
+  store?: Store | null;
   /** Sends requests to providers in place of the network; for tests. */
   fetch?: (url: string, init: RequestInit) => Promise<Response>;
   /** Silence after which a keep-alive goes to the client, when not the usual time. */
@@ -60,6 +63,7 @@ export function createGateway(options: GatewayOptions): GatewayResult {
   });
   const services: Services = {
     config, logger, metrics, inFlight,
+    store: options.store ?? null,
     authenticator: createAuthenticator(options.masterKey),
     addresses: addressPolicy(config),
     maxRequestBytes: config.generalSettings.maxRequestSizeBytes ?? maxRequestBytes,

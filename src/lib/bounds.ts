@@ -56,3 +56,13 @@ export const storedResponseTtlMs = 24 * 3_600_000;
 
 /** Answers that one request may go back through. */
 export const maxResponseChain = 500;
+
+/** What a request may wait for Redis; after that it goes on without. */
+export const redisTimeoutMs = 50;
+export const redisConnectTimeoutMs = 2_000;
+
+/** Failures in a row after which Redis is left alone until a new connection answers (LiteLLM's breaker has the same number). */
+export const redisBreakerFailures = 5;
+
+/** The longest pause between attempts to connect. They never end. */
+export const redisLongestPauseMs = 5_000;

@@ -4,6 +4,7 @@ import type { Authenticator } from '../access/authenticator.ts';
 import type { Config } from '../config/config.ts';
 import type { Logger } from '../observe/logger.ts';
 import type { Metrics } from '../observe/metrics.ts';
+import type { Store } from '../store/store.ts';
 import type { PipelineParts } from '../pipeline/pipeline.ts';
 
 /** The parts of a running gateway. */
@@ -13,6 +14,8 @@ export interface Services {
   authenticator: Authenticator;
   addresses: AddressPolicy;
   logger: Logger;
+  /** Null without a database. */
+  store: Store | null;
   metrics: Metrics;
   maxRequestBytes: number;
   metricsNeedKey: boolean;

@@ -4,9 +4,11 @@ import Anthropic from '@anthropic-ai/sdk';
 import OpenAI from 'openai';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { query } from '@anthropic-ai/claude-agent-sdk';
+import { parse } from 'yaml';
 import { tmpdir } from 'node:os';
 import { installLocalModel, startLocalModel } from '../../scripts/start/local-model.ts';
 import { masterKey, projectRoot, startGateway, type GatewayProcess } from '../support/gateway.ts';
+import { oneSentence } from '../support/real-model.ts';
 import type { Child } from '../../scripts/start/child.ts';
 
 const installMs = 600_000;
@@ -20,8 +22,10 @@ describe('a real model', () => {
     const started = await startLocalModel(projectRoot);
     if (started.kind === 'error') throw new Error(started.message);
     model = started.child;
-    const config = await Bun.file(`${projectRoot}config/local.yaml`).text();
-    gateway = await startGateway(config, { environment: { LOCAL_MODEL_URL: started.url } });
+    const config = parse(await Bun.file(`${projectRoot}config/local.yaml`).text()) as { model_list: { model_name: string; litellm_params: Record<string, unknown> }[] };
+    const [local] = config.model_list;
+    config.model_list.push({ model_name: 'local-brief', litellm_params: { ...local?.litellm_params, ...oneSentence } });
+    gateway = await startGateway(JSON.stringify(config), { environment: { LOCAL_MODEL_URL: started.url } });
   }, installMs);
   afterAll(async () => {
     await gateway?.stop();
@@ -61,8 +65,8 @@ describe('a real model', () => {
   test('answers the Claude Agent SDK', async () => {
     const home = mkdtempSync(`${tmpdir()}/weir-agent-`);
     const environment = {
-      PATH: process.env['PATH'] ?? '', HOME: home, ANTHROPIC_BASE_URL: gateway.url, ANTHROPIC_AUTH_TOKEN: masterKey, ANTHROPIC_MODEL: 'local',
-      CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1', CLAUDE_CODE_MAX_OUTPUT_TOKENS: '2048', DISABLE_AUTOUPDATER: '1', IS_SANDBOX: '1',
+      PATH: process.env['PATH'] ?? '', HOME: home, ANTHROPIC_BASE_URL: gateway.url, ANTHROPIC_AUTH_TOKEN: masterKey, ANTHROPIC_MODEL: 'local-brief',
+      CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1', DISABLE_AUTOUPDATER: '1', IS_SANDBOX: '1',
     };
     let result = '';
     for await (const message of query({ prompt: 'Say hello in one word.', options: { tools: [], systemPrompt: 'You answer in one short sentence.', maxTurns: 1, cwd: home, env: environment, settingSources: [] } })) {

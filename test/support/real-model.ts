@@ -27,6 +27,18 @@ export async function startRealModel(): Promise<RealModel | null> {
   };
 }
 
+/**
+ * Members of `litellm_params` with which a small chatty model ends after a sentence at most, the same way each time: for clients that
+ * take an answer which was cut by their own limit for a failure.
+ */
+export const oneSentence = { temperature: 0, seed: 1, stop: ['.', '!', '?', '\n'] };
+
+/** How many answers the model is working at now, and the tokens of each one. */
+export async function slotsAtWork(url: string): Promise<number[]> {
+  const slots = (await (await fetch(`${url.replace(/\/v1$/, '')}/slots`)).json()) as { is_processing: boolean; next_token?: { n_decoded: number }[] }[];
+  return slots.filter((slot) => slot.is_processing).map((slot) => slot.next_token?.[0]?.n_decoded ?? 0);
+}
+
 /** Says loudly what is skipped; in CI that is a failure. */
 export function refuse(what: string): void {
   const text = `SKIPPED: ${what}`;

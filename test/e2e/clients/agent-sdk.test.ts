@@ -8,7 +8,7 @@ import { formatFrame } from '../../../src/lib/sse.ts';
 import { masterKey, startGateway, type GatewayProcess } from '../../support/gateway.ts';
 import { playRecordings, recordedConfig } from '../../support/recorded-provider.ts';
 import { ScriptedProvider, stream, type Play } from '../../support/provider.ts';
-import { startRealModel, type RealModel } from '../../support/real-model.ts';
+import { oneSentence, startRealModel, type RealModel } from '../../support/real-model.ts';
 import { tmpdir } from 'node:os';
 
 let folder = '';
@@ -21,7 +21,7 @@ beforeAll(async () => {
   provider = await ScriptedProvider.start();
   playRecordings(provider);
   const config = JSON.parse(recordedConfig(provider.url)) as { model_list: unknown[] };
-  const more = [{ name: 'writer', model: 'openrouter/weir/writer', base: `${provider.url}/v1` }, ...(real ? [{ name: 'local', model: 'openai/smollm2-135m', base: real.url, extra: { use_chat_completions_api: true } }] : [])];
+  const more = [{ name: 'writer', model: 'openrouter/weir/writer', base: `${provider.url}/v1` }, ...(real ? [{ name: 'local', model: 'openai/smollm2-135m', base: real.url, extra: { use_chat_completions_api: true, ...oneSentence } }] : [])];
   config.model_list.push(...(JSON.parse(configOf(more)) as { model_list: unknown[] }).model_list, { model_name: 'demo', litellm_params: { model: 'demo/weir-demo' } });
   gateway = await startGateway(JSON.stringify(config));
 });
@@ -120,7 +120,7 @@ test('the demo model answers it', async () => {
 
 describe.skipIf(real === null)('a real model', () => {
   test('answers it', async () => {
-    const result = resultOf(await ask('Say hello.', 'local', { env: { ...environment('local'), CLAUDE_CODE_MAX_OUTPUT_TOKENS: '60' } }));
+    const result = resultOf(await ask('Say hello.', 'local'));
     expect(result.isError, result.text).toBe(false);
     expect(result.text.length).toBeGreaterThan(0);
     expect(result.outputTokens).toBeGreaterThan(0);

@@ -6,7 +6,7 @@ import { configOf } from '../../support/dialects.ts';
 import { masterKey, startGateway, type GatewayProcess } from '../../support/gateway.ts';
 import { playRecordings, recordedConfig, recordedWords } from '../../support/recorded-provider.ts';
 import { ScriptedProvider } from '../../support/provider.ts';
-import { startRealModel, type RealModel } from '../../support/real-model.ts';
+import { slotsAtWork, startRealModel, type RealModel } from '../../support/real-model.ts';
 
 const messages = [{ role: 'user' as const, content: 'Invent a holiday.' }];
 const weather = {
@@ -294,13 +294,20 @@ describe.skipIf(real === null)('a real model', () => {
 
   test('a stream that is left frees it for the next caller', async () => {
     const { openai } = state();
+    // Without an end of its own the answer would fill the context, 4096 tokens.
+    const endless = { model: 'local', messages: [{ role: 'user' as const, content: 'Count to one thousand.' }], ignore_eos: true };
     for (let round = 0; round < 4; round++) {
-      const stream = await openai.chat.completions.create({ model: 'local', messages: [{ role: 'user', content: 'Count to one thousand.' }], stream: true });
+      const stream = await openai.chat.completions.create({ ...endless, stream: true });
       await stream[Symbol.asyncIterator]().next();
       stream.controller.abort();
     }
-    const startedMs = performance.now();
-    await openai.chat.completions.create({ model: 'local', max_tokens: 5, messages });
-    expect(performance.now() - startedMs).toBeLessThan(15_000);
+    const tokens: number[] = [];
+    for (let working = await slotsAtWork(real?.url ?? ''); working.length > 0; working = await slotsAtWork(real?.url ?? '')) {
+      tokens.push(...working);
+      expect(Math.max(...tokens)).toBeLessThan(2_000);
+      await Bun.sleep(50);
+    }
+    const answer = await openai.chat.completions.create({ model: 'local', max_tokens: 5, messages });
+    expect(answer.choices).toHaveLength(1);
   });
 });
