@@ -1,4 +1,5 @@
 // Who is calling, as every later stage sees it.
+import type { LimitScope } from '../limits/scope.ts';
 
 /** A caller whose key was accepted. */
 export interface Caller {
@@ -12,12 +13,14 @@ export interface Caller {
   isAdmin: boolean;
   /** What caches and affinities are kept apart by. */
   tenant: string;
+  /** Whose limits hold for each request. */
+  readonly scopes: readonly LimitScope[];
 }
 
 /** The caller who presents the master key. */
 export const masterCaller: Caller = {
-  kind: 'master', keyHash: 'litellm_proxy_master_key', name: 'master key', isAdmin: true, tenant: 'master',
+  kind: 'master', keyHash: 'litellm_proxy_master_key', name: 'master key', isAdmin: true, tenant: 'master', scopes: [],
 };
 
 /** The caller when the operator permits calls without a master key. */
-export const openCaller: Caller = { kind: 'open', keyHash: 'open', name: 'anyone', isAdmin: true, tenant: 'open' };
+export const openCaller: Caller = { kind: 'open', keyHash: 'open', name: 'anyone', isAdmin: true, tenant: 'open', scopes: [] };

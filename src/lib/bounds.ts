@@ -66,3 +66,6 @@ export const redisBreakerFailures = 5;
 
 /** The longest pause between attempts to connect. They never end. */
 export const redisLongestPauseMs = 5_000;
+
+/** Counters of budgets and limits that are remembered; unused ones go first. A key has a few. */
+export const maxLimitCounters = 500_000;

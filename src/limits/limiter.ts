@@ -22,10 +22,18 @@ export interface LimitRequest {
   scopes: readonly LimitScope[];
   /** Scopes of this request alone: its end user, its tags. */
   extra: readonly LimitScope[];
+  /** Worked out only when a budget or a limit of tokens holds. */
+  forecast(): Forecast;
+  /** An admission is wanted also when nothing limits the request yet: a deployment's limits may be added. */
+  mayExtend: boolean;
+  nowMs: number;
+}
+
+/** What a request is expected to use. */
+export interface Forecast {
   price: PriceForecast;
   /** Input tokens, estimated, and the output tokens that are expected: what limits of tokens hold back until the answer is known. */
   tokens: number;
-  nowMs: number;
 }
 
 /** How an admitted request ended. */
@@ -39,19 +47,35 @@ export interface LimitOutcome {
 
 /** A request that was let in. */
 export interface Admission {
+  /** Budgets were passed over: the model was forecast as free, or its price is unknown and the policy lets it pass. */
+  readonly withoutBudgets: boolean;
   /** Writes the `x-ratelimit-…` and `x-litellm-key-…` headers of the scopes that limit this request. */
   writeHeaders(headers: Headers): void;
   /**
    * Lets more rules hold for the same request: those of the provider and the deployment that were picked, and the budgets of a request that
    * was forecast as free and is not any more. Refused, nothing is taken. The settlement covers them too.
    */
-  extend(scopes: readonly LimitScope[], price: PriceForecast, nowMs: number): Result<null> | Promise<Result<null>>;
+  extend(scopes: readonly LimitScope[], forecast: Forecast, nowMs: number): Result<null> | Promise<Result<null>>;
+  /** Gives back what `extend` took last: that deployment failed, another one is tried. */
+  withdraw(): void;
   /** Gives back what was held and books what was used. Only the first call counts; a request that is never settled expires. */
   settle(outcome: LimitOutcome): void;
 }
 
+/** Numbers for metrics. */
+export interface LimiterCounts {
+  counters: number;
+  /** Admissions that are not settled. */
+  open: number;
+  /** True while counters are shared; null: they are not meant to be. */
+  shared: boolean | null;
+  /** Refusals by kind of scope, rule, and `enforced` or `shadow`, joined by blanks. */
+  refusals: ReadonlyMap<string, number>;
+}
+
 /** Checks and counts. */
 export interface Limiter {
+  counts(): LimiterCounts;
   /**
    * Checks every rule of every scope and, only when all of them agree, takes from all of them, in one step. Refusals are
    * `budget_exceeded`, `budget_reserved` or `rate_limited`. The answer comes at once unless counters are shared. Null: nothing limits it.

@@ -1,6 +1,7 @@
-// A model call from the caller to the provider and back, stage by stage: parameters → cache → route → call → reply → settle.
+// A model call from the caller to the provider and back, stage by stage: parameters → limits → cache → route → call → reply → settle.
 // The caller was authenticated before the body was read.
 import { answerHeaders, faultHeaders } from './answer-headers.ts';
+import { abandonLimits, admit, enterDeployment, leaveDeployment, type LimitParts } from './limit-stage.ts';
 import { attempt, type Wire } from '../upstream/attempt.ts';
 import { cacheSlot, type CacheSettings, type CacheSlot } from './cache-stage.ts';
 import { checkParameters, modelOf } from './parameters.ts';
@@ -36,6 +37,7 @@ export interface PipelineParts extends Wire {
   mockTestingAllowed: boolean;
   /** Streams end with their cost in the usage. */
   costInStreams: boolean;
+  limits: LimitParts;
 }
 
 /** A chat request as the route found it. */
@@ -49,7 +51,11 @@ export interface ChatRequest {
 }
 
 /** Answers a chat request in any dialect. */
-export async function answerChat(exchange: Exchange, request: ChatRequest, parts: PipelineParts): Promise<Response> {
+export function answerChat(exchange: Exchange, request: ChatRequest, parts: PipelineParts): Promise<Response> {
+  return answer(exchange, request, parts).catch((error: unknown) => abandonLimits(exchange, error));
+}
+
+async function answer(exchange: Exchange, request: ChatRequest, parts: PipelineParts): Promise<Response> {
   const { body, dialect } = request;
   const model = modelOf(body, request.modelFromPath);
   if (model.ok) nameModel(exchange, model.value, parts);
@@ -59,6 +65,10 @@ export async function answerChat(exchange: Exchange, request: ChatRequest, parts
   const read = readControls(body, exchange.headers, exchange.kind, parts.mockTestingAllowed);
   if (!read.ok) return refuse(exchange, read.fault, parts, dialect);
   exchange.stream = request.streamFromPath ?? (body.kindOf('stream') === 'boolean' && body.get('stream') === true);
+  exchange.tags = read.value.tags;
+  const admitting = admit(exchange, body, 0, parts);
+  const admitted = admitting instanceof Promise ? await admitting : admitting;
+  if (!admitted.ok) return refuse(exchange, admitted.fault, parts, dialect);
 
   const going = dialect === 'openai-responses' ? continueResponse(exchange, body, parts) : ok({ body, continued: null, only: null });
   if (!going.ok) return refuse(exchange, going.fault, parts, dialect);
@@ -135,9 +145,13 @@ export async function routed<T extends { dropped: readonly string[] }>(
       pretended = true;
       return fail(fault('upstream_bad_request', 'This is a mock exception to test fallbacks.'));
     }
+    const entering = enterDeployment(exchange, target.deployment, parts);
+    const entered = entering instanceof Promise ? await entering : entering;
+    if (!entered.ok) return entered;
     const startedMs = performance.now();
     const answer = await tryOne(target);
     exchange.providerMs += performance.now() - startedMs;
+    if (!answer.ok) leaveDeployment(exchange);
     return answer;
   });
   if (result.ok) {
@@ -225,7 +239,7 @@ function streamHeaders(headers: Headers): Headers {
 }
 
 /** Refuses a model call in its client's dialect. */
-export function refuse(exchange: Exchange, reason: Fault, parts: Pick<PipelineParts, 'router' | 'observer'>, dialect: DialectName): Response {
+export function refuse(exchange: Exchange, reason: Fault, parts: Pick<PipelineParts, 'router' | 'observer' | 'limits'>, dialect: DialectName): Response {
   exchange.fault = reason;
   exchange.status = faultStatus(reason);
   const rendered = dialectOf(dialect).renderFault(reason);
