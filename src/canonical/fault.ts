@@ -44,6 +44,11 @@ export const faultTable = {
   model_not_a_string: row(400, 'bad_request_error', null, false, 'model'),
   model_unknown: row(400, 'invalid_request_error', 'BadRequestError'),
   item_not_found: row(404, 'not_found_error'),
+  // What the management API refuses. Types and parameters are those of the route.
+  managed_invalid: row(400, 'bad_request_error'),
+  managed_missing: row(404, 'not_found_error'),
+  managed_conflict: row(409, 'bad_request_error'),
+  managed_forbidden: row(403, 'auth_error'),
   // What is allowed.
   budget_exceeded: row(422, 'budget_exceeded'),
   budget_reserved: row(429, 'budget_exceeded', null, true),
@@ -52,6 +57,7 @@ export const faultTable = {
   rate_limited: row(429, 'throttling_error', null, true),
   deployments_limited: row(429, 'internal_server_error', null, true),
   deployments_cooling: row(429, 'all_deployments_in_cooldown', null, true),
+  region_not_served: row(400, 'invalid_request_error', 'BadRequestError'),
   tags_not_allowed: row(401, 'internal_server_error'),
   // What this installation lacks.
   database_required: row(500, 'internal_server_error'),

@@ -45,6 +45,11 @@ export interface LimitOutcome {
   nowMs: number;
 }
 
+/** What `extend` took. Only whoever made it looks inside. */
+export interface Extension {
+  readonly kind: 'extension';
+}
+
 /** A request that was let in. */
 export interface Admission {
   /** Budgets were passed over: the model was forecast as free, or its price is unknown and the policy lets it pass. */
@@ -55,9 +60,9 @@ export interface Admission {
    * Lets more rules hold for the same request: those of the provider and the deployment that were picked, and the budgets of a request that
    * was forecast as free and is not any more. Refused, nothing is taken. The settlement covers them too.
    */
-  extend(scopes: readonly LimitScope[], forecast: Forecast, nowMs: number): Result<null> | Promise<Result<null>>;
-  /** Gives back what `extend` took last: that deployment failed, another one is tried. */
-  withdraw(): void;
+  extend(scopes: readonly LimitScope[], forecast: Forecast, nowMs: number): Result<Extension | null> | Promise<Result<Extension | null>>;
+  /** Gives back what `extend` took: that deployment failed, or another one was quicker. */
+  withdraw(extension: Extension): void;
   /** Gives back what was held and books what was used. Only the first call counts; a request that is never settled expires. */
   settle(outcome: LimitOutcome): void;
 }

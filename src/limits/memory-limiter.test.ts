@@ -5,7 +5,7 @@ import { EventBus, type GatewayEvent } from '../observe/events.ts';
 import { limitScope, type LimitScope, type ScopeKind, type ScopeLimits } from './scope.ts';
 import { MemoryLimiter, type LimiterSettings } from './memory-limiter.ts';
 import { utcMidnight } from './budget-window.ts';
-import type { Admission, LimitRequest, PriceForecast } from './limiter.ts';
+import type { Admission, Extension, LimitRequest, PriceForecast } from './limiter.ts';
 import type { Result } from '../canonical/fault.ts';
 
 const usd = 1e9;
@@ -235,9 +235,11 @@ test('a deployment’s own budget is checked when it is picked, and given back w
   const provider = limitScope('provider', 'openai', 'openai', { maxBudgetUsd: 0.1 });
   const forecast = { price: priced(0.05), tokens: 10 };
   const open = [1, 2, 3].map(() => admitted(limiter.admit(ask([], { mayExtend: true }))));
-  expect(open.map((admission) => (admission.extend([provider], forecast, start) as Result<null>).ok)).toEqual([true, true, false]);
-  open[0]?.withdraw();
-  expect((open[2]?.extend([provider], forecast, start) as Result<null>).ok).toBe(true);
+  const taken = open.map((admission) => admission.extend([provider], forecast, start) as Result<Extension | null>);
+  expect(taken.map((result) => result.ok)).toEqual([true, true, false]);
+  const [first] = taken;
+  if (first?.ok && first.value) open[0]?.withdraw(first.value);
+  expect((open[2]?.extend([provider], forecast, start) as Result<Extension | null>).ok).toBe(true);
   for (const admission of open) admission.settle(cost(0.05));
   expect(limiter.isSpent(provider, start)).toBe(true);
   expect(limiter.spentNanoUsd(provider, start)).toBe(0.1 * usd);

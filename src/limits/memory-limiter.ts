@@ -5,7 +5,7 @@ import { counterKey, limitNow, turnWindow, type Rule } from './rule.ts';
 import { refusalFault, usdOfNano } from './refusal.ts';
 import { RuleSet, type RuleSettings } from './rule-set.ts';
 import { writeRateHeaders } from './rate-headers.ts';
-import type { Admission, Forecast, Limiter, LimiterCounts, LimitOutcome, LimitRequest, PriceForecast, RuleState } from './limiter.ts';
+import type { Admission, Extension, Forecast, Limiter, LimiterCounts, LimitOutcome, LimitRequest, PriceForecast, RuleState } from './limiter.ts';
 import type { Announcer } from './announcer.ts';
 import type { CounterBook } from './counter.ts';
 import type { LimitScope, ScopeKind } from './scope.ts';
@@ -120,7 +120,7 @@ const countOnly: Claim = { holdNanoUsd: 0, tokens: 0 };
 const isSized = ({ measure, limit }: Rule): boolean => measure === 'tokens' || (measure === 'money' && limit !== Infinity);
 
 /** What was taken after the admission, for one deployment. */
-interface Extension {
+interface Extended extends Extension {
   rules: readonly Rule[];
   /** Budgets of the admission itself that hold only now; their cost is booked with the admission. */
   budgets: readonly Rule[];
@@ -130,7 +130,7 @@ interface Extension {
 /** A request that was let in. */
 export class MemoryAdmission implements Admission {
   private settled = false;
-  private extensions: Extension[] | null = null;
+  private extensions: Set<Extension> | null = null;
 
   constructor(private readonly limiter: MemoryLimiter, private readonly rules: readonly Rule[], private readonly claim: Claim, private readonly request: LimitRequest) {
     limiter.open++;
@@ -144,7 +144,7 @@ export class MemoryAdmission implements Admission {
     writeRateHeaders(this.rules, headers, this.request.nowMs);
   }
 
-  extend(scopes: readonly LimitScope[], forecast: Forecast, nowMs: number): Result<null> {
+  extend(scopes: readonly LimitScope[], forecast: Forecast, nowMs: number): Result<Extension | null> {
     const { limiter, request } = this;
     if (this.settled) return ok(null);
     // Forecast as free and not any more: the budgets that were passed over are checked now.
@@ -154,26 +154,30 @@ export class MemoryAdmission implements Admission {
     const claim = limiter.claimOf({ forecast: () => forecast, model: request.model }, [...budgets, ...rules]);
     if (!claim.ok) return claim;
     const taken = limiter.take([...budgets, ...rules], claim.value, request.model, nowMs);
-    if (taken.ok) (this.extensions ??= []).push({ rules, budgets, claim: claim.value });
-    return taken;
+    if (!taken.ok) return taken;
+    const extension: Extended = { kind: 'extension', rules, budgets, claim: claim.value };
+    (this.extensions ??= new Set()).add(extension);
+    return ok(extension);
   }
 
-  withdraw(): void {
-    const last = this.settled ? undefined : this.extensions?.pop();
-    if (last) giveBack([...last.budgets, ...last.rules], last.claim);
+  withdraw(extension: Extension): void {
+    if (!this.settled && this.extensions?.delete(extension)) giveBackExtension(extension as Extended);
   }
 
   settle(outcome: LimitOutcome): void {
     if (this.settled) return;
     this.settled = true;
     this.limiter.open--;
-    for (const { rules, budgets, claim } of this.extensions ?? []) {
+    for (const extension of this.extensions ?? []) {
+      const { rules, budgets, claim } = extension as Extended;
       giveBack(budgets, claim);
       this.limiter.settle(rules, claim, outcome);
     }
     this.limiter.settle(this.rules, this.claim, outcome);
   }
 }
+
+const giveBackExtension = ({ rules, budgets, claim }: Extended): void => giveBack([...budgets, ...rules], claim);
 
 /** A rule's state for `explain`. */
 export function stateOf(rule: Rule, price: PriceForecast, nowMs: number): RuleState {

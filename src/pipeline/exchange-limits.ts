@@ -1,5 +1,6 @@
 // What limits did to an exchange.
-import type { Admission } from '../limits/limiter.ts';
+import type { Admission, Extension } from '../limits/limiter.ts';
+import type { Deployment } from '../routing/deployment.ts';
 import type { RequestSize } from '../accounting/price-forecast.ts';
 
 /** What limits did to an exchange. */
@@ -10,4 +11,6 @@ export interface ExchangeLimits {
   size(): RequestSize;
   /** The `x-ratelimit-…` headers. */
   writeHeaders(headers: Headers): void;
+  /** Deployments whose own limits hold for the request now; more than one while a late stream is hedged. */
+  readonly entered: Map<Deployment, Extension>;
 }

@@ -5,9 +5,10 @@ import { ok, type Result } from '../canonical/fault.ts';
 import { forecastOf, requestSize } from './request-size.ts';
 import { nanoUsdOf } from '../lib/money.ts';
 import { priceKind } from '../accounting/price-forecast.ts';
-import type { Admission, Limiter, LimitRequest } from '../limits/limiter.ts';
+import type { Admission, Extension, Limiter, LimitRequest } from '../limits/limiter.ts';
 import type { Deployment } from '../routing/deployment.ts';
 import type { Exchange } from './exchange.ts';
+import type { ExchangeLimits } from './exchange-limits.ts';
 import type { JsonBody } from '../lib/json-body.ts';
 import type { LimitScope } from '../limits/scope.ts';
 import type { OutputHistory } from '../limits/output-history.ts';
@@ -44,8 +45,8 @@ function admitWith(exchange: Exchange, extra: readonly LimitScope[], body: JsonB
   let size: RequestSize | null = null;
   const sizeOf = (): RequestSize => (size ??= requestSize(exchange.kind, body, expectedOutput(exchange, limits), fileBytes));
   const request: LimitRequest = {
-    model: exchange.model, group: exchange.group, scopes: exchange.caller?.scopes ?? none, extra, mayExtend: limits.deployments.size > 0, nowMs: Date.now(),
-    forecast: () => forecastOf(sizeOf(), router.groups.find(exchange.model)?.deployments ?? none),
+    model: exchange.routed, group: exchange.group, scopes: exchange.caller?.scopes ?? none, extra, mayExtend: limits.deployments.size > 0, nowMs: Date.now(),
+    forecast: () => forecastOf(sizeOf(), router.groups.find(exchange.routed)?.deployments ?? none),
   };
   const admitted = limits.limiter.admit(request);
   return admitted instanceof Promise ? admitted.then((result) => note(exchange, request, sizeOf, result, limits)) : note(exchange, request, sizeOf, admitted, limits);
@@ -53,15 +54,15 @@ function admitWith(exchange: Exchange, extra: readonly LimitScope[], body: JsonB
 
 function note(exchange: Exchange, request: LimitRequest, size: () => RequestSize, admitted: Result<Admission | null>, { limiter }: LimitParts): Result<null> {
   if (!admitted.ok) {
-    exchange.limits = { admission: null, size, writeHeaders: (headers) => limiter.writeRefusedHeaders(request, headers) };
+    exchange.limits = { admission: null, size, entered: new Map(), writeHeaders: (headers) => limiter.writeRefusedHeaders(request, headers) };
     return admitted;
   }
   const admission = admitted.value;
-  if (admission) exchange.limits = { admission, size, writeHeaders: (headers) => admission.writeHeaders(headers) };
+  if (admission) exchange.limits = { admission, size, entered: new Map(), writeHeaders: (headers) => admission.writeHeaders(headers) };
   return ok(null);
 }
 
-const expectedOutput = (exchange: Exchange, { outputs, holdOutputTokens }: LimitParts): number => holdOutputTokens ?? outputs.expected(exchange.group ?? exchange.model);
+const expectedOutput = (exchange: Exchange, { outputs, holdOutputTokens }: LimitParts): number => holdOutputTokens ?? outputs.expected(exchange.group ?? exchange.routed);
 
 async function extraScopes(exchange: Exchange, source: ScopeSource): Promise<Result<LimitScope[]>> {
   const scopes: LimitScope[] = [];
@@ -80,17 +81,30 @@ async function extraScopes(exchange: Exchange, source: ScopeSource): Promise<Res
 /** Lets the limits of a deployment hold too, once it was picked. The fault makes the router try another one. */
 export function enterDeployment(exchange: Exchange, deployment: Deployment, { limits }: { limits: LimitParts }): Result<null> | Promise<Result<null>> {
   const admission = exchange.limits?.admission;
-  if (!exchange.limits || !admission) return entered;
+  if (!exchange.limits || !admission) return free;
   const scopes = limits.deployments.get(deployment.id) ?? none;
   // A fallback may lead from a free model to one that costs: then the budgets hold after all.
-  if (scopes.length === 0 && !(admission.withoutBudgets && priceKind(deployment.price) === 'priced')) return entered;
-  return admission.extend(scopes, forecastOf(exchange.limits.size(), [deployment]), Date.now());
+  if (scopes.length === 0 && !(admission.withoutBudgets && priceKind(deployment.price) === 'priced')) return free;
+  const { limits: own } = exchange;
+  const extended = admission.extend(scopes, forecastOf(own.size(), [deployment]), Date.now());
+  return extended instanceof Promise ? extended.then((result) => enteredBy(own, deployment, result)) : enteredBy(own, deployment, extended);
 }
 
-const entered: Result<null> = ok(null);
+const free: Result<null> = ok(null);
+
+function enteredBy({ entered }: ExchangeLimits, deployment: Deployment, result: Result<Extension | null>): Result<null> {
+  if (!result.ok) return result;
+  if (result.value) entered.set(deployment, result.value);
+  return free;
+}
 
 /** Gives back what `enterDeployment` took: the deployment failed. */
-export const leaveDeployment = (exchange: Exchange): void => exchange.limits?.admission?.withdraw();
+export function leaveDeployment({ limits }: Exchange, deployment: Deployment): void {
+  const extension = limits?.entered.get(deployment);
+  if (!extension) return;
+  limits?.entered.delete(deployment);
+  limits?.admission?.withdraw(extension);
+}
 
 /** Gives back what a request holds that ended by a defect; the error goes on. */
 export function abandonLimits(exchange: Exchange, error: unknown): never {
@@ -101,9 +115,10 @@ export function abandonLimits(exchange: Exchange, error: unknown): never {
 /** Settles. Only the first call for an exchange counts. */
 export function settleLimits(exchange: Exchange, outputs: OutputHistory | null): void {
   const { usage, costUsd } = exchange;
-  if (usage && exchange.cache !== 'hit' && !exchange.fault) outputs?.add(exchange.group ?? exchange.model, usage.outputTokens);
+  if (usage && exchange.cache !== 'hit' && !exchange.fault) outputs?.add(exchange.group ?? exchange.routed, usage.outputTokens);
   const admission = exchange.limits?.admission;
   if (!admission) return;
+  for (const deployment of exchange.limits?.entered.keys() ?? []) if (deployment !== exchange.deployment) leaveDeployment(exchange, deployment);
   const fromCache = exchange.cache === 'hit';
   admission.settle({
     costNanoUsd: nanoUsdOf(costUsd ?? 0), inputTokens: fromCache ? 0 : usage?.inputTokens ?? 0, outputTokens: fromCache ? 0 : usage?.outputTokens ?? 0, nowMs: Date.now(),

@@ -68,6 +68,16 @@ export interface Deployment {
   readonly order: number | null;
   readonly tags: readonly string[];
   readonly maxRetries: number | null;
+  /** How long it rests after failures; null: as the router says. */
+  readonly cooldownMs: number | null;
+  /** Where it stands (`eu-west-1`, `europe-west4`, `eu`); null: not said. */
+  readonly region: string | null;
+  /** The most tokens of a request; null: not known. */
+  readonly maxInputTokens: number | null;
+  /** What the model can do, in words of the price map; null: not known. */
+  readonly supports: ReadonlySet<string> | null;
+  /** `model_info.blocked`: no request goes there. */
+  readonly blocked: boolean;
   readonly dropParams: boolean;
   readonly modifyParams: boolean;
   readonly price: ModelPrice | null;

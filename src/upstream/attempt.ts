@@ -54,6 +54,7 @@ async function streamed(call: Call, target: Target, lane: Lane, outgoing: Outgoi
     keepAlive: dialectOf(call.inbound).keepAlive,
     clientSignal: call.signal,
     collect: call.collect,
+    firstContentMs: call.firstContentTimeoutMs,
   });
   connection.settle();
   const failure = await relay.prime();

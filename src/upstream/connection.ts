@@ -74,9 +74,9 @@ export class Connection {
 
 // How long a deployment may take: the caller's limit, else the deployment's, else the configuration's.
 function firstByteTimeoutMs(call: CallBase, deployment: Deployment): number {
-  if (call.timeoutMs !== null) return call.timeoutMs;
   const streaming = call.stream ? deployment.streamTimeoutMs ?? call.defaultStreamTimeoutMs : null;
-  return streaming ?? deployment.timeoutMs ?? call.defaultTimeoutMs;
+  const ownMs = call.timeoutMs ?? streaming ?? deployment.timeoutMs ?? call.defaultTimeoutMs;
+  return Math.min(ownMs, Math.max(1, call.deadlineMs - performance.now()));
 }
 
 /** The fault of a deployment that has no key and needs one. */

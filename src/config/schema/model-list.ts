@@ -53,7 +53,7 @@ export const litellmParamsFields = {
   configurable_clientside_auth_params: notYet(listOf(anything), 'Parameters of the connection that a request may bring itself.'),
   merge_reasoning_content_in_choices: notYet(boolean, 'Put the reasoning into the text, between <think> tags.'),
   provider_affinity_header: notYet(headerName, 'The header by which a session stays with one provider.'),
-  region_name: notYet(text, "The provider's region."),
+  region_name: supported(text, 'The region of this deployment, as in `eu`; requests with `allowed_model_region` choose by it.'),
   azure_ad_token: notYet(secret, 'A token of Microsoft Entra ID.'),
   tenant_id: notYet(text, 'The tenant in Microsoft Entra ID.'),
   client_id: notYet(text, 'The application in Microsoft Entra ID.'),
@@ -90,7 +90,7 @@ export const modelInfoFields = {
   tier: notYet(choice('free', 'paid'), 'The tier in which the model is offered.'),
   team_id: notYet(text, 'The team that the model belongs to.'),
   team_public_model_name: notYet(text, "The name by which the team's members ask for it."),
-  blocked: notYet(boolean, 'No request goes to this deployment.'),
+  blocked: supported(boolean, 'No request goes to this deployment.'),
   access_windows: notYet(listOf(freeMap), 'The hours in which teams may use the model.'),
   enable_tag_filtering: notYet(boolean, 'Tag filtering for this model name only.'),
 };
