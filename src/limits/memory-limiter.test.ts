@@ -239,7 +239,7 @@ test('a deployment’s own budget is checked when it is picked, and given back w
   expect(taken.map((result) => result.ok)).toEqual([true, true, false]);
   const [first] = taken;
   if (first?.ok && first.value) open[0]?.withdraw(first.value);
-  expect((open[2]?.extend([provider], forecast, start) as Result<Extension | null>).ok).toBe(true);
+  expect(open[2]?.extend([provider], forecast, start)).toMatchObject({ ok: true });
   for (const admission of open) admission.settle(cost(0.05));
   expect(limiter.isSpent(provider, start)).toBe(true);
   expect(limiter.spentNanoUsd(provider, start)).toBe(0.1 * usd);
