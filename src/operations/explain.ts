@@ -31,7 +31,7 @@ export async function explain(exchange: Exchange, body: JsonBody, controls: Cont
     model: exchange.model,
     group: group?.name ?? null,
     instead: exchange.insteadOf,
-    rules: steering.judge(factsOf(exchange, body, controls.tags)).map((rule) => ({ ...rule })),
+    rules: steering.judge(factsOf(exchange, body, controls.tags, parts)).map((rule) => ({ ...rule })),
     session: sessionPart(request.session()),
     input_tokens: needs.inputTokens,
     abilities: [...needs.abilities],

@@ -3,6 +3,7 @@ import type { CacheSettings } from './cache-stage.ts';
 import type { DialectName } from '../canonical/dialect-name.ts';
 import type { ExplainLog } from '../routing/explain-log.ts';
 import type { JsonBody } from '../lib/json-body.ts';
+import type { LimitParts } from './limit-stage.ts';
 import type { Observer } from '../observe/observer.ts';
 import type { ResponseStore } from '../cache/response-store.ts';
 import type { Router } from '../routing/router.ts';
@@ -26,6 +27,7 @@ export interface PipelineParts extends Wire, SteerParts {
   enforcedParams: readonly string[];
   /** Streams end with their cost in the usage. */
   costInStreams: boolean;
+  limits: LimitParts;
 }
 
 /** A chat request as the route found it. */

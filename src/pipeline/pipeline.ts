@@ -1,7 +1,8 @@
-// A model call from the caller to the provider and back, stage by stage: parameters → cache → route → call → reply → settle.
+// A model call from the caller to the provider and back, stage by stage: parameters → limits → cache → route → call → reply → settle.
 // The caller was authenticated before the body was read.
 import { accessRefusal, missingParameter, nameModel } from './access-stage.ts';
 import { answerHeaders, faultHeaders } from './answer-headers.ts';
+import { abandonLimits, admit, enterDeployment, leaveDeployment } from './limit-stage.ts';
 import { attempt } from '../upstream/attempt.ts';
 import { cacheSlot, type CacheSlot } from './cache-stage.ts';
 import { checkParameters, modelOf } from './parameters.ts';
@@ -29,7 +30,11 @@ import type { TryOne } from '../routing/router.ts';
 export type { ChatRequest, PipelineParts } from './parts.ts';
 
 /** Answers a chat request in any dialect. */
-export async function answerChat(exchange: Exchange, request: ChatRequest, parts: PipelineParts): Promise<Response> {
+export function answerChat(exchange: Exchange, request: ChatRequest, parts: PipelineParts): Promise<Response> {
+  return answer(exchange, request, parts).catch((error: unknown) => abandonLimits(exchange, error));
+}
+
+async function answer(exchange: Exchange, request: ChatRequest, parts: PipelineParts): Promise<Response> {
   const { body, dialect } = request;
   const model = modelOf(body, request.modelFromPath);
   if (model.ok) nameModel(exchange, model.value, parts.router.groups);
@@ -41,6 +46,10 @@ export async function answerChat(exchange: Exchange, request: ChatRequest, parts
   const refused = accessRefusal(exchange, read.value.fallbacks, parts.router.groups) ?? missingParameter(body, requiredParams(exchange, parts));
   if (refused) return refuse(exchange, refused, parts, dialect);
   exchange.stream = request.streamFromPath ?? (body.kindOf('stream') === 'boolean' && body.get('stream') === true);
+  exchange.tags = read.value.tags;
+  const admitting = admit(exchange, body, 0, parts);
+  const admitted = admitting instanceof Promise ? await admitting : admitting;
+  if (!admitted.ok) return refuse(exchange, admitted.fault, parts, dialect);
 
   const tags = steer(exchange, body, read.value, parts);
   const controls = tags.length > 0 ? { ...read.value, tags: [...read.value.tags, ...tags] } : read.value;
@@ -119,9 +128,13 @@ export async function routed<T extends { dropped: readonly string[] }>(
       pretended = true;
       return fail(fault('upstream_bad_request', 'This is a mock exception to test fallbacks.'));
     }
+    const entering = enterDeployment(exchange, target.deployment, parts);
+    const entered = entering instanceof Promise ? await entering : entering;
+    if (!entered.ok) return entered;
     if (open++ === 0) openedMs = performance.now();
     const answer = await tryOne(target, cancel);
     if (--open === 0) exchange.providerMs += performance.now() - openedMs;
+    if (!answer.ok) leaveDeployment(exchange, target.deployment);
     return answer;
   }, discard);
   if (result.ok) {
