@@ -5,6 +5,7 @@ import { createGateway, type Gateway } from '../gateway.ts';
 import { createLogger, type Logger } from '../observe/logger.ts';
 import { LiveGateway } from './live-gateway.ts';
 import { loadForCommand } from './load.ts';
+import { newProcessMemory, type ProcessMemory } from '../pipeline/process-memory.ts';
 import { migratesAtStart, openDatabase } from './open-database.ts';
 import { resolveMasterKey } from '../config/master-key.ts';
 import { serve, type Listening } from './serve.ts';
@@ -34,6 +35,7 @@ interface Runtime {
   alerts: Alerts;
   /** A changed configuration signs nobody out. */
   sessions: Sessions;
+  memory: ProcessMemory;
 }
 
 /** Starts the gateway; gives the exit code when it does not start, null while it runs. */
@@ -44,7 +46,7 @@ export async function start(options: StartOptions): Promise<number | null> {
   const database = await openDatabase(config, options.data, migratesAtStart(config));
   if (database.kind === 'failed') return 1;
   const store = database.kind === 'open' ? database.store : null;
-  const runtime = { logger, store, alerts: new Alerts({ logger }), sessions: new Sessions(store && sessionTable(store)) };
+  const runtime = { logger, store, alerts: new Alerts({ logger }), memory: newProcessMemory(), sessions: new Sessions(store && sessionTable(store)) };
   const built = build(config, runtime);
   if (!built || options.skipServerStartup) {
     await runtime.store?.close();
@@ -60,14 +62,14 @@ export async function start(options: StartOptions): Promise<number | null> {
 }
 
 /** Makes a gateway from a configuration; null after what is wrong was written to standard error. */
-function build(config: Config, { logger, store, alerts, sessions }: Runtime): Built | null {
+function build(config: Config, { logger, store, alerts, memory, sessions }: Runtime): Built | null {
   const key = resolveMasterKey(config);
   if (key.kind === 'refused') {
     console.error(key.message);
     return null;
   }
   for (const warning of key.warnings) console.error(`warning: ${warning}`);
-  const made = createGateway({ config, masterKey: key.kind === 'ok' ? key.key.value : null, logger, store, alerts, sessions });
+  const made = createGateway({ config, masterKey: key.kind === 'ok' ? key.key.value : null, logger, store, alerts, memory, sessions });
   if (made.kind === 'ok') return { gateway: made.gateway, files: config.files, models: config.deployments.length };
   tellProblems(made.problems);
   return null;
