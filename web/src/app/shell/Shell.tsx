@@ -43,7 +43,7 @@ export function Shell({ session }: { session: SessionInfo }) {
       {menuOpen && <div className="nav-scrim" onClick={() => setMenuOpen(false)} />}
       <div className="shell-page">
         {!inChat && <ConnectionBanner />}
-        <PageErrorBoundary key={path}>
+        <PageErrorBoundary key={name ?? path}>
           <Suspense fallback={<PageSkeleton />}>{Page ? <Page /> : <NotFound />}</Suspense>
         </PageErrorBoundary>
       </div>
