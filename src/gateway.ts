@@ -2,9 +2,9 @@
 import { AddressSet, type AddressPolicy } from './access/addresses.ts';
 import { AccessChanges } from './access/changes.ts';
 import { Alerts } from './alerts/alerts.ts';
-import { AnswerCache } from './cache/answer-cache.ts';
 import { answerRequest } from './server/front-door.ts';
 import { compileDeployments, type CompileProblem } from './routing/compile-deployments.ts';
+import { compileCache } from './pipeline/compile-cache.ts';
 import { compileRouter } from './routing/compile-router.ts';
 import { createAuthenticator } from './access/authenticator.ts';
 import { createKeyDirectory, type DirectoryOptions } from './access/key-directory.ts';
@@ -13,6 +13,7 @@ import { createMetrics } from './observe/metrics.ts';
 import { createObserver } from './observe/observer.ts';
 import { demoSend } from './demo/send.ts';
 import { deploymentScopes, limiterSettings, scopeSource } from './pipeline/compile-limits.ts';
+import { embedText } from './pipeline/embed-text.ts';
 import { EventBus } from './observe/events.ts';
 import { IdleWatch } from './upstream/idle-watch.ts';
 import { keepAliveMs, maxRequestBytes } from './lib/bounds.ts';
@@ -22,7 +23,6 @@ import { newProcessMemory, type ProcessMemory } from './pipeline/process-memory.
 import { send } from './http/send.ts';
 import { sendByFetch } from './http/provider-response.ts';
 import { Steering } from './routing/steering.ts';
-import type { CacheSettings } from './pipeline/cache-stage.ts';
 import type { Config } from './config/config.ts';
 import type { Deployment } from './routing/deployment.ts';
 import type { DeploymentState } from './observe/metric-table.ts';
@@ -75,8 +75,8 @@ export function createGateway(options: GatewayOptions): GatewayResult {
   let handling = 0;
   const streams = new IdleWatch(options.keepAliveMs ?? keepAliveMs);
   const inFlight = (): number => handling + streams.size;
-  const cache = cacheSettings(config);
   const memory = options.memory ?? newProcessMemory();
+  const cache = compileCache(config, memory.cache, (model) => (text, exchange) => embedText(model, text, exchange, services.pipeline));
   const router = compileRouter(config, deployments, { nowMs: Date.now, random: Math.random, sleep }, memory.routing);
   const limitMemory = options.limitMemory ?? newLimitMemory(options.events ?? new EventBus());
   const limits: LimitParts = {
@@ -143,21 +143,6 @@ function deploymentState(deployment: Deployment, { pool }: Router): DeploymentSt
 
 function alertedDeployment(deployment: Deployment | undefined, { pool }: Router): { name: string; provider: string; coolingSeconds: number } | null {
   return deployment ? { name: `${deployment.group} on ${deployment.model}`, provider: deployment.provider.name, coolingSeconds: pool.coolingSecondsOf(deployment) } : null;
-}
-
-// LiteLLM's local cache keeps an answer for this long when no ttl is set.
-const defaultTtlMs = 600_000;
-
-function cacheSettings({ litellmSettings }: Config): CacheSettings | null {
-  if (!litellmSettings.cache) return null;
-  const { cacheParams: params } = litellmSettings;
-  return {
-    store: new AnswerCache(Date.now, params?.maxSizeInMemory),
-    ttlMs: params?.ttlMs ?? params?.defaultInMemoryTtlMs ?? defaultTtlMs,
-    namespace: params?.namespace ?? '',
-    defaultOn: params?.mode !== 'default_off',
-    callTypes: params?.supportedCallTypes ? new Set(params.supportedCallTypes) : null,
-  };
 }
 
 function addressPolicy({ generalSettings }: Config): AddressPolicy {

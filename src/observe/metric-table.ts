@@ -35,6 +35,8 @@ export const callCounters: readonly CallMetric[] = [
   { name: 'litellm_input_cache_creation_tokens_metric_total', help: "Input tokens that were written to the provider's cache.", labels: 'model', value: (record) => record.usage.cacheWriteTokens || null },
   { name: 'litellm_output_reasoning_tokens_metric_total', help: 'Output tokens that were reasoning.', labels: 'model', value: (record) => record.usage.reasoningTokens || null },
   { name: 'litellm_cache_hits_metric_total', help: 'Answers from the response cache.', labels: 'model', value: (record) => (record.cache === 'hit' ? 1 : null) },
+  { name: 'weir_cache_saved_usd_total', help: 'What answers from the response cache had cost when they were made.', labels: 'model', value: (record) => record.savedUsd },
+  { name: 'weir_cache_saved_tokens_total', help: 'Tokens of answers from the response cache.', labels: 'model', value: (record) => (record.cache === 'hit' ? record.usage.inputTokens + record.usage.outputTokens || null : null) },
   { name: 'litellm_cache_misses_metric_total', help: 'Requests that the response cache could not answer.', labels: 'model', value: (record) => (record.cache === 'miss' ? 1 : null) },
   { name: 'weir_retries_total', help: 'Attempts that were made again.', labels: 'model', value: (record) => record.retries || null },
   { name: 'weir_fallbacks_total', help: 'Model groups that were tried after another one failed.', labels: 'model', value: (record) => record.fallbacks || null },

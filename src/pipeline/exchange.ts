@@ -4,6 +4,7 @@ import type { DialectName } from '../canonical/dialect-name.ts';
 import type { Deployment } from '../routing/deployment.ts';
 import type { ExchangeLimits } from './exchange-limits.ts';
 import type { Fault } from '../canonical/fault.ts';
+import type { Flight } from '../cache/flights.ts';
 import type { OperationName } from '../providers/provider.ts';
 import { newTrail, type Trail } from '../routing/trail.ts';
 import type { Units } from '../accounting/cost.ts';
@@ -48,6 +49,10 @@ export interface Exchange {
   /** How often a failed attempt may be repeated. */
   maxRetries: number;
   cache: CacheOutcome;
+  /** What others who ask the same are waiting for; landed when the exchange is settled. */
+  flight: Flight | null;
+  /** What an answer from the cache had cost when it was made; null: not known, or no hit. */
+  savedUsd: number | null;
   /** What a translation could not carry over. */
   dropped: readonly string[];
   status: number;
@@ -75,6 +80,6 @@ export function newExchange(start: ExchangeStart): Exchange {
     startedAt: new Date(), startedMs: performance.now(),
     caller: null, endUser: null, tags: noTags, limits: null, model: '', routed: '', insteadOf: null, stream: false, group: null, deployment: null,
     maxRetries: 0, trail: newTrail(),
-    cache: 'off', dropped: [], status: 0, fault: null, usage: null, units: {}, costUsd: null, finishReason: null, firstByteMs: null, providerMs: 0,
+    cache: 'off', flight: null, savedUsd: null, dropped: [], status: 0, fault: null, usage: null, units: {}, costUsd: null, finishReason: null, firstByteMs: null, providerMs: 0,
   };
 }

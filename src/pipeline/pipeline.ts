@@ -56,7 +56,8 @@ async function answer(exchange: Exchange, request: ChatRequest, parts: PipelineP
   const going = dialect === 'openai-responses' ? continueResponse(exchange, body, parts) : ok({ body, continued: null, only: null });
   if (!going.ok) return refuse(exchange, going.fault, parts, dialect);
   const asked = { ...request, ...going.value };
-  const slot = cacheSlot(parts.cache, exchange, asked.body, controls);
+  const looking = cacheSlot(parts.cache, exchange, asked.body, controls, 'whole');
+  const slot = looking instanceof Promise ? await looking : looking;
   const call = callOf(exchange, asked, controls, parts, slot !== null);
   if (slot) {
     exchange.cache = slot.hit ? 'hit' : 'miss';
@@ -161,7 +162,7 @@ export function replyPlain(exchange: Exchange, answer: Pick<Extract<Answer, { ki
   exchange.status = 200;
   if (!deployment) return refuse(exchange, fault('internal', 'An answer has no deployment.'), parts, 'openai-chat');
   const headers = answerHeaders(exchange, deployment, answer.headers, exchangeCost(exchange));
-  slot?.keep({ body: answer.body, usage: answer.usage, finishReason: answer.finishReason, deploymentId: deployment.id });
+  slot?.keep({ body: answer.body, usage: answer.usage, finishReason: answer.finishReason, deploymentId: deployment.id, costUsd: exchangeCost(exchange)?.totalUsd ?? null });
   settle(exchange, parts, true);
   return new Response(asBody(answer.body), { headers });
 }
@@ -172,7 +173,7 @@ function replyStream(exchange: Exchange, answer: Extract<Answer, { kind: 'stream
   if (!deployment) return refuse(exchange, fault('internal', 'An answer has no deployment.'), parts, call.inbound);
   void answer.ended.then((end) => {
     endStream(exchange, end, call);
-    if (slot && !end.fault) keepStream(call, slot, answer, end, deployment.id);
+    if (slot && !end.fault) keepStream(call, slot, answer, end, deployment.id, exchangeCost(exchange)?.totalUsd ?? null);
     settle(exchange, parts, true);
   });
   const headers = answerHeaders(exchange, deployment, answer.headers, null);
@@ -186,15 +187,15 @@ function endStream(exchange: Exchange, end: StreamEnd, call: Call): void {
   if (end.fault?.code === 'client_left') exchange.status = faultStatus(end.fault);
 }
 
-function keepStream(call: Call, slot: CacheSlot, answer: Extract<Answer, { kind: 'stream' }>, end: StreamEnd, deploymentId: string): void {
+function keepStream(call: Call, slot: CacheSlot, answer: Extract<Answer, { kind: 'stream' }>, end: StreamEnd, deploymentId: string, costUsd: number | null): void {
   const collected = answer.collected();
   const body = collected && foldStream(call, collected, end.usage);
-  if (body) slot.keep({ body, usage: end.usage, finishReason: end.finishReason, deploymentId });
+  if (body) slot.keep({ body, usage: end.usage, finishReason: end.finishReason, deploymentId, costUsd });
 }
 
 function replyFromCache(exchange: Exchange, call: Call, slot: CacheSlot, hit: CachedAnswer, parts: PipelineParts): Response {
-  if (!exchange.stream) return replyCached(exchange, slot.key, hit, parts);
-  const headers = cachedHeaders(exchange, slot.key, hit, parts);
+  if (!exchange.stream) return replyCached(exchange, slot, hit, parts);
+  const headers = cachedHeaders(exchange, slot, hit, parts);
   const streamed = streamOfWhole(call, { headers: new Headers(), body: hit.body, usage: hit.usage, finishReason: hit.finishReason, dropped: [] });
   if (!streamed.ok || streamed.value.kind !== 'stream') return refuse(exchange, fault('internal', 'A cached answer cannot be streamed.'), parts, call.inbound);
   settle(exchange, parts, false);
@@ -202,23 +203,25 @@ function replyFromCache(exchange: Exchange, call: Call, slot: CacheSlot, hit: Ca
 }
 
 /** A whole answer from the cache as the response. */
-export function replyCached(exchange: Exchange, key: string, hit: CachedAnswer, parts: PipelineParts): Response {
-  const headers = cachedHeaders(exchange, key, hit, parts);
+export function replyCached(exchange: Exchange, slot: Pick<CacheSlot, 'key' | 'similarity'>, hit: CachedAnswer, parts: PipelineParts): Response {
+  const headers = cachedHeaders(exchange, slot, hit, parts);
   headers.set('content-type', 'application/json');
   settle(exchange, parts, false);
   return new Response(asBody(hit.body), { headers });
 }
 
-function cachedHeaders(exchange: Exchange, key: string, hit: CachedAnswer, parts: PipelineParts): Headers {
+function cachedHeaders(exchange: Exchange, { key, similarity }: Pick<CacheSlot, 'key' | 'similarity'>, hit: CachedAnswer, parts: PipelineParts): Headers {
   exchange.status = 200;
   exchange.usage = hit.usage;
   exchange.finishReason = hit.finishReason;
   exchange.costUsd = 0;
+  exchange.savedUsd = hit.costUsd;
   exchange.firstByteMs = performance.now() - exchange.startedMs;
   exchange.deployment = parts.router.groups.deployment(hit.deploymentId) ?? null;
   const { deployment } = exchange;
   const headers = deployment ? answerHeaders(exchange, deployment, new Headers(), null) : faultHeaders(exchange);
   headers.set('x-litellm-cache-key', key);
+  if (similarity !== null) headers.set('x-litellm-semantic-similarity', similarity.toFixed(4));
   return headers;
 }
 

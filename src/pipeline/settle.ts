@@ -27,6 +27,8 @@ export function exchangeCost(exchange: Exchange): Cost | null {
 export function settle(exchange: Exchange, { router, observer, explanations, limits }: SettleParts, held: boolean): void {
   const { usage, deployment } = exchange;
   if (held && deployment) router.release(deployment, usage ? usage.inputTokens + usage.outputTokens : 0);
+  // Whoever waits for an answer that was not kept asks on its own.
+  exchange.flight?.land(null);
   if (exchange.cache !== 'hit') exchange.costUsd = exchangeCost(exchange)?.totalUsd ?? null;
   settleLimits(exchange, limits.outputs);
   if (exchange.fault) exchange.status = exchange.status || faultStatus(exchange.fault);
@@ -48,6 +50,7 @@ export function settle(exchange: Exchange, { router, observer, explanations, lim
     usageKnown: usage !== null,
     costUsd: exchange.costUsd,
     cache: exchange.cache,
+    savedUsd: exchange.savedUsd,
     attempts: exchange.trail.attempts,
     retries: exchange.trail.retries,
     fallbacks: exchange.trail.fallbacks,
