@@ -1,5 +1,6 @@
 // The composition root: a configuration becomes one function from request to response. Sockets, the command line and tests stand around it.
 import { AddressSet, type AddressPolicy } from './access/addresses.ts';
+import { Alerts } from './alerts/alerts.ts';
 import { AnswerCache } from './cache/answer-cache.ts';
 import { answerRequest } from './server/front-door.ts';
 import { compileDeployments, type CompileProblem } from './routing/compile-deployments.ts';
@@ -32,6 +33,8 @@ export interface GatewayOptions {
   store?: Store | null;
   /** Sends requests to providers in place of the network; for tests. */
   fetch?: (url: string, init: RequestInit) => Promise<Response>;
+  /** The alerts of the process; without them nobody is told of anything. */
+  alerts?: Alerts;
   /** Silence after which a keep-alive goes to the client, when not the usual time. */
   keepAliveMs?: number;
 }
@@ -61,8 +64,10 @@ export function createGateway(options: GatewayOptions): GatewayResult {
     process: () => ({ openStreams: streams.size, inFlight: inFlight(), cacheEntries: cache?.store.size().entries ?? 0 }),
     deployments: () => deployments.map((deployment) => deploymentState(deployment, router)),
   });
+  const alerts = options.alerts ?? new Alerts({ logger });
+  alerts.configure(config, (id) => alertedDeployment(router.groups.deployment(id), router));
   const services: Services = {
-    config, logger, metrics, inFlight,
+    config, logger, metrics, inFlight, alerts,
     store: options.store ?? null,
     authenticator: createAuthenticator(options.masterKey),
     addresses: addressPolicy(config),
@@ -70,7 +75,7 @@ export function createGateway(options: GatewayOptions): GatewayResult {
     metricsNeedKey: config.litellmSettings.requireAuthForMetricsEndpoint,
     pipeline: {
       router,
-      observer: createObserver(logger, metrics),
+      observer: createObserver(logger, metrics, alerts),
       cache, streams,
       responses: new ResponseStore(Date.now),
       send: demoSend(options.fetch ? sendByFetch(options.fetch) : process.env['WEIR_HTTP_CLIENT'] === 'fetch' ? sendByFetch(fetch) : send),
@@ -96,6 +101,10 @@ function deploymentState(deployment: Deployment, { pool }: Router): DeploymentSt
     group: deployment.group, model: deployment.model, id: deployment.id, provider: deployment.provider.name, cooling: pool.isCooling(deployment),
     requestsPerMinute: deployment.requestsPerMinute, tokensPerMinute: deployment.tokensPerMinute, ...pool.history(deployment),
   };
+}
+
+function alertedDeployment(deployment: Deployment | undefined, { pool }: Router): { name: string; provider: string; coolingSeconds: number } | null {
+  return deployment ? { name: `${deployment.group} on ${deployment.model}`, provider: deployment.provider.name, coolingSeconds: pool.coolingSecondsOf(deployment) } : null;
 }
 
 // LiteLLM's local cache keeps an answer for this long when no ttl is set.

@@ -2,6 +2,7 @@
 // The types of `config.ts`, the checks of `load.ts` and docs/configuration.md come from it.
 import { notYet, supported } from './field.ts';
 import type { FieldTable } from './field.ts';
+import { alertingArgsFields } from './schema/alerting-args.ts';
 import { cacheParamsFields } from './schema/cache-params.ts';
 import { generalSettingsFields } from './schema/general-settings.ts';
 import { litellmSettingsFields } from './schema/litellm-settings.ts';
@@ -57,4 +58,5 @@ export const sections: readonly Section[] = [
   { path: 'litellm_settings', fields: litellmSettingsFields },
   { path: 'litellm_settings.cache_params', fields: cacheParamsFields },
   { path: 'general_settings', fields: generalSettingsFields },
+  { path: 'general_settings.alerting_args', fields: alertingArgsFields },
 ];

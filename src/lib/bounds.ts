@@ -57,6 +57,21 @@ export const storedResponseTtlMs = 24 * 3_600_000;
 /** Answers that one request may go back through. */
 export const maxResponseChain = 500;
 
+/** A place that is told an alert must answer in this time; more of its answer than this is not looked at. */
+export const alertTimeoutMs = 10_000;
+export const alertAnswerBytes = 8 * kilobyte;
+
+/** How often an alert is brought to a place that is away: with the pauses in between about ten minutes. */
+export const alertTries = 5;
+
+/** Deliveries that may wait at a time, subjects whose last alert is remembered, and alerts that the dashboard can show. */
+export const maxAlertQueue = 1_000;
+export const maxAlertSubjects = 10_000;
+export const maxRecentAlerts = 500;
+
+/** Deployments and model groups that alerts keep counts of. */
+export const maxWatchedSubjects = 10_000;
+
 /** What a request may wait for Redis; after that it goes on without. */
 export const redisTimeoutMs = 50;
 export const redisConnectTimeoutMs = 2_000;

@@ -1,5 +1,6 @@
 // The table of routes: the only way in. What is not here does not exist, and what has no `access` does not compile.
-import { backlog, health, healthHistory, healthOfService, liveness, readiness, test } from './handlers/health.ts';
+import { backlog, health, healthHistory, liveness, readiness, test } from './handlers/health.ts';
+import { healthOfService, listAlerts, testAlert } from './handlers/alerts.ts';
 import { cacheDelete, cacheFlush, cachePing, cacheRedisInfo } from './handlers/cache.ts';
 import { chat } from './handlers/chat.ts';
 import { countGeminiTokens, countMessageTokens, countTokens } from './handlers/tokens.ts';
@@ -77,7 +78,9 @@ export const routes: readonly Route[] = [
   row('GET', '/health/readiness', 'public', 'Whether requests are taken', readiness),
   row('GET', '/health', 'key', 'Calls every deployment', health),
   row('GET', '/health/backlog', 'key', 'Requests under way', backlog),
-  row('GET', '/health/services', 'key', 'Tests a place that is reported to', healthOfService),
+  row('GET', '/alerts', 'admin', 'What was told lately, to whom, and what came of it', listAlerts),
+  row('POST', '/alerts/test', 'admin', 'Sends a test alert to one place', testAlert),
+  row('GET', '/health/services', 'admin', 'Tests a place that is reported to', healthOfService),
   ...rows('GET', ['/health/latest', '/health/history'], 'admin', 'Earlier results of /health', healthHistory),
   row('GET', '/test', 'public', 'Answers with its own path', test),
   row('GET', '/metrics', 'metrics', 'Leads to /metrics/', toMetrics),

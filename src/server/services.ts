@@ -1,5 +1,6 @@
 // What handlers work with: the compiled configuration and what runs as long as the process.
 import type { AddressPolicy } from '../access/addresses.ts';
+import type { Alerts } from '../alerts/alerts.ts';
 import type { Authenticator } from '../access/authenticator.ts';
 import type { Config } from '../config/config.ts';
 import type { Logger } from '../observe/logger.ts';
@@ -17,6 +18,7 @@ export interface Services {
   /** Null without a database. */
   store: Store | null;
   metrics: Metrics;
+  alerts: Alerts;
   maxRequestBytes: number;
   metricsNeedKey: boolean;
   /** Model calls under way. */

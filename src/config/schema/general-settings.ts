@@ -1,6 +1,7 @@
 // `general_settings`: keys, database, addresses, alerts: everything about the gateway itself.
 import { accepted, notYet, supported } from '../field.ts';
-import { amount, anything, boolean, choice, duration, either, freeMap, headerName, listOf, mapOf, network, positive, secret, text, texts } from '../shape.ts';
+import { alertingArgsFields } from './alerting-args.ts';
+import { amount, anything, boolean, choice, duration, either, freeMap, headerName, listOf, mapOf, network, positive, record, secret, text, texts } from '../shape.ts';
 
 const python = 'it names Python code';
 const licence = 'no feature needs a licence';
@@ -81,11 +82,11 @@ export const generalSettingsFields = {
   use_azure_key_vault: notYet(boolean, 'Read keys from Azure Key Vault.'),
   use_google_kms: notYet(boolean, 'Read keys from Google KMS.'),
   coordination_redis: notYet(freeMap, 'The Redis through which several gateways share their counters.'),
-  alerting: notYet(texts, 'Where alerts go.'),
-  alert_types: notYet(texts, 'Which alerts there are.'),
-  alerting_threshold: notYet(amount, 'After which time a request is slow.', { unit: 'seconds' }),
-  alerting_args: notYet(freeMap, 'Settings of alerts.'),
-  alert_to_webhook_url: notYet(mapOf(anything), 'The address for each kind of alert.'),
+  alerting: supported(texts, 'Where alerts go: `slack`, `discord`, `ms_teams`, `feishu`, `lark`, `dingtalk`, `wecom`, `pagerduty`, `email`, `webhook`. Their addresses are in the environment.'),
+  alert_types: supported(texts, 'Which alerts are told; all about traffic, budgets and services when it is not set.'),
+  alerting_threshold: supported(amount, 'After which time a request is slow.', { unit: 'seconds', default: 300 }),
+  alerting_args: supported(record(alertingArgsFields), 'When alerts are raised and told; see below.', { default: {} }),
+  alert_to_webhook_url: supported(mapOf(anything), 'Slack addresses of their own for kinds of alerts: an address, or a list of them.'),
   spend_report_frequency: notYet(duration, 'How often spending is reported.'),
   ui_access_mode: notYet(either(choice('all', 'admin_only'), freeMap), 'Who may use the dashboard.'),
   enable_public_model_hub: notYet(boolean, 'Everybody may see the list of models.'),
