@@ -1,11 +1,14 @@
 // The composition root: a configuration becomes one function from request to response. Sockets, the command line and tests stand around it.
 import { AddressSet, type AddressPolicy } from './access/addresses.ts';
+import { AccessChanges } from './access/changes.ts';
 import { Alerts } from './alerts/alerts.ts';
 import { AnswerCache } from './cache/answer-cache.ts';
 import { answerRequest } from './server/front-door.ts';
 import { compileDeployments, type CompileProblem } from './routing/compile-deployments.ts';
 import { compileRouter } from './routing/compile-router.ts';
 import { createAuthenticator } from './access/authenticator.ts';
+import { createKeyDirectory, type DirectoryOptions } from './access/key-directory.ts';
+import { createSealer } from './admin/seal/sealer.ts';
 import { createMetrics } from './observe/metrics.ts';
 import { createObserver } from './observe/observer.ts';
 import { demoSend } from './demo/send.ts';
@@ -31,6 +34,8 @@ export interface GatewayOptions {
   logger: Logger;
   /** Where state is kept; without it keys come from the file. Whoever opened it closes it. */
   store?: Store | null;
+  /** Tells changes of keys and the like; shared by all gateways of the process. */
+  changes?: AccessChanges;
   /** Sends requests to providers in place of the network; for tests. */
   fetch?: (url: string, init: RequestInit) => Promise<Response>;
   /** The alerts of the process; without them nobody is told of anything. */
@@ -64,12 +69,19 @@ export function createGateway(options: GatewayOptions): GatewayResult {
     process: () => ({ openStreams: streams.size, inFlight: inFlight(), cacheEntries: cache?.store.size().entries ?? 0 }),
     deployments: () => deployments.map((deployment) => deploymentState(deployment, router)),
   });
+  const changes = options.changes ?? new AccessChanges();
+  const secret = config.environmentValue('LITELLM_SALT_KEY') ?? options.masterKey;
+  const admin = options.store ? {
+    store: options.store, config, changes, logger, nowMs: Date.now, limiter: null,
+    sealer: secret === null ? null : createSealer(secret), reloadModels: () => Promise.resolve(),
+  } : null;
   const alerts = options.alerts ?? new Alerts({ logger });
   alerts.configure(config, (id) => alertedDeployment(router.groups.deployment(id), router));
   const services: Services = {
     config, logger, metrics, inFlight, alerts,
     store: options.store ?? null,
-    authenticator: createAuthenticator(options.masterKey),
+    admin: admin && { ...admin, router: () => services.pipeline.router },
+    authenticator: createAuthenticator(options.masterKey, { keys: options.store ? createKeyDirectory(options.store, changes, accessOptions(config)) : null, keyHeaderName: config.generalSettings.litellmKeyHeaderName }),
     addresses: addressPolicy(config),
     maxRequestBytes: config.generalSettings.maxRequestSizeBytes ?? maxRequestBytes,
     metricsNeedKey: config.litellmSettings.requireAuthForMetricsEndpoint,
@@ -82,6 +94,7 @@ export function createGateway(options: GatewayOptions): GatewayResult {
       defaultTimeoutMs: config.routing.timeoutMs,
       defaultStreamTimeoutMs: config.routing.streamTimeoutMs ?? null,
       costInStreams: config.litellmSettings.includeCostInStreamingUsage,
+      enforcedParams: config.generalSettings.enforcedParams ?? [],
       mockTestingAllowed: config.generalSettings.dangerouslyAllowMockTestingRequestParams,
     },
   };
@@ -95,6 +108,8 @@ export function createGateway(options: GatewayOptions): GatewayResult {
   };
   return { kind: 'ok', gateway: { handle, inFlight } };
 }
+
+const accessOptions = ({ generalSettings }: Config): DirectoryOptions => ({ userBudgetsForTeamKeys: false, refreshMs: generalSettings.userApiKeyCacheTtlMs });
 
 function deploymentState(deployment: Deployment, { pool }: Router): DeploymentState {
   return {

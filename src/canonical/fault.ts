@@ -44,6 +44,11 @@ export const faultTable = {
   model_not_a_string: row(400, 'bad_request_error', null, false, 'model'),
   model_unknown: row(400, 'invalid_request_error', 'BadRequestError'),
   item_not_found: row(404, 'not_found_error'),
+  // What the management API refuses. Types and parameters are those of the route.
+  managed_invalid: row(400, 'bad_request_error'),
+  managed_missing: row(404, 'not_found_error'),
+  managed_conflict: row(409, 'bad_request_error'),
+  managed_forbidden: row(403, 'auth_error'),
   // What is allowed.
   budget_exceeded: row(422, 'budget_exceeded'),
   rate_limited: row(429, 'throttling_error', null, true),

@@ -81,3 +81,15 @@ export const redisBreakerFailures = 5;
 
 /** The longest pause between attempts to connect. They never end. */
 export const redisLongestPauseMs = 5_000;
+
+/** Keys that are remembered. One takes about 2 kB. */
+export const maxRememberedKeys = 20_000;
+
+/** A remembered key is read anew behind the scenes after this time, unless `user_api_key_cache_ttl` says otherwise. Changes are felt at once all the same. */
+export const keyRefreshMs = 60_000;
+
+/** How long it is remembered that a key does not exist: long enough against a loop of wrong calls, short enough for a key that was just made elsewhere. */
+export const missingKeyMs = 1_000;
+
+/** The longest wait for the database while a key is looked up. */
+export const lookupTimeoutMs = 3_000;

@@ -1,5 +1,6 @@
 // A model call from the caller to the provider and back, stage by stage: parameters → cache → route → call → reply → settle.
 // The caller was authenticated before the body was read.
+import { accessRefusal, missingParameter, nameModel } from './access-stage.ts';
 import { answerHeaders, faultHeaders } from './answer-headers.ts';
 import { attempt, type Wire } from '../upstream/attempt.ts';
 import { cacheSlot, type CacheSettings, type CacheSlot } from './cache-stage.ts';
@@ -34,6 +35,8 @@ export interface PipelineParts extends Wire {
   defaultTimeoutMs: number;
   defaultStreamTimeoutMs: number | null;
   mockTestingAllowed: boolean;
+  /** `general_settings.enforced_params`: what every request must have. */
+  enforcedParams: readonly string[];
   /** Streams end with their cost in the usage. */
   costInStreams: boolean;
 }
@@ -52,12 +55,14 @@ export interface ChatRequest {
 export async function answerChat(exchange: Exchange, request: ChatRequest, parts: PipelineParts): Promise<Response> {
   const { body, dialect } = request;
   const model = modelOf(body, request.modelFromPath);
-  if (model.ok) nameModel(exchange, model.value, parts);
+  if (model.ok) nameModel(exchange, model.value, parts.router.groups);
   const checked = checkParameters(body, exchange.kind);
   if (!checked.ok) return refuse(exchange, checked.fault, parts, dialect);
   if (!model.ok) return refuse(exchange, model.fault, parts, dialect);
   const read = readControls(body, exchange.headers, exchange.kind, parts.mockTestingAllowed);
   if (!read.ok) return refuse(exchange, read.fault, parts, dialect);
+  const refused = accessRefusal(exchange, read.value.fallbacks, parts.router.groups) ?? missingParameter(body, requiredParams(exchange, parts));
+  if (refused) return refuse(exchange, refused, parts, dialect);
   exchange.stream = request.streamFromPath ?? (body.kindOf('stream') === 'boolean' && body.get('stream') === true);
 
   const going = dialect === 'openai-responses' ? continueResponse(exchange, body, parts) : ok({ body, continued: null, only: null });
@@ -77,17 +82,15 @@ export async function answerChat(exchange: Exchange, request: ChatRequest, parts
     : replyStream(exchange, answered.value, call, slot, parts);
 }
 
+/** The parameters that this caller's requests must have. */
+export const requiredParams = ({ caller }: Exchange, { enforcedParams }: PipelineParts): readonly string[] =>
+  caller && caller.enforcedParams.length > 0 ? [...enforcedParams, ...caller.enforcedParams] : enforcedParams;
+
 function keepAnswer(exchange: Exchange, asked: JsonBody, answer: Answer, { responses }: PipelineParts): void {
   if (answer.kind === 'plain') return keepResponse(exchange, asked, answer.body, responses);
   void answer.ended.then((end) => {
     if (!end.fault) keepResponse(exchange, asked, answerOfStream(answer.lastSent()), responses);
   });
-}
-
-/** Notes the model and its group. */
-export function nameModel(exchange: Exchange, model: string, { router }: PipelineParts): void {
-  exchange.model = model;
-  exchange.group = router.groups.find(model)?.name ?? null;
 }
 
 function callOf(exchange: Exchange, { body, dialect, continued }: ChatRequest & Continuation, controls: Controls, parts: PipelineParts, cached: boolean): Call {
@@ -125,7 +128,7 @@ export async function routed<T extends { dropped: readonly string[] }>(
   const { router } = parts;
   exchange.maxRetries = controls.numRetries ?? router.settings.numRetries;
   const routing = {
-    model: exchange.model, numRetries: controls.numRetries, fallbacks: controls.fallbacks, fallbacksDisabled: controls.fallbacksDisabled || only !== null,
+    model: exchange.routed, numRetries: controls.numRetries, fallbacks: controls.fallbacks, fallbacksDisabled: controls.fallbacksDisabled || only !== null,
     tags: controls.tags, signal: exchange.signal, only,
   };
   let pretended = !pretend;
