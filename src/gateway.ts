@@ -5,6 +5,7 @@ import { Alerts } from './alerts/alerts.ts';
 import { AnswerCache } from './cache/answer-cache.ts';
 import { answerRequest } from './server/front-door.ts';
 import { compileDeployments, type CompileProblem } from './routing/compile-deployments.ts';
+import { compileLedger } from './pipeline/compile-ledger.ts';
 import { compileRouter } from './routing/compile-router.ts';
 import { createAuthenticator } from './access/authenticator.ts';
 import { createKeyDirectory, type DirectoryOptions } from './access/key-directory.ts';
@@ -21,6 +22,7 @@ import type { CacheSettings } from './pipeline/cache-stage.ts';
 import type { Config } from './config/config.ts';
 import type { Deployment } from './routing/deployment.ts';
 import type { DeploymentState } from './observe/metric-table.ts';
+import type { Ledger } from './accounting/ledger/ledger.ts';
 import type { Logger } from './observe/logger.ts';
 import type { Router } from './routing/router.ts';
 import type { Store } from './store/store.ts';
@@ -34,6 +36,8 @@ export interface GatewayOptions {
   logger: Logger;
   /** Where state is kept; without it keys come from the file. Whoever opened it closes it. */
   store?: Store | null;
+  /** Where requests are written down. */
+  ledger?: Ledger | null;
   /** Tells changes of keys and the like; shared by all gateways of the process. */
   changes?: AccessChanges;
   /** Sends requests to providers in place of the network; for tests. */
@@ -66,7 +70,7 @@ export function createGateway(options: GatewayOptions): GatewayResult {
   const cache = cacheSettings(config);
   const router = compileRouter(config, deployments, { nowMs: Date.now, random: Math.random, sleep });
   const metrics = createMetrics({
-    process: () => ({ openStreams: streams.size, inFlight: inFlight(), cacheEntries: cache?.store.size().entries ?? 0 }),
+    process: () => ({ openStreams: streams.size, inFlight: inFlight(), cacheEntries: cache?.store.size().entries ?? 0, ledger: options.ledger?.state() ?? null }),
     deployments: () => deployments.map((deployment) => deploymentState(deployment, router)),
   });
   const changes = options.changes ?? new AccessChanges();
@@ -89,6 +93,7 @@ export function createGateway(options: GatewayOptions): GatewayResult {
       router,
       observer: createObserver(logger, metrics, alerts),
       cache, streams,
+      ledger: options.ledger ? compileLedger(config, options.ledger) : null,
       responses: new ResponseStore(Date.now),
       send: demoSend(options.fetch ? sendByFetch(options.fetch) : process.env['WEIR_HTTP_CLIENT'] === 'fetch' ? sendByFetch(fetch) : send),
       defaultTimeoutMs: config.routing.timeoutMs,

@@ -51,7 +51,7 @@ export function readControls(body: JsonBody, headers: Headers, kind: CallKind, m
     timeoutMs: milliseconds(headers.get('x-litellm-timeout')) ?? (body.has('timeout') ? milliseconds(body.get('timeout')) : null),
     fallbacks,
     fallbacksDisabled: body.has('disable_fallbacks') && body.get('disable_fallbacks') === true,
-    tags: tagsOf(body, headers),
+    tags: requestTags(body, headers),
     cache: body.has('cache') ? cacheControls(body.get('cache')) : null,
     removed: metadataIsForGateway(body, kind) ? withMetadata : gatewayMembers,
   });
@@ -66,7 +66,8 @@ function metadataIsForGateway(body: JsonBody, kind: CallKind): boolean {
   return (kind.dialect === 'openai-chat' || kind.dialect === 'openai-completions') && body.get('store') !== true;
 }
 
-function tagsOf(body: JsonBody, headers: Headers): string[] {
+/** The tags that a request names itself, by header or in its body. */
+export function requestTags(body: JsonBody, headers: Headers): string[] {
   const header = headers.get('x-litellm-tags');
   if (header !== null) return header.split(',').map((tag) => tag.trim()).filter((tag) => tag !== '');
   for (const name of ['tags', 'metadata', 'litellm_metadata']) {

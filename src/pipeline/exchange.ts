@@ -3,6 +3,7 @@ import type { Caller } from '../access/caller.ts';
 import type { DialectName } from '../canonical/dialect-name.ts';
 import type { Deployment } from '../routing/deployment.ts';
 import type { Fault } from '../canonical/fault.ts';
+import type { JsonBody } from '../lib/json-body.ts';
 import type { OperationName } from '../providers/provider.ts';
 import type { Trail } from '../routing/router.ts';
 import type { Units } from '../accounting/cost.ts';
@@ -28,6 +29,10 @@ export interface Exchange {
   readonly signal: AbortSignal;
   readonly address: string;
   caller: Caller | null;
+  /** The body, for what is read of it after the answer; null while none was read. */
+  asked: JsonBody | null;
+  /** The whole answer, where its content is kept. */
+  answerBody: Uint8Array | null;
   /** The model as the client named it. */
   model: string;
   /** The model that is served: `model`, or what the caller's key calls by that name. */
@@ -62,7 +67,7 @@ export function newExchange(start: ExchangeStart): Exchange {
   return {
     ...start,
     startedAt: new Date(), startedMs: performance.now(),
-    caller: null, model: '', routed: '', stream: false, group: null, deployment: null,
+    caller: null, asked: null, answerBody: null, model: '', routed: '', stream: false, group: null, deployment: null,
     maxRetries: 0, trail: { attempts: [], retries: 0, fallbacks: 0, group: null, groupRetries: 0 },
     cache: 'off', dropped: [], status: 0, fault: null, usage: null, units: {}, costUsd: null, finishReason: null, firstByteMs: null, providerMs: 0,
   };

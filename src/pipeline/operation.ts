@@ -25,6 +25,7 @@ export interface OperationRequest {
 /** Answers a request for an operation. Errors have OpenAI's form. */
 export async function answerOperation(exchange: Exchange, request: OperationRequest, parts: PipelineParts): Promise<Response> {
   const { members } = request.body;
+  exchange.asked = members;
   const model = modelOf(members, request.modelFromPath);
   if (model.ok) nameModel(exchange, model.value, parts.router.groups);
   const checked = checkParameters(members, exchange.kind);

@@ -12,6 +12,7 @@ import { answerOfStream, continueResponse, keepResponse, type Continuation } fro
 import { fail, fault, faultStatus, ok, type Fault, type Result } from '../canonical/fault.ts';
 import { foldStream } from '../upstream/fold-stream.ts';
 import { asBody } from '../lib/json-body.ts';
+import { keepsContentOf, type LedgerParts } from './ledger-entry.ts';
 import { isJsonObject } from '../lib/json.ts';
 import { pretendsFailure, readControls, type Controls } from './controls.ts';
 import { streamOfWhole } from '../upstream/stream-of-whole.ts';
@@ -34,6 +35,8 @@ export interface PipelineParts extends Wire {
   responses: ResponseStore;
   defaultTimeoutMs: number;
   defaultStreamTimeoutMs: number | null;
+  /** Null without a database. */
+  ledger: LedgerParts | null;
   mockTestingAllowed: boolean;
   /** `general_settings.enforced_params`: what every request must have. */
   enforcedParams: readonly string[];
@@ -54,6 +57,7 @@ export interface ChatRequest {
 /** Answers a chat request in any dialect. */
 export async function answerChat(exchange: Exchange, request: ChatRequest, parts: PipelineParts): Promise<Response> {
   const { body, dialect } = request;
+  exchange.asked = body;
   const model = modelOf(body, request.modelFromPath);
   if (model.ok) nameModel(exchange, model.value, parts.router.groups);
   const checked = checkParameters(body, exchange.kind);
@@ -104,7 +108,7 @@ function callOf(exchange: Exchange, { body, dialect, continued }: ChatRequest & 
     defaultTimeoutMs: parts.defaultTimeoutMs, defaultStreamTimeoutMs: parts.defaultStreamTimeoutMs,
     signal: exchange.signal,
     nowSeconds: Math.floor(exchange.startedAt.getTime() / 1000),
-    collect: cached,
+    collect: cached || (parts.ledger !== null && keepsContentOf(exchange, parts.ledger)),
     continued,
     costOfUsage: parts.costInStreams ? (usage) => costOf(exchange.deployment?.price ?? null, usage)?.totalUsd ?? null : null,
   };
@@ -156,6 +160,7 @@ export function replyPlain(exchange: Exchange, answer: Pick<Extract<Answer, { ki
   exchange.usage = answer.usage;
   exchange.finishReason = answer.finishReason;
   exchange.status = 200;
+  exchange.answerBody = answer.body;
   if (!deployment) return refuse(exchange, fault('internal', 'An answer has no deployment.'), parts, 'openai-chat');
   const headers = answerHeaders(exchange, deployment, answer.headers, exchangeCost(exchange));
   slot?.keep({ body: answer.body, usage: answer.usage, finishReason: answer.finishReason, deploymentId: deployment.id });
@@ -169,7 +174,7 @@ function replyStream(exchange: Exchange, answer: Extract<Answer, { kind: 'stream
   if (!deployment) return refuse(exchange, fault('internal', 'An answer has no deployment.'), parts, call.inbound);
   void answer.ended.then((end) => {
     endStream(exchange, end, call);
-    if (slot && !end.fault) keepStream(call, slot, answer, end, deployment.id);
+    if (call.collect && !end.fault) keepStream(exchange, call, slot, answer, end);
     settle(exchange, parts, true);
   });
   const headers = answerHeaders(exchange, deployment, answer.headers, null);
@@ -183,10 +188,12 @@ function endStream(exchange: Exchange, end: StreamEnd, call: Call): void {
   if (end.fault?.code === 'client_left') exchange.status = faultStatus(end.fault);
 }
 
-function keepStream(call: Call, slot: CacheSlot, answer: Extract<Answer, { kind: 'stream' }>, end: StreamEnd, deploymentId: string): void {
+function keepStream(exchange: Exchange, call: Call, slot: CacheSlot | null, answer: Extract<Answer, { kind: 'stream' }>, end: StreamEnd): void {
   const collected = answer.collected();
   const body = collected && foldStream(call, collected, end.usage);
-  if (body) slot.keep({ body, usage: end.usage, finishReason: end.finishReason, deploymentId });
+  if (!body) return;
+  exchange.answerBody = body;
+  slot?.keep({ body, usage: end.usage, finishReason: end.finishReason, deploymentId: exchange.deployment?.id ?? '' });
 }
 
 function replyFromCache(exchange: Exchange, call: Call, slot: CacheSlot, hit: CachedAnswer, parts: PipelineParts): Response {
@@ -228,7 +235,7 @@ function streamHeaders(headers: Headers): Headers {
 }
 
 /** Refuses a model call in its client's dialect. */
-export function refuse(exchange: Exchange, reason: Fault, parts: Pick<PipelineParts, 'router' | 'observer'>, dialect: DialectName): Response {
+export function refuse(exchange: Exchange, reason: Fault, parts: Pick<PipelineParts, 'router' | 'observer' | 'ledger'>, dialect: DialectName): Response {
   exchange.fault = reason;
   exchange.status = faultStatus(reason);
   const rendered = dialectOf(dialect).renderFault(reason);

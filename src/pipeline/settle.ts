@@ -3,6 +3,7 @@ import { costOf, type Cost } from '../accounting/cost.ts';
 import { emptyUsage, type Usage } from '../canonical/usage.ts';
 import { faultStatus } from '../canonical/fault.ts';
 import type { Exchange } from './exchange.ts';
+import { ledgerEntry, type LedgerParts } from './ledger-entry.ts';
 import type { Observer } from '../observe/observer.ts';
 import type { Router } from '../routing/router.ts';
 
@@ -10,6 +11,8 @@ import type { Router } from '../routing/router.ts';
 export interface SettleParts {
   router: Router;
   observer: Observer;
+  /** Null without a database. */
+  ledger: LedgerParts | null;
 }
 
 /** The cost of an exchange's usage at its deployment's prices; null when no price is known. */
@@ -20,11 +23,14 @@ export function exchangeCost(exchange: Exchange): Cost | null {
 }
 
 /** Ends an exchange. `released` is false when no deployment is held (cache hits, refusals). */
-export function settle(exchange: Exchange, { router, observer }: SettleParts, held: boolean): void {
+export function settle(exchange: Exchange, { router, observer, ledger }: SettleParts, held: boolean): void {
   const { usage, deployment } = exchange;
   if (held && deployment) router.release(deployment, usage ? usage.inputTokens + usage.outputTokens : 0);
-  if (exchange.cache !== 'hit') exchange.costUsd = exchangeCost(exchange)?.totalUsd ?? null;
+  const cost = exchange.cache === 'hit' ? null : exchangeCost(exchange);
+  if (exchange.cache !== 'hit') exchange.costUsd = cost?.totalUsd ?? null;
   if (exchange.fault) exchange.status = exchange.status || faultStatus(exchange.fault);
+  const totalMs = performance.now() - exchange.startedMs;
+  if (ledger) ledger.ledger.add(ledgerEntry(exchange, cost, totalMs, ledger));
   observer.exchange({
     requestId: exchange.id,
     route: exchange.route,
@@ -50,7 +56,7 @@ export function settle(exchange: Exchange, { router, observer }: SettleParts, he
     fault: exchange.fault?.code ?? null,
     faultMessage: exchange.fault?.message ?? null,
     firstByteMs: exchange.firstByteMs,
-    totalMs: performance.now() - exchange.startedMs,
+    totalMs,
     overheadMs: exchange.firstByteMs === null ? null : Math.max(0, exchange.firstByteMs - exchange.providerMs),
   });
 }

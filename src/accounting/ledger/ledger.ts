@@ -6,21 +6,10 @@ import { abandonedJournals, journalFolder, newJournalFile, touchJournal } from '
 import { appliedBytes, writeBatch, type Batch } from './write-batch.ts';
 import { Journal, type JournalFile } from './journal.ts';
 import { storeProblem } from '../../store/store-problem.ts';
+import type { LedgerState } from './ledger-state.ts';
 import type { LedgerEntry } from './entry.ts';
 import type { Logger } from '../../observe/logger.ts';
 import type { Store } from '../../store/store.ts';
-
-/** What the ledger is doing, for metrics and health. */
-export interface LedgerState {
-  /** Bytes of entries that are not in the database yet. */
-  waitingBytes: number;
-  /** Entries that are nowhere: no room, no disk. */
-  lost: number;
-  /** Entries that the database refuses; they are in `rejected.jsonl`. */
-  rejected: number;
-  /** Since when the database is away; null: it is not. */
-  awaySinceMs: number | null;
-}
 
 /** Takes entries. */
 export interface Ledger {
