@@ -98,6 +98,7 @@ export function createGateway(options: GatewayOptions): GatewayResult {
       send: demoSend(options.fetch ? sendByFetch(options.fetch) : process.env['WEIR_HTTP_CLIENT'] === 'fetch' ? sendByFetch(fetch) : send),
       defaultTimeoutMs: config.routing.timeoutMs,
       defaultStreamTimeoutMs: config.routing.streamTimeoutMs ?? null,
+      firstContentTimeoutMs: config.routing.firstContentTimeoutMs,
       costInStreams: config.litellmSettings.includeCostInStreamingUsage,
       enforcedParams: config.generalSettings.enforcedParams ?? [],
       mockTestingAllowed: config.generalSettings.dangerouslyAllowMockTestingRequestParams,

@@ -39,6 +39,7 @@ const meanings: Readonly<Record<FaultCode, string>> = {
   rate_limited: "The caller's limit is reached. Not used yet: callers have no limits.",
   deployments_limited: 'Every deployment of the model is at its `rpm` or `tpm`.',
   deployments_cooling: 'Every deployment of the model is cooling down after failures.',
+  region_not_served: 'No deployment of the model stands in the region that the request or its key asks for.',
   tags_not_allowed: "No deployment has the request's tags.",
   database_required: 'The route needs a database.',
   credential_missing: "The deployment's key is not set where the gateway runs.",

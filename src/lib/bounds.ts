@@ -82,6 +82,14 @@ export const redisBreakerFailures = 5;
 /** The longest pause between attempts to connect. They never end. */
 export const redisLongestPauseMs = 5_000;
 
+/** Sessions whose deployment is remembered for the sake of prompt caches; providers keep prompts for at most an hour. */
+export const maxAffinities = 50_000;
+export const affinityTtlMs = 3_600_000;
+
+/** Requests whose way through the router can be asked for afterwards, and candidates that such a record names. */
+export const maxExplanations = 2_000;
+export const maxExplainedCandidates = 32;
+
 /** Keys that are remembered. One takes about 2 kB. */
 export const maxRememberedKeys = 20_000;
 

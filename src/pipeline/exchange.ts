@@ -5,7 +5,7 @@ import type { Deployment } from '../routing/deployment.ts';
 import type { Fault } from '../canonical/fault.ts';
 import type { JsonBody } from '../lib/json-body.ts';
 import type { OperationName } from '../providers/provider.ts';
-import type { Trail } from '../routing/router.ts';
+import { newTrail, type Trail } from '../routing/trail.ts';
 import type { Units } from '../accounting/cost.ts';
 import type { Usage } from '../canonical/usage.ts';
 
@@ -68,7 +68,7 @@ export function newExchange(start: ExchangeStart): Exchange {
     ...start,
     startedAt: new Date(), startedMs: performance.now(),
     caller: null, asked: null, answerBody: null, model: '', routed: '', stream: false, group: null, deployment: null,
-    maxRetries: 0, trail: { attempts: [], retries: 0, fallbacks: 0, group: null, groupRetries: 0 },
+    maxRetries: 0, trail: newTrail(),
     cache: 'off', dropped: [], status: 0, fault: null, usage: null, units: {}, costUsd: null, finishReason: null, firstByteMs: null, providerMs: 0,
   };
 }

@@ -53,8 +53,10 @@ const call = (exchange: Exchange, { operation, body }: OperationRequest, control
   const made: OperationCall = {
     id: exchange.id, operation, body, model: exchange.model, stream: exchange.stream, removed: controls.removed, timeoutMs: controls.timeoutMs,
     defaultTimeoutMs: parts.defaultTimeoutMs, defaultStreamTimeoutMs: parts.defaultStreamTimeoutMs, signal: exchange.signal,
+    deadlineMs: exchange.startedMs + parts.router.settings.totalTimeoutMs,
   };
-  return routed(exchange, controls, pretendsFailure(body.members), parts, (target) => attemptOperation(made, target, parts));
+  // Operations wait for whole answers: no second call is made for them, so none is ever let go.
+  return routed(exchange, controls, { body: body.members, only: null, pretend: pretendsFailure(body.members) }, parts, (target) => attemptOperation(made, target, parts), () => undefined);
 };
 
 /** Answers a list of embedding inputs of which the cache may know some. */
