@@ -14,6 +14,5 @@ export function compileLedger({ generalSettings, litellmSettings }: Config, ledg
     namesOff: litellmSettings.redactUserApiKeyInfo ?? false,
     endUsersOff: litellmSettings.disableEndUserCostTracking ?? false,
     mayAskForNone: !litellmSettings.globalDisableNoLogParam,
-    userHeader: generalSettings.userHeaderName ?? null,
   };
 }

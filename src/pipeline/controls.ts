@@ -53,7 +53,7 @@ export function readControls(body: JsonBody, headers: Headers, kind: CallKind, m
     timeoutMs: milliseconds(headers.get('x-litellm-timeout')) ?? (body.has('timeout') ? milliseconds(body.get('timeout')) : null),
     fallbacks,
     fallbacksDisabled: body.has('disable_fallbacks') && body.get('disable_fallbacks') === true,
-    tags: requestTags(body, headers),
+    tags: tagsOf(body, headers),
     region: body.kindOf('allowed_model_region') === 'string' ? String(body.get('allowed_model_region')) : null,
     cache: body.has('cache') ? cacheControls(body.get('cache')) : null,
     removed: metadataIsForGateway(body, kind) ? withMetadata : gatewayMembers,
@@ -69,8 +69,7 @@ function metadataIsForGateway(body: JsonBody, kind: CallKind): boolean {
   return (kind.dialect === 'openai-chat' || kind.dialect === 'openai-completions') && body.get('store') !== true;
 }
 
-/** The tags that a request names itself, by header or in its body. */
-export function requestTags(body: JsonBody, headers: Headers): string[] {
+function tagsOf(body: JsonBody, headers: Headers): string[] {
   const header = headers.get('x-litellm-tags');
   if (header !== null) return header.split(',').map((tag) => tag.trim()).filter((tag) => tag !== '');
   for (const name of ['tags', 'metadata', 'litellm_metadata']) {

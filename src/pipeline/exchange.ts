@@ -2,6 +2,7 @@
 import type { Caller } from '../access/caller.ts';
 import type { DialectName } from '../canonical/dialect-name.ts';
 import type { Deployment } from '../routing/deployment.ts';
+import type { ExchangeLimits } from './exchange-limits.ts';
 import type { Fault } from '../canonical/fault.ts';
 import type { JsonBody } from '../lib/json-body.ts';
 import type { OperationName } from '../providers/provider.ts';
@@ -33,6 +34,12 @@ export interface Exchange {
   asked: JsonBody | null;
   /** The whole answer, where its content is kept. */
   answerBody: Uint8Array | null;
+  /** Whom the request is made for, as it says itself. */
+  endUser: string | null;
+  /** The request's own tags, and those of its key. */
+  tags: readonly string[];
+  /** What limits did; null before that stage, and where nothing limits the request. */
+  limits: ExchangeLimits | null;
   /** The model as the client named it. */
   model: string;
   /** The model that is served: `model`, or what the caller's key calls by that name. */
@@ -62,12 +69,14 @@ export interface Exchange {
 /** What a new exchange is made from. */
 export type ExchangeStart = Pick<Exchange, 'id' | 'kind' | 'route' | 'headers' | 'signal' | 'address'>;
 
+const noTags: readonly string[] = [];
+
 /** A new exchange. */
 export function newExchange(start: ExchangeStart): Exchange {
   return {
     ...start,
     startedAt: new Date(), startedMs: performance.now(),
-    caller: null, asked: null, answerBody: null, model: '', routed: '', stream: false, group: null, deployment: null,
+    caller: null, asked: null, answerBody: null, endUser: null, tags: noTags, limits: null, model: '', routed: '', stream: false, group: null, deployment: null,
     maxRetries: 0, trail: newTrail(),
     cache: 'off', dropped: [], status: 0, fault: null, usage: null, units: {}, costUsd: null, finishReason: null, firstByteMs: null, providerMs: 0,
   };

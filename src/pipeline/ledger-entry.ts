@@ -1,11 +1,9 @@
 // The ledger's entry of an exchange that has ended. It is made after the last byte; nothing of it is read while the caller waits.
 import { bounded, type LedgerEntry, type LedgerPayload } from '../accounting/ledger/entry.ts';
 import { emptyUsage, type Usage } from '../canonical/usage.ts';
-import { endUserOf } from './end-user.ts';
 import { isJsonObject, stringAt, type JsonObject } from '../lib/json.ts';
 import { newRequestId } from '../lib/identifiers.ts';
 import { nanoUsdOf } from '../lib/money.ts';
-import { requestTags } from './controls.ts';
 import { sessionOfUserId } from '../dialects/end-user.ts';
 import type { CallKind, Exchange } from './exchange.ts';
 import type { Cost } from '../accounting/cost.ts';
@@ -29,7 +27,6 @@ export interface LedgerParts {
   endUsersOff: boolean;
   /** Requests may ask for no row (`no-log`); not where `global_disable_no_log_param` is set. */
   mayAskForNone: boolean;
-  userHeader: string | null;
 }
 
 // LiteLLM's names of call types, as its spend logs and dashboards know them.
@@ -50,10 +47,10 @@ const nothing: JsonObject = {};
 
 /** The entry of an exchange. `cost` is null when nothing was billed or no price is known. */
 export function ledgerEntry(exchange: Exchange, cost: Cost | null, totalMs: number, parts: LedgerParts): LedgerEntry {
-  const { caller, deployment, asked } = exchange;
+  const { caller, deployment } = exchange;
   const usage = exchange.usage ?? emptyUsage();
   const startedAtMs = exchange.startedAt.getTime();
-  const endUser = asked && !parts.endUsersOff ? endUserOf(exchange.headers, asked, parts.userHeader) : null;
+  const endUser = parts.endUsersOff ? null : exchange.endUser;
   const sessionId = sessionOf(exchange);
   const status = exchange.fault === null ? 'success' : 'failure';
   const payload = content(exchange, parts);
@@ -94,8 +91,7 @@ function isUnlogged({ asked }: Exchange, status: 'success' | 'failure', parts: L
   return parts.mayAskForNone && asked !== null && asked.has('no-log') && asked.get('no-log') === true;
 }
 
-function tagsOf({ asked, headers, caller }: Exchange): readonly string[] {
-  const own = asked ? requestTags(asked, headers) : noTags;
+function tagsOf({ tags: own, caller }: Exchange): readonly string[] {
   if (own.length === 0 && (caller?.tags.length ?? 0) === 0) return noTags;
   return [...new Set([...own, ...(caller?.tags ?? noTags)])].slice(0, maxTags).map((tag) => bounded(tag));
 }

@@ -1,6 +1,7 @@
 // What happens after the last byte, never on the caller's time: the deployment is released, the cost is counted, the line is logged.
 import { costOf, type Cost } from '../accounting/cost.ts';
 import { emptyUsage, type Usage } from '../canonical/usage.ts';
+import { settleLimits, type LimitParts } from './limit-stage.ts';
 import { faultStatus } from '../canonical/fault.ts';
 import type { Exchange } from './exchange.ts';
 import { ledgerEntry, type LedgerParts } from './ledger-entry.ts';
@@ -13,6 +14,7 @@ export interface SettleParts {
   observer: Observer;
   /** Null without a database. */
   ledger: LedgerParts | null;
+  limits: LimitParts;
 }
 
 /** The cost of an exchange's usage at its deployment's prices; null when no price is known. */
@@ -23,11 +25,12 @@ export function exchangeCost(exchange: Exchange): Cost | null {
 }
 
 /** Ends an exchange. `released` is false when no deployment is held (cache hits, refusals). */
-export function settle(exchange: Exchange, { router, observer, ledger }: SettleParts, held: boolean): void {
+export function settle(exchange: Exchange, { router, observer, limits, ledger }: SettleParts, held: boolean): void {
   const { usage, deployment } = exchange;
   if (held && deployment) router.release(deployment, usage ? usage.inputTokens + usage.outputTokens : 0);
   const cost = exchange.cache === 'hit' ? null : exchangeCost(exchange);
   if (exchange.cache !== 'hit') exchange.costUsd = cost?.totalUsd ?? null;
+  settleLimits(exchange, limits.outputs);
   if (exchange.fault) exchange.status = exchange.status || faultStatus(exchange.fault);
   const totalMs = performance.now() - exchange.startedMs;
   if (ledger) ledger.ledger.add(ledgerEntry(exchange, cost, totalMs, ledger));
