@@ -6,6 +6,7 @@ import { createLogger, type Logger } from '../observe/logger.ts';
 import { LiveGateway } from './live-gateway.ts';
 import { startLedger, type RunningLedger } from './open-ledger.ts';
 import { loadForCommand } from './load.ts';
+import { newProcessMemory, type ProcessMemory } from '../pipeline/process-memory.ts';
 import { migratesAtStart, openDatabase } from './open-database.ts';
 import { resolveMasterKey } from '../config/master-key.ts';
 import { serve, type Listening } from './serve.ts';
@@ -32,6 +33,7 @@ interface Runtime {
   store: Store | null;
   ledger: RunningLedger | null;
   alerts: Alerts;
+  memory: ProcessMemory;
 }
 
 /** Starts the gateway; gives the exit code when it does not start, null while it runs. */
@@ -42,7 +44,7 @@ export async function start(options: StartOptions): Promise<number | null> {
   const database = await openDatabase(config, options.data, migratesAtStart(config));
   if (database.kind === 'failed') return 1;
   const store = database.kind === 'open' ? database.store : null;
-  const runtime = { logger, store, ledger: store && !options.skipServerStartup ? startLedger(config, options.data, store, logger) : null, alerts: new Alerts({ logger }) };
+  const runtime = { logger, store, ledger: store && !options.skipServerStartup ? startLedger(config, options.data, store, logger) : null, alerts: new Alerts({ logger }), memory: newProcessMemory() };
   const built = build(config, runtime);
   if (!built || options.skipServerStartup) {
     await runtime.ledger?.close();
@@ -59,14 +61,14 @@ export async function start(options: StartOptions): Promise<number | null> {
 }
 
 /** Makes a gateway from a configuration; null after what is wrong was written to standard error. */
-function build(config: Config, { logger, store, ledger, alerts }: Runtime): Built | null {
+function build(config: Config, { logger, store, ledger, alerts, memory }: Runtime): Built | null {
   const key = resolveMasterKey(config);
   if (key.kind === 'refused') {
     console.error(key.message);
     return null;
   }
   for (const warning of key.warnings) console.error(`warning: ${warning}`);
-  const made = createGateway({ config, masterKey: key.kind === 'ok' ? key.key.value : null, logger, store, ledger: ledger?.ledger ?? null, alerts });
+  const made = createGateway({ config, masterKey: key.kind === 'ok' ? key.key.value : null, logger, store, ledger: ledger?.ledger ?? null, alerts, memory });
   if (made.kind === 'ok') return { gateway: made.gateway, files: config.files, models: config.deployments.length };
   tellProblems(made.problems);
   return null;

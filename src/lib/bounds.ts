@@ -104,3 +104,6 @@ export const missingKeyMs = 1_000;
 
 /** The longest wait for the database while a key is looked up. */
 export const lookupTimeoutMs = 3_000;
+
+/** Copies of requests (mirrors) that are under way; more are left out. */
+export const maxMirroredCalls = 64;

@@ -3,6 +3,7 @@ import { costOf, type Cost } from '../accounting/cost.ts';
 import { emptyUsage, type Usage } from '../canonical/usage.ts';
 import { settleLimits, type LimitParts } from './limit-stage.ts';
 import { faultStatus } from '../canonical/fault.ts';
+import { trailPart, type ExplainLog, type Explanation } from '../routing/explain-log.ts';
 import type { Exchange } from './exchange.ts';
 import { ledgerEntry, type LedgerParts } from './ledger-entry.ts';
 import type { Observer } from '../observe/observer.ts';
@@ -14,6 +15,7 @@ export interface SettleParts {
   observer: Observer;
   /** Null without a database. */
   ledger: LedgerParts | null;
+  explanations: ExplainLog;
   limits: LimitParts;
 }
 
@@ -25,7 +27,7 @@ export function exchangeCost(exchange: Exchange): Cost | null {
 }
 
 /** Ends an exchange. `released` is false when no deployment is held (cache hits, refusals). */
-export function settle(exchange: Exchange, { router, observer, limits, ledger }: SettleParts, held: boolean): void {
+export function settle(exchange: Exchange, { router, observer, explanations, limits, ledger }: SettleParts, held: boolean): void {
   const { usage, deployment } = exchange;
   if (held && deployment) router.release(deployment, usage ? usage.inputTokens + usage.outputTokens : 0);
   const cost = exchange.cache === 'hit' ? null : exchangeCost(exchange);
@@ -34,6 +36,7 @@ export function settle(exchange: Exchange, { router, observer, limits, ledger }:
   if (exchange.fault) exchange.status = exchange.status || faultStatus(exchange.fault);
   const totalMs = performance.now() - exchange.startedMs;
   if (ledger) ledger.ledger.add(ledgerEntry(exchange, cost, totalMs, ledger));
+  explanations.add(exchange.caller?.keyHash ?? '', exchange.caller?.tenant ?? '', explanationOf(exchange));
   observer.exchange({
     requestId: exchange.id,
     route: exchange.route,
@@ -62,6 +65,13 @@ export function settle(exchange: Exchange, { router, observer, limits, ledger }:
     totalMs,
     overheadMs: exchange.firstByteMs === null ? null : Math.max(0, exchange.firstByteMs - exchange.providerMs),
   });
+}
+
+function explanationOf(exchange: Exchange): Explanation {
+  return {
+    request_id: exchange.id, time: exchange.startedAt.toISOString(), model: exchange.model, instead: exchange.insteadOf, group: exchange.trail.group, status: exchange.status,
+    fault: exchange.fault?.code ?? null, cache: exchange.cache, ...trailPart(exchange.trail), first_byte_ms: exchange.firstByteMs, total_ms: performance.now() - exchange.startedMs,
+  };
 }
 
 /** Usage of a stream that broke or was left before the provider told it: what was streamed, at four characters a token. */
