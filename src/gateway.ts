@@ -5,6 +5,7 @@ import { Alerts } from './alerts/alerts.ts';
 import { answerRequest } from './server/front-door.ts';
 import { compileDeployments, type CompileProblem } from './routing/compile-deployments.ts';
 import { compileCache } from './pipeline/compile-cache.ts';
+import { compileLedger } from './pipeline/compile-ledger.ts';
 import { compileRouter } from './routing/compile-router.ts';
 import { createAuthenticator } from './access/authenticator.ts';
 import { createKeyDirectory, type DirectoryOptions } from './access/key-directory.ts';
@@ -26,6 +27,7 @@ import { Steering } from './routing/steering.ts';
 import type { Config } from './config/config.ts';
 import type { Deployment } from './routing/deployment.ts';
 import type { DeploymentState } from './observe/metric-table.ts';
+import type { Ledger } from './accounting/ledger/ledger.ts';
 import type { LimitParts } from './pipeline/limit-stage.ts';
 import type { Logger } from './observe/logger.ts';
 import type { Router } from './routing/router.ts';
@@ -40,6 +42,8 @@ export interface GatewayOptions {
   logger: Logger;
   /** Where state is kept; without it keys come from the file. Whoever opened it closes it. */
   store?: Store | null;
+  /** Where requests are written down. */
+  ledger?: Ledger | null;
   /** Tells changes of keys and the like; shared by all gateways of the process. */
   changes?: AccessChanges;
   /** Sends requests to providers in place of the network; for tests. */
@@ -85,7 +89,7 @@ export function createGateway(options: GatewayOptions): GatewayResult {
     userHeader: config.generalSettings.userHeaderName ?? null, holdOutputTokens: config.generalSettings.maxHoldOutputTokens ?? null,
   };
   const metrics = createMetrics({
-    process: () => ({ openStreams: streams.size, inFlight: inFlight(), cacheEntries: cache?.store.size().entries ?? 0, limits: limits.limiter.counts() }),
+    process: () => ({ openStreams: streams.size, inFlight: inFlight(), cacheEntries: cache?.store.size().entries ?? 0, limits: limits.limiter.counts(), ledger: options.ledger?.state() ?? null }),
     deployments: () => deployments.map((deployment) => deploymentState(deployment, router)),
   });
   const changes = options.changes ?? new AccessChanges();
@@ -108,6 +112,7 @@ export function createGateway(options: GatewayOptions): GatewayResult {
       router,
       observer: createObserver(logger, metrics, alerts),
       cache, streams, limits,
+      ledger: options.ledger ? compileLedger(config, options.ledger) : null,
       responses: memory.responses,
       explanations: memory.explanations,
       steering: new Steering(config.routing.rules, config.routing.splits, config.routing.mirrors),

@@ -33,6 +33,7 @@ export function answerOperation(exchange: Exchange, request: OperationRequest, p
 
 async function answer(exchange: Exchange, request: OperationRequest, parts: PipelineParts): Promise<Response> {
   const { members } = request.body;
+  exchange.asked = members;
   const model = modelOf(members, request.modelFromPath);
   if (model.ok) nameModel(exchange, model.value, parts.router.groups);
   const checked = checkParameters(members, exchange.kind);

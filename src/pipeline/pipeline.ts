@@ -15,6 +15,7 @@ import { answerOfStream, continueResponse, keepResponse, type Continuation } fro
 import { fail, fault, faultStatus, ok, type Fault, type Result } from '../canonical/fault.ts';
 import { foldStream } from '../upstream/fold-stream.ts';
 import { asBody } from '../lib/json-body.ts';
+import { keepsContentOf } from './ledger-entry.ts';
 import { isJsonObject } from '../lib/json.ts';
 import { pretendsFailure, readControls, type Controls } from './controls.ts';
 import { routingRequest, type RoutedRequest } from './routing-request.ts';
@@ -36,6 +37,7 @@ export function answerChat(exchange: Exchange, request: ChatRequest, parts: Pipe
 
 async function answer(exchange: Exchange, request: ChatRequest, parts: PipelineParts): Promise<Response> {
   const { body, dialect } = request;
+  exchange.asked = body;
   const model = modelOf(body, request.modelFromPath);
   if (model.ok) nameModel(exchange, model.value, parts.router.groups);
   const checked = checkParameters(body, exchange.kind);
@@ -94,7 +96,7 @@ function callOf(exchange: Exchange, { body, dialect, continued }: ChatRequest & 
     defaultTimeoutMs: parts.defaultTimeoutMs, defaultStreamTimeoutMs: parts.defaultStreamTimeoutMs,
     signal: exchange.signal,
     nowSeconds: Math.floor(exchange.startedAt.getTime() / 1000),
-    collect: cached,
+    collect: cached || (parts.ledger !== null && keepsContentOf(exchange, parts.ledger)),
     deadlineMs: exchange.startedMs + parts.router.settings.totalTimeoutMs,
     firstContentTimeoutMs: parts.firstContentTimeoutMs,
     continued,
@@ -160,6 +162,7 @@ export function replyPlain(exchange: Exchange, answer: Pick<Extract<Answer, { ki
   exchange.usage = answer.usage;
   exchange.finishReason = answer.finishReason;
   exchange.status = 200;
+  exchange.answerBody = answer.body;
   if (!deployment) return refuse(exchange, fault('internal', 'An answer has no deployment.'), parts, 'openai-chat');
   const headers = answerHeaders(exchange, deployment, answer.headers, exchangeCost(exchange));
   slot?.keep({ body: answer.body, usage: answer.usage, finishReason: answer.finishReason, deploymentId: deployment.id, costUsd: exchangeCost(exchange)?.totalUsd ?? null });
@@ -173,7 +176,7 @@ function replyStream(exchange: Exchange, answer: Extract<Answer, { kind: 'stream
   if (!deployment) return refuse(exchange, fault('internal', 'An answer has no deployment.'), parts, call.inbound);
   void answer.ended.then((end) => {
     endStream(exchange, end, call);
-    if (slot && !end.fault) keepStream(call, slot, answer, end, deployment.id, exchangeCost(exchange)?.totalUsd ?? null);
+    if (call.collect && !end.fault) keepStream(exchange, call, slot, answer, end);
     settle(exchange, parts, true);
   });
   const headers = answerHeaders(exchange, deployment, answer.headers, null);
@@ -187,10 +190,12 @@ function endStream(exchange: Exchange, end: StreamEnd, call: Call): void {
   if (end.fault?.code === 'client_left') exchange.status = faultStatus(end.fault);
 }
 
-function keepStream(call: Call, slot: CacheSlot, answer: Extract<Answer, { kind: 'stream' }>, end: StreamEnd, deploymentId: string, costUsd: number | null): void {
+function keepStream(exchange: Exchange, call: Call, slot: CacheSlot | null, answer: Extract<Answer, { kind: 'stream' }>, end: StreamEnd): void {
   const collected = answer.collected();
   const body = collected && foldStream(call, collected, end.usage);
-  if (body) slot.keep({ body, usage: end.usage, finishReason: end.finishReason, deploymentId, costUsd });
+  if (!body) return;
+  exchange.answerBody = body;
+  slot?.keep({ body, usage: end.usage, finishReason: end.finishReason, deploymentId: exchange.deployment?.id ?? '', costUsd: exchangeCost(exchange)?.totalUsd ?? null });
 }
 
 function replyFromCache(exchange: Exchange, call: Call, slot: CacheSlot, hit: CachedAnswer, parts: PipelineParts): Response {
