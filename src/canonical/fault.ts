@@ -51,6 +51,9 @@ export const faultTable = {
   managed_forbidden: row(403, 'auth_error'),
   // What is allowed.
   budget_exceeded: row(422, 'budget_exceeded'),
+  budget_reserved: row(429, 'budget_exceeded', null, true),
+  price_unknown: row(400, 'invalid_request_error', null, false, 'model'),
+  limits_unavailable: row(503, 'service_unavailable', null, true),
   rate_limited: row(429, 'throttling_error', null, true),
   deployments_limited: row(429, 'internal_server_error', null, true),
   deployments_cooling: row(429, 'all_deployments_in_cooldown', null, true),
@@ -170,6 +173,7 @@ const contentPolicyTexts = /content_policy_violation|content management policy|c
 const statusCodes = new Map<number, FaultCode>([
   [400, 'upstream_bad_request'], [401, 'upstream_authentication'], [403, 'upstream_permission'], [404, 'upstream_not_found'],
   [408, 'upstream_timeout'], [409, 'upstream_conflict'], [413, 'upstream_too_large'], [422, 'upstream_unprocessable'],
+  [424, 'upstream_failed'],
   [429, 'upstream_rate_limited'], [500, 'upstream_failed'], [502, 'upstream_bad_gateway'], [503, 'upstream_unavailable'],
   [504, 'upstream_timeout'], [529, 'upstream_overloaded'],
 ]);

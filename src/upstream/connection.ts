@@ -13,8 +13,10 @@ export interface Wire {
   streams: IdleWatch;
 }
 
-/** True for server-sent events. */
-export const isEventStream = (response: ProviderResponse): boolean => (response.headers.get('content-type') ?? '').includes('text/event-stream');
+/** True for a stream of events: server-sent ones, or AWS's. */
+export const isEventStream = (response: ProviderResponse): boolean => eventTypes.test(response.headers.get('content-type') ?? '');
+
+const eventTypes = /text\/event-stream|application\/vnd\.amazon\.eventstream/;
 
 /** What is sent to a provider. */
 export type Outbound = Pick<ProviderRequest, 'headers' | 'body'> & { url: string };
@@ -26,7 +28,9 @@ export async function converse<T>(
   const timeoutMs = firstByteTimeoutMs(call, deployment);
   const connection = new Connection(call.signal, timeoutMs);
   try {
-    const response = await send(request.url, { method: 'POST', headers: request.headers, body: request.body, signal: connection.signal });
+    const headers = deployment.signIn ? await deployment.signIn.headers({ method: 'POST', ...request }, send) : null;
+    if (headers?.ok === false) return headers;
+    const response = await send(request.url, { method: 'POST', headers: headers?.value ?? request.headers, body: request.body, signal: connection.signal });
     return response.status >= 300 ? fail(await responseFault(response, deployment)) : await read(response, connection);
   } catch {
     return fail(connectionFault(connection.reason, deployment, timeoutMs));
@@ -80,11 +84,11 @@ function firstByteTimeoutMs(call: CallBase, deployment: Deployment): number {
 }
 
 /** The fault of a deployment that has no key and needs one. */
-export function missingCredential({ credential, provider }: Deployment): Fault | null {
+export function missingCredential({ credential, provider, signIn }: Deployment): Fault | null {
   if (credential.kind === 'unset') {
     return fault('credential_missing', `Missing credentials. The variable ${credential.variable}, which the configuration names as this model's api_key, is not set in the gateway's environment.`);
   }
-  if (credential.kind === 'value' || !provider.keyRequired) return null;
+  if (credential.kind === 'value' || signIn !== null || !provider.keyRequired) return null;
   const variables = provider.keyVariables.join(' or ');
   return fault('credential_missing', `Missing credentials. Give this model an api_key in the configuration${variables === '' ? '' : `, or set ${variables} in the gateway's environment`}.`);
 }
