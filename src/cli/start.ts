@@ -1,15 +1,18 @@
 // `weir --config FILE`: loads, checks, listens, follows changes of the file, and stops when it is told to.
 import { unwatchFile, watchFile } from 'node:fs';
 import { Alerts } from '../alerts/alerts.ts';
+import { EventBus } from '../observe/events.ts';
 import { createGateway, type Gateway } from '../gateway.ts';
 import { createLogger, type Logger } from '../observe/logger.ts';
 import { LiveGateway } from './live-gateway.ts';
 import { loadForCommand } from './load.ts';
+import { newLimitMemory, type LimitMemory } from '../limits/limit-memory.ts';
 import { migratesAtStart, openDatabase } from './open-database.ts';
 import { resolveMasterKey } from '../config/master-key.ts';
 import { serve, type Listening } from './serve.ts';
 import { tellProblems } from './tell.ts';
 import { version } from '../pipeline/answer-headers.ts';
+import { watchDatabase } from '../observe/database-watch.ts';
 import type { Config } from '../config/config.ts';
 import type { Store } from '../store/store.ts';
 import type { StartOptions } from './parse-arguments.ts';
@@ -30,6 +33,8 @@ interface Runtime {
   logger: Logger;
   store: Store | null;
   alerts: Alerts;
+  events: EventBus;
+  limitMemory: LimitMemory;
 }
 
 /** Starts the gateway; gives the exit code when it does not start, null while it runs. */
@@ -39,7 +44,7 @@ export async function start(options: StartOptions): Promise<number | null> {
   if (!config) return 1;
   const database = await openDatabase(config, options.data, migratesAtStart(config));
   if (database.kind === 'failed') return 1;
-  const runtime = { logger, store: database.kind === 'open' ? database.store : null, alerts: new Alerts({ logger }) };
+  const runtime = newRuntime(logger, database.kind === 'open' ? database.store : null);
   const built = build(config, runtime);
   if (!built || options.skipServerStartup) {
     await runtime.store?.close();
@@ -54,15 +59,23 @@ export async function start(options: StartOptions): Promise<number | null> {
   return null;
 }
 
+function newRuntime(logger: Logger, store: Store | null): Runtime {
+  const events = new EventBus();
+  const alerts = new Alerts({ logger });
+  alerts.listenTo(events);
+  if (store) watchDatabase(store, events);
+  return { logger, store, alerts, events, limitMemory: newLimitMemory(events) };
+}
+
 /** Makes a gateway from a configuration; null after what is wrong was written to standard error. */
-function build(config: Config, { logger, store, alerts }: Runtime): Built | null {
+function build(config: Config, runtime: Runtime): Built | null {
   const key = resolveMasterKey(config);
   if (key.kind === 'refused') {
     console.error(key.message);
     return null;
   }
   for (const warning of key.warnings) console.error(`warning: ${warning}`);
-  const made = createGateway({ config, masterKey: key.kind === 'ok' ? key.key.value : null, logger, store, alerts });
+  const made = createGateway({ config, masterKey: key.kind === 'ok' ? key.key.value : null, ...runtime });
   if (made.kind === 'ok') return { gateway: made.gateway, files: config.files, models: config.deployments.length };
   tellProblems(made.problems);
   return null;
