@@ -6,7 +6,7 @@ import { type ChatApi, ChatApiError } from './chat-contract.ts';
 
 /** The web service. */
 export const serviceChat: ChatApi = {
-  canShare: true,
+  canShare: false,
 
   health: () => call<HealthAnswer>('GET', '/health', undefined, AbortSignal.timeout(8000)),
 

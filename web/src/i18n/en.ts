@@ -62,7 +62,6 @@ export const en = {
     attach: 'Attach files',
     save: (name: string) => `Save ${name}`,
     remove: (name: string) => `Remove ${name}`,
-    drop: 'Drop files here',
     refused: {
       kind: (name: string) => `${name}: models cannot be given this kind of file.`,
       size: (name: string) => `${name} is too large.`,
@@ -81,8 +80,6 @@ export const en = {
     copy: 'Copy the link',
     end: 'Stop sharing',
     ended: 'No link to this conversation works any more.',
-    heading: 'A shared conversation',
-    missing: 'There is nothing to read here, or no longer.',
   },
   composer: {
     label: 'Message',

@@ -63,7 +63,6 @@ export const zh: Strings = {
     attach: '添加文件',
     save: (name) => `保存 ${name}`,
     remove: (name) => `移除 ${name}`,
-    drop: '将文件拖放到此处',
     refused: {
       kind: (name) => `${name}：模型无法读取这种文件。`,
       size: (name) => `${name} 太大。`,
@@ -82,8 +81,6 @@ export const zh: Strings = {
     copy: '复制链接',
     end: '停止分享',
     ended: '此对话的所有链接都已失效。',
-    heading: '分享的对话',
-    missing: '这里没有内容，或链接已失效。',
   },
   composer: {
     label: '消息',

@@ -1,7 +1,6 @@
 // Where messages are written. What was typed is kept in this browser until it is sent.
-import { ArrowUp, Mic, Paperclip, Square } from 'lucide-react';
+import { ArrowUp, Square } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
-import { notify } from '../../app/announce.ts';
 import { storage, useStrings } from '../../app/preferences.ts';
 import { composerId } from '../../app/shortcuts.ts';
 import { useObservable } from '../../lib/observable.ts';
@@ -9,9 +8,10 @@ import { IconButton } from '../../ui/IconButton.tsx';
 import { dataUrl, type NewAttachment } from '../../../shared/attachment.ts';
 import type { Conversation } from '../../../shared/conversation.ts';
 import { AttachmentView } from './AttachmentView.tsx';
+import { AttachButton } from './AttachButton.tsx';
 import { chat, stopAnswer } from './chat.ts';
-import { readFiles } from './files.ts';
-import { useDictation } from './use-dictation.ts';
+import { DictateButton } from './DictateButton.tsx';
+import { type Attachments, useAttachments } from './use-attachments.ts';
 import { editLastQuestion } from './edit-requests.ts';
 
 interface ComposerProps {
@@ -23,38 +23,21 @@ interface ComposerProps {
 /** See the top of the file. */
 export function Composer({ conversation, conversationId, onSend }: ComposerProps) {
   const strings = useStrings();
-  const draftName = `draft.${conversationId ?? 'new'}`;
-  const [text, setText] = useState(() => storage.read(draftName) ?? '');
+  const [text, write] = useDraft(conversationId);
   const field = useRef<HTMLTextAreaElement>(null);
-  const [files, setFiles] = useState<readonly NewAttachment[]>([]);
-  const picker = useRef<HTMLInputElement>(null);
-  const [dragging, setDragging] = useState(false);
+  const attachments = useAttachments();
+  const { files } = attachments;
   const running = useObservable(chat, (state) => conversationId !== null && conversationId in state.running);
   const loading = conversationId !== null && conversation === null;
   useEffect(() => {
     // A touch screen would open its keyboard over the page.
     if (matchMedia('(hover: hover)').matches) field.current?.focus();
   }, []);
-  const write = (value: string): void => {
-    setText(value);
-    storage.write(draftName, value || null);
-  };
-  const dictation = useDictation((sentence) => {
-    write([field.current?.value ?? '', sentence].filter((part) => part !== '').join(' '));
-  });
-  const attach = async (chosen: FileList | null | undefined): Promise<void> => {
-    if (!chosen || chosen.length === 0) return;
-    const read = await readFiles(Array.from(chosen), files);
-    setFiles(read.files);
-    const [first] = read.refused;
-    if (first) notify(strings.files.refused[first.reason](first.name));
-    field.current?.focus();
-  };
   const nothing = text.trim() === '' && files.length === 0;
   const send = (): void => {
     if (nothing || running || loading) return;
     write('');
-    setFiles([]);
+    attachments.clear();
     onSend(text.trim(), files);
   };
   const obey = (event: KeyboardEvent): void => {
@@ -72,44 +55,15 @@ export function Composer({ conversation, conversationId, onSend }: ComposerProps
   return (
     <form
       className="composer"
-      data-dragging={dragging}
-      onDragOver={(event) => {
-        if (!event.dataTransfer.types.includes('Files')) return;
-        event.preventDefault();
-        setDragging(true);
-      }}
-      onDragLeave={() => setDragging(false)}
-      onDrop={(event) => {
-        event.preventDefault();
-        setDragging(false);
-        void attach(event.dataTransfer.files);
-      }}
+      {...attachments.dropTarget}
       onSubmit={(event) => {
         event.preventDefault();
         send();
       }}
     >
-      {files.length > 0 && (
-        <div className="attachments" role="group" aria-label={strings.files.label}>
-          {files.map((file) => (
-            <AttachmentView key={file.id} attachment={file} address={dataUrl(file.mediaType, file.data)} onRemove={() => setFiles(files.filter(({ id }) => id !== file.id))} />
-          ))}
-        </div>
-      )}
+      <ChosenFiles attachments={attachments} />
       <div className="composer-box">
-        <input
-          ref={picker}
-          type="file"
-          multiple
-          hidden
-          data-testid="files"
-          onChange={(event) => {
-            void attach(event.target.files).then(() => {
-              if (picker.current) picker.current.value = '';
-            });
-          }}
-        />
-        <IconButton icon={Paperclip} label={strings.files.attach} onClick={() => picker.current?.click()} />
+        <AttachButton onChoose={attachments.add} />
         <textarea
           id={composerId}
           ref={field}
@@ -123,24 +77,51 @@ export function Composer({ conversation, conversationId, onSend }: ComposerProps
           onPaste={(event) => {
             if (event.clipboardData.files.length === 0) return;
             event.preventDefault();
-            void attach(event.clipboardData.files);
+            void attachments.add(event.clipboardData.files);
           }}
         />
-        {dictation && (
-          <IconButton icon={Mic} label={dictation.listening ? strings.voice.stop : strings.voice.start} aria-pressed={dictation.listening} onClick={dictation.toggle} />
-        )}
+        <DictateButton onText={(sentence) => write([field.current?.value ?? '', sentence].filter((part) => part !== '').join(' '))} />
         {running && conversationId !== null ? (
           <IconButton className="round stop" icon={Square} size={14} label={strings.composer.stop} onClick={() => stopAnswer(conversationId)} />
         ) : (
           <IconButton className="round send" type="submit" icon={ArrowUp} label={strings.composer.send} disabled={nothing || loading} />
         )}
       </div>
-      <p className="composer-note">
-        <span id="composer-hint" className="keyboard-only">
-          {strings.composer.hint}
-        </span>
-        <span>{strings.composer.disclaimer}</span>
-      </p>
+      <Note />
     </form>
+  );
+}
+
+/** What is being written, kept in this browser until it is sent. */
+function useDraft(conversationId: string | null): [text: string, write: (text: string) => void] {
+  const name = `draft.${conversationId ?? 'new'}`;
+  const [text, setText] = useState(() => storage.read(name) ?? '');
+  return [text, (value) => {
+    setText(value);
+    storage.write(name, value || null);
+  }];
+}
+
+function ChosenFiles({ attachments: { files, remove } }: { attachments: Attachments }) {
+  const strings = useStrings();
+  if (files.length === 0) return null;
+  return (
+    <div className="attachments" role="group" aria-label={strings.files.label}>
+      {files.map((file) => (
+        <AttachmentView key={file.id} attachment={file} address={dataUrl(file.mediaType, file.data)} onRemove={() => remove(file.id)} />
+      ))}
+    </div>
+  );
+}
+
+function Note() {
+  const strings = useStrings();
+  return (
+    <p className="composer-note">
+      <span id="composer-hint" className="keyboard-only">
+        {strings.composer.hint}
+      </span>
+      <span>{strings.composer.disclaimer}</span>
+    </p>
   );
 }

@@ -8,7 +8,7 @@ import { CopyButton } from '../../ui/CopyButton.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { IconButton } from '../../ui/IconButton.tsx';
 import { fileNameOf, markdownOf } from '../../../shared/export.ts';
-import { sharedPathOf } from '../../app/route.ts';
+import { sharedPathOf } from './shared-path.ts';
 import type { Conversation } from '../../../shared/conversation.ts';
 
 /** The button and the dialog behind it. */

@@ -45,7 +45,7 @@ export function SystemPromptDialog({ systemPrompt, onSave, onClose }: SystemProm
 }
 
 function Presets({ text, onUse }: { text: string; onUse: (text: string) => void }) {
-  const { systemPrompt: strings } = useStrings();
+  const strings = useStrings();
   const kept = useObservable(presets, (value) => value);
   const [name, setName] = useState('');
   useEffect(() => void loadPresets(), []);
@@ -54,15 +54,15 @@ function Presets({ text, onUse }: { text: string; onUse: (text: string) => void 
     void savePreset(name.trim(), text.trim()).then(() => setName(''));
   };
   return (
-    <section className="presets" aria-label={strings.presets}>
+    <section className="presets" aria-label={strings.systemPrompt.presets}>
       {kept.length > 0 && (
         <ul>
           {kept.map((preset) => (
             <li key={preset.id}>
-              <button type="button" className="button" aria-label={strings.use(preset.name)} title={preset.text} onClick={() => onUse(preset.text)}>
+              <button type="button" className="button" aria-label={strings.systemPrompt.use(preset.name)} title={preset.text} onClick={() => onUse(preset.text)}>
                 {preset.name}
               </button>
-              <IconButton icon={Trash2} size={14} label={strings.forget(preset.name)} onClick={() => void deletePreset(preset)} />
+              <IconButton icon={Trash2} size={14} label={strings.systemPrompt.forget(preset.name)} onClick={() => void deletePreset(preset)} />
             </li>
           ))}
         </ul>
@@ -71,8 +71,8 @@ function Presets({ text, onUse }: { text: string; onUse: (text: string) => void 
         <input
           value={name}
           maxLength={200}
-          placeholder={strings.presetName}
-          aria-label={strings.presetName}
+          placeholder={strings.systemPrompt.presetName}
+          aria-label={strings.systemPrompt.presetName}
           onChange={(event) => setName(event.target.value)}
           onKeyDown={(event) => {
             if (event.key !== 'Enter' || event.nativeEvent.isComposing) return;
@@ -81,7 +81,7 @@ function Presets({ text, onUse }: { text: string; onUse: (text: string) => void 
           }}
         />
         <button type="button" className="button" disabled={name.trim() === '' || text.trim() === ''} onClick={keep}>
-          {strings.keep}
+          {strings.systemPrompt.keep}
         </button>
       </div>
     </section>

@@ -6,9 +6,8 @@ interface Recognition {
   lang: string;
   continuous: boolean;
   interimResults: boolean;
-  onresult: ((event: { resultIndex: number; results: ArrayLike<ArrayLike<{ transcript: string }> & { isFinal: boolean }> }) => void) | null;
-  onend: (() => void) | null;
-  onerror: (() => void) | null;
+  addEventListener(type: 'end', listener: () => void): void;
+  addEventListener(type: 'result', listener: (event: { resultIndex: number; results: ArrayLike<ArrayLike<{ transcript: string }> & { isFinal: boolean }> }) => void): void;
   start(): void;
   stop(): void;
 }
@@ -35,18 +34,17 @@ export function useDictation(onText: (text: string) => void): { listening: boole
     recognition.lang = language;
     recognition.continuous = true;
     recognition.interimResults = false;
-    recognition.onresult = ({ resultIndex, results }) => {
+    recognition.addEventListener('result', ({ resultIndex, results }) => {
       for (let index = resultIndex; index < results.length; index++) {
         const [best] = Array.from(results[index] ?? []);
         if (results[index]?.isFinal && best) latest.current(best.transcript.trim());
       }
-    };
-    const end = (): void => {
+    });
+    // Comes after an error, too.
+    recognition.addEventListener('end', () => {
       running.current = null;
       setListening(false);
-    };
-    recognition.onend = end;
-    recognition.onerror = end;
+    });
     running.current = recognition;
     setListening(true);
     recognition.start();
