@@ -1,4 +1,4 @@
-// Who keeps the chat's conversations: the web service that serves this page, or, when the gateway itself serves it, this browser.
+// Who keeps the chat's conversations: the web service, or, where the gateway itself serves the page, this browser.
 import { serviceChat } from './service-chat.ts';
 import type { ChatApi } from './chat-contract.ts';
 
@@ -7,10 +7,8 @@ export { ChatApiError } from './chat-contract.ts';
 /** Whoever it is. */
 export let chatApi: ChatApi = serviceChat;
 
-/** Finds out who it is: only the web service has `/api/health`. To be awaited before the chat begins. */
-export async function chooseChatApi(owner: string): Promise<void> {
-  const response = await fetch('/api/health', { headers: { accept: 'application/json' } }).catch(() => null);
-  if (response === null || response.ok || response.status >= 500) return;
+/** Lets this browser keep them, apart for each person. To be awaited before the chat begins. */
+export async function keepInBrowser(owner: string): Promise<void> {
   const { browserChat } = await import('./browser-chat.ts');
   chatApi = browserChat(owner);
 }

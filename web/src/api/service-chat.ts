@@ -6,7 +6,7 @@ import { type ChatApi, ChatApiError } from './chat-contract.ts';
 
 /** The web service. */
 export const serviceChat: ChatApi = {
-  canShare: false,
+  canShare: true,
 
   health: () => call<HealthAnswer>('GET', '/health', undefined, AbortSignal.timeout(8000)),
 

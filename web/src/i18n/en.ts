@@ -4,7 +4,6 @@
 export const en = {
   app: {
     name: 'Weir',
-    skipToComposer: 'Skip to the message box',
     openSidebar: 'Open conversations',
     closeSidebar: 'Close conversations',
     close: 'Close',
@@ -80,6 +79,8 @@ export const en = {
     copy: 'Copy the link',
     end: 'Stop sharing',
     ended: 'No link to this conversation works any more.',
+    heading: 'A shared conversation',
+    missing: 'There is nothing to read here, or no longer.',
   },
   composer: {
     label: 'Message',

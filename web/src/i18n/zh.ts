@@ -5,7 +5,6 @@ import type { Strings } from './en.ts';
 export const zh: Strings = {
   app: {
     name: 'Weir',
-    skipToComposer: '跳到输入框',
     openSidebar: '打开对话列表',
     closeSidebar: '关闭对话列表',
     close: '关闭',
@@ -81,6 +80,8 @@ export const zh: Strings = {
     copy: '复制链接',
     end: '停止分享',
     ended: '此对话的所有链接都已失效。',
+    heading: '分享的对话',
+    missing: '这里没有内容，或链接已失效。',
   },
   composer: {
     label: '消息',

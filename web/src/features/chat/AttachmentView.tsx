@@ -37,7 +37,7 @@ export function AttachmentView({ attachment, address, onRemove }: AttachmentView
   };
   return (
     <span className="attachment" data-kind={isPicture ? 'image' : 'file'}>
-      <button type="button" className="attachment-body" title={attachment.name} aria-label={strings.files.save(attachment.name)} onClick={() => void save()}>
+      <button type="button" className="attachment-body" title={strings.files.save(attachment.name)} onClick={() => void save()}>
         {isPicture ? shown !== null && <img src={shown} alt={attachment.name} /> : <FileText aria-hidden size={18} />}
         {!isPicture && (
           <span>
