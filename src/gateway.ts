@@ -10,6 +10,7 @@ import { createObserver } from './observe/observer.ts';
 import { demoSend } from './demo/send.ts';
 import { IdleWatch } from './upstream/idle-watch.ts';
 import { keepAliveMs, maxRequestBytes } from './lib/bounds.ts';
+import { ReasoningMemory } from './cache/reasoning-memory.ts';
 import { ResponseStore } from './cache/response-store.ts';
 import { send } from './http/send.ts';
 import { sendByFetch } from './http/provider-response.ts';
@@ -69,6 +70,7 @@ export function createGateway(options: GatewayOptions): GatewayResult {
       observer: createObserver(logger, metrics),
       cache, streams,
       responses: new ResponseStore(Date.now),
+      reasoning: new ReasoningMemory(Date.now),
       send: demoSend(options.fetch ? sendByFetch(options.fetch) : process.env['WEIR_HTTP_CLIENT'] === 'fetch' ? sendByFetch(fetch) : send),
       defaultTimeoutMs: config.routing.timeoutMs,
       defaultStreamTimeoutMs: config.routing.streamTimeoutMs ?? null,

@@ -42,7 +42,9 @@ function compileDeployment(entry: ConfiguredDeployment, config: Config): Deploym
   const { params } = entry;
   const split = splitModel(entry.providerModel, params.customLlmProvider);
   if (!split.ok) return split.message;
-  const { provider, model } = split;
+  const { provider } = split;
+  const named = bridgedName(provider, split.model);
+  const model = named ?? split.model;
   const variable: ReadVariable = (name) => config.environmentValue(name) || undefined;
   const base = baseUrlOf(provider, entry.apiBase, parameterReader(entry), variable);
   const mocked = params.mockResponse !== undefined;
@@ -55,11 +57,12 @@ function compileDeployment(entry: ConfiguredDeployment, config: Config): Deploym
   const headers = headersOf(entry, provider, credential, baseUrl, variable);
   if (typeof headers === 'string') return headers;
   const parameter = parameterReader(entry);
+  const responsesOnly = named !== null || (known.mode ?? price?.mode) === 'responses';
   return {
     id: entry.info.id, group: entry.modelName, provider, model, fullName: entry.providerModel, apiBase: baseUrl,
     credential,
     headers,
-    lanes: lanesOf({ entry, provider, model, baseUrl, headers, parameter, variable }),
+    lanes: lanesOf({ entry, provider, model, baseUrl, headers, parameter, variable }, responsesOnly),
     operations: operationsOf({ entry, provider, model, baseUrl, headers, parameter, variable }),
     capabilities: provider.capabilities,
     timeoutMs: params.timeoutMs ?? null,
@@ -119,13 +122,20 @@ interface LaneParts {
   variable: ReadVariable;
 }
 
-function lanesOf(parts: LaneParts): Map<DialectName, Lane> {
+/** The model's name after LiteLLM's word for models that are asked by the Responses API only (`openai/responses/o3-pro`); null without it. */
+function bridgedName(provider: Provider, model: string): string | null {
+  const isWord = model.startsWith(responsesWord) && provider.chat.some((offered) => offered.dialect === 'openai-responses');
+  return isWord ? model.slice(responsesWord.length) : null;
+}
+const responsesWord = 'responses/';
+
+function lanesOf(parts: LaneParts, responsesOnly: boolean): Map<DialectName, Lane> {
   const { entry, provider, model } = parts;
-  const chatOnly = entry.params.useChatCompletionsApi === true;
+  const only: DialectName | null = entry.params.useChatCompletionsApi === true ? 'openai-chat' : responsesOnly ? 'openai-responses' : null;
   const lanes = new Map<DialectName, Lane>();
   for (const inbound of dialectNames) {
     const chosen = chatEndpointFor(provider, inbound, model, entry.apiBase);
-    const endpoint = chatOnly ? provider.chat.find((offered) => offered.dialect === 'openai-chat') ?? chosen : chosen;
+    const endpoint = only === null ? chosen : provider.chat.find((offered) => offered.dialect === only) ?? chosen;
     if (endpoint) lanes.set(inbound, { ...addressOf(endpoint, parts), ...laneRules(endpoint, parts), outbound: endpoint.dialect, translate: endpoint.dialect !== inbound, keepsAnswers: endpoint.keepsAnswers === true && isOwnAddress(provider, entry.apiBase) });
   }
   return lanes;

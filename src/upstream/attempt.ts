@@ -25,7 +25,7 @@ export async function attempt(call: Call, target: Target, wire: Wire): Promise<R
   if (deployment.mockResponse !== null) return mockAnswer(call, deployment.mockResponse);
   const missing = missingCredential(deployment);
   if (missing) return fail(missing);
-  const outgoing = outgoingBody(call, target, lane);
+  const outgoing = outgoingBody(call, target, lane, wire.reasoning);
   if (!outgoing.ok) return outgoing;
 
   const request = {
@@ -35,16 +35,16 @@ export async function attempt(call: Call, target: Target, wire: Wire): Promise<R
   };
   return converse(call, deployment, wire, request, async (response, connection) => {
     if (call.stream && isEventStream(response)) return streamed(call, target, lane, outgoing.value, response, connection, wire);
-    const whole = await plainAnswer(call, target, lane, outgoing.value, response);
+    const whole = await plainAnswer(call, target, lane, outgoing.value, response, wire.reasoning);
     return whole.ok && call.stream ? streamOfWhole(call, whole.value) : whole;
   });
 }
 
-async function streamed(call: Call, target: Target, lane: Lane, outgoing: Outgoing, response: ProviderResponse, connection: Connection, { streams }: Wire): Promise<Result<Answer>> {
+async function streamed(call: Call, target: Target, lane: Lane, outgoing: Outgoing, response: ProviderResponse, connection: Connection, { streams, reasoning }: Wire): Promise<Result<Answer>> {
   const { deployment } = target;
   if (!response.body) return fail(invalidAnswerFault('The provider sent a stream without a body.', deployment));
   const handler = lane.translate && outgoing.request
-    ? new TranslatingFrames(call, outgoing.request, deployment, lane, outgoing)
+    ? new TranslatingFrames(call, outgoing.request, deployment, lane, outgoing, reasoning.recorder(call.tenant, lane.outbound))
     : new PassingFrames(call, deployment);
   const relay = new Relay({
     deployment, handler, watch: streams,

@@ -6,6 +6,7 @@ import type { CanonicalRequest } from '../canonical/request.ts';
 import type { Disguises } from '../dialects/dialect.ts';
 import type { Lane, Target } from '../routing/deployment.ts';
 import { isJsonObject, type Json } from '../lib/json.ts';
+import type { ReasoningMemory } from '../cache/reasoning-memory.ts';
 import { splicePieces } from '../lib/splice.ts';
 import type { Call } from './call.ts';
 
@@ -20,8 +21,8 @@ export interface Outgoing {
 }
 
 /** The body for one attempt. */
-export function outgoingBody(call: Call, target: Target, lane: Lane): Result<Outgoing> {
-  return lane.translate ? translated(call, target, lane) : passed(call, target, lane);
+export function outgoingBody(call: Call, target: Target, lane: Lane, reasoning: ReasoningMemory): Result<Outgoing> {
+  return lane.translate ? translated(call, target, lane, reasoning) : passed(call, target, lane);
 }
 
 function passed(call: Call, { deployment, model }: Target, lane: Lane): Result<Outgoing> {
@@ -40,7 +41,7 @@ function passed(call: Call, { deployment, model }: Target, lane: Lane): Result<O
   if (lane.outbound === 'openai-chat') {
     if (call.stream && deployment.capabilities.streamUsage && !call.includeUsage) edits.set('stream_options', streamOptions(body.get('stream_options')));
   }
-  if (deployment.provider.statesStream && !body.has('stream')) edits.set('stream', 'false');
+  if (deployment.provider.statesStream && lane.outbound === 'openai-chat' && !body.has('stream')) edits.set('stream', 'false');
   for (const [from, to] of lane.rules.rename) {
     if (!body.has(from)) continue;
     edits.set(from, null);
@@ -55,7 +56,7 @@ function streamOptions(value: unknown): string {
   return JSON.stringify({ ...(isJsonObject(value) ? value : {}), include_usage: true });
 }
 
-function translated(call: Call, target: Target, lane: Lane): Result<Outgoing> {
+function translated(call: Call, target: Target, lane: Lane, reasoning: ReasoningMemory): Result<Outgoing> {
   const object = call.body.object();
   if (!object) return fail(fault('body_not_json', 'Invalid JSON payload: the body is not valid JSON.'));
   const previous = object['previous_response_id'];
@@ -65,7 +66,7 @@ function translated(call: Call, target: Target, lane: Lane): Result<Outgoing> {
   const input = Object.fromEntries(Object.entries(object).filter(([key]) => !call.removed.has(key)));
   const read = dialectOf(call.inbound).readRequest(input, call.model, call.stream);
   if (!read.ok) return read;
-  const request: CanonicalRequest = { ...read.value, model: target.model };
+  const request: CanonicalRequest = { ...reasoning.recall(call.tenant, lane.outbound, read.value), model: target.model };
   const written = dialectOf(lane.outbound).writeRequest(request, writeTarget(target));
   if (!written.ok) return written;
   const body: Record<string, Json> = written.value.body;
