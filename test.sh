@@ -18,10 +18,11 @@ if ! find_bun || [ ! -d node_modules/typescript ] || [ ! -d node_modules/openai 
   find_bun
 fi
 
-# What tests need beyond npm: a browser, and Python with the client libraries. Installed where that is possible.
+# What tests need beyond npm: a browser, Redis, and Python with the client libraries. Installed where that is possible.
 missing=""
 command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>&1 || missing="$missing chromium"
 command -v curl >/dev/null 2>&1 || missing="$missing curl"
+command -v redis-server >/dev/null 2>&1 || missing="$missing redis-server"
 if [ -n "$missing" ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
   echo "Installing$missing ..."
   # shellcheck disable=SC2086

@@ -1,6 +1,7 @@
 // The `weir` command.
 import { check } from './cli/check.ts';
 import { health } from './cli/health.ts';
+import { migrateCommand } from './cli/migrate.ts';
 import { parseArguments } from './cli/parse-arguments.ts';
 import { renderHelp } from './cli/help.ts';
 import { start } from './cli/start.ts';
@@ -25,6 +26,8 @@ async function run(): Promise<number | null> {
     case 'start':
       for (const notice of invocation.notices) console.error(`note: ${notice}`);
       return start(invocation.options);
+    case 'migrate':
+      return migrateCommand(invocation.options);
     case 'check':
       return check(invocation.config);
     case 'health':

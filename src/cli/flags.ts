@@ -50,6 +50,7 @@ export const flags = [
   works('alias', 'text', 'The name by which clients ask for the model of --model.'),
   works('api_base', 'text', "The provider's address for the model of --model."),
   works('api_version', 'text', 'The version of the interface (Azure) for the model of --model.'),
+  works('data', 'text', 'A folder for state: a SQLite database, unless another database is named, and the journal of the ledger.', { environment: 'WEIR_DATA' }),
   works('request_timeout', 'number', 'The longest time a request may take, in seconds.', { minimum: 0 }),
   works('drop_params', 'flag', 'Leave out parameters that a provider does not know.'),
   works('debug', 'flag', 'Write more to the log.', { environment: 'DEBUG' }),
@@ -111,5 +112,6 @@ export type Command = { readonly name: string; readonly arguments: string; reado
 /** The sub-commands; `start` is meant when none is given. */
 export const commands = [
   { name: 'start', arguments: '', help: 'Start the gateway. This is done when no command is named.' },
+  { name: 'migrate', arguments: '', help: 'Bring the tables of the database up to date, and end. Takes the same flags as start.' },
   { name: 'check', arguments: '[FILE]', help: 'Check a configuration file without starting: 0 when it is right, 1 when not.' },
 ] as const satisfies readonly Command[];

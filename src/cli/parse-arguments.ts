@@ -12,6 +12,8 @@ export type StartOptions = {
   readonly alias: string | undefined;
   readonly apiBase: string | undefined;
   readonly apiVersion: string | undefined;
+  /** The folder for state. */
+  readonly data: string | undefined;
   readonly requestTimeoutMs: number | undefined;
   readonly dropParams: boolean;
   readonly debug: boolean;
@@ -24,7 +26,7 @@ export type StartOptions = {
 
 /** What is to be done. `notices` tell which flags have no effect, and why; `error` ends with exit code 2. */
 export type Invocation =
-  | { readonly kind: 'start' | 'health' | 'test'; readonly options: StartOptions; readonly notices: readonly string[] }
+  | { readonly kind: 'start' | 'migrate' | 'health' | 'test'; readonly options: StartOptions; readonly notices: readonly string[] }
   | { readonly kind: 'check'; readonly config: string | undefined; readonly notices: readonly string[] }
   | { readonly kind: 'help' }
   | { readonly kind: 'version' }
@@ -111,10 +113,11 @@ class Parser {
       return { kind: 'check', config: file ?? values.config, notices };
     }
     const [extra] = words;
-    if (command !== 'start') throw new Mistake(`There is no command ${JSON.stringify(command)}${didYouMean(command, commands.map(({ name }) => name)) || '.'}`);
-    if (extra !== undefined) throw new Mistake(`start takes only flags; found ${JSON.stringify(extra)}.`);
+    if (command !== 'start' && command !== 'migrate') throw new Mistake(`There is no command ${JSON.stringify(command)}${didYouMean(command, commands.map(({ name }) => name)) || '.'}`);
+    if (extra !== undefined) throw new Mistake(`${command} takes only flags; found ${JSON.stringify(extra)}.`);
     if (values.validate_config === true) return { kind: 'check', config: values.config, notices };
     const options = startOptions(values);
+    if (command === 'migrate') return { kind: 'migrate', options, notices };
     return { kind: values.health === true ? 'health' : values.test === true ? 'test' : 'start', options, notices };
   }
 }
@@ -136,6 +139,7 @@ function startOptions(values: FlagValues): StartOptions {
     alias: values.alias,
     apiBase: values.api_base,
     apiVersion: values.api_version,
+    data: values.data,
     requestTimeoutMs: values.request_timeout === undefined ? undefined : values.request_timeout * 1000,
     dropParams: values.drop_params ?? false,
     debug: values.debug ?? false,

@@ -1,13 +1,17 @@
 // `weir --config FILE`: loads, checks, listens, follows changes of the file, and stops when it is told to.
 import { unwatchFile, watchFile } from 'node:fs';
+import { Alerts } from '../alerts/alerts.ts';
 import { createGateway, type Gateway } from '../gateway.ts';
 import { createLogger, type Logger } from '../observe/logger.ts';
 import { LiveGateway } from './live-gateway.ts';
 import { loadForCommand } from './load.ts';
+import { migratesAtStart, openDatabase } from './open-database.ts';
 import { resolveMasterKey } from '../config/master-key.ts';
 import { serve, type Listening } from './serve.ts';
 import { tellProblems } from './tell.ts';
 import { version } from '../pipeline/answer-headers.ts';
+import type { Config } from '../config/config.ts';
+import type { Store } from '../store/store.ts';
 import type { StartOptions } from './parse-arguments.ts';
 
 /** A gateway with what it was made from. */
@@ -21,39 +25,52 @@ interface Built {
 // Looking for changes by time stamp works with every editor and with mounted files that are replaced by a link.
 const watchIntervalMs = 1_000;
 
+/** What is kept for as long as the process runs, over changes of the configuration. */
+interface Runtime {
+  logger: Logger;
+  store: Store | null;
+  alerts: Alerts;
+}
+
 /** Starts the gateway; gives the exit code when it does not start, null while it runs. */
 export async function start(options: StartOptions): Promise<number | null> {
   const logger = createLogger({ file: process.env['WEIR_LOG_FILE'] || null });
-  const built = build(options, logger);
-  if (!built) return 1;
-  if (options.skipServerStartup) return 0;
+  const config = loadForCommand(options);
+  if (!config) return 1;
+  const database = await openDatabase(config, options.data, migratesAtStart(config));
+  if (database.kind === 'failed') return 1;
+  const runtime = { logger, store: database.kind === 'open' ? database.store : null, alerts: new Alerts({ logger }) };
+  const built = build(config, runtime);
+  if (!built || options.skipServerStartup) {
+    await runtime.store?.close();
+    return built ? 0 : 1;
+  }
   const live = new LiveGateway(built.gateway);
   const listening = listen(live, options);
   if (!listening) return 1;
-  logger.info('listening', { url: listening.url, version, models: built.models });
-  followChanges(built, options, live, logger);
-  stopOnSignals(listening, logger);
+  logger.info('listening', { url: listening.url, version, models: built.models, ...(runtime.store && { database: runtime.store.dialect }) });
+  followChanges(built, options, live, runtime);
+  stopOnSignals(listening, runtime);
   return null;
 }
 
-/** Makes a gateway from the files as they are now; null after what is wrong was written to standard error. */
-export function build(options: StartOptions, logger: Logger): Built | null {
-  const config = loadForCommand(options);
-  if (!config) return null;
+/** Makes a gateway from a configuration; null after what is wrong was written to standard error. */
+function build(config: Config, { logger, store, alerts }: Runtime): Built | null {
   const key = resolveMasterKey(config);
   if (key.kind === 'refused') {
     console.error(key.message);
     return null;
   }
   for (const warning of key.warnings) console.error(`warning: ${warning}`);
-  const made = createGateway({ config, masterKey: key.kind === 'ok' ? key.key.value : null, logger });
+  const made = createGateway({ config, masterKey: key.kind === 'ok' ? key.key.value : null, logger, store, alerts });
   if (made.kind === 'ok') return { gateway: made.gateway, files: config.files, models: config.deployments.length };
   tellProblems(made.problems);
   return null;
 }
 
 /** Takes a changed configuration over while requests go on; one with mistakes is refused, and the old one stays. */
-function followChanges(first: Built, options: StartOptions, live: LiveGateway, logger: Logger): void {
+function followChanges(first: Built, options: StartOptions, live: LiveGateway, runtime: Runtime): void {
+  const { logger } = runtime;
   let watched: readonly string[] = [];
   const watch = (files: readonly string[]): void => {
     for (const file of watched) unwatchFile(file, onChange);
@@ -61,7 +78,8 @@ function followChanges(first: Built, options: StartOptions, live: LiveGateway, l
     for (const file of watched) watchFile(file, { interval: watchIntervalMs, persistent: false }, onChange);
   };
   const onChange = (): void => {
-    const next = build(options, logger);
+    const config = loadForCommand(options);
+    const next = config && build(config, runtime);
     if (!next) {
       logger.error('the changed configuration has mistakes; the one before stays in force', { files: watched });
       return;
@@ -83,7 +101,7 @@ function listen(gateway: Gateway, options: StartOptions): Listening | null {
   }
 }
 
-function stopOnSignals(listening: Listening, logger: Logger): void {
+function stopOnSignals(listening: Listening, { logger, store }: Runtime): void {
   const seen = new Set<string>();
   const stop = (signal: string): void => {
     // Ctrl-C reaches every process of a terminal, and a supervisor passes it on as SIGTERM: only the same signal again means impatience.
@@ -91,7 +109,8 @@ function stopOnSignals(listening: Listening, logger: Logger): void {
     seen.add(signal);
     if (seen.size > 1) return;
     logger.info('stopping: running answers are finished first', { signal });
-    void listening.stop().then((left) => {
+    void listening.stop().then(async (left) => {
+      await store?.close().catch(() => {});
       logger.info('stopped', { broken_off: left });
       logger.flush();
       process.exit(0);

@@ -1,4 +1,6 @@
 // One attempt at one deployment: sends the request, judges what comes back, and gives the answer in the client's dialect or a fault.
+import { awsFrames } from './aws-frames.ts';
+import { betasFor, headersFor } from './betas.ts';
 import { invalidAnswerFault } from './failure.ts';
 import { dialectOf } from '../dialects/registry.ts';
 import { converse, isEventStream, missingCredential, type Connection, type Wire } from './connection.ts';
@@ -25,14 +27,11 @@ export async function attempt(call: Call, target: Target, wire: Wire): Promise<R
   if (deployment.mockResponse !== null) return mockAnswer(call, deployment.mockResponse);
   const missing = missingCredential(deployment);
   if (missing) return fail(missing);
-  const outgoing = outgoingBody(call, target, lane, wire.reasoning);
+  const betas = betasFor(call, lane);
+  const outgoing = outgoingBody(call, target, lane, wire.reasoning, betas);
   if (!outgoing.ok) return outgoing;
 
-  const request = {
-    url: lane.url(target.model, call.stream),
-    headers: call.forwarded ? { ...lane.headers, ...call.forwarded } : lane.headers,
-    body: outgoing.value.pieces,
-  };
+  const request = { url: lane.url(target.model, call.stream), headers: headersFor(call, lane, betas), body: outgoing.value.pieces };
   return converse(call, deployment, wire, request, async (response, connection) => {
     if (call.stream && isEventStream(response)) return streamed(call, target, lane, outgoing.value, response, connection, wire);
     const whole = await plainAnswer(call, target, lane, outgoing.value, response, wire.reasoning);
@@ -48,12 +47,13 @@ async function streamed(call: Call, target: Target, lane: Lane, outgoing: Outgoi
     : new PassingFrames(call, deployment);
   const relay = new Relay({
     deployment, handler, watch: streams,
-    reader: response.body.getReader(),
+    reader: lane.framing ? awsFrames(response.body.getReader(), lane.framing) : response.body.getReader(),
     abort: () => connection.abort(),
     idleLimitMs: deployment.streamTimeoutMs ?? call.defaultStreamTimeoutMs ?? streamIdleTimeoutMs,
     keepAlive: dialectOf(call.inbound).keepAlive,
     clientSignal: call.signal,
     collect: call.collect,
+    firstContentMs: call.firstContentTimeoutMs,
   });
   connection.settle();
   const failure = await relay.prime();

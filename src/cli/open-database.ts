@@ -1,0 +1,55 @@
+// Opens the database that the configuration names, for the commands that use it.
+import { databaseAddress } from '../config/database-url.ts';
+import { openStore } from '../store/open-store.ts';
+import { prepareStore, type Prepared } from '../store/prepare-store.ts';
+import { storeProblem } from '../store/store-problem.ts';
+import type { Config } from '../config/config.ts';
+import type { Store } from '../store/store.ts';
+
+/** `open`: with its tables up to date. `none`: no database is named. `failed`: what is wrong was written to standard error. */
+export type OpenedDatabase = { kind: 'open'; store: Store; prepared: Extract<Prepared, { kind: 'ready' }> } | { kind: 'none' } | { kind: 'failed' };
+
+const retryMs = 1_000;
+
+/** Opens and prepares the database. One that is not there yet is waited for, as long as `database_connection_timeout` says. */
+export async function openDatabase(config: Config, dataFolder: string | undefined, migrating: boolean): Promise<OpenedDatabase> {
+  const address = databaseAddress(config, dataFolder);
+  if (address.kind === 'none') return address;
+  if (address.kind === 'refused') return failed(address.message);
+  const { databaseConnectionPoolLimit, databaseConnectionTimeoutMs } = config.generalSettings;
+  let store: Store;
+  try {
+    store = await openStore(address.url, { maxConnections: databaseConnectionPoolLimit });
+  } catch (error) {
+    return failed(`Not started: the database of ${address.source} cannot be opened: ${reasonOf(error)}`);
+  }
+  const deadline = Date.now() + databaseConnectionTimeoutMs;
+  for (;;) {
+    try {
+      const prepared = await prepareStore(store, migrating);
+      if (prepared.kind === 'ready') return { kind: 'open', store, prepared };
+      await store.close();
+      return failed(prepared.message);
+    } catch (error) {
+      if (storeProblem(error) !== 'away' || Date.now() >= deadline) {
+        await store.close();
+        return failed(`Not started: the database of ${address.source} does not work: ${reasonOf(error)}`);
+      }
+    }
+    console.error(`waiting for the database of ${address.source}`);
+    await Bun.sleep(retryMs);
+  }
+}
+
+/** Whether tables are brought up to date by the start itself: not where LiteLLM's switches say no. */
+export function migratesAtStart({ generalSettings, environmentValue }: Config): boolean {
+  return !generalSettings.disablePrismaSchemaUpdate && !/^(true|1)$/i.test(environmentValue('DISABLE_SCHEMA_UPDATE') ?? '');
+}
+
+function failed(message: string): OpenedDatabase {
+  console.error(message);
+  return { kind: 'failed' };
+}
+
+// A driver's error names hosts and tables, and no passwords.
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message || error.name : String(error));

@@ -1,0 +1,12 @@
+// What a migration is. Migrations only add: the version before must go on working on the tables of the next one.
+import type { Column, Tables } from '../table.ts';
+
+/** One numbered step. Once released it is never changed; the next step adds what is missing. */
+export interface Migration {
+  readonly number: number;
+  readonly name: string;
+  /** New tables. */
+  readonly tables: Tables;
+  /** New columns of tables that are there already. Each is optional or has a default, so that older versions can go on writing. */
+  readonly columns?: Readonly<Record<string, Readonly<Record<string, Column>>>>;
+}

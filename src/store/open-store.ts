@@ -1,0 +1,68 @@
+// Opens the store that an address names. A driver is loaded only when its address asks for it.
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { Kysely, sql } from 'kysely';
+import { postgresSchema } from './create-statements.ts';
+import { within } from '../lib/within.ts';
+import type { Schema } from './schema.ts';
+import type { Store, StoreDialect } from './store.ts';
+
+/** What may be chosen about a store. */
+export interface StoreOptions {
+  /** PostgreSQL: connections at most. */
+  maxConnections?: number;
+  /** PostgreSQL: the longest wait for a connection. */
+  connectTimeoutMs?: number;
+  /** PostgreSQL: the longest a statement may take. */
+  statementTimeoutMs?: number;
+}
+
+const defaults = { maxConnections: 10, connectTimeoutMs: 5_000, statementTimeoutMs: 30_000 };
+const healthTimeoutMs = 2_000;
+
+/** Which database an address is of: `sqlite:PATH`, `postgresql://…` or `postgres://…`; null when of none. */
+export function dialectOf(url: string): StoreDialect | null {
+  if (url.startsWith('sqlite:')) return 'sqlite';
+  return /^postgres(ql)?:\/\//.test(url) ? 'postgres' : null;
+}
+
+/**
+ * Opens a store. Nothing is migrated: see `migrate`. Throws when the address is of no known kind or a SQLite file cannot be opened; whether
+ * PostgreSQL is there shows with the first query.
+ */
+export async function openStore(url: string, options: StoreOptions = {}): Promise<Store> {
+  switch (dialectOf(url)) {
+    case 'sqlite': return openSqlite(url.slice('sqlite:'.length).replace(/^\/\/(?=\/|[^/]*$)/, ''));
+    case 'postgres': return openPostgres(url, options);
+    case null: throw new Error('the address of a database begins with sqlite: or postgresql://');
+  }
+}
+
+async function openSqlite(path: string): Promise<Store> {
+  const { openSqliteDatabase, SqliteDialect } = await import('./sqlite-dialect.ts');
+  if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  const db = new Kysely<Schema>({ dialect: new SqliteDialect(openSqliteDatabase(path)) });
+  return storeOf('sqlite', db);
+}
+
+async function openPostgres(url: string, options: StoreOptions): Promise<Store> {
+  const { PostgresDialect } = await import('./postgres-dialect.ts');
+  const db = new Kysely<Schema>({ dialect: new PostgresDialect({ ...defaults, ...options, url }) }).withSchema(postgresSchema);
+  return storeOf('postgres', db);
+}
+
+function storeOf(dialect: StoreDialect, db: Kysely<Schema>): Store {
+  return {
+    dialect, db,
+    transaction: (work) => db.transaction().execute(work),
+    healthy: async () => {
+      try {
+        await within(healthTimeoutMs, sql`select 1`.execute(db), 'the database does not answer');
+        return true;
+      } catch {
+        return false;
+      }
+    },
+    close: () => db.destroy(),
+  };
+}

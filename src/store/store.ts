@@ -1,0 +1,20 @@
+// The store: where keys, teams, budgets, settings and the ledger are kept.
+import type { Kysely, Transaction } from 'kysely';
+import type { Schema } from './schema.ts';
+
+/** Which database it is. Shared code asks for it only where SQL itself differs. */
+export type StoreDialect = 'sqlite' | 'postgres';
+
+/**
+ * An open database. Queries reject with the driver's error; `storeProblem` says what it means. In SQLite a transaction holds the only connection:
+ * inside it use what was handed over, never `db`, which would wait for ever.
+ */
+export interface Store {
+  readonly dialect: StoreDialect;
+  readonly db: Kysely<Schema>;
+  /** Does all or nothing. SQLite: nobody else writes meanwhile. PostgreSQL: read committed. */
+  transaction<T>(work: (transaction: Transaction<Schema>) => Promise<T>): Promise<T>;
+  /** Whether the database answers, within two seconds. */
+  healthy(): Promise<boolean>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,55 @@
+// The database as an operator meets it: `weir migrate`, the start, and what stops it.
+import { afterAll, beforeAll, expect, test } from 'bun:test';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { projectRoot, startGateway } from '../support/gateway.ts';
+import { testPostgres } from '../support/postgres.ts';
+import { openStore } from '../../src/store/open-store.ts';
+import { sql } from 'kysely';
+
+let folder = '';
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'weir-database-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+async function weir(line: readonly string[], environment: Record<string, string> = {}): Promise<{ code: number; text: string }> {
+  const child = Bun.spawn([`${projectRoot}bin/weir`, ...line], { cwd: folder, stdout: 'pipe', stderr: 'pipe', env: { PATH: process.env['PATH'] ?? '', LITELLM_MASTER_KEY: 'sk-test-0123456789abcdef', ...environment } });
+  const [out, error, code] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text(), child.exited]);
+  return { code, text: out + error };
+}
+
+test('migrate makes the tables once', async () => {
+  const data = join(folder, 'state');
+  expect((await weir(['migrate', '--data', data])).text).toContain('migrated: 1 (first tables)');
+  expect(await weir(['migrate', '--data', data])).toEqual({ code: 0, text: 'The tables are up to date.\n' });
+  expect((await weir(['migrate'])).code).toBe(2);
+});
+
+test('without permission to migrate, the start names what is missing, and the statements that add it', async () => {
+  const DATABASE_URL = await (await testPostgres()).newDatabase();
+  const refused = await weir(['--skip_server_startup'], { DATABASE_URL, DISABLE_SCHEMA_UPDATE: 'true' });
+  expect(refused.code).toBe(1);
+  expect(refused.text).toContain('create table "weir"."virtual_keys"');
+  expect((await weir(['migrate'], { DATABASE_URL })).code).toBe(0);
+  expect((await weir(['--skip_server_startup'], { DATABASE_URL, DISABLE_SCHEMA_UPDATE: 'true' })).code).toBe(0);
+  const store = await openStore(DATABASE_URL);
+  await sql`alter table weir.teams drop column blocked`.execute(store.db);
+  await store.close();
+  const damaged = await weir(['--skip_server_startup'], { DATABASE_URL });
+  expect(damaged.code).toBe(1);
+  expect(damaged.text).toContain('alter table "weir"."teams" add column "blocked" bigint not null default 0;');
+});
+
+test('a gateway with a data folder says which database it has', async () => {
+  const gateway = await startGateway('model_list: []', { arguments: ['--data', join(folder, 'running')] });
+  expect(gateway.output()).toContain('"database":"sqlite"');
+  await gateway.stop();
+});
+
+test('an address of an unknown kind stops the start and is not shown', async () => {
+  const { code, text } = await weir(['--skip_server_startup'], { DATABASE_URL: 'mysql://root:hunter2@db/x' });
+  expect(code).toBe(1);
+  expect(text).not.toContain('hunter2');
+});
