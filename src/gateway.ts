@@ -2,9 +2,10 @@
 import { AddressSet, type AddressPolicy } from './access/addresses.ts';
 import { AccessChanges } from './access/changes.ts';
 import { Alerts } from './alerts/alerts.ts';
-import { AnswerCache } from './cache/answer-cache.ts';
 import { answerRequest } from './server/front-door.ts';
 import { compileDeployments, type CompileProblem } from './routing/compile-deployments.ts';
+import { compileCache } from './pipeline/compile-cache.ts';
+import { compileLedger } from './pipeline/compile-ledger.ts';
 import { compileRouter } from './routing/compile-router.ts';
 import { createAuthenticator } from './access/authenticator.ts';
 import { createKeyDirectory, type DirectoryOptions } from './access/key-directory.ts';
@@ -12,16 +13,25 @@ import { createSealer } from './admin/seal/sealer.ts';
 import { createMetrics } from './observe/metrics.ts';
 import { createObserver } from './observe/observer.ts';
 import { demoSend } from './demo/send.ts';
+import { deploymentScopes, limiterSettings, scopeSource } from './pipeline/compile-limits.ts';
+import { embedText } from './pipeline/embed-text.ts';
+import { EventBus } from './observe/events.ts';
 import { IdleWatch } from './upstream/idle-watch.ts';
 import { keepAliveMs, maxRequestBytes } from './lib/bounds.ts';
-import { ReasoningMemory } from './cache/reasoning-memory.ts';
-import { ResponseStore } from './cache/response-store.ts';
+import { dashboardAccess } from './access/dashboard-access.ts';
+import { MemoryLimiter } from './limits/memory-limiter.ts';
+import { newLimitMemory, type LimitMemory } from './limits/limit-memory.ts';
+import { newProcessMemory, type ProcessMemory } from './pipeline/process-memory.ts';
 import { send } from './http/send.ts';
 import { sendByFetch } from './http/provider-response.ts';
-import type { CacheSettings } from './pipeline/cache-stage.ts';
+import { sessionTable } from './access/session-table.ts';
+import { Sessions } from './access/sessions.ts';
+import { Steering } from './routing/steering.ts';
 import type { Config } from './config/config.ts';
 import type { Deployment } from './routing/deployment.ts';
 import type { DeploymentState } from './observe/metric-table.ts';
+import type { Ledger } from './accounting/ledger/ledger.ts';
+import type { LimitParts } from './pipeline/limit-stage.ts';
 import type { Logger } from './observe/logger.ts';
 import type { Router } from './routing/router.ts';
 import type { Store } from './store/store.ts';
@@ -33,14 +43,24 @@ export interface GatewayOptions {
   /** Null only where the operator permits calls without a key on purpose. */
   masterKey: string | null;
   logger: Logger;
+  /** Who is signed in to the dashboard; given where it must outlive a change of the configuration. */
+  sessions?: Sessions;
   /** Where state is kept; without it keys come from the file. Whoever opened it closes it. */
   store?: Store | null;
+  /** Where requests are written down. */
+  ledger?: Ledger | null;
   /** Tells changes of keys and the like; shared by all gateways of the process. */
   changes?: AccessChanges;
   /** Sends requests to providers in place of the network; for tests. */
   fetch?: (url: string, init: RequestInit) => Promise<Response>;
+  /** What happens beside requests is told here. */
+  events?: EventBus;
+  /** Counters of limits that are carried over from the gateway before. */
+  limitMemory?: LimitMemory;
   /** The alerts of the process; without them nobody is told of anything. */
   alerts?: Alerts;
+  /** What outlives a change of the configuration; without it everything begins empty. */
+  memory?: ProcessMemory;
   /** Silence after which a keep-alive goes to the client, when not the usual time. */
   keepAliveMs?: number;
 }
@@ -64,16 +84,23 @@ export function createGateway(options: GatewayOptions): GatewayResult {
   let handling = 0;
   const streams = new IdleWatch(options.keepAliveMs ?? keepAliveMs);
   const inFlight = (): number => handling + streams.size;
-  const cache = cacheSettings(config);
-  const router = compileRouter(config, deployments, { nowMs: Date.now, random: Math.random, sleep });
+  const memory = options.memory ?? newProcessMemory();
+  const cache = compileCache(config, memory.cache, (model) => (text, exchange) => embedText(model, text, exchange, services.pipeline));
+  const router = compileRouter(config, deployments, { nowMs: Date.now, random: Math.random, sleep }, memory.routing);
+  const limitMemory = options.limitMemory ?? newLimitMemory(options.events ?? new EventBus());
+  const limits: LimitParts = {
+    limiter: new MemoryLimiter(limitMemory.book, limiterSettings(config, deployments), limitMemory.announcer),
+    outputs: limitMemory.outputs, source: scopeSource(config, null), deployments: deploymentScopes(config, deployments, false),
+    userHeader: config.generalSettings.userHeaderName ?? null, holdOutputTokens: config.generalSettings.maxHoldOutputTokens ?? null,
+  };
   const metrics = createMetrics({
-    process: () => ({ openStreams: streams.size, inFlight: inFlight(), cacheEntries: cache?.store.size().entries ?? 0 }),
+    process: () => ({ openStreams: streams.size, inFlight: inFlight(), cacheEntries: cache?.store.size().entries ?? 0, limits: limits.limiter.counts(), ledger: options.ledger?.state() ?? null }),
     deployments: () => deployments.map((deployment) => deploymentState(deployment, router)),
   });
   const changes = options.changes ?? new AccessChanges();
   const secret = config.environmentValue('LITELLM_SALT_KEY') ?? options.masterKey;
   const admin = options.store ? {
-    store: options.store, config, changes, logger, nowMs: Date.now, limiter: null,
+    store: options.store, config, changes, logger, nowMs: Date.now, limiter: limits.limiter,
     sealer: secret === null ? null : createSealer(secret), reloadModels: () => Promise.resolve(),
   } : null;
   const alerts = options.alerts ?? new Alerts({ logger });
@@ -82,16 +109,24 @@ export function createGateway(options: GatewayOptions): GatewayResult {
     config, logger, metrics, inFlight, alerts,
     store: options.store ?? null,
     admin: admin && { ...admin, router: () => services.pipeline.router },
-    authenticator: createAuthenticator(options.masterKey, { keys: options.store ? createKeyDirectory(options.store, changes, accessOptions(config)) : null, keyHeaderName: config.generalSettings.litellmKeyHeaderName }),
+    ...dashboardAccess(config, {
+      keys: createAuthenticator(options.masterKey, { keys: options.store ? createKeyDirectory(options.store, changes, accessOptions(config)) : null, keyHeaderName: config.generalSettings.litellmKeyHeaderName }),
+      masterKey: options.masterKey, store: options.store ?? null, changes, scopes: accessOptions(config),
+      sessions: options.sessions ?? new Sessions(options.store ? sessionTable(options.store) : null),
+    }),
     addresses: addressPolicy(config),
     maxRequestBytes: config.generalSettings.maxRequestSizeBytes ?? maxRequestBytes,
     metricsNeedKey: config.litellmSettings.requireAuthForMetricsEndpoint,
     pipeline: {
       router,
       observer: createObserver(logger, metrics, alerts),
-      cache, streams,
-      responses: new ResponseStore(Date.now),
-      reasoning: new ReasoningMemory(Date.now),
+      cache, streams, limits,
+      ledger: options.ledger ? compileLedger(config, options.ledger) : null,
+      responses: memory.responses,
+      reasoning: memory.reasoning,
+      explanations: memory.explanations,
+      steering: new Steering(config.routing.rules, config.routing.splits, config.routing.mirrors),
+      random: Math.random,
       send: demoSend(options.fetch ? sendByFetch(options.fetch) : process.env['WEIR_HTTP_CLIENT'] === 'fetch' ? sendByFetch(fetch) : send),
       defaultTimeoutMs: config.routing.timeoutMs,
       defaultStreamTimeoutMs: config.routing.streamTimeoutMs ?? null,
@@ -123,21 +158,6 @@ function deploymentState(deployment: Deployment, { pool }: Router): DeploymentSt
 
 function alertedDeployment(deployment: Deployment | undefined, { pool }: Router): { name: string; provider: string; coolingSeconds: number } | null {
   return deployment ? { name: `${deployment.group} on ${deployment.model}`, provider: deployment.provider.name, coolingSeconds: pool.coolingSecondsOf(deployment) } : null;
-}
-
-// LiteLLM's local cache keeps an answer for this long when no ttl is set.
-const defaultTtlMs = 600_000;
-
-function cacheSettings({ litellmSettings }: Config): CacheSettings | null {
-  if (!litellmSettings.cache) return null;
-  const { cacheParams: params } = litellmSettings;
-  return {
-    store: new AnswerCache(Date.now, params?.maxSizeInMemory),
-    ttlMs: params?.ttlMs ?? params?.defaultInMemoryTtlMs ?? defaultTtlMs,
-    namespace: params?.namespace ?? '',
-    defaultOn: params?.mode !== 'default_off',
-    callTypes: params?.supportedCallTypes ? new Set(params.supportedCallTypes) : null,
-  };
 }
 
 function addressPolicy({ generalSettings }: Config): AddressPolicy {
