@@ -49,7 +49,7 @@ function globalScopes({ generalSettings, litellmSettings }: Config): LimitScope[
       maxBudgetUsd: litellmSettings.maxBudget || null, budgetDuration: litellmSettings.budgetDuration ?? null,
       maxParallelRequests: generalSettings.globalMaxParallelRequests ?? null,
     }),
-    limitScope('global', `process:${process.pid}`, 'this process', { maxParallelRequests: generalSettings.maxInFlightRequestsPerWorker ?? null }),
+    limitScope('global', `process:${process.pid}`, 'this process', { maxParallelRequests: generalSettings.maxInFlightRequestsPerWorker ?? null }, { local: true }),
   ];
   return scopes.filter((scope) => !limitsNothing(scope));
 }
