@@ -18,9 +18,10 @@ import { IdleWatch } from './upstream/idle-watch.ts';
 import { keepAliveMs, maxRequestBytes } from './lib/bounds.ts';
 import { MemoryLimiter } from './limits/memory-limiter.ts';
 import { newLimitMemory, type LimitMemory } from './limits/limit-memory.ts';
-import { ResponseStore } from './cache/response-store.ts';
+import { newProcessMemory, type ProcessMemory } from './pipeline/process-memory.ts';
 import { send } from './http/send.ts';
 import { sendByFetch } from './http/provider-response.ts';
+import { Steering } from './routing/steering.ts';
 import type { CacheSettings } from './pipeline/cache-stage.ts';
 import type { Config } from './config/config.ts';
 import type { Deployment } from './routing/deployment.ts';
@@ -49,6 +50,8 @@ export interface GatewayOptions {
   limitMemory?: LimitMemory;
   /** The alerts of the process; without them nobody is told of anything. */
   alerts?: Alerts;
+  /** What outlives a change of the configuration; without it everything begins empty. */
+  memory?: ProcessMemory;
   /** Silence after which a keep-alive goes to the client, when not the usual time. */
   keepAliveMs?: number;
 }
@@ -73,11 +76,12 @@ export function createGateway(options: GatewayOptions): GatewayResult {
   const streams = new IdleWatch(options.keepAliveMs ?? keepAliveMs);
   const inFlight = (): number => handling + streams.size;
   const cache = cacheSettings(config);
-  const router = compileRouter(config, deployments, { nowMs: Date.now, random: Math.random, sleep });
-  const memory = options.limitMemory ?? newLimitMemory(options.events ?? new EventBus());
+  const memory = options.memory ?? newProcessMemory();
+  const router = compileRouter(config, deployments, { nowMs: Date.now, random: Math.random, sleep }, memory.routing);
+  const limitMemory = options.limitMemory ?? newLimitMemory(options.events ?? new EventBus());
   const limits: LimitParts = {
-    limiter: new MemoryLimiter(memory.book, limiterSettings(config, deployments), memory.announcer),
-    outputs: memory.outputs, source: scopeSource(config, null), deployments: deploymentScopes(config, deployments, false),
+    limiter: new MemoryLimiter(limitMemory.book, limiterSettings(config, deployments), limitMemory.announcer),
+    outputs: limitMemory.outputs, source: scopeSource(config, null), deployments: deploymentScopes(config, deployments, false),
     userHeader: config.generalSettings.userHeaderName ?? null, holdOutputTokens: config.generalSettings.maxHoldOutputTokens ?? null,
   };
   const metrics = createMetrics({
@@ -104,7 +108,10 @@ export function createGateway(options: GatewayOptions): GatewayResult {
       router,
       observer: createObserver(logger, metrics, alerts),
       cache, streams, limits,
-      responses: new ResponseStore(Date.now),
+      responses: memory.responses,
+      explanations: memory.explanations,
+      steering: new Steering(config.routing.rules, config.routing.splits, config.routing.mirrors),
+      random: Math.random,
       send: demoSend(options.fetch ? sendByFetch(options.fetch) : process.env['WEIR_HTTP_CLIENT'] === 'fetch' ? sendByFetch(fetch) : send),
       defaultTimeoutMs: config.routing.timeoutMs,
       defaultStreamTimeoutMs: config.routing.streamTimeoutMs ?? null,

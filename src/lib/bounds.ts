@@ -111,3 +111,6 @@ export const leaseRenewMs = 25_000;
 
 /** How long a request that runs is known to have been counted, and how much longer than its window a counter is kept in Redis. */
 export const leaseMarkMs = 6 * 3_600_000;
+
+/** Copies of requests (mirrors) that are under way; more are left out. */
+export const maxMirroredCalls = 64;

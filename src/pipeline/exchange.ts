@@ -39,6 +39,8 @@ export interface Exchange {
   model: string;
   /** The model that is served: `model`, or what the caller's key calls by that name. */
   routed: string;
+  /** The model group that a rule or a split put in its place; null: none did. */
+  insteadOf: string | null;
   stream: boolean;
   group: string | null;
   deployment: Deployment | null;
@@ -71,7 +73,7 @@ export function newExchange(start: ExchangeStart): Exchange {
   return {
     ...start,
     startedAt: new Date(), startedMs: performance.now(),
-    caller: null, endUser: null, tags: noTags, limits: null, model: '', routed: '', stream: false, group: null, deployment: null,
+    caller: null, endUser: null, tags: noTags, limits: null, model: '', routed: '', insteadOf: null, stream: false, group: null, deployment: null,
     maxRetries: 0, trail: newTrail(),
     cache: 'off', dropped: [], status: 0, fault: null, usage: null, units: {}, costUsd: null, finishReason: null, firstByteMs: null, providerMs: 0,
   };

@@ -2,13 +2,15 @@
 // The caller was authenticated before the body was read.
 import { accessRefusal, missingParameter, nameModel } from './access-stage.ts';
 import { answerHeaders, faultHeaders } from './answer-headers.ts';
-import { abandonLimits, admit, enterDeployment, leaveDeployment, type LimitParts } from './limit-stage.ts';
-import { attempt, type Wire } from '../upstream/attempt.ts';
-import { cacheSlot, type CacheSettings, type CacheSlot } from './cache-stage.ts';
+import { abandonLimits, admit, enterDeployment, leaveDeployment } from './limit-stage.ts';
+import { attempt } from '../upstream/attempt.ts';
+import { cacheSlot, type CacheSlot } from './cache-stage.ts';
 import { checkParameters, modelOf } from './parameters.ts';
 import { costOf } from '../accounting/cost.ts';
 import { dialectOf } from '../dialects/registry.ts';
-import { exchangeCost, settle, streamedUsage } from './settle.ts';
+import { exchangeCost, settle, streamedUsage, type SettleParts } from './settle.ts';
+import { mirror } from './mirror.ts';
+import { steer } from './steer-stage.ts';
 import { answerOfStream, continueResponse, keepResponse, type Continuation } from './response-chain.ts';
 import { fail, fault, faultStatus, ok, type Fault, type Result } from '../canonical/fault.ts';
 import { foldStream } from '../upstream/fold-stream.ts';
@@ -21,39 +23,11 @@ import type { Answer, Call, StreamEnd } from '../upstream/call.ts';
 import type { CachedAnswer } from '../cache/answer-cache.ts';
 import type { DialectName } from '../canonical/dialect-name.ts';
 import type { Exchange } from './exchange.ts';
+import type { ChatRequest, PipelineParts } from './parts.ts';
 import type { JsonBody } from '../lib/json-body.ts';
-import type { Observer } from '../observe/observer.ts';
-import type { ResponseStore } from '../cache/response-store.ts';
-import type { Router, TryOne } from '../routing/router.ts';
+import type { TryOne } from '../routing/router.ts';
 
-/** What the pipeline works with; made anew when the configuration changes. */
-export interface PipelineParts extends Wire {
-  router: Router;
-  observer: Observer;
-  cache: CacheSettings | null;
-  /** Answers of the Responses API. */
-  responses: ResponseStore;
-  defaultTimeoutMs: number;
-  defaultStreamTimeoutMs: number | null;
-  /** `slow_stream_guard`. */
-  firstContentTimeoutMs: number | null;
-  mockTestingAllowed: boolean;
-  /** `general_settings.enforced_params`: what every request must have. */
-  enforcedParams: readonly string[];
-  /** Streams end with their cost in the usage. */
-  costInStreams: boolean;
-  limits: LimitParts;
-}
-
-/** A chat request as the route found it. */
-export interface ChatRequest {
-  dialect: DialectName;
-  body: JsonBody;
-  /** The model when it stands in the path. */
-  modelFromPath: string | null;
-  /** Whether a stream is wanted when the path says it; null: the body says it. */
-  streamFromPath: boolean | null;
-}
+export type { ChatRequest, PipelineParts } from './parts.ts';
 
 /** Answers a chat request in any dialect. */
 export function answerChat(exchange: Exchange, request: ChatRequest, parts: PipelineParts): Promise<Response> {
@@ -77,18 +51,21 @@ async function answer(exchange: Exchange, request: ChatRequest, parts: PipelineP
   const admitted = admitting instanceof Promise ? await admitting : admitting;
   if (!admitted.ok) return refuse(exchange, admitted.fault, parts, dialect);
 
+  const tags = steer(exchange, body, read.value, parts);
+  const controls = tags.length > 0 ? { ...read.value, tags: [...read.value.tags, ...tags] } : read.value;
   const going = dialect === 'openai-responses' ? continueResponse(exchange, body, parts) : ok({ body, continued: null, only: null });
   if (!going.ok) return refuse(exchange, going.fault, parts, dialect);
   const asked = { ...request, ...going.value };
-  const slot = cacheSlot(parts.cache, exchange, asked.body, read.value);
-  const call = callOf(exchange, asked, read.value, parts, slot !== null);
+  const slot = cacheSlot(parts.cache, exchange, asked.body, controls);
+  const call = callOf(exchange, asked, controls, parts, slot !== null);
   if (slot) {
     exchange.cache = slot.hit ? 'hit' : 'miss';
     if (slot.hit) return replyFromCache(exchange, call, slot, slot.hit, parts);
   }
-  const answered = await routed(exchange, read.value, { body: asked.body, only: asked.only, pretend: pretendsFailure(body) }, parts, (target, cancel) => attempt(cancelled(call, cancel), target, parts), letGo);
+  const answered = await routed(exchange, controls, { body: asked.body, only: asked.only, pretend: pretendsFailure(body) }, parts, (target, cancel) => attempt(cancelled(call, cancel), target, parts), letGo);
   if (!answered.ok) return refuse(exchange, answered.fault, parts, dialect);
   if (dialect === 'openai-responses') keepAnswer(exchange, body, answered.value, parts);
+  mirror(exchange, asked, parts, answerChat);
   return answered.value.kind === 'plain'
     ? replyPlain(exchange, answered.value, slot, parts)
     : replyStream(exchange, answered.value, call, slot, parts);
@@ -254,7 +231,7 @@ function streamHeaders(headers: Headers): Headers {
 }
 
 /** Refuses a model call in its client's dialect. */
-export function refuse(exchange: Exchange, reason: Fault, parts: Pick<PipelineParts, 'router' | 'observer' | 'limits'>, dialect: DialectName): Response {
+export function refuse(exchange: Exchange, reason: Fault, parts: SettleParts, dialect: DialectName): Response {
   exchange.fault = reason;
   exchange.status = faultStatus(reason);
   const rendered = dialectOf(dialect).renderFault(reason);
