@@ -2,9 +2,10 @@
 import { AddressSet, type AddressPolicy } from './access/addresses.ts';
 import { AccessChanges } from './access/changes.ts';
 import { Alerts } from './alerts/alerts.ts';
-import { AnswerCache } from './cache/answer-cache.ts';
 import { answerRequest } from './server/front-door.ts';
 import { compileDeployments, type CompileProblem } from './routing/compile-deployments.ts';
+import { compileCache } from './pipeline/compile-cache.ts';
+import { compileLedger } from './pipeline/compile-ledger.ts';
 import { compileRouter } from './routing/compile-router.ts';
 import { createAuthenticator } from './access/authenticator.ts';
 import { createKeyDirectory, type DirectoryOptions } from './access/key-directory.ts';
@@ -13,6 +14,7 @@ import { createMetrics } from './observe/metrics.ts';
 import { createObserver } from './observe/observer.ts';
 import { demoSend } from './demo/send.ts';
 import { deploymentScopes, limiterSettings, scopeSource } from './pipeline/compile-limits.ts';
+import { embedText } from './pipeline/embed-text.ts';
 import { EventBus } from './observe/events.ts';
 import { IdleWatch } from './upstream/idle-watch.ts';
 import { keepAliveMs, maxRequestBytes } from './lib/bounds.ts';
@@ -22,10 +24,10 @@ import { newProcessMemory, type ProcessMemory } from './pipeline/process-memory.
 import { send } from './http/send.ts';
 import { sendByFetch } from './http/provider-response.ts';
 import { Steering } from './routing/steering.ts';
-import type { CacheSettings } from './pipeline/cache-stage.ts';
 import type { Config } from './config/config.ts';
 import type { Deployment } from './routing/deployment.ts';
 import type { DeploymentState } from './observe/metric-table.ts';
+import type { Ledger } from './accounting/ledger/ledger.ts';
 import type { LimitParts } from './pipeline/limit-stage.ts';
 import type { Logger } from './observe/logger.ts';
 import type { Router } from './routing/router.ts';
@@ -40,6 +42,8 @@ export interface GatewayOptions {
   logger: Logger;
   /** Where state is kept; without it keys come from the file. Whoever opened it closes it. */
   store?: Store | null;
+  /** Where requests are written down. */
+  ledger?: Ledger | null;
   /** Tells changes of keys and the like; shared by all gateways of the process. */
   changes?: AccessChanges;
   /** Sends requests to providers in place of the network; for tests. */
@@ -75,8 +79,8 @@ export function createGateway(options: GatewayOptions): GatewayResult {
   let handling = 0;
   const streams = new IdleWatch(options.keepAliveMs ?? keepAliveMs);
   const inFlight = (): number => handling + streams.size;
-  const cache = cacheSettings(config);
   const memory = options.memory ?? newProcessMemory();
+  const cache = compileCache(config, memory.cache, (model) => (text, exchange) => embedText(model, text, exchange, services.pipeline));
   const router = compileRouter(config, deployments, { nowMs: Date.now, random: Math.random, sleep }, memory.routing);
   const limitMemory = options.limitMemory ?? newLimitMemory(options.events ?? new EventBus());
   const limits: LimitParts = {
@@ -85,7 +89,7 @@ export function createGateway(options: GatewayOptions): GatewayResult {
     userHeader: config.generalSettings.userHeaderName ?? null, holdOutputTokens: config.generalSettings.maxHoldOutputTokens ?? null,
   };
   const metrics = createMetrics({
-    process: () => ({ openStreams: streams.size, inFlight: inFlight(), cacheEntries: cache?.store.size().entries ?? 0, limits: limits.limiter.counts() }),
+    process: () => ({ openStreams: streams.size, inFlight: inFlight(), cacheEntries: cache?.store.size().entries ?? 0, limits: limits.limiter.counts(), ledger: options.ledger?.state() ?? null }),
     deployments: () => deployments.map((deployment) => deploymentState(deployment, router)),
   });
   const changes = options.changes ?? new AccessChanges();
@@ -108,6 +112,7 @@ export function createGateway(options: GatewayOptions): GatewayResult {
       router,
       observer: createObserver(logger, metrics, alerts),
       cache, streams, limits,
+      ledger: options.ledger ? compileLedger(config, options.ledger) : null,
       responses: memory.responses,
       explanations: memory.explanations,
       steering: new Steering(config.routing.rules, config.routing.splits, config.routing.mirrors),
@@ -143,21 +148,6 @@ function deploymentState(deployment: Deployment, { pool }: Router): DeploymentSt
 
 function alertedDeployment(deployment: Deployment | undefined, { pool }: Router): { name: string; provider: string; coolingSeconds: number } | null {
   return deployment ? { name: `${deployment.group} on ${deployment.model}`, provider: deployment.provider.name, coolingSeconds: pool.coolingSecondsOf(deployment) } : null;
-}
-
-// LiteLLM's local cache keeps an answer for this long when no ttl is set.
-const defaultTtlMs = 600_000;
-
-function cacheSettings({ litellmSettings }: Config): CacheSettings | null {
-  if (!litellmSettings.cache) return null;
-  const { cacheParams: params } = litellmSettings;
-  return {
-    store: new AnswerCache(Date.now, params?.maxSizeInMemory),
-    ttlMs: params?.ttlMs ?? params?.defaultInMemoryTtlMs ?? defaultTtlMs,
-    namespace: params?.namespace ?? '',
-    defaultOn: params?.mode !== 'default_off',
-    callTypes: params?.supportedCallTypes ? new Set(params.supportedCallTypes) : null,
-  };
 }
 
 function addressPolicy({ generalSettings }: Config): AddressPolicy {

@@ -114,3 +114,16 @@ export const leaseMarkMs = 6 * 3_600_000;
 
 /** Copies of requests (mirrors) that are under way; more are left out. */
 export const maxMirroredCalls = 64;
+
+/** What a lookup in a bucket may take; after that the provider is asked. */
+export const cacheStoreTimeoutMs = 500;
+
+/** Answers on their way to a bucket; more are kept in memory only. */
+export const maxCacheWrites = 64;
+
+/** Vectors of the semantic cache. One of 1,536 numbers takes 6 kB, and comparing a thousand takes about a millisecond. */
+export const maxScopeVectors = 1_000;
+export const maxSemanticVectors = 10_000;
+
+/** What the vector of a question may take; after that the provider is asked. */
+export const embedTimeoutMs = 2_000;
