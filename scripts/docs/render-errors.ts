@@ -13,6 +13,7 @@ const meanings: Readonly<Record<FaultCode, string>> = {
   unknown_key: 'The key is not known.',
   expired_key: 'The key is out of date.',
   blocked_key: 'The key, its team or its user is blocked.',
+  end_user_blocked: 'The end user that the request names is blocked.',
   admin_only: 'The role of the caller may not do this.',
   address_not_allowed: 'The caller is outside `allowed_ips` of the installation or of its key.',
   route_not_allowed: 'The key may not call this route.',

@@ -98,6 +98,11 @@ export interface Limiter {
   setSpent(kind: ScopeKind, id: string, spentNanoUsd: number): void;
 }
 
+/** The request that `explain` is asked about: the next one of a caller for a model. */
+export const nextRequest = (model: string, group: string | null, scopes: readonly LimitScope[], nowMs: number): LimitRequest => ({
+  model, group, scopes, extra: [], mayExtend: false, nowMs, forecast: () => ({ price: { kind: 'priced', holdNanoUsd: 0 }, tokens: 0 }),
+});
+
 /** One rule of a scope and its state. Amounts of budgets are US dollars. */
 export interface RuleState {
   kind: ScopeKind;
