@@ -16,9 +16,12 @@ import { compileLimits } from './pipeline/compile-limits.ts';
 import { embedText } from './pipeline/embed-text.ts';
 import { IdleWatch } from './upstream/idle-watch.ts';
 import { keepAliveMs, maxRequestBytes } from './lib/bounds.ts';
+import { dashboardAccess } from './access/dashboard-access.ts';
 import { newProcessMemory, type ProcessMemory } from './pipeline/process-memory.ts';
 import { send } from './http/send.ts';
 import { sendByFetch } from './http/provider-response.ts';
+import { sessionTable } from './access/session-table.ts';
+import { Sessions } from './access/sessions.ts';
 import { Steering } from './routing/steering.ts';
 import { storedScopes } from './access/stored-scopes.ts';
 import type { Config } from './config/config.ts';
@@ -36,6 +39,8 @@ export interface GatewayOptions {
   /** Null only where the operator permits calls without a key on purpose. */
   masterKey: string | null;
   logger: Logger;
+  /** Who is signed in to the dashboard; given where it must outlive a change of the configuration. */
+  sessions?: Sessions;
   /** Where state is kept; without it keys come from the file. Whoever opened it closes it. */
   store?: Store | null;
   /** Where requests are written down. */
@@ -90,7 +95,11 @@ export function createGateway(options: GatewayOptions): GatewayResult {
     config, logger, metrics, inFlight, alerts,
     store: options.store ?? null,
     admin: admin && { ...admin, router: () => services.pipeline.router },
-    authenticator: createAuthenticator(options.masterKey, { keys: options.store ? createKeyDirectory(options.store, changes, accessOptions(config)) : null, keyHeaderName: config.generalSettings.litellmKeyHeaderName }),
+    ...dashboardAccess(config, {
+      keys: createAuthenticator(options.masterKey, { keys: options.store ? createKeyDirectory(options.store, changes, accessOptions(config)) : null, keyHeaderName: config.generalSettings.litellmKeyHeaderName }),
+      masterKey: options.masterKey, store: options.store ?? null, changes, scopes: accessOptions(config),
+      sessions: options.sessions ?? new Sessions(options.store ? sessionTable(options.store) : null),
+    }),
     addresses: addressPolicy(config),
     maxRequestBytes: config.generalSettings.maxRequestSizeBytes ?? maxRequestBytes,
     metricsNeedKey: config.litellmSettings.requireAuthForMetricsEndpoint,
