@@ -109,6 +109,7 @@ export function createGateway(options: GatewayOptions): GatewayResult {
       cache, streams, limits,
       ledger: options.ledger ? compileLedger(config, options.ledger) : null,
       responses: memory.responses,
+      reasoning: memory.reasoning,
       explanations: memory.explanations,
       steering: new Steering(config.routing.rules, config.routing.splits, config.routing.mirrors),
       random: Math.random,

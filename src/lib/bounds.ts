@@ -54,6 +54,11 @@ export const maxStoredResponses = 10_000;
 export const maxStoredResponseBytes = 64 * megabyte;
 export const storedResponseTtlMs = 24 * 3_600_000;
 
+/** Reasoning that providers want back with their tool calls, for clients that leave it out. A tool loop rarely rests for longer than a day. */
+export const maxReasoningMemory = 20_000;
+export const maxReasoningMemoryBytes = 32 * megabyte;
+export const reasoningMemoryTtlMs = 24 * 3_600_000;
+
 /** Answers that one request may go back through. */
 export const maxResponseChain = 500;
 
