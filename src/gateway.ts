@@ -18,11 +18,14 @@ import { embedText } from './pipeline/embed-text.ts';
 import { EventBus } from './observe/events.ts';
 import { IdleWatch } from './upstream/idle-watch.ts';
 import { keepAliveMs, maxRequestBytes } from './lib/bounds.ts';
+import { dashboardAccess } from './access/dashboard-access.ts';
 import { MemoryLimiter } from './limits/memory-limiter.ts';
 import { newLimitMemory, type LimitMemory } from './limits/limit-memory.ts';
 import { newProcessMemory, type ProcessMemory } from './pipeline/process-memory.ts';
 import { send } from './http/send.ts';
 import { sendByFetch } from './http/provider-response.ts';
+import { sessionTable } from './access/session-table.ts';
+import { Sessions } from './access/sessions.ts';
 import { Steering } from './routing/steering.ts';
 import type { Config } from './config/config.ts';
 import type { Deployment } from './routing/deployment.ts';
@@ -40,6 +43,8 @@ export interface GatewayOptions {
   /** Null only where the operator permits calls without a key on purpose. */
   masterKey: string | null;
   logger: Logger;
+  /** Who is signed in to the dashboard; given where it must outlive a change of the configuration. */
+  sessions?: Sessions;
   /** Where state is kept; without it keys come from the file. Whoever opened it closes it. */
   store?: Store | null;
   /** Where requests are written down. */
@@ -104,7 +109,11 @@ export function createGateway(options: GatewayOptions): GatewayResult {
     config, logger, metrics, inFlight, alerts,
     store: options.store ?? null,
     admin: admin && { ...admin, router: () => services.pipeline.router },
-    authenticator: createAuthenticator(options.masterKey, { keys: options.store ? createKeyDirectory(options.store, changes, accessOptions(config)) : null, keyHeaderName: config.generalSettings.litellmKeyHeaderName }),
+    ...dashboardAccess(config, {
+      keys: createAuthenticator(options.masterKey, { keys: options.store ? createKeyDirectory(options.store, changes, accessOptions(config)) : null, keyHeaderName: config.generalSettings.litellmKeyHeaderName }),
+      masterKey: options.masterKey, store: options.store ?? null, changes, scopes: accessOptions(config),
+      sessions: options.sessions ?? new Sessions(options.store ? sessionTable(options.store) : null),
+    }),
     addresses: addressPolicy(config),
     maxRequestBytes: config.generalSettings.maxRequestSizeBytes ?? maxRequestBytes,
     metricsNeedKey: config.litellmSettings.requireAuthForMetricsEndpoint,
@@ -114,6 +123,7 @@ export function createGateway(options: GatewayOptions): GatewayResult {
       cache, streams, limits,
       ledger: options.ledger ? compileLedger(config, options.ledger) : null,
       responses: memory.responses,
+      reasoning: memory.reasoning,
       explanations: memory.explanations,
       steering: new Steering(config.routing.rules, config.routing.splits, config.routing.mirrors),
       random: Math.random,

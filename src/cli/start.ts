@@ -10,6 +10,8 @@ import { newProcessMemory, type ProcessMemory } from '../pipeline/process-memory
 import { migratesAtStart, openDatabase } from './open-database.ts';
 import { resolveMasterKey } from '../config/master-key.ts';
 import { serve, type Listening } from './serve.ts';
+import { sessionTable } from '../access/session-table.ts';
+import { Sessions } from '../access/sessions.ts';
 import { tellProblems } from './tell.ts';
 import { version } from '../pipeline/answer-headers.ts';
 import type { Config } from '../config/config.ts';
@@ -33,6 +35,8 @@ interface Runtime {
   store: Store | null;
   ledger: RunningLedger | null;
   alerts: Alerts;
+  /** A changed configuration signs nobody out. */
+  sessions: Sessions;
   memory: ProcessMemory;
 }
 
@@ -44,7 +48,7 @@ export async function start(options: StartOptions): Promise<number | null> {
   const database = await openDatabase(config, options.data, migratesAtStart(config));
   if (database.kind === 'failed') return 1;
   const store = database.kind === 'open' ? database.store : null;
-  const runtime = { logger, store, ledger: store && !options.skipServerStartup ? startLedger(config, options.data, store, logger) : null, alerts: new Alerts({ logger }), memory: newProcessMemory() };
+  const runtime = { logger, store, ledger: store && !options.skipServerStartup ? startLedger(config, options.data, store, logger) : null, alerts: new Alerts({ logger }), memory: newProcessMemory(), sessions: new Sessions(store && sessionTable(store)) };
   const built = build(config, runtime);
   if (!built || options.skipServerStartup) {
     await runtime.ledger?.close();
@@ -61,14 +65,14 @@ export async function start(options: StartOptions): Promise<number | null> {
 }
 
 /** Makes a gateway from a configuration; null after what is wrong was written to standard error. */
-function build(config: Config, { logger, store, ledger, alerts, memory }: Runtime): Built | null {
+function build(config: Config, { logger, store, ledger, alerts, memory, sessions }: Runtime): Built | null {
   const key = resolveMasterKey(config);
   if (key.kind === 'refused') {
     console.error(key.message);
     return null;
   }
   for (const warning of key.warnings) console.error(`warning: ${warning}`);
-  const made = createGateway({ config, masterKey: key.kind === 'ok' ? key.key.value : null, logger, store, ledger: ledger?.ledger ?? null, alerts, memory });
+  const made = createGateway({ config, masterKey: key.kind === 'ok' ? key.key.value : null, logger, store, ledger: ledger?.ledger ?? null, alerts, memory, sessions });
   if (made.kind === 'ok') return { gateway: made.gateway, files: config.files, models: config.deployments.length };
   tellProblems(made.problems);
   return null;

@@ -54,8 +54,44 @@ export const maxStoredResponses = 10_000;
 export const maxStoredResponseBytes = 64 * megabyte;
 export const storedResponseTtlMs = 24 * 3_600_000;
 
+/** Reasoning that providers want back with their tool calls, for clients that leave it out. A tool loop rarely rests for longer than a day. */
+export const maxReasoningMemory = 20_000;
+export const maxReasoningMemoryBytes = 32 * megabyte;
+export const reasoningMemoryTtlMs = 24 * 3_600_000;
+
 /** Answers that one request may go back through. */
 export const maxResponseChain = 500;
+
+/** A sign-in to the dashboard ends after this long in any case, and after this long without a request. */
+export const sessionTtlMs = 12 * 3_600_000;
+export const sessionIdleMs = 2 * 3_600_000;
+
+/** What the database said of a session is believed this long, so that signing out on another instance is felt within seconds. */
+export const sessionFreshMs = 2_000;
+
+/** The shortest password that somebody may choose. */
+export const minPasswordCharacters = 12;
+
+/** Sign-ins that are held at once; the oldest goes first. */
+export const maxSessions = 10_000;
+
+/** Failed sign-ins from one address, or for one name, before each further one has to wait; the wait doubles up to the longest. */
+export const freeLoginFailures = 5;
+export const firstLoginWaitMs = 2_000;
+export const longestLoginWaitMs = 15 * 60_000;
+export const maxThrottledNames = 10_000;
+
+/** A password, user name or e-mail address that is looked at. */
+export const maxCredentialCharacters = 1_024;
+
+/** The body of a sign-in. */
+export const maxLoginBytes = 16 * kilobyte;
+
+/** How long somebody may take at the identity provider. */
+export const ssoTimeoutMs = 10 * 60_000;
+
+/** A call to an identity provider. */
+export const identityProviderTimeoutMs = 10_000;
 
 /** A place that is told an alert must answer in this time; more of its answer than this is not looked at. */
 export const alertTimeoutMs = 10_000;

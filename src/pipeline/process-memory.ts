@@ -3,15 +3,18 @@
 import { newCacheMemory, type CacheMemory } from './compile-cache.ts';
 import { ExplainLog } from '../routing/explain-log.ts';
 import { newRoutingMemory, type RoutingMemory } from '../routing/compile-router.ts';
+import { ReasoningMemory } from '../cache/reasoning-memory.ts';
 import { ResponseStore } from '../cache/response-store.ts';
 
 /** The memory of a process. */
 export interface ProcessMemory {
   routing: RoutingMemory;
   responses: ResponseStore;
+  /** What providers want back with their tool calls. */
+  reasoning: ReasoningMemory;
   explanations: ExplainLog;
   cache: CacheMemory;
 }
 
 /** An empty memory. */
-export const newProcessMemory = (): ProcessMemory => ({ routing: newRoutingMemory(Date.now), responses: new ResponseStore(Date.now), explanations: new ExplainLog(), cache: newCacheMemory() });
+export const newProcessMemory = (): ProcessMemory => ({ routing: newRoutingMemory(Date.now), responses: new ResponseStore(Date.now), reasoning: new ReasoningMemory(Date.now), explanations: new ExplainLog(), cache: newCacheMemory() });
