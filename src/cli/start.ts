@@ -3,6 +3,7 @@ import { unwatchFile, watchFile } from 'node:fs';
 import { Alerts } from '../alerts/alerts.ts';
 import { createGateway, type Background, type Gateway } from '../gateway.ts';
 import { createLogger, type Logger } from '../observe/logger.ts';
+import { limitWatch } from '../alerts/limit-watch.ts';
 import { LiveGateway } from './live-gateway.ts';
 import { startLedger, type RunningLedger } from './open-ledger.ts';
 import { loadForCommand } from './load.ts';
@@ -50,6 +51,7 @@ export async function start(options: StartOptions): Promise<number | null> {
   if (database.kind === 'failed') return 1;
   const store = database.kind === 'open' ? database.store : null;
   const runtime = { logger, store, ledger: store && !options.skipServerStartup ? startLedger(config, options.data, store, logger) : null, alerts: new Alerts({ logger }), memory: newProcessMemory(), sessions: new Sessions(store && sessionTable(store)) };
+  runtime.memory.limits.events.listen(limitWatch(runtime.alerts, logger));
   const built = build(config, runtime);
   if (!built || options.skipServerStartup) {
     await runtime.ledger?.close();

@@ -88,7 +88,7 @@ export const generalSettingsFields = {
   key_management_settings: notYet(freeMap, 'How they are read.'),
   use_azure_key_vault: notYet(boolean, 'Read keys from Azure Key Vault.'),
   use_google_kms: notYet(boolean, 'Read keys from Google KMS.'),
-  coordination_redis: notYet(freeMap, 'The Redis through which several gateways share their counters.'),
+  coordination_redis: supported(freeMap, 'The Redis through which several gateways share their counters.'),
   alerting: supported(texts, 'Where alerts go: `slack`, `discord`, `ms_teams`, `feishu`, `lark`, `dingtalk`, `wecom`, `pagerduty`, `email`, `webhook`. Their addresses are in the environment.'),
   alert_types: supported(texts, 'Which alerts are told; all about traffic, budgets and services when it is not set.'),
   alerting_threshold: supported(amount, 'After which time a request is slow.', { unit: 'seconds', default: 300 }),
