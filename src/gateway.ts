@@ -119,6 +119,7 @@ export function createGateway(options: GatewayOptions): GatewayResult {
       reasoning: memory.reasoning,
       explanations: memory.explanations,
       health: memory.health,
+      accounts: memory.accounts,
       steering: new Steering(config.routing.rules, config.routing.splits, config.routing.mirrors),
       random: Math.random,
       send: demoSend(options.fetch ? sendByFetch(options.fetch) : process.env['WEIR_HTTP_CLIENT'] === 'fetch' ? sendByFetch(fetch) : send),
