@@ -139,11 +139,7 @@ export function createGateway(options: GatewayOptions): GatewayResult {
       handling--;
     }
   };
-  const background: Background = {
-    start: () => (config.generalSettings.backgroundHealthChecks
-      ? startHealthChecks({ router, wire: services.pipeline, log: memory.health, intervalMs: config.generalSettings.healthCheckIntervalMs }) : () => undefined),
-  };
-  return { kind: 'ok', gateway: { handle, inFlight }, background };
+  return { kind: 'ok', gateway: { handle, inFlight }, background: backgroundOf(services) };
 }
 
 const accessOptions = ({ generalSettings }: Config): DirectoryOptions => ({ userBudgetsForTeamKeys: generalSettings.applyUserBudgetToTeamKeys, refreshMs: generalSettings.userApiKeyCacheTtlMs });
@@ -157,6 +153,12 @@ function deploymentState(deployment: Deployment, { pool }: Router): DeploymentSt
 
 function alertedDeployment(deployment: Deployment | undefined, { pool }: Router): { name: string; provider: string; coolingSeconds: number } | null {
   return deployment ? { name: `${deployment.group} on ${deployment.model}`, provider: deployment.provider.name, coolingSeconds: pool.coolingSecondsOf(deployment) } : null;
+}
+
+function backgroundOf({ config, pipeline }: Services): Background {
+  const { backgroundHealthChecks, healthCheckIntervalMs } = config.generalSettings;
+  const { router, health } = pipeline;
+  return { start: () => (backgroundHealthChecks ? startHealthChecks({ router, wire: pipeline, log: health, intervalMs: healthCheckIntervalMs }) : () => undefined) };
 }
 
 // A result is believed for two rounds.
