@@ -1,6 +1,6 @@
 // `weir --config FILE`: loads, checks, listens, follows changes of the file, and stops when it is told to.
 import { unwatchFile, watchFile } from 'node:fs';
-import { createGateway, type Gateway } from '../gateway.ts';
+import { createGateway, type Background, type Gateway } from '../gateway.ts';
 import { createLogger } from '../observe/logger.ts';
 import { LiveGateway } from './live-gateway.ts';
 import { loadForCommand } from './load.ts';
@@ -15,6 +15,7 @@ import type { StartOptions } from './parse-arguments.ts';
 /** A gateway with what it was made from. */
 interface Built {
   gateway: Gateway;
+  background: Background;
   /** The files of its configuration. */
   files: readonly string[];
   models: number;
@@ -53,7 +54,7 @@ function build(config: Config, { logger, store, ledger, alerts, memory, sessions
   }
   for (const warning of key.warnings) console.error(`warning: ${warning}`);
   const made = createGateway({ config, masterKey: key.kind === 'ok' ? key.key.value : null, logger, store, ledger: ledger?.ledger ?? null, alerts, memory, sessions });
-  if (made.kind === 'ok') return { gateway: made.gateway, files: config.files, models: config.deployments.length };
+  if (made.kind === 'ok') return { gateway: made.gateway, background: made.background, files: config.files, models: config.deployments.length };
   tellProblems(made.problems);
   return null;
 }
@@ -62,6 +63,7 @@ function build(config: Config, { logger, store, ledger, alerts, memory, sessions
 function followChanges(first: Built, options: StartOptions, live: LiveGateway, runtime: Runtime): void {
   const { logger } = runtime;
   let watched: readonly string[] = [];
+  let stopBackground = first.background.start();
   const watch = (files: readonly string[]): void => {
     for (const file of watched) unwatchFile(file, onChange);
     watched = files;
@@ -75,6 +77,8 @@ function followChanges(first: Built, options: StartOptions, live: LiveGateway, r
       return;
     }
     live.replace(next.gateway);
+    stopBackground();
+    stopBackground = next.background.start();
     watch(next.files);
     logger.info('the changed configuration is in force', { files: next.files, models: next.models });
   };
