@@ -53,7 +53,7 @@ function compileDeployment(entry: ConfiguredDeployment, config: Config): Deploym
   const baseUrl = base.ok ? base.baseUrl : '';
   const credential = credentialOf(entry, provider, variable);
   const signIn = settings.signIn(credential);
-  const price = priceFor(entry, provider, split);
+  const price = priceFor(entry, provider, split, parameter, variable);
   const { all, ...known } = entry.info;
   const headers = headersOf(entry, provider, signIn ? { kind: 'none' } : credential, baseUrl, variable);
   if (typeof headers === 'string') return headers;

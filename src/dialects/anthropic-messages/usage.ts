@@ -16,6 +16,7 @@ export function readUsage(usage: JsonObject): Usage {
   result.outputTokens = sum('output_tokens');
   result.cacheWrite1hTokens = Math.min(result.cacheWriteTokens, numberAt(objectAt(usage, 'cache_creation'), 'ephemeral_1h_input_tokens') ?? 0);
   result.reasoningTokens = numberAt(objectAt(usage, 'output_tokens_details'), 'thinking_tokens') ?? 0;
+  result.webSearches = numberAt(objectAt(usage, 'server_tool_use'), 'web_search_requests') ?? 0;
   result.serviceTier = stringAt(usage, 'service_tier') ?? null;
   return result;
 }

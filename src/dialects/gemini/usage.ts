@@ -1,6 +1,6 @@
 // Token counts of the Gemini dialect.
 import type { Json, JsonObject } from '../../lib/json.ts';
-import { arrayAt, isJsonObject, numberAt, objectAt } from '../../lib/json.ts';
+import { arrayAt, isJsonObject, numberAt, objectAt, stringAt } from '../../lib/json.ts';
 import type { Usage } from '../../canonical/usage.ts';
 import { emptyUsage } from '../../canonical/usage.ts';
 
@@ -24,8 +24,16 @@ export function readUsage(body: JsonObject): Usage | null {
     reasoningTokens: thoughts,
     inputAudioTokens: audioTokens(arrayAt(usage, 'promptTokensDetails')),
     outputAudioTokens: audioTokens(arrayAt(usage, 'candidatesTokensDetails')),
+    webSearches: searches(arrayAt(body, 'candidates')),
+    serviceTier: trafficTiers.get(stringAt(usage, 'trafficType') ?? '') ?? stringAt(usage, 'serviceTier') ?? null,
   };
 }
+
+// Vertex tells by `trafficType` how a request was served.
+const trafficTiers = new Map([['ON_DEMAND_PRIORITY', 'priority'], ['ON_DEMAND_FLEX', 'flex']]);
+
+const searches = (candidates: Json[]): number => candidates.filter(isJsonObject)
+  .reduce((sum, candidate) => sum + arrayAt(objectAt(candidate, 'groundingMetadata'), 'webSearchQueries').length, 0);
 
 function audioTokens(details: Json[]): number {
   const audio = details.find((detail) => isJsonObject(detail) && detail['modality'] === 'AUDIO');
