@@ -1,6 +1,7 @@
-// A call for something other than chat, through the same stages as chat: parameters → cache → route → call → reply → settle.
+// A call for something other than chat, through the same stages as chat: parameters → limits → cache → route → call → reply → settle.
 import { accessRefusal, missingParameter, nameModel } from './access-stage.ts';
 import { answerHeaders } from './answer-headers.ts';
+import { abandonLimits, admit } from './limit-stage.ts';
 import { attemptOperation } from '../upstream/operation.ts';
 import { cacheSlot } from './cache-stage.ts';
 import { checkParameters, modelOf } from './parameters.ts';
@@ -23,7 +24,11 @@ export interface OperationRequest {
 }
 
 /** Answers a request for an operation. Errors have OpenAI's form. */
-export async function answerOperation(exchange: Exchange, request: OperationRequest, parts: PipelineParts): Promise<Response> {
+export function answerOperation(exchange: Exchange, request: OperationRequest, parts: PipelineParts): Promise<Response> {
+  return answer(exchange, request, parts).catch((error: unknown) => abandonLimits(exchange, error));
+}
+
+async function answer(exchange: Exchange, request: OperationRequest, parts: PipelineParts): Promise<Response> {
   const { members } = request.body;
   const model = modelOf(members, request.modelFromPath);
   if (model.ok) nameModel(exchange, model.value, parts.router.groups);
@@ -36,6 +41,10 @@ export async function answerOperation(exchange: Exchange, request: OperationRequ
   if (refused) return refuse(exchange, refused, parts, 'openai-chat');
   const stream = members.get('stream');
   exchange.stream = stream === true || stream === 'true' || members.get('stream_format') === 'sse';
+  exchange.tags = controls.value.tags;
+  const admitting = admit(exchange, members, fileBytesOf(request.body), parts);
+  const admitted = admitting instanceof Promise ? await admitting : admitting;
+  if (!admitted.ok) return refuse(exchange, admitted.fault, parts, 'openai-chat');
 
   const list = request.operation === 'embeddings' ? embeddingSlots(parts.cache, exchange, members, controls.value) : null;
   if (list) return answerList(exchange, request, list, controls.value, parts);
@@ -75,6 +84,8 @@ async function answerList(exchange: Exchange, request: OperationRequest, { slots
   const body = joined && joined.known > 0 ? joined.body : answered.value.body;
   return replyPlain(exchange, { ...answered.value, body }, null, parts);
 }
+
+const fileBytesOf = ({ form }: OperationBody): number => form?.bytes.length ?? 0;
 
 // LiteLLM names no parameter here; what the provider says of one stands in its message.
 const withoutParam = (reason: Fault): Fault => (reason.upstream ? { ...reason, param: null } : reason);

@@ -1,7 +1,8 @@
-// A model call from the caller to the provider and back, stage by stage: parameters → cache → route → call → reply → settle.
+// A model call from the caller to the provider and back, stage by stage: parameters → limits → cache → route → call → reply → settle.
 // The caller was authenticated before the body was read.
 import { accessRefusal, missingParameter, nameModel } from './access-stage.ts';
 import { answerHeaders, faultHeaders } from './answer-headers.ts';
+import { abandonLimits, admit, enterDeployment, leaveDeployment, type LimitParts } from './limit-stage.ts';
 import { attempt, type Wire } from '../upstream/attempt.ts';
 import { cacheSlot, type CacheSettings, type CacheSlot } from './cache-stage.ts';
 import { checkParameters, modelOf } from './parameters.ts';
@@ -41,6 +42,7 @@ export interface PipelineParts extends Wire {
   enforcedParams: readonly string[];
   /** Streams end with their cost in the usage. */
   costInStreams: boolean;
+  limits: LimitParts;
 }
 
 /** A chat request as the route found it. */
@@ -54,7 +56,11 @@ export interface ChatRequest {
 }
 
 /** Answers a chat request in any dialect. */
-export async function answerChat(exchange: Exchange, request: ChatRequest, parts: PipelineParts): Promise<Response> {
+export function answerChat(exchange: Exchange, request: ChatRequest, parts: PipelineParts): Promise<Response> {
+  return answer(exchange, request, parts).catch((error: unknown) => abandonLimits(exchange, error));
+}
+
+async function answer(exchange: Exchange, request: ChatRequest, parts: PipelineParts): Promise<Response> {
   const { body, dialect } = request;
   const model = modelOf(body, request.modelFromPath);
   if (model.ok) nameModel(exchange, model.value, parts.router.groups);
@@ -66,6 +72,10 @@ export async function answerChat(exchange: Exchange, request: ChatRequest, parts
   const refused = accessRefusal(exchange, read.value.fallbacks, parts.router.groups) ?? missingParameter(body, requiredParams(exchange, parts));
   if (refused) return refuse(exchange, refused, parts, dialect);
   exchange.stream = request.streamFromPath ?? (body.kindOf('stream') === 'boolean' && body.get('stream') === true);
+  exchange.tags = read.value.tags;
+  const admitting = admit(exchange, body, 0, parts);
+  const admitted = admitting instanceof Promise ? await admitting : admitting;
+  if (!admitted.ok) return refuse(exchange, admitted.fault, parts, dialect);
 
   const going = dialect === 'openai-responses' ? continueResponse(exchange, body, parts) : ok({ body, continued: null, only: null });
   if (!going.ok) return refuse(exchange, going.fault, parts, dialect);
@@ -141,9 +151,13 @@ export async function routed<T extends { dropped: readonly string[] }>(
       pretended = true;
       return fail(fault('upstream_bad_request', 'This is a mock exception to test fallbacks.'));
     }
+    const entering = enterDeployment(exchange, target.deployment, parts);
+    const entered = entering instanceof Promise ? await entering : entering;
+    if (!entered.ok) return entered;
     if (open++ === 0) openedMs = performance.now();
     const answer = await tryOne(target, cancel);
     if (--open === 0) exchange.providerMs += performance.now() - openedMs;
+    if (!answer.ok) leaveDeployment(exchange, target.deployment);
     return answer;
   }, discard);
   if (result.ok) {
@@ -240,7 +254,7 @@ function streamHeaders(headers: Headers): Headers {
 }
 
 /** Refuses a model call in its client's dialect. */
-export function refuse(exchange: Exchange, reason: Fault, parts: Pick<PipelineParts, 'router' | 'observer'>, dialect: DialectName): Response {
+export function refuse(exchange: Exchange, reason: Fault, parts: Pick<PipelineParts, 'router' | 'observer' | 'limits'>, dialect: DialectName): Response {
   exchange.fault = reason;
   exchange.status = faultStatus(reason);
   const rendered = dialectOf(dialect).renderFault(reason);

@@ -1,6 +1,7 @@
 // What happens after the last byte, never on the caller's time: the deployment is released, the cost is counted, the line is logged.
 import { costOf, type Cost } from '../accounting/cost.ts';
 import { emptyUsage, type Usage } from '../canonical/usage.ts';
+import { settleLimits, type LimitParts } from './limit-stage.ts';
 import { faultStatus } from '../canonical/fault.ts';
 import type { Exchange } from './exchange.ts';
 import type { Observer } from '../observe/observer.ts';
@@ -10,6 +11,7 @@ import type { Router } from '../routing/router.ts';
 export interface SettleParts {
   router: Router;
   observer: Observer;
+  limits: LimitParts;
 }
 
 /** The cost of an exchange's usage at its deployment's prices; null when no price is known. */
@@ -20,10 +22,11 @@ export function exchangeCost(exchange: Exchange): Cost | null {
 }
 
 /** Ends an exchange. `released` is false when no deployment is held (cache hits, refusals). */
-export function settle(exchange: Exchange, { router, observer }: SettleParts, held: boolean): void {
+export function settle(exchange: Exchange, { router, observer, limits }: SettleParts, held: boolean): void {
   const { usage, deployment } = exchange;
   if (held && deployment) router.release(deployment, usage ? usage.inputTokens + usage.outputTokens : 0);
   if (exchange.cache !== 'hit') exchange.costUsd = exchangeCost(exchange)?.totalUsd ?? null;
+  settleLimits(exchange, limits.outputs);
   if (exchange.fault) exchange.status = exchange.status || faultStatus(exchange.fault);
   observer.exchange({
     requestId: exchange.id,

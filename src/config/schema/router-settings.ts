@@ -108,7 +108,7 @@ export const routerSettingsFields = {
   cache_responses: notYet(boolean, 'Keep answers and give them again; use `litellm_settings.cache`.'),
   cache_kwargs: notYet(freeMap, 'Settings of that cache.'),
   caching_groups: notYet(listOf(listOf(text)), 'Model names that share answers.'),
-  provider_budget_config: notYet(mapOf(freeMap), 'The most that may be spent on each provider.'),
+  provider_budget_config: supported(mapOf(freeMap), 'The most that may be spent on each provider: `{openai: {budget_limit: 100, time_period: 1d}}`.'),
   default_max_parallel_requests: notYet(positive, 'Requests under way to a deployment at a time, when it does not say so itself.', { unit: 'requests' }),
   default_priority: notYet(count, 'The priority of requests that do not name one.'),
   routing_groups: notYet(listOf(freeMap), 'Model names with a strategy of their own.'),
