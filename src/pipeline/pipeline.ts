@@ -237,6 +237,7 @@ function cachedHeaders(exchange: Exchange, key: string, hit: CachedAnswer, parts
   exchange.usage = hit.usage;
   exchange.finishReason = hit.finishReason;
   exchange.costUsd = 0;
+  exchange.costNanoUsd = 0;
   exchange.firstByteMs = performance.now() - exchange.startedMs;
   exchange.deployment = parts.router.groups.deployment(hit.deploymentId) ?? null;
   const { deployment } = exchange;

@@ -25,7 +25,11 @@ export function exchangeCost(exchange: Exchange): Cost | null {
 export function settle(exchange: Exchange, { router, observer, limits }: SettleParts, held: boolean): void {
   const { usage, deployment } = exchange;
   if (held && deployment) router.release(deployment, usage ? usage.inputTokens + usage.outputTokens : 0);
-  if (exchange.cache !== 'hit') exchange.costUsd = exchangeCost(exchange)?.totalUsd ?? null;
+  if (exchange.cache !== 'hit') {
+    const cost = exchangeCost(exchange);
+    exchange.costUsd = cost?.totalUsd ?? null;
+    exchange.costNanoUsd = cost?.totalNanoUsd ?? null;
+  }
   settleLimits(exchange, limits.outputs);
   if (exchange.fault) exchange.status = exchange.status || faultStatus(exchange.fault);
   observer.exchange({
@@ -44,6 +48,7 @@ export function settle(exchange: Exchange, { router, observer, limits }: SettleP
     usage: usage ?? emptyUsage(),
     usageKnown: usage !== null,
     costUsd: exchange.costUsd,
+    costNanoUsd: exchange.costNanoUsd,
     cache: exchange.cache,
     attempts: exchange.trail.attempts,
     retries: exchange.trail.retries,

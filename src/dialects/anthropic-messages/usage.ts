@@ -50,6 +50,7 @@ export function writeUsage(usage: Usage): JsonObject {
       ephemeral_5m_input_tokens: usage.cacheWriteTokens - usage.cacheWrite1hTokens, ephemeral_1h_input_tokens: usage.cacheWrite1hTokens,
     };
   }
+  if (usage.webSearches > 0) result['server_tool_use'] = { web_search_requests: usage.webSearches };
   if (usage.reasoningTokens > 0) result['output_tokens_details'] = { thinking_tokens: usage.reasoningTokens };
   if (usage.serviceTier !== null && tiers.has(usage.serviceTier)) result['service_tier'] = usage.serviceTier;
   return result;

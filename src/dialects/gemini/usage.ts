@@ -29,6 +29,11 @@ export function readUsage(body: JsonObject): Usage | null {
   };
 }
 
+/** Usage of a stream so far: counts are cumulative, but searches are told only beside the candidate that they were made for. */
+export const mergeUsage = (before: Usage | null, usage: Usage): Usage => ({
+  ...usage, webSearches: Math.max(before?.webSearches ?? 0, usage.webSearches), serviceTier: usage.serviceTier ?? before?.serviceTier ?? null,
+});
+
 // Vertex tells by `trafficType` how a request was served.
 const trafficTiers = new Map([['ON_DEMAND_PRIORITY', 'priority'], ['ON_DEMAND_FLEX', 'flex']]);
 
