@@ -1,22 +1,19 @@
 // The management routes: who may call each, and what it answers while no database is connected, with the status and the form that LiteLLM's
 // clients expect. Their handlers are in `endpoints.ts`.
-import { auth, bare, detail, detailError, error, spend, usual, type RefusalForm } from './forms.ts';
+import { auth, bare, detail, detailError, spend, usual, type RefusalForm } from './forms.ts';
 import type { Action } from '../access/permissions.ts';
 
 /** One route. */
 export interface DatabaseRoute {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   path: string;
-  /** `public` only for signing in, which nobody can do with a key. */
-  access: Action | 'public';
+  access: Action;
   status: number;
   form: RefusalForm;
 }
 
 /** The sentence for people. */
 export const databaseRequired = 'No database is connected, and this route needs one. Set general_settings.database_url or DATABASE_URL.';
-/** The sentence for people who sign in to the dashboard. */
-export const signInUnavailable = 'Signing in failed: the name or the password is wrong, or this installation has no accounts.';
 
 const of = (method: DatabaseRoute['method'], status: number, form: RefusalForm, access: DatabaseRoute['access'], paths: readonly string[]): DatabaseRoute[] =>
   paths.map((path) => ({ method, path, access, status, form }));
@@ -96,17 +93,22 @@ export const databaseRoutes: readonly DatabaseRoute[] = [
   ...of('PATCH', 500, usual, 'credential.change', ['/credentials/{credential_name}']),
   ...of('DELETE', 500, usual, 'credential.change', ['/credentials/{credential_name}']),
   // Spend. Who sees whose is decided by the handlers.
-  ...of('GET', 500, spend, 'spend.read', ['/spend/logs', '/spend/logs/ui', '/spend/logs/v2', '/spend/keys', '/spend/users', '/spend/tags', '/global/activity', '/global/activity/model']),
+  ...of('GET', 500, spend, 'spend.read', [
+    '/spend/logs', '/spend/logs/ui', '/spend/logs/v2', '/spend/logs/session/ui', '/spend/logs/ui/{request_id}', '/spend/keys', '/spend/users', '/spend/tags',
+    '/global/activity', '/global/activity/model', '/global/activity/exceptions', '/key/spend/report', '/user/spend/report', '/team/spend/report', '/organization/spend/report',
+  ]),
   ...of('GET', 500, spend, 'spend.read_all', [
     '/global/spend', '/global/spend/logs', '/global/spend/keys', '/global/spend/models', '/global/spend/teams', '/global/spend/provider', '/global/spend/tags', '/global/spend/report',
+    '/global/spend/all_tag_names', '/global/all_end_users',
   ]),
-  ...of('POST', 500, spend, 'spend.change', ['/global/spend/reset']),
+  ...of('POST', 500, spend, 'spend.change', ['/global/spend/reset', '/global/spend/refresh']),
   ...of('POST', 500, spend, 'spend.read_all', ['/global/spend/end_users']),
   ...of('GET', 500, detailError, 'spend.read', activity('user', 'team', 'tag', 'organization', 'customer', 'agent')),
+  ...of('GET', 500, detailError, 'spend.read', ['user', 'team', 'tag', 'organization', 'customer'].map((name) => `/${name}/daily/activity/aggregated`)),
+  ...of('POST', 500, spend, 'spend.read', ['/spend/calculate']),
   ...of('GET', 500, usual, 'spend.read_all', ['/provider/budgets']),
-  // Settings, the audit log, and signing in to the dashboard.
+  // Settings and the audit log.
   ...of('POST', 400, auth, 'config.change', ['/config/update', '/config/field/update', '/config/field/delete']),
   ...of('GET', 400, auth, 'config.read', ['/config/list', '/config/field/info']),
   ...of('GET', 500, detailError, 'audit.read', ['/audit', '/audit/{id}']),
-  ...of('POST', 401, error('auth_error', 'invalid_credentials'), 'public', ['/login', '/v2/login', '/fallback/login']),
 ];

@@ -1,22 +1,21 @@
 // `weir --config FILE`: loads, checks, listens, follows changes of the file, and stops when it is told to.
 import { unwatchFile, watchFile } from 'node:fs';
-import { Alerts } from '../alerts/alerts.ts';
-import { createGateway, type Gateway } from '../gateway.ts';
-import { createLogger, type Logger } from '../observe/logger.ts';
+import { createGateway, type Background, type Gateway } from '../gateway.ts';
+import { createLogger } from '../observe/logger.ts';
 import { LiveGateway } from './live-gateway.ts';
 import { loadForCommand } from './load.ts';
-import { migratesAtStart, openDatabase } from './open-database.ts';
+import { openRuntime, type Runtime } from './runtime.ts';
 import { resolveMasterKey } from '../config/master-key.ts';
 import { serve, type Listening } from './serve.ts';
 import { tellProblems } from './tell.ts';
 import { version } from '../pipeline/answer-headers.ts';
 import type { Config } from '../config/config.ts';
-import type { Store } from '../store/store.ts';
 import type { StartOptions } from './parse-arguments.ts';
 
 /** A gateway with what it was made from. */
 interface Built {
   gateway: Gateway;
+  background: Background;
   /** The files of its configuration. */
   files: readonly string[];
   models: number;
@@ -25,24 +24,16 @@ interface Built {
 // Looking for changes by time stamp works with every editor and with mounted files that are replaced by a link.
 const watchIntervalMs = 1_000;
 
-/** What is kept for as long as the process runs, over changes of the configuration. */
-interface Runtime {
-  logger: Logger;
-  store: Store | null;
-  alerts: Alerts;
-}
-
 /** Starts the gateway; gives the exit code when it does not start, null while it runs. */
 export async function start(options: StartOptions): Promise<number | null> {
   const logger = createLogger({ file: process.env['WEIR_LOG_FILE'] || null });
   const config = loadForCommand(options);
   if (!config) return 1;
-  const database = await openDatabase(config, options.data, migratesAtStart(config));
-  if (database.kind === 'failed') return 1;
-  const runtime = { logger, store: database.kind === 'open' ? database.store : null, alerts: new Alerts({ logger }) };
+  const runtime = await openRuntime(config, options, logger);
+  if (!runtime) return 1;
   const built = build(config, runtime);
   if (!built || options.skipServerStartup) {
-    await runtime.store?.close();
+    await runtime.close();
     return built ? 0 : 1;
   }
   const live = new LiveGateway(built.gateway);
@@ -55,15 +46,15 @@ export async function start(options: StartOptions): Promise<number | null> {
 }
 
 /** Makes a gateway from a configuration; null after what is wrong was written to standard error. */
-function build(config: Config, { logger, store, alerts }: Runtime): Built | null {
+function build(config: Config, { logger, store, ledger, alerts, memory, sessions }: Runtime): Built | null {
   const key = resolveMasterKey(config);
   if (key.kind === 'refused') {
     console.error(key.message);
     return null;
   }
   for (const warning of key.warnings) console.error(`warning: ${warning}`);
-  const made = createGateway({ config, masterKey: key.kind === 'ok' ? key.key.value : null, logger, store, alerts });
-  if (made.kind === 'ok') return { gateway: made.gateway, files: config.files, models: config.deployments.length };
+  const made = createGateway({ config, masterKey: key.kind === 'ok' ? key.key.value : null, logger, store, ledger: ledger?.ledger ?? null, alerts, memory, sessions });
+  if (made.kind === 'ok') return { gateway: made.gateway, background: made.background, files: config.files, models: config.deployments.length };
   tellProblems(made.problems);
   return null;
 }
@@ -72,6 +63,7 @@ function build(config: Config, { logger, store, alerts }: Runtime): Built | null
 function followChanges(first: Built, options: StartOptions, live: LiveGateway, runtime: Runtime): void {
   const { logger } = runtime;
   let watched: readonly string[] = [];
+  let stopBackground = first.background.start();
   const watch = (files: readonly string[]): void => {
     for (const file of watched) unwatchFile(file, onChange);
     watched = files;
@@ -85,6 +77,8 @@ function followChanges(first: Built, options: StartOptions, live: LiveGateway, r
       return;
     }
     live.replace(next.gateway);
+    stopBackground();
+    stopBackground = next.background.start();
     watch(next.files);
     logger.info('the changed configuration is in force', { files: next.files, models: next.models });
   };
@@ -101,7 +95,7 @@ function listen(gateway: Gateway, options: StartOptions): Listening | null {
   }
 }
 
-function stopOnSignals(listening: Listening, { logger, store }: Runtime): void {
+function stopOnSignals(listening: Listening, { logger, close }: Runtime): void {
   const seen = new Set<string>();
   const stop = (signal: string): void => {
     // Ctrl-C reaches every process of a terminal, and a supervisor passes it on as SIGTERM: only the same signal again means impatience.
@@ -110,7 +104,7 @@ function stopOnSignals(listening: Listening, { logger, store }: Runtime): void {
     if (seen.size > 1) return;
     logger.info('stopping: running answers are finished first', { signal });
     void listening.stop().then(async (left) => {
-      await store?.close().catch(() => {});
+      await close();
       logger.info('stopped', { broken_off: left });
       logger.flush();
       process.exit(0);

@@ -21,6 +21,8 @@ export interface ExchangeRecord {
   /** The same in whole 10⁻⁹ USD, rounded half up once: for sums that must be exact. */
   costNanoUsd: number | null;
   cache: 'off' | 'miss' | 'hit';
+  /** What an answer from the cache had cost when it was made; null: not known, or no hit. */
+  savedUsd: number | null;
   attempts: readonly { deploymentId: string; durationMs: number; failure: string | null }[];
   retries: number;
   fallbacks: number;
@@ -38,6 +40,6 @@ export function refusedRecord(requestId: string, route: string, status: number, 
   return {
     requestId, route, status, address, fault, totalMs, faultMessage: null, caller: null, callerName: null, model: '', group: null, deploymentId: null, provider: null,
     providerModel: null, stream: false, usage: { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0, reasoningTokens: 0 }, usageKnown: false, costUsd: null, costNanoUsd: null,
-    cache: 'off', attempts: [], retries: 0, fallbacks: 0, dropped: [], finishReason: null, firstByteMs: null, overheadMs: null,
+    cache: 'off', savedUsd: null, attempts: [], retries: 0, fallbacks: 0, dropped: [], finishReason: null, firstByteMs: null, overheadMs: null,
   };
 }

@@ -3,7 +3,9 @@ import { costOf, type Cost } from '../accounting/cost.ts';
 import { emptyUsage, type Usage } from '../canonical/usage.ts';
 import { settleLimits, type LimitParts } from './limit-stage.ts';
 import { faultStatus } from '../canonical/fault.ts';
+import { trailPart, type ExplainLog, type Explanation } from '../routing/explain-log.ts';
 import type { Exchange } from './exchange.ts';
+import { ledgerEntry, type LedgerParts } from './ledger-entry.ts';
 import type { Observer } from '../observe/observer.ts';
 import type { Router } from '../routing/router.ts';
 
@@ -11,6 +13,9 @@ import type { Router } from '../routing/router.ts';
 export interface SettleParts {
   router: Router;
   observer: Observer;
+  /** Null without a database. */
+  ledger: LedgerParts | null;
+  explanations: ExplainLog;
   limits: LimitParts;
 }
 
@@ -22,16 +27,21 @@ export function exchangeCost(exchange: Exchange): Cost | null {
 }
 
 /** Ends an exchange. `released` is false when no deployment is held (cache hits, refusals). */
-export function settle(exchange: Exchange, { router, observer, limits }: SettleParts, held: boolean): void {
+export function settle(exchange: Exchange, { router, observer, explanations, limits, ledger }: SettleParts, held: boolean): void {
   const { usage, deployment } = exchange;
   if (held && deployment) router.release(deployment, usage ? usage.inputTokens + usage.outputTokens : 0);
+  // Whoever waits for an answer that was not kept asks on its own.
+  exchange.flight?.land(null);
+  const cost = exchange.cache === 'hit' ? null : exchangeCost(exchange);
   if (exchange.cache !== 'hit') {
-    const cost = exchangeCost(exchange);
     exchange.costUsd = cost?.totalUsd ?? null;
     exchange.costNanoUsd = cost?.totalNanoUsd ?? null;
   }
   settleLimits(exchange, limits.outputs);
   if (exchange.fault) exchange.status = exchange.status || faultStatus(exchange.fault);
+  const totalMs = performance.now() - exchange.startedMs;
+  if (ledger) ledger.ledger.add(ledgerEntry(exchange, cost, totalMs, ledger));
+  explanations.add(exchange.caller?.keyHash ?? '', exchange.caller?.tenant ?? '', explanationOf(exchange));
   observer.exchange({
     requestId: exchange.id,
     route: exchange.route,
@@ -50,6 +60,7 @@ export function settle(exchange: Exchange, { router, observer, limits }: SettleP
     costUsd: exchange.costUsd,
     costNanoUsd: exchange.costNanoUsd,
     cache: exchange.cache,
+    savedUsd: exchange.savedUsd,
     attempts: exchange.trail.attempts,
     retries: exchange.trail.retries,
     fallbacks: exchange.trail.fallbacks,
@@ -58,9 +69,16 @@ export function settle(exchange: Exchange, { router, observer, limits }: SettleP
     fault: exchange.fault?.code ?? null,
     faultMessage: exchange.fault?.message ?? null,
     firstByteMs: exchange.firstByteMs,
-    totalMs: performance.now() - exchange.startedMs,
+    totalMs,
     overheadMs: exchange.firstByteMs === null ? null : Math.max(0, exchange.firstByteMs - exchange.providerMs),
   });
+}
+
+function explanationOf(exchange: Exchange): Explanation {
+  return {
+    request_id: exchange.id, startedAt: exchange.startedAt, model: exchange.model, instead: exchange.insteadOf, group: exchange.trail.group, status: exchange.status,
+    fault: exchange.fault?.code ?? null, cache: exchange.cache, ...trailPart(exchange.trail), first_byte_ms: exchange.firstByteMs, total_ms: performance.now() - exchange.startedMs,
+  };
 }
 
 /** Usage of a stream that broke or was left before the provider told it: what was streamed, at four characters a token. */

@@ -58,7 +58,7 @@ function compileDeployment(entry: ConfiguredDeployment, config: Config): Deploym
   const headers = headersOf(entry, provider, signIn ? { kind: 'none' } : credential, baseUrl, variable);
   if (typeof headers === 'string') return headers;
   const knownAs = entry.info.baseModel ?? split.knownAs[0] ?? model;
-  const parts: LaneParts = { entry, provider, model, knownAs, demanded: split.dialect, baseUrl, headers, parameter, variable };
+  const parts: LaneParts = { entry, provider, model, knownAs, demanded: split.dialect ?? ((known.mode ?? price?.mode) === 'responses' ? 'openai-responses' : undefined), baseUrl, headers, parameter, variable };
   return {
     id: entry.info.id, group: entry.modelName, provider, model, knownAs, fullName: entry.providerModel, apiBase: baseUrl,
     credential, signIn,
@@ -79,6 +79,7 @@ function compileDeployment(entry: ConfiguredDeployment, config: Config): Deploym
     region: params.regionName ?? params.awsRegionName ?? params.vertexLocation ?? null,
     maxInputTokens: known.maxInputTokens ?? price?.numbers['max_input_tokens'] ?? null,
     supports: price ? price.supports : null,
+    silentModel: params.silentModel ?? null,
     blocked: known.blocked ?? false,
     dropParams: params.dropParams ?? config.litellmSettings.dropParams,
     modifyParams: config.litellmSettings.modifyParams,

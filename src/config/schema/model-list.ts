@@ -29,6 +29,7 @@ export const litellmParamsFields = {
   weight: supported(amount, 'The share of the load among deployments of the same name.'),
   order: supported(count, 'Deployments with the lowest order are used first.'),
   tags: supported(texts, 'Tags that a request can ask for when `enable_tag_filtering` is on.'),
+  silent_model: supported(text, 'A model name that gets a copy of every request; its answers are thrown away and logged.'),
   drop_params: supported(boolean, 'Leave out parameters that the provider does not know, for this deployment.'),
   additional_drop_params: supported(texts, 'Further parameters that are left out.'),
   allowed_openai_params: supported(texts, 'Parameters that are sent although the provider is not known to take them.'),

@@ -45,6 +45,29 @@ export const hedgingFields = {
   least_wait: supported(amount, 'No stream is late before this time.', { unit: 'seconds', default: 0.3 }),
 };
 
+/** An entry of `router_settings.routing_rules`. */
+export const routingRuleFields = {
+  name: supported(text, 'What the rule is called in explanations.', { required: true }),
+  when: supported(text, 'A condition in CEL over `model`, `tokens`, `stream`, `tags`, `header`, `caller`, `budget_used`, `hour` and `weekday`.', { required: true }),
+  use: supported(text, 'The model name that is served instead.'),
+  tags: supported(texts, 'Tags that the request gets, for `enable_tag_filtering`.'),
+  dry_run: supported(boolean, 'Only note that the rule would apply.', { default: false }),
+};
+
+/** An entry of `router_settings.splits`. */
+export const splitFields = {
+  model: supported(text, 'The model name that clients ask for.', { required: true }),
+  between: supported(mapOf(amount), 'Model names and their shares.', { required: true }),
+  by: supported(choice('caller', 'user', 'session', 'request'), 'What always gets the same one.', { default: 'caller' }),
+};
+
+/** An entry of `router_settings.mirrors`. */
+export const mirrorFields = {
+  model: supported(text, 'The model name whose requests are copied.', { required: true }),
+  to: supported(text, 'The model name that gets the copies; its answers are thrown away and logged.', { required: true }),
+  share: supported(share, 'The part of the requests that is copied.', { default: 1 }),
+};
+
 const pythonClient = 'it belongs to the Python HTTP client';
 
 export const routerSettingsFields = {
@@ -59,6 +82,9 @@ export const routerSettingsFields = {
   max_attempts: supported(positive, 'Calls to providers for one request in all: retries, fallbacks, second calls. 32 when nothing is set.'),
   total_timeout: supported(amount, 'The longest time in which attempts for one request are begun. 6000 when nothing is set.', { unit: 'seconds' }),
   hedging: supported(record(hedgingFields), 'Ask a second deployment when the first one is late with a stream; see below.'),
+  routing_rules: supported(listOf(record(routingRuleFields)), 'Conditions that send requests to other model names; the first one that holds counts. See below.'),
+  splits: supported(listOf(record(splitFields)), 'Model names that are shared between others, kept by caller; see below.'),
+  mirrors: supported(listOf(record(mirrorFields)), 'Model names whose requests are copied to others; see below.'),
   slow_stream_guard: supported(amount, 'A stream without a first word after this time counts as failed, so that another deployment is tried.', { unit: 'seconds' }),
   routing_strategy_args: notYet(freeMap, 'Settings of the strategy.'),
   num_retries: supported(count, 'How often a failed request is tried again, over all deployments of its model name. 2 when nothing is set.'),
@@ -98,13 +124,13 @@ export const routerSettingsFields = {
   tag_filtering_match_any: supported(boolean, 'One common tag is enough; when false a deployment must have all.', { default: true }),
   tag_routing_prefix: notYet(text, 'Only tags with this prefix choose deployments.'),
   default_litellm_params: supported(freeMap, 'Settings for every deployment that does not set them itself.'),
-  redis_url: notYet(secret, 'The address of Redis, through which several gateways share their counters.'),
-  redis_host: notYet(text, 'The host of Redis.'),
-  redis_port: notYet(port, 'The port of Redis.'),
-  redis_password: notYet(secret, 'The password of Redis.'),
-  redis_username: notYet(text, 'The user of Redis.'),
-  redis_db: notYet(count, 'The number of the Redis database.'),
-  redis_ssl: notYet(boolean, 'Speak TLS with Redis.'),
+  redis_url: supported(secret, 'The address of Redis, through which several gateways share their counters.'),
+  redis_host: supported(text, 'The host of Redis.'),
+  redis_port: supported(port, 'The port of Redis.'),
+  redis_password: supported(secret, 'The password of Redis.'),
+  redis_username: supported(text, 'The user of Redis.'),
+  redis_db: supported(count, 'The number of the Redis database.'),
+  redis_ssl: supported(boolean, 'Speak TLS with Redis.'),
   cache_responses: notYet(boolean, 'Keep answers and give them again; use `litellm_settings.cache`.'),
   cache_kwargs: notYet(freeMap, 'Settings of that cache.'),
   caching_groups: notYet(listOf(listOf(text)), 'Model names that share answers.'),
@@ -114,7 +140,7 @@ export const routerSettingsFields = {
   routing_groups: notYet(listOf(freeMap), 'Model names with a strategy of their own.'),
   model_group_affinity_config: notYet(mapOf(texts), 'Kinds of affinity by model name.'),
   ignore_invalid_deployments: notYet(boolean, 'Go on without entries of `model_list` that are wrong.'),
-  enable_health_check_routing: notYet(boolean, 'Leave out deployments whose last health check failed.'),
+  enable_health_check_routing: supported(boolean, 'Leave out deployments whose last health check failed.'),
   enable_weighted_failover: notYet(boolean, 'Choose the next deployment after a failure by weight.'),
   alerting_config: notYet(freeMap, 'Where to tell about failures.'),
   client_ttl: accepted(amount, 'How long a client object is kept.', pythonClient),
