@@ -238,6 +238,7 @@ function cachedHeaders(exchange: Exchange, { key, similarity }: Pick<CacheSlot, 
   exchange.usage = hit.usage;
   exchange.finishReason = hit.finishReason;
   exchange.costUsd = 0;
+  exchange.costNanoUsd = 0;
   exchange.savedUsd = hit.costUsd;
   exchange.firstByteMs = performance.now() - exchange.startedMs;
   exchange.deployment = parts.router.groups.deployment(hit.deploymentId) ?? null;
