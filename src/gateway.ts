@@ -16,6 +16,7 @@ import { IdleWatch } from './upstream/idle-watch.ts';
 import { keepAliveMs, maxRequestBytes } from './lib/bounds.ts';
 import { ResponseStore } from './cache/response-store.ts';
 import { send } from './http/send.ts';
+import { utcMidnight } from './limits/budget-window.ts';
 import { sendByFetch } from './http/provider-response.ts';
 import type { CacheSettings } from './pipeline/cache-stage.ts';
 import type { Config } from './config/config.ts';
@@ -72,7 +73,7 @@ export function createGateway(options: GatewayOptions): GatewayResult {
   const changes = options.changes ?? new AccessChanges();
   const secret = config.environmentValue('LITELLM_SALT_KEY') ?? options.masterKey;
   const admin = options.store ? {
-    store: options.store, config, changes, logger, nowMs: Date.now, limiter: null,
+    store: options.store, config, changes, logger, nowMs: Date.now, limiter: null, clock: utcMidnight,
     sealer: secret === null ? null : createSealer(secret), reloadModels: () => Promise.resolve(),
   } : null;
   const alerts = options.alerts ?? new Alerts({ logger });
