@@ -1,10 +1,10 @@
 // The composition root: a configuration becomes one function from request to response. Sockets, the command line and tests stand around it.
 import { AddressSet, type AddressPolicy } from './access/addresses.ts';
-import { AccessChanges } from './access/changes.ts';
 import { Alerts } from './alerts/alerts.ts';
-import { AnswerCache } from './cache/answer-cache.ts';
 import { answerRequest } from './server/front-door.ts';
 import { compileDeployments, type CompileProblem } from './routing/compile-deployments.ts';
+import { compileCache } from './pipeline/compile-cache.ts';
+import { compileLedger } from './pipeline/compile-ledger.ts';
 import { compileRouter } from './routing/compile-router.ts';
 import { createAuthenticator } from './access/authenticator.ts';
 import { createKeyDirectory, type DirectoryOptions } from './access/key-directory.ts';
@@ -12,16 +12,23 @@ import { createSealer } from './admin/seal/sealer.ts';
 import { createMetrics } from './observe/metrics.ts';
 import { createObserver } from './observe/observer.ts';
 import { demoSend } from './demo/send.ts';
+import { LiveModels } from './admin/models/live-models.ts';
+import { compileLimits, windowClock } from './pipeline/compile-limits.ts';
+import { embedText } from './pipeline/embed-text.ts';
 import { IdleWatch } from './upstream/idle-watch.ts';
 import { keepAliveMs, maxRequestBytes } from './lib/bounds.ts';
-import { ResponseStore } from './cache/response-store.ts';
+import { dashboardAccess } from './access/dashboard-access.ts';
+import { newProcessMemory, type ProcessMemory } from './pipeline/process-memory.ts';
 import { send } from './http/send.ts';
-import { utcMidnight } from './limits/budget-window.ts';
 import { sendByFetch } from './http/provider-response.ts';
-import type { CacheSettings } from './pipeline/cache-stage.ts';
+import { sessionTable } from './access/session-table.ts';
+import { Sessions } from './access/sessions.ts';
+import { Steering } from './routing/steering.ts';
+import { storedScopes } from './access/stored-scopes.ts';
 import type { Config } from './config/config.ts';
 import type { Deployment } from './routing/deployment.ts';
 import type { DeploymentState } from './observe/metric-table.ts';
+import type { Ledger } from './accounting/ledger/ledger.ts';
 import type { Logger } from './observe/logger.ts';
 import type { Router } from './routing/router.ts';
 import type { Store } from './store/store.ts';
@@ -33,14 +40,18 @@ export interface GatewayOptions {
   /** Null only where the operator permits calls without a key on purpose. */
   masterKey: string | null;
   logger: Logger;
+  /** Who is signed in to the dashboard; given where it must outlive a change of the configuration. */
+  sessions?: Sessions;
   /** Where state is kept; without it keys come from the file. Whoever opened it closes it. */
   store?: Store | null;
-  /** Tells changes of keys and the like; shared by all gateways of the process. */
-  changes?: AccessChanges;
+  /** Where requests are written down. */
+  ledger?: Ledger | null;
   /** Sends requests to providers in place of the network; for tests. */
   fetch?: (url: string, init: RequestInit) => Promise<Response>;
   /** The alerts of the process; without them nobody is told of anything. */
   alerts?: Alerts;
+  /** What outlives a change of the configuration; without it everything begins empty. */
+  memory?: ProcessMemory;
   /** Silence after which a keep-alive goes to the client, when not the usual time. */
   keepAliveMs?: number;
 }
@@ -64,44 +75,76 @@ export function createGateway(options: GatewayOptions): GatewayResult {
   let handling = 0;
   const streams = new IdleWatch(options.keepAliveMs ?? keepAliveMs);
   const inFlight = (): number => handling + streams.size;
-  const cache = cacheSettings(config);
-  const router = compileRouter(config, deployments, { nowMs: Date.now, random: Math.random, sleep });
+  const memory = options.memory ?? newProcessMemory();
+  const cache = compileCache(config, memory.cache, (model) => (text, exchange) => embedText(model, text, exchange, services.pipeline));
+  const router = compileRouter(config, deployments, { nowMs: Date.now, random: Math.random, sleep }, memory.routing);
+  const { changes } = memory;
+  const stored = options.store ? storedScopes(options.store, changes, config.litellmSettings.maxEndUserBudgetId ?? null, config.generalSettings.userApiKeyCacheTtlMs) : null;
+  const limits = compileLimits(config, deployments, memory, stored);
   const metrics = createMetrics({
-    process: () => ({ openStreams: streams.size, inFlight: inFlight(), cacheEntries: cache?.store.size().entries ?? 0 }),
-    deployments: () => deployments.map((deployment) => deploymentState(deployment, router)),
+    process: () => ({ openStreams: streams.size, inFlight: inFlight(), cacheEntries: cache?.store.size().entries ?? 0, limits: services.pipeline.limits.limiter.counts(), ledger: options.ledger?.state() ?? null }),
+    deployments: () => services.pipeline.router.groups.all().map((deployment) => deploymentState(deployment, services.pipeline.router)),
   });
-  const changes = options.changes ?? new AccessChanges();
-  const secret = config.environmentValue('LITELLM_SALT_KEY') ?? options.masterKey;
-  const admin = options.store ? {
-    store: options.store, config, changes, logger, nowMs: Date.now, limiter: null, clock: utcMidnight,
-    sealer: secret === null ? null : createSealer(secret), reloadModels: () => Promise.resolve(),
-  } : null;
+  const secret = config.environmentValue('LITELLM_SALT_KEY') || options.masterKey;
+  const sealer = secret === null ? null : createSealer(secret);
+  const { store = null } = options;
+  const models = store && sealer && new LiveModels({
+    store, sealer, config, logger, changes,
+    apply(whole) {
+      const { deployments: all, problems: wrong } = compileDeployments(whole);
+      for (const { path, message } of wrong) logger.warn('a stored model cannot be used', { path, reason: message });
+      services.pipeline = {
+        ...services.pipeline, router: compileRouter(config, all, { nowMs: Date.now, random: Math.random, sleep }, memory.routing), limits: compileLimits(config, all, memory, stored),
+      };
+    },
+  });
   const alerts = options.alerts ?? new Alerts({ logger });
-  alerts.configure(config, (id) => alertedDeployment(router.groups.deployment(id), router));
+  alerts.configure(config, (id) => alertedDeployment(services.pipeline.router.groups.deployment(id), services.pipeline.router));
   const services: Services = {
     config, logger, metrics, inFlight, alerts,
     store: options.store ?? null,
-    admin: admin && { ...admin, router: () => services.pipeline.router },
-    authenticator: createAuthenticator(options.masterKey, { keys: options.store ? createKeyDirectory(options.store, changes, accessOptions(config)) : null, keyHeaderName: config.generalSettings.litellmKeyHeaderName }),
+    admin: store && {
+      store, config, changes, logger, sealer, nowMs: Date.now, router: () => services.pipeline.router, reloadModels: () => models?.reload() ?? Promise.resolve(),
+      clock: windowClock(config),
+      get limiter() {
+        return services.pipeline.limits.limiter;
+      },
+    },
+    ...dashboardAccess(config, {
+      keys: createAuthenticator(options.masterKey, { keys: options.store ? createKeyDirectory(options.store, changes, accessOptions(config)) : null, keyHeaderName: config.generalSettings.litellmKeyHeaderName }),
+      masterKey: options.masterKey, store: options.store ?? null, changes, scopes: accessOptions(config),
+      sessions: options.sessions ?? new Sessions(options.store ? sessionTable(options.store) : null),
+    }),
     addresses: addressPolicy(config),
     maxRequestBytes: config.generalSettings.maxRequestSizeBytes ?? maxRequestBytes,
     metricsNeedKey: config.litellmSettings.requireAuthForMetricsEndpoint,
     pipeline: {
       router,
       observer: createObserver(logger, metrics, alerts),
-      cache, streams,
-      responses: new ResponseStore(Date.now),
+      cache, streams, limits,
+      ledger: options.ledger ? compileLedger(config, options.ledger) : null,
+      responses: memory.responses,
+      reasoning: memory.reasoning,
+      explanations: memory.explanations,
+      steering: new Steering(config.routing.rules, config.routing.splits, config.routing.mirrors),
+      random: Math.random,
       send: demoSend(options.fetch ? sendByFetch(options.fetch) : process.env['WEIR_HTTP_CLIENT'] === 'fetch' ? sendByFetch(fetch) : send),
       defaultTimeoutMs: config.routing.timeoutMs,
       defaultStreamTimeoutMs: config.routing.streamTimeoutMs ?? null,
+      firstContentTimeoutMs: config.routing.firstContentTimeoutMs,
       costInStreams: config.litellmSettings.includeCostInStreamingUsage,
       enforcedParams: config.generalSettings.enforcedParams ?? [],
       mockTestingAllowed: config.generalSettings.dangerouslyAllowMockTestingRequestParams,
     },
   };
+  // The first requests wait for the stored models.
+  let starting = models?.reload().then(() => {
+    starting = undefined;
+  });
   const handle = async (request: Request, connection: string): Promise<Response> => {
     handling++;
     try {
+      if (starting) await starting;
       return await answerRequest(request, connection, services);
     } finally {
       handling--;
@@ -110,7 +153,7 @@ export function createGateway(options: GatewayOptions): GatewayResult {
   return { kind: 'ok', gateway: { handle, inFlight } };
 }
 
-const accessOptions = ({ generalSettings }: Config): DirectoryOptions => ({ userBudgetsForTeamKeys: false, refreshMs: generalSettings.userApiKeyCacheTtlMs });
+const accessOptions = ({ generalSettings }: Config): DirectoryOptions => ({ userBudgetsForTeamKeys: generalSettings.applyUserBudgetToTeamKeys, refreshMs: generalSettings.userApiKeyCacheTtlMs });
 
 function deploymentState(deployment: Deployment, { pool }: Router): DeploymentState {
   return {
@@ -121,21 +164,6 @@ function deploymentState(deployment: Deployment, { pool }: Router): DeploymentSt
 
 function alertedDeployment(deployment: Deployment | undefined, { pool }: Router): { name: string; provider: string; coolingSeconds: number } | null {
   return deployment ? { name: `${deployment.group} on ${deployment.model}`, provider: deployment.provider.name, coolingSeconds: pool.coolingSecondsOf(deployment) } : null;
-}
-
-// LiteLLM's local cache keeps an answer for this long when no ttl is set.
-const defaultTtlMs = 600_000;
-
-function cacheSettings({ litellmSettings }: Config): CacheSettings | null {
-  if (!litellmSettings.cache) return null;
-  const { cacheParams: params } = litellmSettings;
-  return {
-    store: new AnswerCache(Date.now, params?.maxSizeInMemory),
-    ttlMs: params?.ttlMs ?? params?.defaultInMemoryTtlMs ?? defaultTtlMs,
-    namespace: params?.namespace ?? '',
-    defaultOn: params?.mode !== 'default_off',
-    callTypes: params?.supportedCallTypes ? new Set(params.supportedCallTypes) : null,
-  };
 }
 
 function addressPolicy({ generalSettings }: Config): AddressPolicy {

@@ -12,5 +12,5 @@ export async function explainScopes({ services, query }: AdminCall, keyHash: str
   const { caller } = makeCaller(material, { userBudgetsForTeamKeys: false });
   if (!limiter) return caller.scopes;
   const model = query.get('model') ?? '';
-  return limiter.explain({ model, group: router().groups.find(model)?.name ?? null, scopes: caller.scopes, extra: [], price: { kind: 'priced', holdNanoUsd: 0 }, tokens: 0, nowMs: nowMs() });
+  return limiter.explain({ model, group: router().groups.find(model)?.name ?? null, scopes: caller.scopes, extra: [], forecast: () => ({ price: { kind: 'priced', holdNanoUsd: 0 }, tokens: 0 }), mayExtend: false, nowMs: nowMs() });
 }

@@ -25,6 +25,10 @@ export const faultTable = {
   unknown_key: row(401, 'token_not_found_in_db', null, false, 'key'),
   expired_key: row(401, 'expired_key'),
   blocked_key: row(401, 'auth_error', null, false, 'None'),
+  end_user_blocked: row(401, 'auth_error', null, false, 'None'),
+  session_ended: row(401, 'auth_error', null, false, 'None'),
+  login_failed: row(401, 'auth_error', null, false, 'invalid_credentials'),
+  login_throttled: row(429, 'throttling_error', null, true),
   admin_only: row(401, 'auth_error', null, false, 'None'),
   address_not_allowed: row(403, 'auth_error', null, false, 'None'),
   route_not_allowed: row(403, 'auth_error'),
@@ -57,6 +61,7 @@ export const faultTable = {
   rate_limited: row(429, 'throttling_error', null, true),
   deployments_limited: row(429, 'internal_server_error', null, true),
   deployments_cooling: row(429, 'all_deployments_in_cooldown', null, true),
+  region_not_served: row(400, 'invalid_request_error', 'BadRequestError'),
   tags_not_allowed: row(401, 'internal_server_error'),
   // What this installation lacks.
   database_required: row(500, 'internal_server_error'),
@@ -172,6 +177,7 @@ const contentPolicyTexts = /content_policy_violation|content management policy|c
 const statusCodes = new Map<number, FaultCode>([
   [400, 'upstream_bad_request'], [401, 'upstream_authentication'], [403, 'upstream_permission'], [404, 'upstream_not_found'],
   [408, 'upstream_timeout'], [409, 'upstream_conflict'], [413, 'upstream_too_large'], [422, 'upstream_unprocessable'],
+  [424, 'upstream_failed'],
   [429, 'upstream_rate_limited'], [500, 'upstream_failed'], [502, 'upstream_bad_gateway'], [503, 'upstream_unavailable'],
   [504, 'upstream_timeout'], [529, 'upstream_overloaded'],
 ]);

@@ -35,15 +35,6 @@ function parse(text: string): Duration | null {
 /** True when the text is a duration that a budget can have. */
 export const isBudgetDuration = (text: string): boolean => parse(text) !== null;
 
-/** True when the time zone is known. */
-export function isTimeZone(name: string): boolean {
-  try {
-    return Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(name).timeZoneId !== '';
-  } catch {
-    return false;
-  }
-}
-
 /**
  * The end of the window in which `nowMs` lies, in milliseconds since the epoch. `lastEndMs` is the end of an earlier window of the same
  * budget, when there was one. An unknown duration ends at the next midnight, as in LiteLLM.

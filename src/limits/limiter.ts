@@ -22,10 +22,18 @@ export interface LimitRequest {
   scopes: readonly LimitScope[];
   /** Scopes of this request alone: its end user, its tags. */
   extra: readonly LimitScope[];
+  /** Worked out only when a budget or a limit of tokens holds. */
+  forecast(): Forecast;
+  /** An admission is wanted also when nothing limits the request yet: a deployment's limits may be added. */
+  mayExtend: boolean;
+  nowMs: number;
+}
+
+/** What a request is expected to use. */
+export interface Forecast {
   price: PriceForecast;
   /** Input tokens, estimated, and the output tokens that are expected: what limits of tokens hold back until the answer is known. */
   tokens: number;
-  nowMs: number;
 }
 
 /** How an admitted request ended. */
@@ -37,21 +45,42 @@ export interface LimitOutcome {
   nowMs: number;
 }
 
+/** What `extend` took. Only whoever made it looks inside. */
+export interface Extension {
+  readonly kind: 'extension';
+}
+
 /** A request that was let in. */
 export interface Admission {
+  /** Budgets were passed over: the model was forecast as free, or its price is unknown and the policy lets it pass. */
+  readonly withoutBudgets: boolean;
   /** Writes the `x-ratelimit-…` and `x-litellm-key-…` headers of the scopes that limit this request. */
   writeHeaders(headers: Headers): void;
   /**
    * Lets more rules hold for the same request: those of the provider and the deployment that were picked, and the budgets of a request that
    * was forecast as free and is not any more. Refused, nothing is taken. The settlement covers them too.
    */
-  extend(scopes: readonly LimitScope[], price: PriceForecast, nowMs: number): Result<null> | Promise<Result<null>>;
+  extend(scopes: readonly LimitScope[], forecast: Forecast, nowMs: number): Result<Extension | null> | Promise<Result<Extension | null>>;
+  /** Gives back what `extend` took: that deployment failed, or another one was quicker. */
+  withdraw(extension: Extension): void;
   /** Gives back what was held and books what was used. Only the first call counts; a request that is never settled expires. */
   settle(outcome: LimitOutcome): void;
 }
 
+/** Numbers for metrics. */
+export interface LimiterCounts {
+  counters: number;
+  /** Admissions that are not settled. */
+  open: number;
+  /** True while counters are shared; null: they are not meant to be. */
+  shared: boolean | null;
+  /** Refusals by kind of scope, rule, and `enforced` or `shadow`, joined by blanks. */
+  refusals: ReadonlyMap<string, number>;
+}
+
 /** Checks and counts. */
 export interface Limiter {
+  counts(): LimiterCounts;
   /**
    * Checks every rule of every scope and, only when all of them agree, takes from all of them, in one step. Refusals are
    * `budget_exceeded`, `budget_reserved` or `rate_limited`. The answer comes at once unless counters are shared. Null: nothing limits it.
@@ -62,12 +91,17 @@ export interface Limiter {
   /** True when the budgets of a scope are used up now; for choosing between deployments. As far as this process knows. */
   isSpent(scope: LimitScope, nowMs: number): boolean;
   /** What every rule of these scopes says now, first the one that would refuse first. */
-  explain(request: LimitRequest): readonly RuleState[];
+  explain(request: LimitRequest): readonly RuleState[] | Promise<readonly RuleState[]>;
   /** Spent in the current window of the scope's main budget, in 10⁻⁹ US dollars, as far as this process knows. */
   spentNanoUsd(scope: LimitScope, nowMs: number): number;
   /** Sets what is spent in the main budget of a scope (`/key/{key}/reset_spend`, an edit of `spend`). */
   setSpent(kind: ScopeKind, id: string, spentNanoUsd: number): void;
 }
+
+/** The request that `explain` is asked about: the next one of a caller for a model. */
+export const nextRequest = (model: string, group: string | null, scopes: readonly LimitScope[], nowMs: number): LimitRequest => ({
+  model, group, scopes, extra: [], mayExtend: false, nowMs, forecast: () => ({ price: { kind: 'priced', holdNanoUsd: 0 }, tokens: 0 }),
+});
 
 /** One rule of a scope and its state. Amounts of budgets are US dollars. */
 export interface RuleState {

@@ -5,7 +5,7 @@ import { counterKey, limitNow, turnWindow, type Rule } from './rule.ts';
 import { refusalFault, usdOfNano } from './refusal.ts';
 import { RuleSet, type RuleSettings } from './rule-set.ts';
 import { writeRateHeaders } from './rate-headers.ts';
-import type { Admission, Limiter, LimitOutcome, LimitRequest, PriceForecast, RuleState } from './limiter.ts';
+import type { Admission, Extension, Forecast, Limiter, LimiterCounts, LimitOutcome, LimitRequest, PriceForecast, RuleState } from './limiter.ts';
 import type { Announcer } from './announcer.ts';
 import type { CounterBook } from './counter.ts';
 import type { LimitScope, ScopeKind } from './scope.ts';
@@ -29,9 +29,16 @@ export class MemoryLimiter implements Limiter {
     this.rules = new RuleSet(book, settings);
   }
 
+  /** Admissions that are not settled. */
+  open = 0;
+
+  counts(): LimiterCounts {
+    return { counters: this.book.size, open: this.open, shared: null, refusals: this.announcer.refusals };
+  }
+
   admit(request: LimitRequest): Result<MemoryAdmission | null> {
     const rules = this.rules.rulesOf(request);
-    if (rules.length === 0) return ok(null);
+    if (rules.length === 0 && !request.mayExtend) return ok(null);
     const claim = this.claimOf(request, rules);
     if (!claim.ok) return claim;
     const refused = this.take(rules, claim.value, request.model, request.nowMs);
@@ -39,7 +46,9 @@ export class MemoryLimiter implements Limiter {
   }
 
   /** What a request holds, or why it may not run at all. */
-  claimOf({ price, tokens, model }: Pick<LimitRequest, 'price' | 'tokens' | 'model'>, rules: readonly Rule[]): Result<Claim> {
+  claimOf(request: Pick<LimitRequest, 'forecast' | 'model'>, rules: readonly Rule[]): Result<Claim> {
+    if (!rules.some(isSized)) return ok(countOnly);
+    const { price, tokens } = request.forecast();
     if (price.kind === 'free') return ok({ holdNanoUsd: null, tokens });
     if (price.kind === 'priced') return ok({ holdNanoUsd: price.holdNanoUsd, tokens });
     const { unknownPrice } = this.settings;
@@ -48,7 +57,7 @@ export class MemoryLimiter implements Limiter {
       case 'hold_default': return ok({ holdNanoUsd: unknownPrice.holdNanoUsd, tokens });
       case 'deny':
         if (!rules.some((rule) => rule.measure === 'money' && rule.limit !== Infinity && !rule.shadow)) return ok({ holdNanoUsd: 0, tokens });
-        return fail(fault('price_unknown', `The price of the model ${model} is not known, and a budget holds for this request. Set its prices in model_info, or general_settings.unknown_price_policy.`));
+        return fail(fault('price_unknown', `The price of the model ${request.model} is not known, and a budget holds for this request. Set its prices in model_info, or general_settings.unknown_price_policy.`));
     }
   }
 
@@ -83,9 +92,10 @@ export class MemoryLimiter implements Limiter {
 
   explain(request: LimitRequest): readonly RuleState[] {
     const { nowMs } = request;
+    const { price } = request.forecast();
     const states = this.rules.rulesOf(request).map((rule) => {
       if (nowMs >= rule.counter.windowEndMs) turnWindow(rule, nowMs, this.settings.clock);
-      return stateOf(rule, request.price, nowMs);
+      return stateOf(rule, price, nowMs);
     });
     return [...states.filter((state) => state.refuses), ...states.filter((state) => !state.refuses)];
   }
@@ -106,46 +116,68 @@ export class MemoryLimiter implements Limiter {
   }
 }
 
+const countOnly: Claim = { holdNanoUsd: 0, tokens: 0 };
+const isSized = ({ measure, limit }: Rule): boolean => measure === 'tokens' || (measure === 'money' && limit !== Infinity);
+
+/** What was taken after the admission, for one deployment. */
+interface Extended extends Extension {
+  rules: readonly Rule[];
+  /** Budgets of the admission itself that hold only now; their cost is booked with the admission. */
+  budgets: readonly Rule[];
+  claim: Claim;
+}
+
 /** A request that was let in. */
 export class MemoryAdmission implements Admission {
   private settled = false;
-  private later: { rules: readonly Rule[]; claim: Claim }[] | null = null;
+  private extensions: Set<Extension> | null = null;
 
-  constructor(private readonly limiter: MemoryLimiter, private rules: readonly Rule[], private claim: Claim, private readonly request: LimitRequest) {}
+  constructor(private readonly limiter: MemoryLimiter, private readonly rules: readonly Rule[], private readonly claim: Claim, private readonly request: LimitRequest) {
+    limiter.open++;
+  }
+
+  get withoutBudgets(): boolean {
+    return this.claim.holdNanoUsd === null;
+  }
 
   writeHeaders(headers: Headers): void {
     writeRateHeaders(this.rules, headers, this.request.nowMs);
   }
 
-  extend(scopes: readonly LimitScope[], price: PriceForecast, nowMs: number): Result<null> {
+  extend(scopes: readonly LimitScope[], forecast: Forecast, nowMs: number): Result<Extension | null> {
     const { limiter, request } = this;
+    if (this.settled) return ok(null);
     // Forecast as free and not any more: the budgets that were passed over are checked now.
-    const budgets = this.claim.holdNanoUsd === null && price.kind === 'priced' ? this.rules.filter((rule) => rule.measure === 'money') : [];
-    const added = scopes.flatMap((scope) => limiter.rules.scopeRules(scope, request.model, nowMs));
-    const rules = [...budgets, ...added];
-    if (rules.length === 0 || this.settled) return ok(null);
-    const claim = limiter.claimOf({ price, tokens: request.tokens, model: request.model }, rules);
+    const budgets = this.claim.holdNanoUsd === null && forecast.price.kind === 'priced' ? this.rules.filter((rule) => rule.measure === 'money') : [];
+    const rules = scopes.flatMap((scope) => limiter.rules.scopeRules(scope, request.model, nowMs));
+    if (rules.length === 0 && budgets.length === 0) return ok(null);
+    const claim = limiter.claimOf({ forecast: () => forecast, model: request.model }, [...budgets, ...rules]);
     if (!claim.ok) return claim;
-    const taken = limiter.take(rules, claim.value, request.model, nowMs);
+    const taken = limiter.take([...budgets, ...rules], claim.value, request.model, nowMs);
     if (!taken.ok) return taken;
-    if (budgets.length > 0) this.rules = this.rules.filter((rule) => rule.measure !== 'money');
-    (this.later ??= []).push({ rules, claim: claim.value });
-    return taken;
+    const extension: Extended = { kind: 'extension', rules, budgets, claim: claim.value };
+    (this.extensions ??= new Set()).add(extension);
+    return ok(extension);
   }
 
-  /** Gives back what `extend` took last: the deployment failed and another one is tried. */
-  withdraw(): void {
-    const last = this.later?.pop();
-    if (last) giveBack(last.rules, last.claim);
+  withdraw(extension: Extension): void {
+    if (!this.settled && this.extensions?.delete(extension)) giveBackExtension(extension as Extended);
   }
 
   settle(outcome: LimitOutcome): void {
     if (this.settled) return;
     this.settled = true;
+    this.limiter.open--;
+    for (const extension of this.extensions ?? []) {
+      const { rules, budgets, claim } = extension as Extended;
+      giveBack(budgets, claim);
+      this.limiter.settle(rules, claim, outcome);
+    }
     this.limiter.settle(this.rules, this.claim, outcome);
-    for (const { rules, claim } of this.later ?? []) this.limiter.settle(rules, claim, outcome);
   }
 }
+
+const giveBackExtension = ({ rules, budgets, claim }: Extended): void => giveBack([...budgets, ...rules], claim);
 
 /** A rule's state for `explain`. */
 export function stateOf(rule: Rule, price: PriceForecast, nowMs: number): RuleState {

@@ -8,7 +8,7 @@ export function writeRateHeaders(rules: readonly Rule[], headers: Headers, nowMs
   const least: { requests: Rule | null; tokens: Rule | null } = { requests: null, tokens: null };
   for (const rule of rules) {
     const { measure, name, scope } = rule;
-    if (rule.measure === 'money') {
+    if (measure === 'money') {
       if (scope.kind === 'key' && name === 'max_budget') writeKeySpend(rule, headers, nowMs);
       continue;
     }

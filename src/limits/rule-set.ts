@@ -1,6 +1,6 @@
 // Finds the rules of a request. They are compiled once for each scope and model, so that a request only walks along lists.
 import { compileRules, rateRule, type Rule, type RuleParts } from './rule.ts';
-import { limitScope, type LimitScope, type ScopeKind } from './scope.ts';
+import { limitScope, type LimitScope, type ScopeKind, type ScopeLimits } from './scope.ts';
 import type { CounterBook } from './counter.ts';
 import type { LimitRequest } from './limiter.ts';
 import type { WindowClock } from './budget-window.ts';
@@ -20,6 +20,9 @@ export interface GroupLimits {
   tokensPerMinute: number | null;
 }
 
+/** Limits of each key for one model, where the key has none of its own (`default_api_key_rpm_limit` …). */
+export type ModelDefaults = GroupLimits;
+
 /** What does not change while a configuration is in force. */
 export interface RuleSettings {
   clock: WindowClock;
@@ -29,6 +32,7 @@ export interface RuleSettings {
   priorities: PriorityShares | null;
   /** Limits of model groups, by name; needed for priorities. */
   groups: ReadonlyMap<string, GroupLimits>;
+  modelDefaults: ReadonlyMap<string, ModelDefaults>;
   /** Every key's requests under way, when it has no limit of its own (`general_settings.max_parallel_requests`). */
   keyParallelRequests: number | null;
   /** Kinds whose rules are counted and logged only. */
@@ -79,10 +83,21 @@ export class RuleSet {
   private compile(scope: LimitScope, model: string, nowMs: number): readonly Rule[] {
     const { settings, book } = this;
     const parts: RuleParts = { book, nowMs, clock: settings.clock, rateWindowMs: settings.rateWindowMs };
-    const limits = scope.kind === 'key' && settings.keyParallelRequests !== null
-      ? { ...scope.limits, maxParallelRequests: scope.limits.maxParallelRequests ?? settings.keyParallelRequests }
-      : scope.limits;
+    const limits = scope.kind === 'key' ? this.keyLimits(scope.limits, model) : scope.limits;
     return compileRules({ ...scope, limits, shadow: scope.shadow || settings.shadowKinds.has(scope.kind) }, model, parts);
+  }
+
+  private keyLimits(limits: ScopeLimits, model: string): ScopeLimits {
+    const { keyParallelRequests, modelDefaults } = this.settings;
+    const usual = modelDefaults.get(model);
+    return {
+      ...limits,
+      maxParallelRequests: limits.maxParallelRequests ?? keyParallelRequests,
+      ...(usual && {
+        modelRequestsPerMinute: usual.requestsPerMinute === null || limits.requestsPerMinute != null ? limits.modelRequestsPerMinute ?? null : { [model]: usual.requestsPerMinute, ...limits.modelRequestsPerMinute },
+        modelTokensPerMinute: usual.tokensPerMinute === null || limits.tokensPerMinute != null ? limits.modelTokensPerMinute ?? null : { [model]: usual.tokensPerMinute, ...limits.modelTokensPerMinute },
+      }),
+    };
   }
 
   // LiteLLM: the group's whole limit always holds; once it is nearly used, each priority has only its share.

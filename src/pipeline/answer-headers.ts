@@ -82,6 +82,8 @@ export function answerHeaders(exchange: Exchange, deployment: Deployment, provid
     headers.set(shown, value);
     if (name.startsWith('x-ratelimit-')) headers.set(name, value);
   });
+  // The caller's own limits take the place of the provider's.
+  exchange.limits?.writeHeaders(headers);
   return headers;
 }
 
@@ -101,7 +103,7 @@ function shownName(name: string): string | null {
 
 /** The headers of an error. */
 export function faultHeaders(exchange: Exchange): Headers {
-  return new Headers({
+  const headers = new Headers({
     'content-type': 'application/json',
     'x-litellm-call-id': exchange.id,
     'x-litellm-version': version,
@@ -110,6 +112,8 @@ export function faultHeaders(exchange: Exchange): Headers {
     ...(exchange.group !== null && { 'x-litellm-timeout': 'None' }),
     ...(exchange.deployment && { 'x-litellm-model-id': headerText(exchange.deployment.id) }),
   });
+  exchange.limits?.writeHeaders(headers);
+  return headers;
 }
 
 // A header has room for the first of many; the log line has them all.

@@ -2,9 +2,12 @@
 import type { Caller } from '../access/caller.ts';
 import type { DialectName } from '../canonical/dialect-name.ts';
 import type { Deployment } from '../routing/deployment.ts';
+import type { ExchangeLimits } from './exchange-limits.ts';
 import type { Fault } from '../canonical/fault.ts';
+import type { Flight } from '../cache/flights.ts';
+import type { JsonBody } from '../lib/json-body.ts';
 import type { OperationName } from '../providers/provider.ts';
-import type { Trail } from '../routing/router.ts';
+import { newTrail, type Trail } from '../routing/trail.ts';
 import type { Units } from '../accounting/cost.ts';
 import type { Usage } from '../canonical/usage.ts';
 
@@ -28,10 +31,22 @@ export interface Exchange {
   readonly signal: AbortSignal;
   readonly address: string;
   caller: Caller | null;
+  /** The body, for what is read of it after the answer; null while none was read. */
+  asked: JsonBody | null;
+  /** The whole answer, where its content is kept. */
+  answerBody: Uint8Array | null;
+  /** Whom the request is made for, as it says itself. */
+  endUser: string | null;
+  /** The request's own tags, and those of its key. */
+  tags: readonly string[];
+  /** What limits did; null before that stage, and where nothing limits the request. */
+  limits: ExchangeLimits | null;
   /** The model as the client named it. */
   model: string;
   /** The model that is served: `model`, or what the caller's key calls by that name. */
   routed: string;
+  /** The model group that a rule or a split put in its place; null: none did. */
+  insteadOf: string | null;
   stream: boolean;
   group: string | null;
   deployment: Deployment | null;
@@ -39,6 +54,10 @@ export interface Exchange {
   /** How often a failed attempt may be repeated. */
   maxRetries: number;
   cache: CacheOutcome;
+  /** What others who ask the same are waiting for; landed when the exchange is settled. */
+  flight: Flight | null;
+  /** What an answer from the cache had cost when it was made; null: not known, or no hit. */
+  savedUsd: number | null;
   /** What a translation could not carry over. */
   dropped: readonly string[];
   status: number;
@@ -57,13 +76,15 @@ export interface Exchange {
 /** What a new exchange is made from. */
 export type ExchangeStart = Pick<Exchange, 'id' | 'kind' | 'route' | 'headers' | 'signal' | 'address'>;
 
+const noTags: readonly string[] = [];
+
 /** A new exchange. */
 export function newExchange(start: ExchangeStart): Exchange {
   return {
     ...start,
     startedAt: new Date(), startedMs: performance.now(),
-    caller: null, model: '', routed: '', stream: false, group: null, deployment: null,
-    maxRetries: 0, trail: { attempts: [], retries: 0, fallbacks: 0, group: null, groupRetries: 0 },
-    cache: 'off', dropped: [], status: 0, fault: null, usage: null, units: {}, costUsd: null, finishReason: null, firstByteMs: null, providerMs: 0,
+    caller: null, asked: null, answerBody: null, endUser: null, tags: noTags, limits: null, model: '', routed: '', insteadOf: null, stream: false, group: null, deployment: null,
+    maxRetries: 0, trail: newTrail(),
+    cache: 'off', flight: null, savedUsd: null, dropped: [], status: 0, fault: null, usage: null, units: {}, costUsd: null, finishReason: null, firstByteMs: null, providerMs: 0,
   };
 }

@@ -1,59 +1,43 @@
-// A model call from the caller to the provider and back, stage by stage: parameters → cache → route → call → reply → settle.
+// A model call from the caller to the provider and back, stage by stage: parameters → limits → cache → route → call → reply → settle.
 // The caller was authenticated before the body was read.
 import { accessRefusal, missingParameter, nameModel } from './access-stage.ts';
 import { answerHeaders, faultHeaders } from './answer-headers.ts';
-import { attempt, type Wire } from '../upstream/attempt.ts';
-import { cacheSlot, type CacheSettings, type CacheSlot } from './cache-stage.ts';
+import { abandonLimits, admit, enterDeployment, leaveDeployment } from './limit-stage.ts';
+import { attempt } from '../upstream/attempt.ts';
+import { cacheSlot, type CacheSlot } from './cache-stage.ts';
 import { checkParameters, modelOf } from './parameters.ts';
 import { costOf } from '../accounting/cost.ts';
 import { dialectOf } from '../dialects/registry.ts';
-import { exchangeCost, settle, streamedUsage } from './settle.ts';
+import { exchangeCost, settle, streamedUsage, type SettleParts } from './settle.ts';
+import { mirror } from './mirror.ts';
+import { steer } from './steer-stage.ts';
 import { answerOfStream, continueResponse, keepResponse, type Continuation } from './response-chain.ts';
 import { fail, fault, faultStatus, ok, type Fault, type Result } from '../canonical/fault.ts';
 import { foldStream } from '../upstream/fold-stream.ts';
 import { asBody } from '../lib/json-body.ts';
+import { keepsContentOf } from './ledger-entry.ts';
 import { isJsonObject } from '../lib/json.ts';
 import { pretendsFailure, readControls, type Controls } from './controls.ts';
+import { routingRequest, type RoutedRequest } from './routing-request.ts';
 import { streamOfWhole } from '../upstream/stream-of-whole.ts';
 import type { Answer, Call, StreamEnd } from '../upstream/call.ts';
 import type { CachedAnswer } from '../cache/answer-cache.ts';
 import type { DialectName } from '../canonical/dialect-name.ts';
 import type { Exchange } from './exchange.ts';
+import type { ChatRequest, PipelineParts } from './parts.ts';
 import type { JsonBody } from '../lib/json-body.ts';
-import type { Observer } from '../observe/observer.ts';
-import type { ResponseStore } from '../cache/response-store.ts';
-import type { Router } from '../routing/router.ts';
-import type { Target } from '../routing/deployment.ts';
+import type { TryOne } from '../routing/router.ts';
 
-/** What the pipeline works with; made anew when the configuration changes. */
-export interface PipelineParts extends Wire {
-  router: Router;
-  observer: Observer;
-  cache: CacheSettings | null;
-  /** Answers of the Responses API. */
-  responses: ResponseStore;
-  defaultTimeoutMs: number;
-  defaultStreamTimeoutMs: number | null;
-  mockTestingAllowed: boolean;
-  /** `general_settings.enforced_params`: what every request must have. */
-  enforcedParams: readonly string[];
-  /** Streams end with their cost in the usage. */
-  costInStreams: boolean;
-}
-
-/** A chat request as the route found it. */
-export interface ChatRequest {
-  dialect: DialectName;
-  body: JsonBody;
-  /** The model when it stands in the path. */
-  modelFromPath: string | null;
-  /** Whether a stream is wanted when the path says it; null: the body says it. */
-  streamFromPath: boolean | null;
-}
+export type { ChatRequest, PipelineParts } from './parts.ts';
 
 /** Answers a chat request in any dialect. */
-export async function answerChat(exchange: Exchange, request: ChatRequest, parts: PipelineParts): Promise<Response> {
+export function answerChat(exchange: Exchange, request: ChatRequest, parts: PipelineParts): Promise<Response> {
+  return answer(exchange, request, parts).catch((error: unknown) => abandonLimits(exchange, error));
+}
+
+async function answer(exchange: Exchange, request: ChatRequest, parts: PipelineParts): Promise<Response> {
   const { body, dialect } = request;
+  exchange.asked = body;
   const model = modelOf(body, request.modelFromPath);
   if (model.ok) nameModel(exchange, model.value, parts.router.groups);
   const checked = checkParameters(body, exchange.kind);
@@ -64,19 +48,27 @@ export async function answerChat(exchange: Exchange, request: ChatRequest, parts
   const refused = accessRefusal(exchange, read.value.fallbacks, parts.router.groups) ?? missingParameter(body, requiredParams(exchange, parts));
   if (refused) return refuse(exchange, refused, parts, dialect);
   exchange.stream = request.streamFromPath ?? (body.kindOf('stream') === 'boolean' && body.get('stream') === true);
+  exchange.tags = read.value.tags;
+  const admitting = admit(exchange, body, 0, parts);
+  const admitted = admitting instanceof Promise ? await admitting : admitting;
+  if (!admitted.ok) return refuse(exchange, admitted.fault, parts, dialect);
 
+  const tags = steer(exchange, body, read.value, parts);
+  const controls = tags.length > 0 ? { ...read.value, tags: [...read.value.tags, ...tags] } : read.value;
   const going = dialect === 'openai-responses' ? continueResponse(exchange, body, parts) : ok({ body, continued: null, only: null });
   if (!going.ok) return refuse(exchange, going.fault, parts, dialect);
   const asked = { ...request, ...going.value };
-  const slot = cacheSlot(parts.cache, exchange, asked.body, read.value);
-  const call = callOf(exchange, asked, read.value, parts, slot !== null);
+  const looking = cacheSlot(parts.cache, exchange, asked.body, controls, 'whole');
+  const slot = looking instanceof Promise ? await looking : looking;
+  const call = callOf(exchange, asked, controls, parts, slot !== null);
   if (slot) {
     exchange.cache = slot.hit ? 'hit' : 'miss';
     if (slot.hit) return replyFromCache(exchange, call, slot, slot.hit, parts);
   }
-  const answered = await routed(exchange, read.value, pretendsFailure(body), parts, (target) => attempt(call, target, parts), asked.only);
+  const answered = await routed(exchange, controls, { body: asked.body, only: asked.only, pretend: pretendsFailure(body) }, parts, (target, cancel) => attempt(cancelled(call, cancel), target, parts), letGo);
   if (!answered.ok) return refuse(exchange, answered.fault, parts, dialect);
   if (dialect === 'openai-responses') keepAnswer(exchange, body, answered.value, parts);
+  mirror(exchange, asked, parts, answerChat);
   return answered.value.kind === 'plain'
     ? replyPlain(exchange, answered.value, slot, parts)
     : replyStream(exchange, answered.value, call, slot, parts);
@@ -96,7 +88,7 @@ function keepAnswer(exchange: Exchange, asked: JsonBody, answer: Answer, { respo
 function callOf(exchange: Exchange, { body, dialect, continued }: ChatRequest & Continuation, controls: Controls, parts: PipelineParts, cached: boolean): Call {
   const options = exchange.stream && body.has('stream_options') ? body.get('stream_options') : undefined;
   return {
-    id: exchange.id, inbound: dialect, body, model: exchange.model, stream: exchange.stream,
+    id: exchange.id, inbound: dialect, tenant: exchange.caller?.tenant ?? '', body, model: exchange.model, stream: exchange.stream,
     includeUsage: isJsonObject(options) && options['include_usage'] === true,
     removed: controls.removed,
     forwarded: forwardedHeaders(exchange.headers, dialect),
@@ -104,7 +96,9 @@ function callOf(exchange: Exchange, { body, dialect, continued }: ChatRequest & 
     defaultTimeoutMs: parts.defaultTimeoutMs, defaultStreamTimeoutMs: parts.defaultStreamTimeoutMs,
     signal: exchange.signal,
     nowSeconds: Math.floor(exchange.startedAt.getTime() / 1000),
-    collect: cached,
+    collect: cached || (parts.ledger !== null && keepsContentOf(exchange, parts.ledger)),
+    deadlineMs: exchange.startedMs + parts.router.settings.totalTimeoutMs,
+    firstContentTimeoutMs: parts.firstContentTimeoutMs,
     continued,
     costOfUsage: parts.costInStreams ? (usage) => costOf(exchange.deployment?.price ?? null, usage)?.totalUsd ?? null : null,
   };
@@ -121,33 +115,45 @@ function forwardedHeaders(headers: Headers, dialect: DialectName): Record<string
   return forwarded;
 }
 
-/** Takes a call through the router's deployments; `tryOne` tries one of them. `only`: no other deployment can answer. */
+/** Takes a call through the router's deployments; `tryOne` tries one of them, `discard` lets an answer go that came too late. */
 export async function routed<T extends { dropped: readonly string[] }>(
-  exchange: Exchange, controls: Controls, pretend: boolean, parts: PipelineParts, tryOne: (target: Target) => Promise<Result<T>>, only: string | null = null,
+  exchange: Exchange, controls: Controls, asked: RoutedRequest, parts: PipelineParts, tryOne: TryOne<T>, discard: (answer: T) => void,
 ): Promise<Result<T>> {
   const { router } = parts;
   exchange.maxRetries = controls.numRetries ?? router.settings.numRetries;
-  const routing = {
-    model: exchange.routed, numRetries: controls.numRetries, fallbacks: controls.fallbacks, fallbacksDisabled: controls.fallbacksDisabled || only !== null,
-    tags: controls.tags, signal: exchange.signal, only,
-  };
-  let pretended = !pretend;
-  const result = await router.run(routing, exchange.trail, async (target) => {
+  let pretended = !asked.pretend;
+  // Calls may overlap: what counts is the time in which at least one was under way.
+  let open = 0;
+  let openedMs = 0;
+  const result = await router.run(routingRequest(exchange, controls, asked), exchange.trail, async (target, cancel): Promise<Result<T>> => {
     exchange.deployment = target.deployment;
     if (!pretended) {
       pretended = true;
       return fail(fault('upstream_bad_request', 'This is a mock exception to test fallbacks.'));
     }
-    const startedMs = performance.now();
-    const answer = await tryOne(target);
-    exchange.providerMs += performance.now() - startedMs;
+    const entering = enterDeployment(exchange, target.deployment, parts);
+    const entered = entering instanceof Promise ? await entering : entering;
+    if (!entered.ok) return entered;
+    if (open++ === 0) openedMs = performance.now();
+    const answer = await tryOne(target, cancel);
+    if (--open === 0) exchange.providerMs += performance.now() - openedMs;
+    if (!answer.ok) leaveDeployment(exchange, target.deployment);
     return answer;
-  });
+  }, discard);
   if (result.ok) {
+    exchange.deployment = exchange.trail.answeredBy;
     exchange.firstByteMs = performance.now() - exchange.startedMs;
     exchange.dropped = result.value.dropped;
   }
   return result;
+}
+
+/** The call as one of two is made that may be broken off. */
+const cancelled = (call: Call, cancel: AbortSignal | null): Call => (cancel ? { ...call, signal: AbortSignal.any([call.signal, cancel]) } : call);
+
+// An answer that nobody waits for any more.
+function letGo(answer: Answer): void {
+  if (answer.kind === 'stream') void answer.body.cancel();
 }
 
 /** A whole answer as the response. */
@@ -156,9 +162,10 @@ export function replyPlain(exchange: Exchange, answer: Pick<Extract<Answer, { ki
   exchange.usage = answer.usage;
   exchange.finishReason = answer.finishReason;
   exchange.status = 200;
+  exchange.answerBody = answer.body;
   if (!deployment) return refuse(exchange, fault('internal', 'An answer has no deployment.'), parts, 'openai-chat');
   const headers = answerHeaders(exchange, deployment, answer.headers, exchangeCost(exchange));
-  slot?.keep({ body: answer.body, usage: answer.usage, finishReason: answer.finishReason, deploymentId: deployment.id });
+  slot?.keep({ body: answer.body, usage: answer.usage, finishReason: answer.finishReason, deploymentId: deployment.id, costUsd: exchangeCost(exchange)?.totalUsd ?? null });
   settle(exchange, parts, true);
   return new Response(asBody(answer.body), { headers });
 }
@@ -169,7 +176,7 @@ function replyStream(exchange: Exchange, answer: Extract<Answer, { kind: 'stream
   if (!deployment) return refuse(exchange, fault('internal', 'An answer has no deployment.'), parts, call.inbound);
   void answer.ended.then((end) => {
     endStream(exchange, end, call);
-    if (slot && !end.fault) keepStream(call, slot, answer, end, deployment.id);
+    if (call.collect && !end.fault) keepStream(exchange, call, slot, answer, end);
     settle(exchange, parts, true);
   });
   const headers = answerHeaders(exchange, deployment, answer.headers, null);
@@ -183,15 +190,17 @@ function endStream(exchange: Exchange, end: StreamEnd, call: Call): void {
   if (end.fault?.code === 'client_left') exchange.status = faultStatus(end.fault);
 }
 
-function keepStream(call: Call, slot: CacheSlot, answer: Extract<Answer, { kind: 'stream' }>, end: StreamEnd, deploymentId: string): void {
+function keepStream(exchange: Exchange, call: Call, slot: CacheSlot | null, answer: Extract<Answer, { kind: 'stream' }>, end: StreamEnd): void {
   const collected = answer.collected();
   const body = collected && foldStream(call, collected, end.usage);
-  if (body) slot.keep({ body, usage: end.usage, finishReason: end.finishReason, deploymentId });
+  if (!body) return;
+  exchange.answerBody = body;
+  slot?.keep({ body, usage: end.usage, finishReason: end.finishReason, deploymentId: exchange.deployment?.id ?? '', costUsd: exchangeCost(exchange)?.totalUsd ?? null });
 }
 
 function replyFromCache(exchange: Exchange, call: Call, slot: CacheSlot, hit: CachedAnswer, parts: PipelineParts): Response {
-  if (!exchange.stream) return replyCached(exchange, slot.key, hit, parts);
-  const headers = cachedHeaders(exchange, slot.key, hit, parts);
+  if (!exchange.stream) return replyCached(exchange, slot, hit, parts);
+  const headers = cachedHeaders(exchange, slot, hit, parts);
   const streamed = streamOfWhole(call, { headers: new Headers(), body: hit.body, usage: hit.usage, finishReason: hit.finishReason, dropped: [] });
   if (!streamed.ok || streamed.value.kind !== 'stream') return refuse(exchange, fault('internal', 'A cached answer cannot be streamed.'), parts, call.inbound);
   settle(exchange, parts, false);
@@ -199,23 +208,25 @@ function replyFromCache(exchange: Exchange, call: Call, slot: CacheSlot, hit: Ca
 }
 
 /** A whole answer from the cache as the response. */
-export function replyCached(exchange: Exchange, key: string, hit: CachedAnswer, parts: PipelineParts): Response {
-  const headers = cachedHeaders(exchange, key, hit, parts);
+export function replyCached(exchange: Exchange, slot: Pick<CacheSlot, 'key' | 'similarity'>, hit: CachedAnswer, parts: PipelineParts): Response {
+  const headers = cachedHeaders(exchange, slot, hit, parts);
   headers.set('content-type', 'application/json');
   settle(exchange, parts, false);
   return new Response(asBody(hit.body), { headers });
 }
 
-function cachedHeaders(exchange: Exchange, key: string, hit: CachedAnswer, parts: PipelineParts): Headers {
+function cachedHeaders(exchange: Exchange, { key, similarity }: Pick<CacheSlot, 'key' | 'similarity'>, hit: CachedAnswer, parts: PipelineParts): Headers {
   exchange.status = 200;
   exchange.usage = hit.usage;
   exchange.finishReason = hit.finishReason;
   exchange.costUsd = 0;
+  exchange.savedUsd = hit.costUsd;
   exchange.firstByteMs = performance.now() - exchange.startedMs;
   exchange.deployment = parts.router.groups.deployment(hit.deploymentId) ?? null;
   const { deployment } = exchange;
   const headers = deployment ? answerHeaders(exchange, deployment, new Headers(), null) : faultHeaders(exchange);
   headers.set('x-litellm-cache-key', key);
+  if (similarity !== null) headers.set('x-litellm-semantic-similarity', similarity.toFixed(4));
   return headers;
 }
 
@@ -228,7 +239,7 @@ function streamHeaders(headers: Headers): Headers {
 }
 
 /** Refuses a model call in its client's dialect. */
-export function refuse(exchange: Exchange, reason: Fault, parts: Pick<PipelineParts, 'router' | 'observer'>, dialect: DialectName): Response {
+export function refuse(exchange: Exchange, reason: Fault, parts: SettleParts, dialect: DialectName): Response {
   exchange.fault = reason;
   exchange.status = faultStatus(reason);
   const rendered = dialectOf(dialect).renderFault(reason);

@@ -1,8 +1,11 @@
 // What happens after the last byte, never on the caller's time: the deployment is released, the cost is counted, the line is logged.
 import { costOf, type Cost } from '../accounting/cost.ts';
 import { emptyUsage, type Usage } from '../canonical/usage.ts';
+import { settleLimits, type LimitParts } from './limit-stage.ts';
 import { faultStatus } from '../canonical/fault.ts';
+import { trailPart, type ExplainLog, type Explanation } from '../routing/explain-log.ts';
 import type { Exchange } from './exchange.ts';
+import { ledgerEntry, type LedgerParts } from './ledger-entry.ts';
 import type { Observer } from '../observe/observer.ts';
 import type { Router } from '../routing/router.ts';
 
@@ -10,6 +13,10 @@ import type { Router } from '../routing/router.ts';
 export interface SettleParts {
   router: Router;
   observer: Observer;
+  /** Null without a database. */
+  ledger: LedgerParts | null;
+  explanations: ExplainLog;
+  limits: LimitParts;
 }
 
 /** The cost of an exchange's usage at its deployment's prices; null when no price is known. */
@@ -20,11 +27,18 @@ export function exchangeCost(exchange: Exchange): Cost | null {
 }
 
 /** Ends an exchange. `released` is false when no deployment is held (cache hits, refusals). */
-export function settle(exchange: Exchange, { router, observer }: SettleParts, held: boolean): void {
+export function settle(exchange: Exchange, { router, observer, explanations, limits, ledger }: SettleParts, held: boolean): void {
   const { usage, deployment } = exchange;
   if (held && deployment) router.release(deployment, usage ? usage.inputTokens + usage.outputTokens : 0);
-  if (exchange.cache !== 'hit') exchange.costUsd = exchangeCost(exchange)?.totalUsd ?? null;
+  // Whoever waits for an answer that was not kept asks on its own.
+  exchange.flight?.land(null);
+  const cost = exchange.cache === 'hit' ? null : exchangeCost(exchange);
+  if (exchange.cache !== 'hit') exchange.costUsd = cost?.totalUsd ?? null;
+  settleLimits(exchange, limits.outputs);
   if (exchange.fault) exchange.status = exchange.status || faultStatus(exchange.fault);
+  const totalMs = performance.now() - exchange.startedMs;
+  if (ledger) ledger.ledger.add(ledgerEntry(exchange, cost, totalMs, ledger));
+  explanations.add(exchange.caller?.keyHash ?? '', exchange.caller?.tenant ?? '', explanationOf(exchange));
   observer.exchange({
     requestId: exchange.id,
     route: exchange.route,
@@ -42,6 +56,7 @@ export function settle(exchange: Exchange, { router, observer }: SettleParts, he
     usageKnown: usage !== null,
     costUsd: exchange.costUsd,
     cache: exchange.cache,
+    savedUsd: exchange.savedUsd,
     attempts: exchange.trail.attempts,
     retries: exchange.trail.retries,
     fallbacks: exchange.trail.fallbacks,
@@ -50,9 +65,16 @@ export function settle(exchange: Exchange, { router, observer }: SettleParts, he
     fault: exchange.fault?.code ?? null,
     faultMessage: exchange.fault?.message ?? null,
     firstByteMs: exchange.firstByteMs,
-    totalMs: performance.now() - exchange.startedMs,
+    totalMs,
     overheadMs: exchange.firstByteMs === null ? null : Math.max(0, exchange.firstByteMs - exchange.providerMs),
   });
+}
+
+function explanationOf(exchange: Exchange): Explanation {
+  return {
+    request_id: exchange.id, time: exchange.startedAt.toISOString(), model: exchange.model, instead: exchange.insteadOf, group: exchange.trail.group, status: exchange.status,
+    fault: exchange.fault?.code ?? null, cache: exchange.cache, ...trailPart(exchange.trail), first_byte_ms: exchange.firstByteMs, total_ms: performance.now() - exchange.startedMs,
+  };
 }
 
 /** Usage of a stream that broke or was left before the provider told it: what was streamed, at four characters a token. */

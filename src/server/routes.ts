@@ -10,8 +10,13 @@ import { metrics, toMetrics } from './handlers/metrics.ts';
 import { operation } from './handlers/operation.ts';
 import { configFields, dashboardConfig, emptyList, newUserSettings, picture } from './handlers/dashboard.ts';
 import { cancelResponse, countInputTokens, deleteResponse, listInputItems, showResponse } from './handlers/responses.ts';
+import { dashboard, toDashboard } from './handlers/site.ts';
+import { endSession, loginByForm, loginByJson, showSession, startSession } from './handlers/session.ts';
+import { finishSso, ssoReadiness, startSso } from './handlers/single-sign-on.ts';
+import { acceptInvitation, showInvitation } from './handlers/invitation.ts';
 import { databaseRoutes } from '../admin/without-database.ts';
 import { ofProvider, storedAtProvider } from './handlers/provider-routes.ts';
+import { explainBody, explainRequest } from './handlers/explain.ts';
 import { transform } from './handlers/transform.ts';
 import { managed } from './handlers/managed.ts';
 import type { DialectName } from '../canonical/dialect-name.ts';
@@ -103,6 +108,8 @@ export const routes: readonly Route[] = [
   ...passedProviders.flatMap(([name, prefix]) => (['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const).map((method) =>
     row(method, `${prefix}/{endpoint*}`, 'provider.call', "The provider's own routes, with this installation's key", ofProvider(name, prefix)))),
   row('POST', '/utils/transform_request', 'provider.call', 'Shows what a provider would be sent', transform),
+  ...rows('POST', ['/router/explain'], 'models.call', 'What would become of a request, without sending it', explainBody),
+  row('GET', '/router/explain/{request_id}', 'models.call', 'Why a request went where it went', explainRequest),
 
   ...databaseRoutes.map((route) => row(route.method, route.path, route.access, 'Management; needs a database', managed(route))),
   ...rows('GET', ['/v1/mcp/server', '/v1/mcp/access_groups'], 'gateway.read', 'The MCP servers', emptyList(null)),
@@ -113,6 +120,20 @@ export const routes: readonly Route[] = [
   row('GET', '/get/internal_user_settings', 'config.read', 'What new users start with', newUserSettings),
   row('GET', '/config/yaml', 'config.read', 'Refuses: LiteLLM wants a body here', configFields),
   row('GET', '/get_image', 'public', 'The mark of Weir as PNG', picture),
+
+  row('GET', '/ui/session', 'public', 'Who is signed in to the dashboard, and how to sign in', showSession),
+  row('POST', '/ui/session', 'public', 'Signs in to the dashboard by a key, or by name and password', startSession),
+  row('DELETE', '/ui/session', 'public', 'Signs out of the dashboard', endSession),
+  row('GET', '/ui/invitation/{id}', 'public', 'Whether an invitation is open, and for whom', showInvitation),
+  row('POST', '/ui/invitation/{id}', 'public', 'Sets the password of the invited account, and signs in', acceptInvitation),
+  row('GET', '/ui', 'public', 'Leads to the dashboard', toDashboard),
+  row('GET', '/ui/', 'public', 'The dashboard', dashboard),
+  row('GET', '/ui/{path*}', 'public', "The dashboard's pages and files; they hold no data", dashboard),
+  ...rows('POST', ['/login', '/fallback/login'], 'public', 'Signs in to the dashboard from a form', loginByForm),
+  row('POST', '/v2/login', 'public', 'Signs in to the dashboard by name and password', loginByJson),
+  row('GET', '/sso/key/generate', 'public', 'Signs in by an identity provider', startSso),
+  row('GET', '/sso/callback', 'public', 'Where the identity provider sends the browser back to', finishSso),
+  row('GET', '/sso/readiness', 'gateway.read', 'Whether an identity provider is set', ssoReadiness),
 
   row('GET', '/', 'public', 'A page that says that Weir is here', home),
   row('GET', '/routes', 'gateway.look', 'This table', listRoutes(() => routes)),

@@ -33,6 +33,8 @@ export interface RelayParts {
   clientSignal: AbortSignal;
   /** Keep a copy of what is sent. */
   collect: boolean;
+  /** Without content after this time it counts as failed; null: it is waited for. */
+  firstContentMs: number | null;
 }
 
 /** One stream on its way. */
@@ -75,11 +77,17 @@ export class Relay implements Watched {
   async prime(): Promise<Fault | null> {
     const { meter } = this.parts.handler;
     let timer: ReturnType<typeof setTimeout> | undefined;
+    const { firstContentMs, watch, deployment } = this.parts;
+    const tooSlow = firstContentMs !== null && firstContentMs < watch.keepAliveMs;
     const waitedEnough = new Promise<false>((resolve) => {
-      timer = setTimeout(() => resolve(false), this.parts.watch.keepAliveMs);
+      timer = setTimeout(() => resolve(false), tooSlow ? firstContentMs : watch.keepAliveMs);
     });
     try {
-      return await this.hold(meter, waitedEnough);
+      const failure = await this.hold(meter, waitedEnough);
+      if (failure || !tooSlow || meter.contentSeen || meter.terminal || this.held.length >= maxHeldFrames) return failure;
+      const slow = connectionFault('timeout', deployment, firstContentMs);
+      this.end(slow);
+      return slow;
     } finally {
       clearTimeout(timer);
     }

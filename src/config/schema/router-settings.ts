@@ -1,6 +1,6 @@
 // `router_settings`: how a request finds its deployment, and what happens when that one fails.
 import { accepted, notYet, supported } from '../field.ts';
-import { amount, boolean, choice, count, either, freeMap, listOf, mapOf, port, positive, record, secret, text, texts } from '../shape.ts';
+import { amount, boolean, choice, count, either, freeMap, listOf, mapOf, port, positive, record, secret, share, text, texts } from '../shape.ts';
 
 /** Retries for each kind of failure. */
 export const retryPolicyFields = {
@@ -37,14 +37,55 @@ export const aliasFields = {
   hidden: supported(boolean, 'Leave the alias out of the list of models.', { default: false }),
 };
 
+/** `router_settings.hedging`. */
+export const hedgingFields = {
+  enabled: supported(boolean, 'Whether it is done.', { default: true }),
+  percentile: supported(amount, 'A stream is late when its first token takes longer than in this share of the last streams of the model.', { unit: 'percent', default: 95 }),
+  max_share: supported(share, 'The most that second calls may add to all prompts that are sent.', { default: 0.05 }),
+  least_wait: supported(amount, 'No stream is late before this time.', { unit: 'seconds', default: 0.3 }),
+};
+
+/** An entry of `router_settings.routing_rules`. */
+export const routingRuleFields = {
+  name: supported(text, 'What the rule is called in explanations.', { required: true }),
+  when: supported(text, 'A condition in CEL over `model`, `tokens`, `stream`, `tags`, `header`, `caller`, `budget_used`, `hour` and `weekday`.', { required: true }),
+  use: supported(text, 'The model name that is served instead.'),
+  tags: supported(texts, 'Tags that the request gets, for `enable_tag_filtering`.'),
+  dry_run: supported(boolean, 'Only note that the rule would apply.', { default: false }),
+};
+
+/** An entry of `router_settings.splits`. */
+export const splitFields = {
+  model: supported(text, 'The model name that clients ask for.', { required: true }),
+  between: supported(mapOf(amount), 'Model names and their shares.', { required: true }),
+  by: supported(choice('caller', 'user', 'session', 'request'), 'What always gets the same one.', { default: 'caller' }),
+};
+
+/** An entry of `router_settings.mirrors`. */
+export const mirrorFields = {
+  model: supported(text, 'The model name whose requests are copied.', { required: true }),
+  to: supported(text, 'The model name that gets the copies; its answers are thrown away and logged.', { required: true }),
+  share: supported(share, 'The part of the requests that is copied.', { default: 1 }),
+};
+
 const pythonClient = 'it belongs to the Python HTTP client';
 
 export const routerSettingsFields = {
   routing_strategy: supported(
-    choice('simple-shuffle', 'least-busy', 'usage-based-routing', 'usage-based-routing-v2', 'latency-based-routing', 'cost-based-routing'),
-    'How one of several deployments is chosen.',
-    { default: 'simple-shuffle' },
+    choice('peak-ewma', 'simple-shuffle', 'least-busy', 'usage-based-routing', 'usage-based-routing-v2', 'latency-based-routing', 'cost-based-routing'),
+    'How one of several deployments is chosen. `peak-ewma` when nothing is set: of two, the one with the shorter expected wait. The others are LiteLLM\'s.',
   ),
+  prompt_cache_affinity: supported(
+    boolean,
+    'Conversations stay on the deployment that has their prompt in its cache, while the load is even. On with `peak-ewma`, and where `optional_pre_call_checks` has an affinity.',
+  ),
+  max_attempts: supported(positive, 'Calls to providers for one request in all: retries, fallbacks, second calls. 32 when nothing is set.'),
+  total_timeout: supported(amount, 'The longest time in which attempts for one request are begun. 6000 when nothing is set.', { unit: 'seconds' }),
+  hedging: supported(record(hedgingFields), 'Ask a second deployment when the first one is late with a stream; see below.'),
+  routing_rules: supported(listOf(record(routingRuleFields)), 'Conditions that send requests to other model names; the first one that holds counts. See below.'),
+  splits: supported(listOf(record(splitFields)), 'Model names that are shared between others, kept by caller; see below.'),
+  mirrors: supported(listOf(record(mirrorFields)), 'Model names whose requests are copied to others; see below.'),
+  slow_stream_guard: supported(amount, 'A stream without a first word after this time counts as failed, so that another deployment is tried.', { unit: 'seconds' }),
   routing_strategy_args: notYet(freeMap, 'Settings of the strategy.'),
   num_retries: supported(count, 'How often a failed request is tried again, over all deployments of its model name. 2 when nothing is set.'),
   max_retries: supported(count, 'Another name of `num_retries`.'),
@@ -63,7 +104,7 @@ export const routerSettingsFields = {
   default_fallbacks: supported(texts, 'Model names that are tried when a model name has no fallbacks of its own.'),
   max_fallbacks: supported(count, 'How many fallbacks are tried at most. 5 when nothing is set.'),
   model_group_alias: supported(mapOf(either(text, record(aliasFields))), 'Further names for model names.'),
-  enable_pre_call_checks: notYet(boolean, 'Leave out deployments whose context window is too small for the request.', { default: false }),
+  enable_pre_call_checks: supported(boolean, 'Leave out deployments whose context window is too small for the request, or that cannot do what it asks for (images, tools, schemas).', { default: false }),
   optional_pre_call_checks: supported(
     listOf(
       choice(
@@ -83,17 +124,17 @@ export const routerSettingsFields = {
   tag_filtering_match_any: supported(boolean, 'One common tag is enough; when false a deployment must have all.', { default: true }),
   tag_routing_prefix: notYet(text, 'Only tags with this prefix choose deployments.'),
   default_litellm_params: supported(freeMap, 'Settings for every deployment that does not set them itself.'),
-  redis_url: notYet(secret, 'The address of Redis, through which several gateways share their counters.'),
-  redis_host: notYet(text, 'The host of Redis.'),
-  redis_port: notYet(port, 'The port of Redis.'),
-  redis_password: notYet(secret, 'The password of Redis.'),
-  redis_username: notYet(text, 'The user of Redis.'),
-  redis_db: notYet(count, 'The number of the Redis database.'),
-  redis_ssl: notYet(boolean, 'Speak TLS with Redis.'),
+  redis_url: supported(secret, 'The address of Redis, through which several gateways share their counters.'),
+  redis_host: supported(text, 'The host of Redis.'),
+  redis_port: supported(port, 'The port of Redis.'),
+  redis_password: supported(secret, 'The password of Redis.'),
+  redis_username: supported(text, 'The user of Redis.'),
+  redis_db: supported(count, 'The number of the Redis database.'),
+  redis_ssl: supported(boolean, 'Speak TLS with Redis.'),
   cache_responses: notYet(boolean, 'Keep answers and give them again; use `litellm_settings.cache`.'),
   cache_kwargs: notYet(freeMap, 'Settings of that cache.'),
   caching_groups: notYet(listOf(listOf(text)), 'Model names that share answers.'),
-  provider_budget_config: notYet(mapOf(freeMap), 'The most that may be spent on each provider.'),
+  provider_budget_config: supported(mapOf(freeMap), 'The most that may be spent on each provider: `{openai: {budget_limit: 100, time_period: 1d}}`.'),
   default_max_parallel_requests: notYet(positive, 'Requests under way to a deployment at a time, when it does not say so itself.', { unit: 'requests' }),
   default_priority: notYet(count, 'The priority of requests that do not name one.'),
   routing_groups: notYet(listOf(freeMap), 'Model names with a strategy of their own.'),

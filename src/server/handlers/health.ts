@@ -6,8 +6,9 @@ import type { Handler } from '../route.ts';
 /** `GET /health/liveliness`. */
 export const liveness: Handler = () => json("I'm alive!");
 
-/** `GET /health/readiness`. */
-export const readiness: Handler = () => json({ status: 'healthy', db: 'Not connected' });
+/** `GET /health/readiness`. A database that is away for a while does not make the gateway useless: known keys go on. */
+export const readiness: Handler = async ({ services: { store } }) =>
+  json({ status: 'healthy', db: store === null ? 'Not connected' : await store.healthy() ? 'connected' : 'disconnected' });
 
 /** `GET /health`: calls every deployment, or those of one model. */
 export const health: Handler = async ({ services, search, request }) => {
@@ -21,7 +22,10 @@ export const health: Handler = async ({ services, search, request }) => {
 export const backlog: Handler = ({ services }) => json({ in_flight_requests: services.inFlight(), admitted_requests: services.inFlight(), queued_requests: 0, rejected_requests: 0 });
 
 /** `GET /health/latest`, `/health/history`: results of earlier checks are kept in a database only. */
-export const healthHistory: Handler = () => json({ detail: { error: 'Database not initialized' } }, 500);
+export const healthHistory: Handler = ({ services, path }) => {
+  if (!services.store) return json({ detail: { error: 'Database not initialized' } }, 500);
+  return json(path.endsWith('/latest') ? { latest_health_checks: {}, total_models: 0 } : { health_checks: [], total_records: 0, limit: 100, offset: 0 });
+};
 
 /** `GET /test`. */
 export const test: Handler = ({ path }) => json({ route: path });
