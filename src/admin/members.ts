@@ -23,10 +23,16 @@ export async function putTeamMember(db: Database, call: Caller, teamId: string, 
   const before = await db.selectFrom('team_members').selectAll().where('team_id', '=', teamId).where('user_id', '=', user.user_id).executeTakeFirst();
   const cells = writeRecord(teamMembershipMembers, { role, user_email: member.user_email ?? null, ...(budgetId !== null && { budget_id: budgetId }) }, before ?? null);
   if (before) await db.updateTable('team_members').set({ ...cells, updated_at_ms: atMs }).where('team_id', '=', teamId).where('user_id', '=', user.user_id).execute();
-  else await db.insertInto('team_members').values({ team_id: teamId, user_id: user.user_id, role, created_at_ms: atMs, updated_at_ms: atMs, created_by: call.caller.userId, ...cells }).execute();
+  else await db.insertInto('team_members').values({ team_id: teamId, user_id: user.user_id, role, created_at_ms: await nextPlace(db, teamId, atMs), updated_at_ms: atMs, created_by: call.caller.userId, ...cells }).execute();
   note({ kind: 'user', id: user.user_id, action: 'updated', after: { team_id: teamId, role } });
   const row = await db.selectFrom('team_members').selectAll().where('team_id', '=', teamId).where('user_id', '=', user.user_id).executeTakeFirstOrThrow();
   return { user, membership: readRecord(teamMembershipMembers, row) };
+}
+
+/** Members are shown in the order in which they came, also those of one request. */
+async function nextPlace(db: Database, teamId: string, nowMs: number): Promise<number> {
+  const last = await db.selectFrom('team_members').select((members) => members.fn.max('created_at_ms').as('at')).where('team_id', '=', teamId).executeTakeFirst();
+  return Math.max(nowMs, Number(last?.at ?? 0) + 1);
 }
 
 /** Puts a user into an organization, or changes the role there. */
