@@ -25,7 +25,10 @@ import { sessionTable } from './access/session-table.ts';
 import { Sessions } from './access/sessions.ts';
 import { Steering } from './routing/steering.ts';
 import { storedScopes } from './access/stored-scopes.ts';
+import type { AccessChanges } from './access/changes.ts';
+import type { AdminServices } from './admin/services.ts';
 import type { Config } from './config/config.ts';
+import type { PipelineParts } from './pipeline/parts.ts';
 import type { Deployment } from './routing/deployment.ts';
 import type { DeploymentState } from './observe/metric-table.ts';
 import type { Ledger } from './accounting/ledger/ledger.ts';
@@ -85,31 +88,20 @@ export function createGateway(options: GatewayOptions): GatewayResult {
     process: () => ({ openStreams: streams.size, inFlight: inFlight(), cacheEntries: cache?.store.size().entries ?? 0, limits: services.pipeline.limits.limiter.counts(), ledger: options.ledger?.state() ?? null }),
     deployments: () => services.pipeline.router.groups.all().map((deployment) => deploymentState(deployment, services.pipeline.router)),
   });
-  const secret = config.environmentValue('LITELLM_SALT_KEY') || options.masterKey;
-  const sealer = secret === null ? null : createSealer(secret);
-  const { store = null } = options;
-  const models = store && sealer && new LiveModels({
-    store, sealer, config, logger, changes,
-    apply(whole) {
-      const { deployments: all, problems: wrong } = compileDeployments(whole);
-      for (const { path, message } of wrong) logger.warn('a stored model cannot be used', { path, reason: message });
-      services.pipeline = {
-        ...services.pipeline, router: compileRouter(config, all, { nowMs: Date.now, random: Math.random, sleep }, memory.routing), limits: compileLimits(config, all, memory, stored),
-      };
-    },
-  });
+  const apply = (whole: Config): void => {
+    const { deployments: all, problems: wrong } = compileDeployments(whole);
+    for (const { path, message } of wrong) logger.warn('a stored model cannot be used', { path, reason: message });
+    services.pipeline = {
+      ...services.pipeline, router: compileRouter(config, all, { nowMs: Date.now, random: Math.random, sleep }, memory.routing), limits: compileLimits(config, all, memory, stored),
+    };
+  };
+  const management = options.store ? managementOf(options, options.store, changes, apply, () => services.pipeline).admin : null;
   const alerts = options.alerts ?? new Alerts({ logger });
   alerts.configure(config, (id) => alertedDeployment(services.pipeline.router.groups.deployment(id), services.pipeline.router));
   const services: Services = {
     config, logger, metrics, inFlight, alerts,
     store: options.store ?? null,
-    admin: store && {
-      store, config, changes, logger, sealer, nowMs: Date.now, router: () => services.pipeline.router, reloadModels: () => models?.reload() ?? Promise.resolve(),
-      clock: windowClock(config),
-      get limiter() {
-        return services.pipeline.limits.limiter;
-      },
-    },
+    admin: management,
     ...dashboardAccess(config, {
       keys: createAuthenticator(options.masterKey, { keys: options.store ? createKeyDirectory(options.store, changes, accessOptions(config)) : null, keyHeaderName: config.generalSettings.litellmKeyHeaderName }),
       masterKey: options.masterKey, store: options.store ?? null, changes, scopes: accessOptions(config),
@@ -129,16 +121,11 @@ export function createGateway(options: GatewayOptions): GatewayResult {
       steering: new Steering(config.routing.rules, config.routing.splits, config.routing.mirrors),
       random: Math.random,
       send: demoSend(options.fetch ? sendByFetch(options.fetch) : process.env['WEIR_HTTP_CLIENT'] === 'fetch' ? sendByFetch(fetch) : send),
-      defaultTimeoutMs: config.routing.timeoutMs,
-      defaultStreamTimeoutMs: config.routing.streamTimeoutMs ?? null,
-      firstContentTimeoutMs: config.routing.firstContentTimeoutMs,
-      costInStreams: config.litellmSettings.includeCostInStreamingUsage,
-      enforcedParams: config.generalSettings.enforcedParams ?? [],
-      mockTestingAllowed: config.generalSettings.dangerouslyAllowMockTestingRequestParams,
+      ...callSettings(config),
     },
   };
   // The first requests wait for the stored models.
-  let starting = models?.reload().then(() => {
+  let starting = management?.reloadModels().then(() => {
     starting = undefined;
   });
   const handle = async (request: Request, connection: string): Promise<Response> => {
@@ -151,6 +138,31 @@ export function createGateway(options: GatewayOptions): GatewayResult {
     }
   };
   return { kind: 'ok', gateway: { handle, inFlight } };
+}
+
+/** What of the configuration every call is held against. */
+const callSettings = (config: Config) => ({
+  defaultTimeoutMs: config.routing.timeoutMs,
+  defaultStreamTimeoutMs: config.routing.streamTimeoutMs ?? null,
+  firstContentTimeoutMs: config.routing.firstContentTimeoutMs,
+  costInStreams: config.litellmSettings.includeCostInStreamingUsage,
+  enforcedParams: config.generalSettings.enforcedParams ?? [],
+  mockTestingAllowed: config.generalSettings.dangerouslyAllowMockTestingRequestParams,
+});
+
+/** The management API over a database, with the models that are kept there. */
+function managementOf({ config, logger, masterKey }: GatewayOptions, store: Store, changes: AccessChanges, apply: (config: Config) => void, pipeline: () => PipelineParts): { admin: AdminServices } {
+  const secret = config.environmentValue('LITELLM_SALT_KEY') || masterKey;
+  const sealer = secret === null ? null : createSealer(secret);
+  const models = sealer && new LiveModels({ store, sealer, config, logger, changes, apply });
+  return {
+    admin: {
+      store, config, changes, logger, sealer, nowMs: Date.now, clock: windowClock(config), router: () => pipeline().router, reloadModels: () => models?.reload() ?? Promise.resolve(),
+      get limiter() {
+        return pipeline().limits.limiter;
+      },
+    },
+  };
 }
 
 const accessOptions = ({ generalSettings }: Config): DirectoryOptions => ({ userBudgetsForTeamKeys: generalSettings.applyUserBudgetToTeamKeys, refreshMs: generalSettings.userApiKeyCacheTtlMs });

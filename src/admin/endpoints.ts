@@ -12,10 +12,12 @@ import { settingsEndpoints } from './settings.ts';
 import { tagEndpoints } from './tags/endpoints.ts';
 import { teamEndpoints } from './teams/endpoints.ts';
 import { userEndpoints } from './users/endpoints.ts';
+import { spendEndpoints } from './spend/endpoints.ts';
 import type { Endpoints } from './endpoint.ts';
 
 /** All handlers. */
 export const endpoints: Endpoints = {
   ...keyEndpoints, ...userEndpoints, ...teamEndpoints, ...organizationEndpoints, ...budgetEndpoints, ...customerEndpoints, ...tagEndpoints, ...accessGroupEndpoints, ...modelEndpoints,
   ...credentialEndpoints, ...invitationEndpoints, ...settingsEndpoints, ...auditEndpoints,
+  ...spendEndpoints,
 };

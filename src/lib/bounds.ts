@@ -105,6 +105,9 @@ export const maxAlertQueue = 1_000;
 export const maxAlertSubjects = 10_000;
 export const maxRecentAlerts = 500;
 
+/** How often the database is asked whether it is there. */
+export const databaseWatchMs = 10_000;
+
 /** Deployments and model groups that alerts keep counts of. */
 export const maxWatchedSubjects = 10_000;
 

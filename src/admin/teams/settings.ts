@@ -33,7 +33,7 @@ export function teamChanges(values: Values, given: ReadonlySet<string>, before: 
   if (given.has('metadata') || named.length > 0) {
     const reserved = reach !== 'team';
     const stays = Object.entries(before?.metadata ?? {}).filter(([name]) => !given.has('metadata') || isReservedMetadata(name));
-    const metadata: JsonObject = { ...Object.fromEntries(stays) };
+    const metadata: JsonObject = Object.fromEntries(stays);
     for (const [name, value] of Object.entries(values.metadata ?? {})) if (reserved || !isReservedMetadata(name)) metadata[name] = value;
     for (const name of named) {
       const value = values[name] as Json;
