@@ -20,6 +20,7 @@ import { keepAliveMs, maxRequestBytes } from './lib/bounds.ts';
 import { dashboardAccess } from './access/dashboard-access.ts';
 import { newProcessMemory, type ProcessMemory } from './pipeline/process-memory.ts';
 import { send } from './http/send.ts';
+import { startHealthChecks } from './operations/background-health.ts';
 import { sendByFetch } from './http/provider-response.ts';
 import { sessionTable } from './access/session-table.ts';
 import { Sessions } from './access/sessions.ts';
@@ -67,8 +68,14 @@ export interface Gateway {
   inFlight(): number;
 }
 
+/** What goes on beside requests. */
+export interface Background {
+  /** Begins it; returns how to stop. */
+  start(): () => void;
+}
+
 /** A gateway, or what is wrong with the configuration's deployments. */
-export type GatewayResult = { kind: 'ok'; gateway: Gateway } | { kind: 'error'; problems: readonly CompileProblem[] };
+export type GatewayResult = { kind: 'ok'; gateway: Gateway; background: Background } | { kind: 'error'; problems: readonly CompileProblem[] };
 
 /** Puts a gateway together. */
 export function createGateway(options: GatewayOptions): GatewayResult {
@@ -80,7 +87,7 @@ export function createGateway(options: GatewayOptions): GatewayResult {
   const inFlight = (): number => handling + streams.size;
   const memory = options.memory ?? newProcessMemory();
   const cache = compileCache(config, memory.cache, (model) => (text, exchange) => embedText(model, text, exchange, services.pipeline));
-  const router = compileRouter(config, deployments, { nowMs: Date.now, random: Math.random, sleep }, memory.routing);
+  const router = compileRouter(config, deployments, { nowMs: Date.now, random: Math.random, sleep }, memory.routing, healthCheckOf(config, memory));
   const { changes } = memory;
   const stored = options.store ? storedScopes(options.store, changes, config.litellmSettings.maxEndUserBudgetId ?? null, config.generalSettings.userApiKeyCacheTtlMs) : null;
   const limits = compileLimits(config, deployments, memory, stored);
@@ -118,6 +125,7 @@ export function createGateway(options: GatewayOptions): GatewayResult {
       responses: memory.responses,
       reasoning: memory.reasoning,
       explanations: memory.explanations,
+      health: memory.health,
       steering: new Steering(config.routing.rules, config.routing.splits, config.routing.mirrors),
       random: Math.random,
       send: demoSend(options.fetch ? sendByFetch(options.fetch) : process.env['WEIR_HTTP_CLIENT'] === 'fetch' ? sendByFetch(fetch) : send),
@@ -137,7 +145,11 @@ export function createGateway(options: GatewayOptions): GatewayResult {
       handling--;
     }
   };
-  return { kind: 'ok', gateway: { handle, inFlight } };
+  const background: Background = {
+    start: () => (config.generalSettings.backgroundHealthChecks
+      ? startHealthChecks({ router, wire: services.pipeline, log: memory.health, intervalMs: config.generalSettings.healthCheckIntervalMs }) : () => undefined),
+  };
+  return { kind: 'ok', gateway: { handle, inFlight }, background };
 }
 
 /** What of the configuration every call is held against. */
@@ -176,6 +188,16 @@ function deploymentState(deployment: Deployment, { pool }: Router): DeploymentSt
 
 function alertedDeployment(deployment: Deployment | undefined, { pool }: Router): { name: string; provider: string; coolingSeconds: number } | null {
   return deployment ? { name: `${deployment.group} on ${deployment.model}`, provider: deployment.provider.name, coolingSeconds: pool.coolingSecondsOf(deployment) } : null;
+}
+
+// A result is believed for two rounds.
+function healthCheckOf(config: Config, { health }: ProcessMemory): (deployment: Deployment) => boolean {
+  if (!config.routerSettings.enableHealthCheckRouting) return () => true;
+  const believedMs = config.generalSettings.healthCheckIntervalMs * 2;
+  return ({ id }) => {
+    const known = health.latestOf(id);
+    return !known || known.healthy || Date.now() - known.checkedMs > believedMs;
+  };
 }
 
 function addressPolicy({ generalSettings }: Config): AddressPolicy {
