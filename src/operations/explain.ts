@@ -19,7 +19,7 @@ export async function explain(exchange: Exchange, body: JsonBody, controls: Cont
   const { router, steering } = parts;
   const tags = steer(exchange, body, controls, parts);
   const steered = { ...controls, tags: [...controls.tags, ...tags] };
-  const request = routingRequest(exchange, steered, { body, only: null, pretend: false });
+  const request = routingRequest(exchange, steered, { body, only: null, pretend: false }, parts.limits);
   const name = exchange.insteadOf ?? exchange.routed;
   const group = router.groups.find(name);
   const picks: PickRecord[] = [];

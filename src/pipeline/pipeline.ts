@@ -8,7 +8,7 @@ import { cacheSlot, type CacheSlot } from './cache-stage.ts';
 import { checkParameters, modelOf } from './parameters.ts';
 import { costOf } from '../accounting/cost.ts';
 import { dialectOf } from '../dialects/registry.ts';
-import { exchangeCost, settle, streamedUsage, type SettleParts } from './settle.ts';
+import { exchangeCost, servedPrice, settle, streamedUsage, type SettleParts } from './settle.ts';
 import { mirror } from './mirror.ts';
 import { steer } from './steer-stage.ts';
 import { answerOfStream, continueResponse, keepResponse, type Continuation } from './response-chain.ts';
@@ -100,7 +100,7 @@ function callOf(exchange: Exchange, { body, dialect, continued }: ChatRequest & 
     deadlineMs: exchange.startedMs + parts.router.settings.totalTimeoutMs,
     firstContentTimeoutMs: parts.firstContentTimeoutMs,
     continued,
-    costOfUsage: parts.costInStreams ? (usage) => costOf(exchange.deployment?.price ?? null, usage)?.totalUsd ?? null : null,
+    costOfUsage: parts.costInStreams ? (usage) => costOf(servedPrice(exchange), usage)?.totalUsd ?? null : null,
   };
 }
 
@@ -125,13 +125,14 @@ export async function routed<T extends { dropped: readonly string[] }>(
   // Calls may overlap: what counts is the time in which at least one was under way.
   let open = 0;
   let openedMs = 0;
-  const result = await router.run(routingRequest(exchange, controls, asked), exchange.trail, async (target, cancel): Promise<Result<T>> => {
+  const result = await router.run(routingRequest(exchange, controls, asked, parts.limits), exchange.trail, async (target, cancel): Promise<Result<T>> => {
     exchange.deployment = target.deployment;
+    exchange.targetModel = target.model;
     if (!pretended) {
       pretended = true;
       return fail(fault('upstream_bad_request', 'This is a mock exception to test fallbacks.'));
     }
-    const entering = enterDeployment(exchange, target.deployment, parts);
+    const entering = enterDeployment(exchange, target, parts);
     const entered = entering instanceof Promise ? await entering : entering;
     if (!entered.ok) return entered;
     if (open++ === 0) openedMs = performance.now();
@@ -186,7 +187,7 @@ function replyStream(exchange: Exchange, answer: Extract<Answer, { kind: 'stream
 function endStream(exchange: Exchange, end: StreamEnd, call: Call): void {
   exchange.finishReason = end.finishReason;
   exchange.fault = end.fault;
-  exchange.usage = end.fault ? streamedUsage(end.usage, end.contentCharacters, call.body.bytes.length) : end.usage;
+  exchange.usage = end.fault ? streamedUsage(end.usage, end.contentCharacters, call.body.bytes) : end.usage;
   if (end.fault?.code === 'client_left') exchange.status = faultStatus(end.fault);
 }
 
@@ -220,6 +221,7 @@ function cachedHeaders(exchange: Exchange, { key, similarity }: Pick<CacheSlot, 
   exchange.usage = hit.usage;
   exchange.finishReason = hit.finishReason;
   exchange.costUsd = 0;
+  exchange.costNanoUsd = 0;
   exchange.savedUsd = hit.costUsd;
   exchange.firstByteMs = performance.now() - exchange.startedMs;
   exchange.deployment = parts.router.groups.deployment(hit.deploymentId) ?? null;

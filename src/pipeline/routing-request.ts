@@ -1,5 +1,6 @@
 // What the router is told about an exchange.
 import { needsOf } from './request-needs.ts';
+import { affordable, type LimitParts } from './limit-stage.ts';
 import { sessionOf } from './session-key.ts';
 import type { Controls } from './controls.ts';
 import type { Exchange } from './exchange.ts';
@@ -16,13 +17,13 @@ export interface RoutedRequest {
 }
 
 /** The request for the router. What costs work is worked out when it is asked for, and once. */
-export function routingRequest(exchange: Exchange, controls: Controls, { body, only }: RoutedRequest): RoutingRequest {
+export function routingRequest(exchange: Exchange, controls: Controls, { body, only }: RoutedRequest, limits: LimitParts): RoutingRequest {
   let needs: Needs | undefined;
   let session: Session | null | undefined;
   const conversation = exchange.kind.type === 'chat';
   return {
     model: exchange.routed, insteadOf: exchange.insteadOf, numRetries: controls.numRetries, fallbacks: controls.fallbacks, fallbacksDisabled: controls.fallbacksDisabled || only !== null,
-    tags: controls.tags, signal: exchange.signal, only, region: controls.region, account: null,
+    tags: controls.tags, signal: exchange.signal, only, region: controls.region, account: null, affordable: affordable(limits),
     awaited: exchange.stream && conversation ? 'first-token' : 'whole',
     promptBytes: body.bytes.length,
     needs: () => (needs ??= needsOf(body)),
