@@ -48,8 +48,9 @@ function passed(call: Call, { deployment, model }: Target, lane: Lane, betas: So
   if (deployment.provider.statesStream && lane.outbound === 'openai-chat' && !body.has('stream') && !edits.has('stream')) edits.set('stream', 'false');
   for (const [from, to] of lane.rules.rename) {
     if (!body.has(from)) continue;
+    const changed = edits.get(from);
     edits.set(from, null);
-    if (!body.has(to)) edits.set(to, JSON.stringify(body.get(from)));
+    if (!body.has(to) && changed !== null) edits.set(to, changed ?? JSON.stringify(body.get(from)));
   }
   for (const [key, text] of lane.rules.defaults) if (!body.has(key)) edits.set(key, text);
   if (betas && lane.betas?.place === 'body') edits.set('anthropic_beta', betas.sent.length > 0 ? JSON.stringify(betas.sent) : null);
