@@ -71,7 +71,7 @@ const call = (exchange: Exchange, { operation, body }: OperationRequest, control
     deadlineMs: exchange.startedMs + parts.router.settings.totalTimeoutMs,
   };
   // Operations wait for whole answers: no second call is made for them, so none is ever let go.
-  return routed(exchange, controls, { body: body.members, only: null, pretend: pretendsFailure(body.members) }, parts, (target) => attemptOperation(made, target, parts), () => undefined);
+  return routed(exchange, controls, { body: body.members, only: null, account: null, pretend: pretendsFailure(body.members) }, parts, (target) => attemptOperation(made, target, parts), () => undefined);
 };
 
 /** Answers a list of embedding inputs of which the cache may know some. */
