@@ -106,7 +106,7 @@ function callOf(exchange: Exchange, { body, dialect, continued }: ChatRequest & 
     collect: cached || (parts.ledger !== null && keepsContentOf(exchange, parts.ledger)),
     deadlineMs: exchange.startedMs + parts.router.settings.totalTimeoutMs,
     firstContentTimeoutMs: parts.firstContentTimeoutMs,
-    continued,
+    continued, wishes: controls.wishes,
     costOfUsage: parts.costInStreams ? (usage) => costOf(servedPrice(exchange), usage)?.totalUsd ?? null : null,
   };
 }
