@@ -29,7 +29,7 @@ export function Shell({ session }: { session: SessionInfo }) {
   useGlobalKeys({ openPalette: () => session.signed_in && setPaletteOpen(true), inChat });
   useEffect(() => setMenuOpen(false), [path]);
   useEffect(() => {
-    const timer = setTimeout(() => void loadPalette(), paletteAfterMs);
+    const timer = setTimeout(() => void loadPalette().catch(() => undefined), paletteAfterMs);
     return () => clearTimeout(timer);
   }, []);
   const name = destination?.name;
