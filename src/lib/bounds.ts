@@ -105,6 +105,9 @@ export const maxAlertQueue = 1_000;
 export const maxAlertSubjects = 10_000;
 export const maxRecentAlerts = 500;
 
+/** How often the database is asked whether it is there. */
+export const databaseWatchMs = 10_000;
+
 /** Deployments and model groups that alerts keep counts of. */
 export const maxWatchedSubjects = 10_000;
 
@@ -163,3 +166,9 @@ export const maxSemanticVectors = 10_000;
 
 /** What the vector of a question may take; after that the provider is asked. */
 export const embedTimeoutMs = 2_000;
+
+/** Results of health checks that are remembered. */
+export const maxHealthRecords = 2_000;
+
+/** Encrypted reasoning items whose account is remembered. */
+export const maxEncryptedItems = 50_000;

@@ -140,7 +140,7 @@ export const routerSettingsFields = {
   routing_groups: notYet(listOf(freeMap), 'Model names with a strategy of their own.'),
   model_group_affinity_config: notYet(mapOf(texts), 'Kinds of affinity by model name.'),
   ignore_invalid_deployments: notYet(boolean, 'Go on without entries of `model_list` that are wrong.'),
-  enable_health_check_routing: notYet(boolean, 'Leave out deployments whose last health check failed.'),
+  enable_health_check_routing: supported(boolean, 'Leave out deployments whose last health check failed.'),
   enable_weighted_failover: notYet(boolean, 'Choose the next deployment after a failure by weight.'),
   alerting_config: notYet(freeMap, 'Where to tell about failures.'),
   client_ttl: accepted(amount, 'How long a client object is kept.', pythonClient),

@@ -3,7 +3,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test';
 import { anthropicClient } from '../../support/sdk/anthropic.ts';
 import { configOf } from '../../support/dialects.ts';
-import { entriesOf, inTurns, playScript, refusals, scriptedUsage, upstreams } from '../../support/model/index.ts';
+import { playMatrix, said, structured } from '../../support/model/matrix.ts';
+import { refusals, scriptedUsage, upstreams } from '../../support/model/index.ts';
 import { genaiClient } from '../../support/sdk/genai.ts';
 import { join } from 'node:path';
 import { langchainClient } from '../../support/sdk/langchain.ts';
@@ -16,8 +17,6 @@ import { tmpdir } from 'node:os';
 import { vercelAiClient } from '../../support/sdk/vercel-ai.ts';
 import type { RunTool, SdkClient } from '../../support/sdk/client.ts';
 
-const said = 'A weir is a low dam 堰 – it lets the river through.';
-const structured = { city: 'Köln', people: 1_100_000 };
 const makers: readonly [string, (url: string, key: string) => SdkClient][] = [
   ['openai chat', openaiChatClient], ['openai responses', openaiResponsesClient], ['anthropic', anthropicClient], ['google genai', genaiClient], ['vercel ai', vercelAiClient], ['langchain', langchainClient],
 ];
@@ -30,16 +29,7 @@ const notePath = (): string => join(folder, 'note.txt');
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'weir-sdks-'));
   provider = await ScriptedProvider.start();
-  playScript(provider, 'text', () => ({ reasoning: 'Easy.', text: said }));
-  playScript(provider, 'loop', inTurns(
-    { reasoning: 'A note is wanted.', text: 'I write it.', calls: [{ name: 'write_note', arguments: { path: notePath(), content: said } }] },
-    { reasoning: 'Is it there?', calls: [{ name: 'read_note', arguments: { path: notePath() } }, { name: 'read_note', arguments: { path: 'missing' } }] },
-    { reasoning: 'So it is.', text: 'Done.' },
-  ));
-  // A provider without schemas is given a tool for the answer.
-  playScript(provider, 'json', ({ tools }) => (tools.includes('json_tool_call') ? { calls: [{ name: 'json_tool_call', arguments: structured }] } : { text: JSON.stringify(structured) }));
-  playScript(provider, 'slow', () => ({ text: 'and so on '.repeat(2_000) }), 50);
-  gateway = await startGateway(configOf(['text', 'loop', 'json', 'slow'].flatMap((name) => entriesOf(name, provider.url)), { router_settings: { num_retries: 0 } }));
+  gateway = await startGateway(configOf(playMatrix(provider, notePath()), { router_settings: { num_retries: 0 } }));
 });
 beforeEach(() => {
   refusals.length = 0;
