@@ -21,6 +21,9 @@ import type { Logger } from './observe/logger.ts';
 import type { Router } from './routing/router.ts';
 import type { Store } from './store/store.ts';
 import type { Services } from './server/services.ts';
+import type { CancelSignal } from './lib/cancellation.ts';
+import { Reply, type AnyReply } from './http/reply.ts';
+import { WebRequest, type IncomingRequest } from './http/incoming.ts';
 
 /** What a gateway gets from outside. */
 export interface GatewayOptions {
@@ -38,7 +41,9 @@ export interface GatewayOptions {
 
 /** A running gateway, without a socket. */
 export interface Gateway {
-  /** Answers a request. `connection` is the address at the other end of the socket. */
+  /** Answers a request. `connection` is the address at the other end of the socket. Does not throw. */
+  answer(request: IncomingRequest, connection: string): Promise<AnyReply>;
+  /** The same for the platform's request, without a socket. */
   handle(request: Request, connection: string): Promise<Response>;
   /** Requests whose answers are not complete yet. */
   inFlight(): number;
@@ -80,7 +85,7 @@ export function createGateway(options: GatewayOptions): GatewayResult {
       mockTestingAllowed: config.generalSettings.dangerouslyAllowMockTestingRequestParams,
     },
   };
-  const handle = async (request: Request, connection: string): Promise<Response> => {
+  const answer = async (request: IncomingRequest, connection: string): Promise<AnyReply> => {
     handling++;
     try {
       return await answerRequest(request, connection, services);
@@ -88,7 +93,11 @@ export function createGateway(options: GatewayOptions): GatewayResult {
       handling--;
     }
   };
-  return { kind: 'ok', gateway: { handle, inFlight } };
+  const handle = async (request: Request, connection: string): Promise<Response> => {
+    const reply = await answer(new WebRequest(request), connection);
+    return reply instanceof Reply ? reply.web() : reply;
+  };
+  return { kind: 'ok', gateway: { answer, handle, inFlight } };
 }
 
 function deploymentState(deployment: Deployment, { pool }: Router): DeploymentState {
@@ -122,7 +131,7 @@ function addressPolicy({ generalSettings }: Config): AddressPolicy {
 }
 
 /** Waits, but not longer than the caller does. */
-async function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
+async function sleep(milliseconds: number, signal: CancelSignal): Promise<void> {
   if (signal.aborted) return;
   const { promise, resolve } = Promise.withResolvers<void>();
   const timer = setTimeout(resolve, milliseconds);

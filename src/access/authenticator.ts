@@ -3,10 +3,11 @@ import { timingSafeEqual } from 'node:crypto';
 import { fail, fault, ok, type Result } from '../canonical/fault.ts';
 import { masterCaller, openCaller, type Caller } from './caller.ts';
 import { presentedKey } from './presented-key.ts';
+import type { RequestHeaders } from '../http/incoming.ts';
 
 /** Accepts or refuses the key of a request. */
 export interface Authenticator {
-  authenticate(headers: Headers): Result<Caller>;
+  authenticate(headers: RequestHeaders): Result<Caller>;
 }
 
 /**

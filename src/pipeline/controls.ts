@@ -3,6 +3,7 @@ import { arrayAt, isJsonObject, objectAt, stringAt, type JsonObject } from '../l
 import { fail, fault, ok, type Result } from '../canonical/fault.ts';
 import type { CallKind } from './exchange.ts';
 import type { JsonBody } from '../lib/json-body.ts';
+import type { RequestHeaders } from '../http/incoming.ts';
 
 /** A request's own wishes for the response cache (LiteLLM's `cache` member). */
 export interface CacheControls {
@@ -39,7 +40,7 @@ const withMetadata: ReadonlySet<string> = new Set([...gatewayNames, 'metadata'])
 const mockTesting = gatewayNames.filter((name) => name.startsWith('mock_testing_'));
 
 /** The controls of a chat request or another JSON operation. Unknown forms are ignored, as LiteLLM does. */
-export function readControls(body: JsonBody, headers: Headers, kind: CallKind, mockTestingAllowed: boolean): Result<Controls> {
+export function readControls(body: JsonBody, headers: RequestHeaders, kind: CallKind, mockTestingAllowed: boolean): Result<Controls> {
   const asked = mockTestingAllowed ? [] : mockTesting.filter((name) => body.has(name));
   if (asked.length > 0) {
     return fail(fault('parameter_invalid', `Mock testing request params are disabled on this proxy: ${asked.join(', ')}. An admin can enable them by setting `
@@ -66,7 +67,7 @@ function metadataIsForGateway(body: JsonBody, kind: CallKind): boolean {
   return (kind.dialect === 'openai-chat' || kind.dialect === 'openai-completions') && body.get('store') !== true;
 }
 
-function tagsOf(body: JsonBody, headers: Headers): string[] {
+function tagsOf(body: JsonBody, headers: RequestHeaders): string[] {
   const header = headers.get('x-litellm-tags');
   if (header !== null) return header.split(',').map((tag) => tag.trim()).filter((tag) => tag !== '');
   for (const name of ['tags', 'metadata', 'litellm_metadata']) {

@@ -7,6 +7,7 @@ import type { Deployment, Target } from './deployment.ts';
 import { providerModel, type ModelGroup, type ModelGroups } from './model-groups.ts';
 import type { Pool } from './pool.ts';
 import type { Strategy } from './strategies.ts';
+import type { CancelSignal } from '../lib/cancellation.ts';
 
 /** Fallback lists by group; the key `*` stands for every group. */
 export type FallbackLists = ReadonlyMap<string, readonly string[]>;
@@ -40,7 +41,7 @@ export interface RoutingRequest {
   /** The id of the only deployment that can answer; null: any. */
   only?: string | null;
   /** Aborted when the caller left: nothing more is tried then. */
-  signal: AbortSignal;
+  signal: CancelSignal;
 }
 
 /** What happened in one attempt. */
@@ -66,7 +67,7 @@ export interface Trail {
 export interface Surroundings {
   nowMs: () => number;
   random: () => number;
-  sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+  sleep: (milliseconds: number, signal: CancelSignal) => Promise<void>;
 }
 
 // LiteLLM's back-off: half a second, doubled each time, at most eight seconds; ours is jittered in full.

@@ -7,6 +7,8 @@ import type { OperationBody } from './operation-body.ts';
 import type { OperationName } from '../providers/provider.ts';
 import type { Units } from '../accounting/cost.ts';
 import type { Usage } from '../canonical/usage.ts';
+import type { CancelSignal } from '../lib/cancellation.ts';
+import type { ByteSource } from '../http/byte-source.ts';
 
 /** What every call has, whatever is asked. */
 export interface CallBase {
@@ -23,7 +25,7 @@ export interface CallBase {
   defaultTimeoutMs: number;
   defaultStreamTimeoutMs: number | null;
   /** Aborted when the client leaves. */
-  signal: AbortSignal;
+  signal: CancelSignal;
 }
 
 /** A request for a model's answer. */
@@ -63,9 +65,9 @@ export interface StreamEnd {
 /** A provider's answer, in the client's dialect. */
 export type Answer =
   | { kind: 'plain'; headers: ProviderHeaders; body: Buffer; usage: Usage | null; finishReason: string | null; dropped: readonly string[] }
-  | { kind: 'stream'; headers: ProviderHeaders; body: ReadableStream<Uint8Array>; ended: Promise<StreamEnd>; dropped: readonly string[]; collected(): Buffer | null; lastSent(): Buffer | null };
+  | { kind: 'stream'; headers: ProviderHeaders; body: ByteSource; ended: Promise<StreamEnd>; dropped: readonly string[]; collected(): Buffer | null; lastSent(): Buffer | null };
 
 /** The answer of an operation: JSON that was looked at, or bytes that pass as they come (sound, subtitles, events). */
 export type OperationAnswer =
   | { kind: 'plain'; headers: ProviderHeaders; body: Buffer; usage: Usage | null; units: Units; finishReason: null; dropped: readonly string[] }
-  | { kind: 'bytes'; headers: ProviderHeaders; mediaType: string; body: ReadableStream<Uint8Array>; ended: Promise<StreamEnd>; units: Units; dropped: readonly string[] };
+  | { kind: 'bytes'; headers: ProviderHeaders; mediaType: string; body: ByteSource; ended: Promise<StreamEnd>; units: Units; dropped: readonly string[] };
