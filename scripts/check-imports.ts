@@ -11,7 +11,7 @@ import { readModules, type Module } from './imports/modules.ts';
 export const rows: readonly { readonly rooms: readonly string[]; readonly beside?: true }[] = [
   { rooms: ['lib'] },
   { rooms: ['canonical', 'config', 'store', 'http'], beside: true },
-  { rooms: ['dialects', 'access', 'limits', 'accounting', 'observe', 'cache'], beside: true },
+  { rooms: ['dialects', 'access', 'limits', 'accounting', 'observe', 'cache', 'alerts'], beside: true },
   { rooms: ['providers'] },
   { rooms: ['routing'] },
   { rooms: ['upstream', 'demo'], beside: true },

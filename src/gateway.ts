@@ -1,10 +1,14 @@
 // The composition root: a configuration becomes one function from request to response. Sockets, the command line and tests stand around it.
 import { AddressSet, type AddressPolicy } from './access/addresses.ts';
+import { AccessChanges } from './access/changes.ts';
+import { Alerts } from './alerts/alerts.ts';
 import { AnswerCache } from './cache/answer-cache.ts';
 import { answerRequest } from './server/front-door.ts';
 import { compileDeployments, type CompileProblem } from './routing/compile-deployments.ts';
 import { compileRouter } from './routing/compile-router.ts';
 import { createAuthenticator } from './access/authenticator.ts';
+import { createKeyDirectory, type DirectoryOptions } from './access/key-directory.ts';
+import { createSealer } from './admin/seal/sealer.ts';
 import { createMetrics } from './observe/metrics.ts';
 import { createObserver } from './observe/observer.ts';
 import { demoSend } from './demo/send.ts';
@@ -33,8 +37,12 @@ export interface GatewayOptions {
   logger: Logger;
   /** Where state is kept; without it keys come from the file. Whoever opened it closes it. */
   store?: Store | null;
+  /** Tells changes of keys and the like; shared by all gateways of the process. */
+  changes?: AccessChanges;
   /** Sends requests to providers in place of the network; for tests. */
   fetch?: (url: string, init: RequestInit) => Promise<Response>;
+  /** The alerts of the process; without them nobody is told of anything. */
+  alerts?: Alerts;
   /** Silence after which a keep-alive goes to the client, when not the usual time. */
   keepAliveMs?: number;
 }
@@ -66,22 +74,33 @@ export function createGateway(options: GatewayOptions): GatewayResult {
     process: () => ({ openStreams: streams.size, inFlight: inFlight(), cacheEntries: cache?.store.size().entries ?? 0 }),
     deployments: () => deployments.map((deployment) => deploymentState(deployment, router)),
   });
+  const changes = options.changes ?? new AccessChanges();
+  const secret = config.environmentValue('LITELLM_SALT_KEY') ?? options.masterKey;
+  const admin = options.store ? {
+    store: options.store, config, changes, logger, nowMs: Date.now, limiter: null,
+    sealer: secret === null ? null : createSealer(secret), reloadModels: () => Promise.resolve(),
+  } : null;
+  const alerts = options.alerts ?? new Alerts({ logger });
+  alerts.configure(config, (id) => alertedDeployment(router.groups.deployment(id), router));
   const services: Services = {
-    config, logger, metrics, inFlight,
+    config, logger, metrics, inFlight, alerts,
     store: options.store ?? null,
-    authenticator: createAuthenticator(options.masterKey),
+    admin: admin && { ...admin, router: () => services.pipeline.router },
+    authenticator: createAuthenticator(options.masterKey, { keys: options.store ? createKeyDirectory(options.store, changes, accessOptions(config)) : null, keyHeaderName: config.generalSettings.litellmKeyHeaderName }),
     addresses: addressPolicy(config),
     maxRequestBytes: config.generalSettings.maxRequestSizeBytes ?? maxRequestBytes,
     metricsNeedKey: config.litellmSettings.requireAuthForMetricsEndpoint,
     pipeline: {
       router,
-      observer: createObserver(logger, metrics),
+      observer: createObserver(logger, metrics, alerts),
       cache, streams,
       responses: new ResponseStore(Date.now),
       send: demoSend(options.fetch ? sendByFetch(options.fetch) : process.env['WEIR_HTTP_CLIENT'] === 'fetch' ? sendByFetch(fetch) : send),
       defaultTimeoutMs: config.routing.timeoutMs,
       defaultStreamTimeoutMs: config.routing.streamTimeoutMs ?? null,
+      firstContentTimeoutMs: config.routing.firstContentTimeoutMs,
       costInStreams: config.litellmSettings.includeCostInStreamingUsage,
+      enforcedParams: config.generalSettings.enforcedParams ?? [],
       mockTestingAllowed: config.generalSettings.dangerouslyAllowMockTestingRequestParams,
     },
   };
@@ -100,11 +119,17 @@ export function createGateway(options: GatewayOptions): GatewayResult {
   return { kind: 'ok', gateway: { answer, handle, inFlight } };
 }
 
+const accessOptions = ({ generalSettings }: Config): DirectoryOptions => ({ userBudgetsForTeamKeys: false, refreshMs: generalSettings.userApiKeyCacheTtlMs });
+
 function deploymentState(deployment: Deployment, { pool }: Router): DeploymentState {
   return {
     group: deployment.group, model: deployment.model, id: deployment.id, provider: deployment.provider.name, cooling: pool.isCooling(deployment),
     requestsPerMinute: deployment.requestsPerMinute, tokensPerMinute: deployment.tokensPerMinute, ...pool.history(deployment),
   };
+}
+
+function alertedDeployment(deployment: Deployment | undefined, { pool }: Router): { name: string; provider: string; coolingSeconds: number } | null {
+  return deployment ? { name: `${deployment.group} on ${deployment.model}`, provider: deployment.provider.name, coolingSeconds: pool.coolingSecondsOf(deployment) } : null;
 }
 
 // LiteLLM's local cache keeps an answer for this long when no ttl is set.

@@ -6,8 +6,10 @@ import type { RequestHeaders } from '../http/incoming.ts';
 /** Headers that carry a bare key, in the order in which they are looked at after `Authorization`. */
 export const keyHeaders = ['x-litellm-api-key', 'x-api-key', 'api-key', 'x-goog-api-key', 'ocp-apim-subscription-key'] as const;
 
-/** The presented key, or the fault that LiteLLM answers when there is none. */
-export function presentedKey(headers: RequestHeaders): Result<string> {
+/** The presented key, or the fault that LiteLLM answers when there is none. `further`: a header that is looked at first (`litellm_key_header_name`). */
+export function presentedKey(headers: RequestHeaders, further?: string): Result<string> {
+  const named = further === undefined ? null : headers.get(further);
+  if (named !== null && withoutScheme(named) !== '') return bounded(withoutScheme(named), false);
   const explicit = headers.get('x-litellm-api-key');
   const authorization = explicit ?? headers.get('authorization');
   if (authorization !== null) {

@@ -1,15 +1,14 @@
-// What the management routes answer while no database is connected: one table with the status and the form that LiteLLM's clients expect
-// from each. A route leaves this table when it gets a real handler.
-
-/** The form of such an answer: OpenAI's error object with a type, `{"detail": text}`, or `{"detail": {"error": text}}`. */
-export type RefusalForm = { kind: 'error'; type: string; param: string | null } | { kind: 'detail' } | { kind: 'detail-error' };
+// The management routes: who may call each, and what it answers while no database is connected, with the status and the form that LiteLLM's
+// clients expect. Their handlers are in `endpoints.ts`.
+import { auth, bare, detail, detailError, error, spend, usual, type RefusalForm } from './forms.ts';
+import type { Action } from '../access/permissions.ts';
 
 /** One route. */
 export interface DatabaseRoute {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   path: string;
   /** `public` only for signing in, which nobody can do with a key. */
-  access: 'admin' | 'key' | 'public';
+  access: Action | 'public';
   status: number;
   form: RefusalForm;
 }
@@ -19,69 +18,95 @@ export const databaseRequired = 'No database is connected, and this route needs 
 /** The sentence for people who sign in to the dashboard. */
 export const signInUnavailable = 'Signing in failed: the name or the password is wrong, or this installation has no accounts.';
 
-const error = (type: string, param: string | null = null): RefusalForm => ({ kind: 'error', type, param });
-const usual = error('internal_server_error');
-const auth = error('auth_error', 'None');
-const spend = error('internal_error', 'None');
-const detail: RefusalForm = { kind: 'detail' };
-const detailError: RefusalForm = { kind: 'detail-error' };
-
-const of = (method: DatabaseRoute['method'], status: number, form: RefusalForm, paths: readonly string[], access: DatabaseRoute['access'] = 'admin'): DatabaseRoute[] =>
+const of = (method: DatabaseRoute['method'], status: number, form: RefusalForm, access: DatabaseRoute['access'], paths: readonly string[]): DatabaseRoute[] =>
   paths.map((path) => ({ method, path, access, status, form }));
 
+const customerPaths = (...verbs: string[]): string[] => verbs.flatMap((verb) => [`/customer/${verb}`, `/end_user/${verb}`]);
 const activity = (...names: string[]): string[] => names.map((name) => `/${name}/daily/activity`);
 
 /** All of them. */
 export const databaseRoutes: readonly DatabaseRoute[] = [
   // Keys.
-  ...of('POST', 500, usual, ['/key/generate', '/key/service-account/generate', '/key/delete', '/key/regenerate', '/key/{key}/regenerate', '/key/{key}/reset_spend', '/key/bulk_update', '/key/block', '/key/unblock']),
-  ...of('POST', 500, auth, ['/key/update']),
-  ...of('POST', 500, usual, ['/key/health'], 'key'),
-  ...of('GET', 500, usual, ['/key/info'], 'key'),
-  ...of('GET', 500, error('internal_server_error', 'None'), ['/key/list', '/key/aliases']),
-  // Users, teams, organizations.
-  ...of('POST', 400, usual, ['/user/new']),
-  ...of('POST', 500, usual, ['/user/update', '/user/delete', '/user/bulk_update']),
-  ...of('GET', 500, usual, ['/user/info', '/v2/user/info'], 'key'),
-  ...of('GET', 500, usual, ['/user/list', '/user/get_users']),
-  ...of('POST', 500, usual, [
-    '/team/new', '/team/update', '/team/delete', '/team/block', '/team/unblock', '/team/member_add', '/team/member_update', '/team/member_delete',
-    '/team/bulk_member_add', '/team/model/add', '/team/model/delete', '/team/permissions_update',
+  ...of('POST', 500, usual, 'key.create', ['/key/generate', '/key/service-account/generate']),
+  ...of('POST', 500, usual, 'key.change', ['/key/delete', '/key/regenerate', '/key/{key}/regenerate', '/key/bulk_update', '/key/block', '/key/unblock', '/team/key/bulk_update']),
+  ...of('POST', 500, usual, 'spend.change', ['/key/{key}/reset_spend']),
+  ...of('POST', 500, auth, 'key.change', ['/key/update']),
+  ...of('POST', 500, usual, 'key.read', ['/key/health']),
+  ...of('GET', 500, usual, 'key.read', ['/key/info']),
+  ...of('GET', 500, bare, 'key.list', ['/key/list', '/key/aliases']),
+  // Users, teams, organizations, projects.
+  ...of('POST', 400, usual, 'user.create', ['/user/new']),
+  ...of('POST', 500, usual, 'user.change', ['/user/update']),
+  ...of('POST', 500, usual, 'user.create', ['/user/delete', '/user/bulk_update', '/management/v1/users/bulk', '/management/v1/users/bulk_delete']),
+  ...of('GET', 500, usual, 'user.read', ['/user/info', '/v2/user/info', '/user/available_roles']),
+  ...of('GET', 500, usual, 'user.list', ['/user/list', '/user/get_users']),
+  ...of('GET', 500, detailError, 'gateway.read', ['/user/available_users']),
+  ...of('POST', 500, usual, 'team.create', ['/team/new']),
+  ...of('POST', 500, usual, 'team.delete', ['/team/delete']),
+  ...of('POST', 500, usual, 'team.block', ['/team/block', '/team/unblock']),
+  ...of('POST', 500, usual, 'team.change', [
+    '/team/update', '/team/member_add', '/team/member_update', '/team/member_delete', '/team/bulk_member_add', '/team/model/add', '/team/model/delete', '/team/permissions_update',
+    '/team/permissions_bulk_update', '/team/{team_id}/member/{user_id}/reset_spend', '/team/{team_id}/member/{user_id}/reset_budget', '/team/{team_id}/callback',
+    '/team/{team_id}/disable_logging', '/management/v1/teams/{team_id}/members/bulk_delete', '/management/v1/teams/{team_id}/members/bulk_update',
   ]),
-  ...of('GET', 500, usual, ['/team/info', '/team/permissions_list', '/v2/team/list', '/team/available']),
-  ...of('GET', 400, detailError, ['/team/list']),
-  ...of('POST', 403, detailError, ['/organization/new']),
-  ...of('GET', 403, detailError, ['/organization/list']),
-  ...of('GET', 500, detailError, ['/organization/info']),
-  ...of('PATCH', 500, detailError, ['/organization/update']),
-  ...of('DELETE', 500, detailError, ['/organization/delete']),
-  ...of('POST', 500, detailError, ['/organization/member_add', '/invitation/new']),
-  // Budgets, customers, tags.
-  ...of('POST', 500, detailError, ['/budget/new', '/budget/update', '/budget/info', '/budget/delete']),
-  ...of('GET', 500, detailError, ['/budget/list', '/budget/settings']),
-  ...of('POST', 500, detailError, ['/customer/new', '/customer/update', '/customer/delete', '/customer/block', '/customer/unblock', '/end_user/new', '/end_user/update', '/end_user/delete', '/end_user/block', '/end_user/unblock']),
-  ...of('GET', 500, detailError, ['/customer/info', '/customer/list', '/end_user/info', '/end_user/list']),
-  ...of('GET', 500, detail, ['/tag/list', '/tag/info']),
-  ...of('POST', 500, detail, ['/tag/new', '/tag/update', '/tag/delete']),
+  ...of('PATCH', 500, usual, 'team.change', ['/team/{team_id}']),
+  ...of('DELETE', 500, usual, 'team.change', ['/team/{team_id}/callback/{callback_name}']),
+  ...of('GET', 500, usual, 'team.read', ['/team/info', '/team/permissions_list', '/team/available', '/team/{team_id}/members/me', '/team/{team_id}/callback', '/team/metadata_schema']),
+  ...of('GET', 500, usual, 'team.list', ['/v2/team/list']),
+  ...of('GET', 400, detailError, 'team.list', ['/team/list']),
+  ...of('POST', 403, detailError, 'organization.create', ['/organization/new']),
+  ...of('GET', 403, detailError, 'organization.read', ['/organization/list']),
+  ...of('GET', 500, detailError, 'organization.read', ['/organization/info']),
+  ...of('POST', 500, detailError, 'organization.read', ['/organization/info']),
+  ...of('PATCH', 500, detailError, 'organization.change', ['/organization/update', '/v2/organization/{organization_id}', '/organization/member_update']),
+  ...of('DELETE', 500, detailError, 'organization.delete', ['/organization/delete']),
+  ...of('POST', 500, detailError, 'organization.change', ['/organization/member_add']),
+  ...of('DELETE', 500, detailError, 'organization.change', ['/organization/member_delete']),
+  ...of('POST', 500, detailError, 'project.change', ['/project/new', '/project/update']),
+  ...of('DELETE', 500, detailError, 'project.change', ['/project/delete']),
+  ...of('GET', 500, detailError, 'project.read', ['/project/info', '/project/list']),
+  ...of('POST', 500, detailError, 'invitation.change', ['/invitation/new', '/invitation/update', '/invitation/delete']),
+  ...of('GET', 500, detailError, 'invitation.change', ['/invitation/info']),
+  // Budgets, customers, tags, access groups.
+  ...of('POST', 500, detailError, 'budget.change', ['/budget/new', '/budget/update', '/budget/delete']),
+  ...of('POST', 500, detailError, 'budget.read', ['/budget/info']),
+  ...of('GET', 500, detailError, 'budget.read', ['/budget/list', '/budget/settings', '/management/v1/budgets']),
+  ...customerPaths('new', 'update', 'delete', 'block', 'unblock').flatMap((path) => of('POST', 500, detailError, 'customer.change', [path])),
+  ...customerPaths('info', 'list').flatMap((path) => of('GET', 500, detailError, 'customer.read', [path])),
+  ...of('GET', 500, detail, 'tag.read', ['/tag/list']),
+  ...of('POST', 500, detail, 'tag.read', ['/tag/info']),
+  ...of('POST', 500, detail, 'tag.change', ['/tag/new', '/tag/update', '/tag/delete']),
+  ...['/v1/access_group', '/v1/unified_access_group'].flatMap((path) => [
+    ...of('GET', 500, detail, 'access_group.read', [path, `${path}/{access_group_id}`]),
+    ...of('POST', 500, detail, 'access_group.change', [path]),
+    ...of('PUT', 500, detail, 'access_group.change', [`${path}/{access_group_id}`]),
+    ...of('DELETE', 500, detail, 'access_group.change', [`${path}/{access_group_id}`]),
+  ]),
+  ...of('GET', 500, detailError, 'access_group.read', ['/access_group/list', '/access_group/{access_group}/info']),
+  ...of('POST', 500, detailError, 'access_group.change', ['/access_group/new']),
+  ...of('PUT', 500, detailError, 'access_group.change', ['/access_group/{access_group}/update']),
+  ...of('DELETE', 500, detailError, 'access_group.change', ['/access_group/{access_group}/delete']),
   // Models and credentials.
-  ...of('POST', 500, auth, ['/model/new', '/model/update', '/model/delete', '/model/block', '/model/unblock']),
-  ...of('PATCH', 500, auth, ['/model/{model_id}/update']),
-  ...of('GET', 500, detailError, ['/v2/model/info']),
-  ...of('GET', 500, spend, ['/model/metrics', '/model/metrics/slow_responses', '/model/metrics/exceptions', '/model/streaming_metrics']),
-  ...of('GET', 500, usual, ['/credentials', '/credentials/by_name/{name}', '/credentials/by_model/{model_id}']),
-  ...of('POST', 500, usual, ['/credentials']),
-  ...of('PATCH', 500, usual, ['/credentials/{name}']),
-  ...of('DELETE', 500, usual, ['/credentials/{name}']),
-  // Spend.
-  ...of('GET', 500, spend, [
-    '/spend/logs', '/spend/logs/ui', '/spend/logs/v2', '/spend/keys', '/spend/users', '/spend/tags', '/global/spend', '/global/spend/logs', '/global/spend/keys',
-    '/global/spend/models', '/global/spend/teams', '/global/spend/provider', '/global/spend/tags', '/global/spend/report', '/global/activity', '/global/activity/model',
+  ...of('POST', 500, auth, 'model.change', ['/model/new', '/model/update', '/model/delete', '/model/block', '/model/unblock']),
+  ...of('PATCH', 500, auth, 'model.change', ['/model/{model_id}/update']),
+  ...of('GET', 500, detailError, 'model.read', ['/v2/model/info']),
+  ...of('GET', 500, spend, 'spend.read_all', ['/model/metrics', '/model/metrics/slow_responses', '/model/metrics/exceptions', '/model/streaming_metrics']),
+  ...of('GET', 500, usual, 'credential.read', ['/credentials', '/credentials/by_name/{credential_name}', '/credentials/by_model/{model_id}']),
+  ...of('POST', 500, usual, 'credential.change', ['/credentials']),
+  ...of('PATCH', 500, usual, 'credential.change', ['/credentials/{credential_name}']),
+  ...of('DELETE', 500, usual, 'credential.change', ['/credentials/{credential_name}']),
+  // Spend. Who sees whose is decided by the handlers.
+  ...of('GET', 500, spend, 'spend.read', ['/spend/logs', '/spend/logs/ui', '/spend/logs/v2', '/spend/keys', '/spend/users', '/spend/tags', '/global/activity', '/global/activity/model']),
+  ...of('GET', 500, spend, 'spend.read_all', [
+    '/global/spend', '/global/spend/logs', '/global/spend/keys', '/global/spend/models', '/global/spend/teams', '/global/spend/provider', '/global/spend/tags', '/global/spend/report',
   ]),
-  ...of('POST', 500, spend, ['/global/spend/reset', '/global/spend/end_users']),
-  ...of('GET', 500, detailError, activity('user', 'team', 'tag', 'organization', 'customer', 'agent')),
-  ...of('GET', 500, usual, ['/provider/budgets']),
-  // Settings, and signing in to the dashboard.
-  ...of('POST', 400, auth, ['/config/update', '/config/field/update', '/config/field/delete']),
-  ...of('GET', 400, auth, ['/config/list', '/config/field/info']),
-  ...of('POST', 401, error('auth_error', 'invalid_credentials'), ['/login', '/v2/login', '/fallback/login'], 'public'),
+  ...of('POST', 500, spend, 'spend.change', ['/global/spend/reset']),
+  ...of('POST', 500, spend, 'spend.read_all', ['/global/spend/end_users']),
+  ...of('GET', 500, detailError, 'spend.read', activity('user', 'team', 'tag', 'organization', 'customer', 'agent')),
+  ...of('GET', 500, usual, 'spend.read_all', ['/provider/budgets']),
+  // Settings, the audit log, and signing in to the dashboard.
+  ...of('POST', 400, auth, 'config.change', ['/config/update', '/config/field/update', '/config/field/delete']),
+  ...of('GET', 400, auth, 'config.read', ['/config/list', '/config/field/info']),
+  ...of('GET', 500, detailError, 'audit.read', ['/audit', '/audit/{id}']),
+  ...of('POST', 401, error('auth_error', 'invalid_credentials'), 'public', ['/login', '/v2/login', '/fallback/login']),
 ];

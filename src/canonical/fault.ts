@@ -44,11 +44,17 @@ export const faultTable = {
   model_not_a_string: row(400, 'bad_request_error', null, false, 'model'),
   model_unknown: row(400, 'invalid_request_error', 'BadRequestError'),
   item_not_found: row(404, 'not_found_error'),
+  // What the management API refuses. Types and parameters are those of the route.
+  managed_invalid: row(400, 'bad_request_error'),
+  managed_missing: row(404, 'not_found_error'),
+  managed_conflict: row(409, 'bad_request_error'),
+  managed_forbidden: row(403, 'auth_error'),
   // What is allowed.
   budget_exceeded: row(422, 'budget_exceeded'),
   rate_limited: row(429, 'throttling_error', null, true),
   deployments_limited: row(429, 'internal_server_error', null, true),
   deployments_cooling: row(429, 'all_deployments_in_cooldown', null, true),
+  region_not_served: row(400, 'invalid_request_error', 'BadRequestError'),
   tags_not_allowed: row(401, 'internal_server_error'),
   // What this installation lacks.
   database_required: row(500, 'internal_server_error'),
@@ -164,6 +170,7 @@ const contentPolicyTexts = /content_policy_violation|content management policy|c
 const statusCodes = new Map<number, FaultCode>([
   [400, 'upstream_bad_request'], [401, 'upstream_authentication'], [403, 'upstream_permission'], [404, 'upstream_not_found'],
   [408, 'upstream_timeout'], [409, 'upstream_conflict'], [413, 'upstream_too_large'], [422, 'upstream_unprocessable'],
+  [424, 'upstream_failed'],
   [429, 'upstream_rate_limited'], [500, 'upstream_failed'], [502, 'upstream_bad_gateway'], [503, 'upstream_unavailable'],
   [504, 'upstream_timeout'], [529, 'upstream_overloaded'],
 ]);

@@ -1,5 +1,6 @@
 // `weir --config FILE`: loads, checks, listens, follows changes of the file, and stops when it is told to.
 import { unwatchFile, watchFile } from 'node:fs';
+import { Alerts } from '../alerts/alerts.ts';
 import { createGateway, type Gateway } from '../gateway.ts';
 import { createLogger, type Logger } from '../observe/logger.ts';
 import { LiveGateway } from './live-gateway.ts';
@@ -28,6 +29,7 @@ const watchIntervalMs = 1_000;
 interface Runtime {
   logger: Logger;
   store: Store | null;
+  alerts: Alerts;
 }
 
 /** Starts the gateway; gives the exit code when it does not start, null while it runs. */
@@ -37,7 +39,7 @@ export async function start(options: StartOptions): Promise<number | null> {
   if (!config) return 1;
   const database = await openDatabase(config, options.data, migratesAtStart(config));
   if (database.kind === 'failed') return 1;
-  const runtime = { logger, store: database.kind === 'open' ? database.store : null };
+  const runtime = { logger, store: database.kind === 'open' ? database.store : null, alerts: new Alerts({ logger }) };
   const built = build(config, runtime);
   if (!built || options.skipServerStartup) {
     await runtime.store?.close();
@@ -53,14 +55,14 @@ export async function start(options: StartOptions): Promise<number | null> {
 }
 
 /** Makes a gateway from a configuration; null after what is wrong was written to standard error. */
-function build(config: Config, { logger, store }: Runtime): Built | null {
+function build(config: Config, { logger, store, alerts }: Runtime): Built | null {
   const key = resolveMasterKey(config);
   if (key.kind === 'refused') {
     console.error(key.message);
     return null;
   }
   for (const warning of key.warnings) console.error(`warning: ${warning}`);
-  const made = createGateway({ config, masterKey: key.kind === 'ok' ? key.key.value : null, logger, store });
+  const made = createGateway({ config, masterKey: key.kind === 'ok' ? key.key.value : null, logger, store, alerts });
   if (made.kind === 'ok') return { gateway: made.gateway, files: config.files, models: config.deployments.length };
   tellProblems(made.problems);
   return null;

@@ -5,13 +5,21 @@ const DEFAULT_RETRIES = 2;
 const DEFAULT_TIMEOUT_MS = 6_000_000;
 const DEFAULT_COOLDOWN_MS = 5_000;
 const DEFAULT_MAX_FALLBACKS = 5;
+const MAX_ATTEMPTS = 32;
+const OWN_STRATEGY = 'peak-ewma';
+const AFFINITY_CHECKS = new Set(['prompt_caching', 'deployment_affinity', 'session_affinity']);
 
 type Fallbacks = RouterSettings['fallbacks'];
 
 /** Puts the two sections together. */
 export function compileRouting(router: RouterSettings, litellm: LitellmSettings): Routing {
   return {
-    strategy: router.routingStrategy,
+    strategy: router.routingStrategy ?? OWN_STRATEGY,
+    promptCacheAffinity: router.promptCacheAffinity ?? ((router.routingStrategy ?? OWN_STRATEGY) === OWN_STRATEGY || (router.optionalPreCallChecks ?? []).some((check) => AFFINITY_CHECKS.has(check))),
+    maxAttempts: router.maxAttempts ?? MAX_ATTEMPTS,
+    totalTimeoutMs: router.totalTimeoutMs ?? DEFAULT_TIMEOUT_MS,
+    hedging: router.hedging?.enabled === true ? { quantile: router.hedging.percentile / 100, maxShare: router.hedging.maxShare, leastMs: router.hedging.leastWaitMs } : null,
+    firstContentTimeoutMs: router.slowStreamGuardMs ?? null,
     numRetries: router.numRetries ?? router.maxRetries ?? litellm.numRetries ?? DEFAULT_RETRIES,
     timeoutMs: router.timeoutMs ?? litellm.requestTimeoutMs ?? DEFAULT_TIMEOUT_MS,
     streamTimeoutMs: router.streamTimeoutMs,

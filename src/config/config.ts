@@ -50,7 +50,15 @@ export type ModelAlias = { readonly model: string; readonly hidden: boolean };
 
 /** The settings of the router and their stand-ins from `litellm_settings`, with the defaults that apply. */
 export type Routing = {
-  readonly strategy: RouterSettings['routingStrategy'];
+  readonly strategy: NonNullable<RouterSettings['routingStrategy']>;
+  /** Conversations stay on the deployment that has their prompt in its cache. */
+  readonly promptCacheAffinity: boolean;
+  readonly maxAttempts: number;
+  readonly totalTimeoutMs: number;
+  /** Null: late streams are waited for. */
+  readonly hedging: { readonly quantile: number; readonly maxShare: number; readonly leastMs: number } | null;
+  /** A stream without content after this time counts as failed; null: it is waited for. */
+  readonly firstContentTimeoutMs: number | null;
   readonly numRetries: number;
   readonly timeoutMs: number;
   readonly streamTimeoutMs: number | undefined;

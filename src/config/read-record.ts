@@ -36,13 +36,18 @@ export function readRecord(
   const settings: Record<string, unknown> = {};
   for (const [name, field] of Object.entries(table)) {
     const value = readField(name, field, map, tree, path, problems);
-    const given = value ?? field.default;
+    const given = value ?? defaultOf(field, path, problems);
     settings[propertyName(name, field)] = typeof given === 'number' ? scaled(given, field.unit) : given;
   }
   if (openness === 'closed') {
     for (const [key, entry] of unknownEntries(table, map)) warnUnknown(key, entry, table, path, problems);
   }
   return settings;
+}
+
+/** What holds when a field is not given. A section whose default is the empty map has the defaults of its own fields. */
+function defaultOf({ shape, default: value }: Field, path: string, problems: ProblemList): unknown {
+  return shape.kind === 'record' && value !== undefined ? readRecord(shape.fields, undefined, path, problems) : value;
 }
 
 /** The entries that the table does not know, with their places: custom fields, extra body parameters. */

@@ -2,11 +2,12 @@
 // The types of `config.ts`, the checks of `load.ts` and docs/configuration.md come from it.
 import { notYet, supported } from './field.ts';
 import type { FieldTable } from './field.ts';
+import { alertingArgsFields } from './schema/alerting-args.ts';
 import { cacheParamsFields } from './schema/cache-params.ts';
 import { generalSettingsFields } from './schema/general-settings.ts';
 import { litellmSettingsFields } from './schema/litellm-settings.ts';
 import { litellmParamsFields, modelInfoFields, modelListFields } from './schema/model-list.ts';
-import { aliasFields, allowedFailsPolicyFields, retryPolicyFields, routerSettingsFields } from './schema/router-settings.ts';
+import { aliasFields, allowedFailsPolicyFields, hedgingFields, retryPolicyFields, routerSettingsFields } from './schema/router-settings.ts';
 import { anything, freeMap, listOf, mapOf, record, text, texts } from './shape.ts';
 
 /** An entry of `credential_list`. */
@@ -52,9 +53,11 @@ export const sections: readonly Section[] = [
   { path: 'credential_list[]', fields: credentialFields },
   { path: 'router_settings', fields: routerSettingsFields },
   { path: 'router_settings.model_group_alias.NAME', fields: aliasFields },
+  { path: 'router_settings.hedging', fields: hedgingFields },
   { path: 'router_settings.retry_policy', fields: retryPolicyFields },
   { path: 'router_settings.allowed_fails_policy', fields: allowedFailsPolicyFields },
   { path: 'litellm_settings', fields: litellmSettingsFields },
   { path: 'litellm_settings.cache_params', fields: cacheParamsFields },
   { path: 'general_settings', fields: generalSettingsFields },
+  { path: 'general_settings.alerting_args', fields: alertingArgsFields },
 ];

@@ -17,6 +17,8 @@ export interface Capabilities {
   developerRole: boolean;
   /** Takes `response_format: json_schema` or its like; otherwise the schema is asked for by a forced tool. */
   jsonSchema: boolean;
+  /** Not every model takes it: what is known of the model decides. */
+  jsonSchemaByModel?: boolean;
   /** Takes `file` parts with documents in chat messages. */
   fileParts: boolean;
   /** Keeps `cache_control` marks (Anthropic's models, also behind OpenRouter). */
@@ -45,6 +47,8 @@ export interface Capabilities {
 export interface Target {
   /** The model name at the provider. */
   model: string;
+  /** The model's public name where `model` is an id that does not tell it (`base_model`). */
+  knownAs?: string;
   capabilities: Capabilities;
   /** The output limit to send where the dialect demands one and the client sent none. */
   defaultMaxOutputTokens: number;

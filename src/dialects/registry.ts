@@ -1,5 +1,6 @@
 // Every dialect by name.
 import { anthropicMessages } from './anthropic-messages/index.ts';
+import { bedrockConverse } from './bedrock-converse/index.ts';
 import { gemini } from './gemini/index.ts';
 import { openaiChat } from './openai-chat/index.ts';
 import { openaiCompletions } from './openai-completions/index.ts';
@@ -13,7 +14,7 @@ const dialects: Readonly<Record<DialectName, Dialect>> = {
   'anthropic-messages': anthropicMessages,
   'gemini': gemini,
   'openai-completions': openaiCompletions,
-  'bedrock-converse': openaiChat,
+  'bedrock-converse': bedrockConverse,
 };
 
 /** The dialect with this name. */

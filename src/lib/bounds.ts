@@ -68,6 +68,21 @@ export const storedResponseTtlMs = 24 * 3_600_000;
 /** Answers that one request may go back through. */
 export const maxResponseChain = 500;
 
+/** A place that is told an alert must answer in this time; more of its answer than this is not looked at. */
+export const alertTimeoutMs = 10_000;
+export const alertAnswerBytes = 8 * kilobyte;
+
+/** How often an alert is brought to a place that is away: with the pauses in between about ten minutes. */
+export const alertTries = 5;
+
+/** Deliveries that may wait at a time, subjects whose last alert is remembered, and alerts that the dashboard can show. */
+export const maxAlertQueue = 1_000;
+export const maxAlertSubjects = 10_000;
+export const maxRecentAlerts = 500;
+
+/** Deployments and model groups that alerts keep counts of. */
+export const maxWatchedSubjects = 10_000;
+
 /** What a request may wait for Redis; after that it goes on without. */
 export const redisTimeoutMs = 50;
 export const redisConnectTimeoutMs = 2_000;
@@ -77,3 +92,23 @@ export const redisBreakerFailures = 5;
 
 /** The longest pause between attempts to connect. They never end. */
 export const redisLongestPauseMs = 5_000;
+
+/** Sessions whose deployment is remembered for the sake of prompt caches; providers keep prompts for at most an hour. */
+export const maxAffinities = 50_000;
+export const affinityTtlMs = 3_600_000;
+
+/** Requests whose way through the router can be asked for afterwards, and candidates that such a record names. */
+export const maxExplanations = 2_000;
+export const maxExplainedCandidates = 32;
+
+/** Keys that are remembered. One takes about 2 kB. */
+export const maxRememberedKeys = 20_000;
+
+/** A remembered key is read anew behind the scenes after this time, unless `user_api_key_cache_ttl` says otherwise. Changes are felt at once all the same. */
+export const keyRefreshMs = 60_000;
+
+/** How long it is remembered that a key does not exist: long enough against a loop of wrong calls, short enough for a key that was just made elsewhere. */
+export const missingKeyMs = 1_000;
+
+/** The longest wait for the database while a key is looked up. */
+export const lookupTimeoutMs = 3_000;

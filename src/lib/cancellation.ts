@@ -45,3 +45,13 @@ export function abortSignalOf(signal: CancelSignal): AbortSignal {
   else signal.addEventListener('abort', () => controller.abort(), { once: true });
   return controller.signal;
 }
+
+/** A signal that is aborted when one of the two is. */
+export function eitherSignal(one: CancelSignal, other: CancelSignal): CancelSignal {
+  const either = new Cancellation();
+  for (const signal of [one, other]) {
+    if (signal.aborted) either.abort();
+    else signal.addEventListener('abort', () => either.abort(), { once: true });
+  }
+  return either;
+}

@@ -1,4 +1,4 @@
-// Hears of every finished model call and tells the log and the metrics.
+// Hears of every finished model call and tells the log, the metrics and who else wants to know.
 import type { ExchangeRecord } from './exchange-record.ts';
 import type { Logger } from './logger.ts';
 import type { Metrics } from './metrics.ts';
@@ -8,12 +8,13 @@ export interface Observer {
   exchange(record: ExchangeRecord): void;
 }
 
-/** An observer that logs and counts. */
-export function createObserver(logger: Logger, metrics: Metrics): Observer {
+/** An observer that logs and counts, and passes on to another one. */
+export function createObserver(logger: Logger, metrics: Metrics, next: Observer): Observer {
   return {
     exchange(record) {
       metrics.count(record);
       logger.exchange(record);
+      next.exchange(record);
     },
   };
 }

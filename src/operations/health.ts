@@ -53,13 +53,13 @@ function ask(deployment: Deployment, wire: Wire, signal: CancelSignal): Promise<
   const target: Target = { deployment, model: deployment.model };
   const base: CallBase = {
     id: newRequestId(), model: deployment.group, stream: false, removed: new Set(), timeoutMs: probeTimeoutMs, defaultTimeoutMs: probeTimeoutMs,
-    defaultStreamTimeoutMs: null, signal,
+    defaultStreamTimeoutMs: null, deadlineMs: Infinity, signal,
   };
   const other = operationProbes[deployment.mode ?? ''];
   const body = JsonBody.read(Buffer.from(other?.body ?? probe));
   if (!body) return Promise.resolve(fail(fault('internal', 'The probe is not JSON.')));
   if (other) return attemptOperation({ ...base, operation: other.operation, body: { members: body, form: null } }, target, wire).then(unread);
-  return attempt({ ...base, inbound: 'openai-chat', body, includeUsage: false, forwarded: null, nowSeconds: Math.floor(Date.now() / 1000), collect: false, costOfUsage: null, continued: null }, target, wire);
+  return attempt({ ...base, inbound: 'openai-chat', body, includeUsage: false, forwarded: null, nowSeconds: Math.floor(Date.now() / 1000), collect: false, firstContentTimeoutMs: null, costOfUsage: null, continued: null }, target, wire);
 }
 
 // A sound that nobody hears is let go.

@@ -4,7 +4,7 @@ import type { DialectName } from '../canonical/dialect-name.ts';
 import type { Deployment } from '../routing/deployment.ts';
 import type { Fault } from '../canonical/fault.ts';
 import type { OperationName } from '../providers/provider.ts';
-import type { Trail } from '../routing/router.ts';
+import { newTrail, type Trail } from '../routing/trail.ts';
 import type { Units } from '../accounting/cost.ts';
 import type { Usage } from '../canonical/usage.ts';
 import type { CancelSignal } from '../lib/cancellation.ts';
@@ -32,6 +32,8 @@ export interface Exchange {
   caller: Caller | null;
   /** The model as the client named it. */
   model: string;
+  /** The model that is served: `model`, or what the caller's key calls by that name. */
+  routed: string;
   stream: boolean;
   group: string | null;
   deployment: Deployment | null;
@@ -62,8 +64,8 @@ export function newExchange(start: ExchangeStart): Exchange {
   return {
     ...start,
     startedAt: new Date(), startedMs: performance.now(),
-    caller: null, model: '', stream: false, group: null, deployment: null,
-    maxRetries: 0, trail: { attempts: [], retries: 0, fallbacks: 0, group: null, groupRetries: 0 },
+    caller: null, model: '', routed: '', stream: false, group: null, deployment: null,
+    maxRetries: 0, trail: newTrail(),
     cache: 'off', dropped: [], status: 0, fault: null, usage: null, units: {}, costUsd: null, finishReason: null, firstByteMs: null, providerMs: 0,
   };
 }

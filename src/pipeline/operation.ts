@@ -1,11 +1,12 @@
 // A call for something other than chat, through the same stages as chat: parameters → cache → route → call → reply → settle.
+import { accessRefusal, missingParameter, nameModel } from './access-stage.ts';
 import { answerHeaders } from './answer-headers.ts';
 import { attemptOperation } from '../upstream/operation.ts';
 import { cacheSlot } from './cache-stage.ts';
 import { checkParameters, modelOf } from './parameters.ts';
 import { embeddingSlots, joinEmbeddings, type EmbeddingSlots } from './embedding-slots.ts';
 import { fault, faultStatus, type Fault } from '../canonical/fault.ts';
-import { nameModel, refuse, replyCached, replyPlain, routed, type PipelineParts } from './pipeline.ts';
+import { requiredParams, refuse, replyCached, replyPlain, routed, type PipelineParts } from './pipeline.ts';
 import { pretendsFailure, readControls, type Controls } from './controls.ts';
 import { settle } from './settle.ts';
 import type { Exchange } from './exchange.ts';
@@ -26,12 +27,14 @@ export interface OperationRequest {
 export async function answerOperation(exchange: Exchange, request: OperationRequest, parts: PipelineParts): Promise<Reply> {
   const { members } = request.body;
   const model = modelOf(members, request.modelFromPath);
-  if (model.ok) nameModel(exchange, model.value, parts);
+  if (model.ok) nameModel(exchange, model.value, parts.router.groups);
   const checked = checkParameters(members, exchange.kind);
   if (!checked.ok) return refuse(exchange, checked.fault, parts, 'openai-chat');
   if (!model.ok) return refuse(exchange, model.fault, parts, 'openai-chat');
   const controls = readControls(members, exchange.headers, exchange.kind, parts.mockTestingAllowed);
   if (!controls.ok) return refuse(exchange, controls.fault, parts, 'openai-chat');
+  const refused = accessRefusal(exchange, controls.value.fallbacks, parts.router.groups) ?? missingParameter(members, requiredParams(exchange, parts));
+  if (refused) return refuse(exchange, refused, parts, 'openai-chat');
   const stream = members.get('stream');
   exchange.stream = stream === true || stream === 'true' || members.get('stream_format') === 'sse';
 
@@ -50,8 +53,10 @@ const call = (exchange: Exchange, { operation, body }: OperationRequest, control
   const made: OperationCall = {
     id: exchange.id, operation, body, model: exchange.model, stream: exchange.stream, removed: controls.removed, timeoutMs: controls.timeoutMs,
     defaultTimeoutMs: parts.defaultTimeoutMs, defaultStreamTimeoutMs: parts.defaultStreamTimeoutMs, signal: exchange.signal,
+    deadlineMs: exchange.startedMs + parts.router.settings.totalTimeoutMs,
   };
-  return routed(exchange, controls, pretendsFailure(body.members), parts, (target) => attemptOperation(made, target, parts));
+  // Operations wait for whole answers: no second call is made for them, so none is ever let go.
+  return routed(exchange, controls, { body: body.members, only: null, pretend: pretendsFailure(body.members) }, parts, (target) => attemptOperation(made, target, parts), () => undefined);
 };
 
 /** Answers a list of embedding inputs of which the cache may know some. */

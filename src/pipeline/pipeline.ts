@@ -1,5 +1,6 @@
 // A model call from the caller to the provider and back, stage by stage: parameters → cache → route → call → reply → settle.
 // The caller was authenticated before the body was read.
+import { accessRefusal, missingParameter, nameModel } from './access-stage.ts';
 import { answerHeaders, faultHeaders } from './answer-headers.ts';
 import { attempt, type Wire } from '../upstream/attempt.ts';
 import { cacheSlot, type CacheSettings, type CacheSlot } from './cache-stage.ts';
@@ -12,6 +13,7 @@ import { fail, fault, faultStatus, ok, type Fault, type Result } from '../canoni
 import { foldStream } from '../upstream/fold-stream.ts';
 import { isJsonObject } from '../lib/json.ts';
 import { pretendsFailure, readControls, type Controls } from './controls.ts';
+import { routingRequest, type RoutedRequest } from './routing-request.ts';
 import { streamOfWhole } from '../upstream/stream-of-whole.ts';
 import type { Answer, Call, StreamEnd } from '../upstream/call.ts';
 import type { CachedAnswer } from '../cache/answer-cache.ts';
@@ -20,11 +22,11 @@ import type { Exchange } from './exchange.ts';
 import type { JsonBody } from '../lib/json-body.ts';
 import type { Observer } from '../observe/observer.ts';
 import type { ResponseStore } from '../cache/response-store.ts';
-import type { Router } from '../routing/router.ts';
-import type { Target } from '../routing/deployment.ts';
 import { Reply, type ReplyHeaders } from '../http/reply.ts';
 import type { RequestHeaders } from '../http/incoming.ts';
 import { noHeaders } from '../http/provider-response.ts';
+import type { Router, TryOne } from '../routing/router.ts';
+import { eitherSignal, type CancelSignal } from '../lib/cancellation.ts';
 
 /** What the pipeline works with; made anew when the configuration changes. */
 export interface PipelineParts extends Wire {
@@ -35,7 +37,11 @@ export interface PipelineParts extends Wire {
   responses: ResponseStore;
   defaultTimeoutMs: number;
   defaultStreamTimeoutMs: number | null;
+  /** `slow_stream_guard`. */
+  firstContentTimeoutMs: number | null;
   mockTestingAllowed: boolean;
+  /** `general_settings.enforced_params`: what every request must have. */
+  enforcedParams: readonly string[];
   /** Streams end with their cost in the usage. */
   costInStreams: boolean;
 }
@@ -54,12 +60,14 @@ export interface ChatRequest {
 export async function answerChat(exchange: Exchange, request: ChatRequest, parts: PipelineParts): Promise<Reply> {
   const { body, dialect } = request;
   const model = modelOf(body, request.modelFromPath);
-  if (model.ok) nameModel(exchange, model.value, parts);
+  if (model.ok) nameModel(exchange, model.value, parts.router.groups);
   const checked = checkParameters(body, exchange.kind);
   if (!checked.ok) return refuse(exchange, checked.fault, parts, dialect);
   if (!model.ok) return refuse(exchange, model.fault, parts, dialect);
   const read = readControls(body, exchange.headers, exchange.kind, parts.mockTestingAllowed);
   if (!read.ok) return refuse(exchange, read.fault, parts, dialect);
+  const refused = accessRefusal(exchange, read.value.fallbacks, parts.router.groups) ?? missingParameter(body, requiredParams(exchange, parts));
+  if (refused) return refuse(exchange, refused, parts, dialect);
   exchange.stream = request.streamFromPath ?? (body.kindOf('stream') === 'boolean' && body.get('stream') === true);
 
   const going = dialect === 'openai-responses' ? continueResponse(exchange, body, parts) : ok({ body, continued: null, only: null });
@@ -71,7 +79,7 @@ export async function answerChat(exchange: Exchange, request: ChatRequest, parts
     exchange.cache = slot.hit ? 'hit' : 'miss';
     if (slot.hit) return replyFromCache(exchange, call, slot, slot.hit, parts);
   }
-  const answered = await routed(exchange, read.value, pretendsFailure(body), parts, (target) => attempt(call, target, parts), asked.only);
+  const answered = await routed(exchange, read.value, { body: asked.body, only: asked.only, pretend: pretendsFailure(body) }, parts, (target, cancel) => attempt(cancelled(call, cancel), target, parts), letGo);
   if (!answered.ok) return refuse(exchange, answered.fault, parts, dialect);
   if (dialect === 'openai-responses') keepAnswer(exchange, body, answered.value, parts);
   return answered.value.kind === 'plain'
@@ -79,17 +87,15 @@ export async function answerChat(exchange: Exchange, request: ChatRequest, parts
     : replyStream(exchange, answered.value, call, slot, parts);
 }
 
+/** The parameters that this caller's requests must have. */
+export const requiredParams = ({ caller }: Exchange, { enforcedParams }: PipelineParts): readonly string[] =>
+  caller && caller.enforcedParams.length > 0 ? [...enforcedParams, ...caller.enforcedParams] : enforcedParams;
+
 function keepAnswer(exchange: Exchange, asked: JsonBody, answer: Answer, { responses }: PipelineParts): void {
   if (answer.kind === 'plain') return keepResponse(exchange, asked, answer.body, responses);
   void answer.ended.then((end) => {
     if (!end.fault) keepResponse(exchange, asked, answerOfStream(answer.lastSent()), responses);
   });
-}
-
-/** Notes the model and its group. */
-export function nameModel(exchange: Exchange, model: string, { router }: PipelineParts): void {
-  exchange.model = model;
-  exchange.group = router.groups.find(model)?.name ?? null;
 }
 
 function callOf(exchange: Exchange, { body, dialect, continued }: ChatRequest & Continuation, controls: Controls, parts: PipelineParts, cached: boolean): Call {
@@ -104,6 +110,8 @@ function callOf(exchange: Exchange, { body, dialect, continued }: ChatRequest & 
     signal: exchange.signal,
     nowSeconds: Math.floor(exchange.startedAt.getTime() / 1000),
     collect: cached,
+    deadlineMs: exchange.startedMs + parts.router.settings.totalTimeoutMs,
+    firstContentTimeoutMs: parts.firstContentTimeoutMs,
     continued,
     costOfUsage: parts.costInStreams ? (usage) => costOf(exchange.deployment?.price ?? null, usage)?.totalUsd ?? null : null,
   };
@@ -120,33 +128,41 @@ function forwardedHeaders(headers: RequestHeaders, dialect: DialectName): Record
   return forwarded;
 }
 
-/** Takes a call through the router's deployments; `tryOne` tries one of them. `only`: no other deployment can answer. */
+/** Takes a call through the router's deployments; `tryOne` tries one of them, `discard` lets an answer go that came too late. */
 export async function routed<T extends { dropped: readonly string[] }>(
-  exchange: Exchange, controls: Controls, pretend: boolean, parts: PipelineParts, tryOne: (target: Target) => Promise<Result<T>>, only: string | null = null,
+  exchange: Exchange, controls: Controls, asked: RoutedRequest, parts: PipelineParts, tryOne: TryOne<T>, discard: (answer: T) => void,
 ): Promise<Result<T>> {
   const { router } = parts;
   exchange.maxRetries = controls.numRetries ?? router.settings.numRetries;
-  const routing = {
-    model: exchange.model, numRetries: controls.numRetries, fallbacks: controls.fallbacks, fallbacksDisabled: controls.fallbacksDisabled || only !== null,
-    tags: controls.tags, signal: exchange.signal, only,
-  };
-  let pretended = !pretend;
-  const result = await router.run(routing, exchange.trail, async (target) => {
+  let pretended = !asked.pretend;
+  // Calls may overlap: what counts is the time in which at least one was under way.
+  let open = 0;
+  let openedMs = 0;
+  const result = await router.run(routingRequest(exchange, controls, asked), exchange.trail, async (target, cancel): Promise<Result<T>> => {
     exchange.deployment = target.deployment;
     if (!pretended) {
       pretended = true;
       return fail(fault('upstream_bad_request', 'This is a mock exception to test fallbacks.'));
     }
-    const startedMs = performance.now();
-    const answer = await tryOne(target);
-    exchange.providerMs += performance.now() - startedMs;
+    if (open++ === 0) openedMs = performance.now();
+    const answer = await tryOne(target, cancel);
+    if (--open === 0) exchange.providerMs += performance.now() - openedMs;
     return answer;
-  });
+  }, discard);
   if (result.ok) {
+    exchange.deployment = exchange.trail.answeredBy;
     exchange.firstByteMs = performance.now() - exchange.startedMs;
     exchange.dropped = result.value.dropped;
   }
   return result;
+}
+
+/** The call as one of two is made that may be broken off. */
+const cancelled = (call: Call, cancel: CancelSignal | null): Call => (cancel ? { ...call, signal: eitherSignal(call.signal, cancel) } : call);
+
+// An answer that nobody waits for any more.
+function letGo(answer: Answer): void {
+  if (answer.kind === 'stream') answer.body.cancel();
 }
 
 /** A whole answer as the response. */

@@ -38,7 +38,7 @@ export function continueResponse(exchange: Exchange, body: JsonBody, { router, r
   if (typeof previous !== 'string') return ok({ body, continued: null, only: null });
   const stored = responses.get(exchange.caller?.tenant ?? '', previous);
   if (!stored) return exchange.caller?.isAdmin ? ok({ body, continued: null, only: null }) : fail(responseUnknown(previous, 'previous_response_id'));
-  const served = router.groups.find(exchange.model)?.deployments.some((deployment) => deployment.id === stored.deploymentId) ?? false;
+  const served = router.groups.find(exchange.routed)?.deployments.some((deployment) => deployment.id === stored.deploymentId) ?? false;
   if (stored.kept === 'provider' && served) return ok({ body, continued: null, only: stored.deploymentId });
   const chain = chainOf(stored, responses);
   const whole = chain && withHistory(body, chain);

@@ -6,7 +6,7 @@ import { hostProviders } from './catalog/hosts.ts';
 import { localProviders } from './catalog/local.ts';
 import { majorProviders } from './catalog/major.ts';
 import { operationProviders } from './catalog/operations-only.ts';
-import type { Provider } from './provider.ts';
+import type { ModelForm, Provider } from './provider.ts';
 
 /** All rows, in the order of the documentation. */
 export const providers: readonly Provider[] = [...majorProviders, ...cloudProviders, ...hostProviders, ...chinaProviders, ...localProviders, ...operationProviders];
@@ -20,7 +20,7 @@ export const providerNames: readonly string[] = [...byName.keys()].toSorted();
 export const findProvider = (name: string): Provider | null => byName.get(name) ?? null;
 
 /** A model at its provider, or what was expected instead. */
-export type SplitModel = { ok: true; provider: Provider; model: string } | { ok: false; message: string };
+export type SplitModel = ({ ok: true; provider: Provider } & ModelForm) | { ok: false; message: string };
 
 /**
  * Reads `provider/model` as LiteLLM does: the first segment when it is a provider's name, a given provider
@@ -32,14 +32,13 @@ export function splitModel(providerModel: string, customProvider?: string): Spli
   const name = customProvider ?? (byName.has(prefix) ? prefix : makerOf(providerModel));
   const provider = name === null ? null : findProvider(name);
   if (!provider) return { ok: false, message: refusal(providerModel, customProvider) };
-  return { ok: true, provider, model: prefix === provider.name ? modelAfterPrefix(provider, providerModel) : providerModel };
+  const given = prefix === provider.name ? modelAfterPrefix(provider, providerModel) : providerModel;
+  return { ok: true, provider, ...(provider.readModel?.(given) ?? { model: given, knownAs: [given] }) };
 }
 
 function modelAfterPrefix(provider: Provider, providerModel: string): string {
   const rest = providerModel.slice(provider.name.length + 1);
-  if (provider.keepsPrefixOfBareNames && rest !== '*' && !rest.includes('/')) return providerModel;
-  const word = provider.modelPrefixes?.find((prefix) => rest.startsWith(prefix));
-  return word === undefined ? rest : rest.slice(word.length);
+  return provider.keepsPrefixOfBareNames && rest !== '*' && !rest.includes('/') ? providerModel : rest;
 }
 
 function refusal(providerModel: string, customProvider: string | undefined): string {

@@ -12,6 +12,15 @@ export type OperationName =
   /** Kept at the provider; the path is the collection's. */
   | 'files' | 'batches';
 
+/** A provider's way of giving short-lived tokens for a key; `sign-in/exchange.ts` has them. */
+export type ExchangeScheme = 'ibm-iam' | 'github-copilot' | 'gigachat';
+
+/**
+ * How a stream is cut into events where it is not made of server-sent ones: AWS's binary events, with the dialect's event as payload
+ * (`aws-events`), with the model's own event inside (`aws-chunks`), or with pieces of a server's own stream (`aws-parts`).
+ */
+export type Framing = 'aws-events' | 'aws-chunks' | 'aws-parts';
+
 /** How the key travels. The last five need code: a signature, an exchanged token or a choice by the kind of credential. */
 export type Authentication =
   | { kind: 'bearer' }
@@ -28,7 +37,7 @@ export type Authentication =
   /** `api-key` header, or a Microsoft Entra token as bearer. */
   | { kind: 'azure' }
   /** A short-lived token, got with the key from an address of the provider's own. */
-  | { kind: 'exchange'; scheme: 'ibm-iam' | 'github-copilot' | 'gigachat' | 'chatgpt' | 'sap' }
+  | { kind: 'exchange'; scheme: ExchangeScheme }
   /** A signature of Oracle Cloud. */
   | { kind: 'oci' };
 
@@ -49,6 +58,32 @@ export interface ChatEndpoint {
   keepsAnswers?: boolean;
   /** Asks with these headers besides the provider's. */
   headers?: Readonly<Record<string, string>>;
+  /** How its streams are cut, when they are no server-sent events. */
+  framing?: Framing;
+  /** Members of the dialect's body that are told otherwise here, by the path; they are not sent. */
+  unsaid?: readonly string[];
+  /** Which of a client's `anthropic-beta` words are taken, and where they are told. */
+  betas?: BetaRules;
+}
+
+/** Beta features of Anthropic's API at a provider that has not all of them. */
+export interface BetaRules {
+  /** In the header of the same name, in the body's `anthropic_beta`, or in the same member of Converse's `additionalModelRequestFields`. */
+  place: 'header' | 'body' | 'fields';
+  /** The table's column: what each word becomes there. Words that the table does not have are not sent. */
+  table: 'bedrock' | 'bedrock_converse' | 'vertex_ai' | 'azure_ai' | 'databricks';
+}
+
+/** What a model's name says at a provider whose names hold more than the model. */
+export interface ModelForm {
+  /** What the provider is told. */
+  model: string;
+  /** The dialect that the name demands. */
+  dialect?: DialectName;
+  /** Parameters of the deployment that the name sets, such as a region. */
+  parameters?: Readonly<Record<string, string>>;
+  /** Names under which the model's prices and abilities are known, the best first. */
+  knownAs: readonly string[];
 }
 
 /** A value from the environment, with what stands in for it; null: the header is left out. */
@@ -128,8 +163,10 @@ export interface Provider {
   cacheControlModels?: RegExp;
   /** Model names keep the prefix when they have one segment only (`openrouter/auto`). */
   keepsPrefixOfBareNames?: boolean;
-  /** Routing words of LiteLLM before the model's name that are no part of it (`converse/`, `invoke/`). */
-  modelPrefixes?: readonly string[];
+  /** Reads what stands behind the provider's prefix, where that is more than a model's name. */
+  readModel?: (name: string) => ModelForm;
+  /** The deployment's parameter that replaces the base URL, beside `api_base`. */
+  baseUrlParameter?: string;
 }
 
 /** True when the base URL's path is, or lies under, the path of the endpoint's own base URL (`/anthropic`). */
@@ -142,11 +179,13 @@ function liesUnder(baseUrl: string, endpoint: ChatEndpoint): boolean {
 
 /**
  * Which of a provider's dialects serves a client that speaks `inbound`: the same one, the preferred one, else the first.
+ * `demanded` is the dialect that the deployment's name asks for; it is the only one where the model speaks it.
  * When the deployment has an address of its own (`givenBaseUrl`), dialects that live at another address of the provider are out of
  * reach, except where the given address names theirs (`https://…/anthropic`): then it is the only one.
  */
-export function chatEndpointFor(provider: Provider, inbound: DialectName, model: string, givenBaseUrl?: string): ChatEndpoint | null {
+export function chatEndpointFor(provider: Provider, inbound: DialectName, model: string, givenBaseUrl?: string, demanded?: DialectName): ChatEndpoint | null {
   let offered = provider.chat.filter((endpoint) => endpoint.models?.test(model) ?? true);
+  if (offered.some((endpoint) => endpoint.dialect === demanded)) offered = offered.filter((endpoint) => endpoint.dialect === demanded);
   if (givenBaseUrl !== undefined) {
     const named = offered.filter((endpoint) => liesUnder(givenBaseUrl, endpoint));
     const reachable = named.length > 0 ? named : offered.filter((endpoint) => endpoint.baseUrl === undefined);

@@ -4,11 +4,12 @@ import { baseUrlOf, requestUrl, type ReadParameter, type ReadVariable } from '..
 import { bodyRulesFor, chatEndpointFor, type ChatEndpoint, type OperationName, type Provider } from '../providers/provider.ts';
 import { credentialHeaders, credentialOf as usualCredential, staticHeaders } from '../providers/credential.ts';
 import { dialectNames, type DialectName } from '../canonical/dialect-name.ts';
-import { priceOf, withOverrides } from '../accounting/prices.ts';
 import { splitModel } from '../providers/catalog.ts';
 import type { Config, Deployment as ConfiguredDeployment } from '../config/config.ts';
 import { usualPaths } from '../providers/compatible.ts';
 import type { Credential, Deployment, Lane, LaneRules, OperationLane } from './deployment.ts';
+import { capabilitiesOf, priceFor } from './model-facts.ts';
+import { settingsFor } from './deployment-settings.ts';
 import type { OperationForm } from '../providers/operation-form.ts';
 import type { JsonObject } from '../lib/json.ts';
 
@@ -44,24 +45,27 @@ function compileDeployment(entry: ConfiguredDeployment, config: Config): Deploym
   if (!split.ok) return split.message;
   const { provider, model } = split;
   const variable: ReadVariable = (name) => config.environmentValue(name) || undefined;
-  const base = baseUrlOf(provider, entry.apiBase, parameterReader(entry), variable);
+  const settings = settingsFor(entry, provider, split, variable);
+  const { parameter } = settings;
+  const base = baseUrlOf(provider, entry.apiBase ?? (provider.baseUrlParameter === undefined ? undefined : parameter(provider.baseUrlParameter)), parameter, variable);
   const mocked = params.mockResponse !== undefined;
   if (!base.ok && !mocked) return base.message;
   const baseUrl = base.ok ? base.baseUrl : '';
   const credential = credentialOf(entry, provider, variable);
-  const priceName = provider.pricesAs ?? provider.name;
-  const price = withOverrides(priceOf(priceName, entry.info.baseModel ?? model), priceName, { ...entry.info.all, ...entry.prices } as JsonObject);
+  const signIn = settings.signIn(credential);
+  const price = priceFor(entry, provider, split);
   const { all, ...known } = entry.info;
-  const headers = headersOf(entry, provider, credential, baseUrl, variable);
+  const headers = headersOf(entry, provider, signIn ? { kind: 'none' } : credential, baseUrl, variable);
   if (typeof headers === 'string') return headers;
-  const parameter = parameterReader(entry);
+  const knownAs = entry.info.baseModel ?? split.knownAs[0] ?? model;
+  const parts: LaneParts = { entry, provider, model, knownAs, demanded: split.dialect, baseUrl, headers, parameter, variable };
   return {
-    id: entry.info.id, group: entry.modelName, provider, model, fullName: entry.providerModel, apiBase: baseUrl,
-    credential,
+    id: entry.info.id, group: entry.modelName, provider, model, knownAs, fullName: entry.providerModel, apiBase: baseUrl,
+    credential, signIn,
     headers,
-    lanes: lanesOf({ entry, provider, model, baseUrl, headers, parameter, variable }),
-    operations: operationsOf({ entry, provider, model, baseUrl, headers, parameter, variable }),
-    capabilities: provider.capabilities,
+    lanes: lanesOf(parts),
+    operations: operationsOf(parts),
+    capabilities: capabilitiesOf(provider, price),
     timeoutMs: params.timeoutMs ?? null,
     streamTimeoutMs: params.streamTimeoutMs ?? null,
     requestsPerMinute: params.rpm ?? null,
@@ -71,6 +75,11 @@ function compileDeployment(entry: ConfiguredDeployment, config: Config): Deploym
     order: params.order ?? null,
     tags: params.tags ?? [],
     maxRetries: params.maxRetries ?? params.numRetries ?? null,
+    cooldownMs: params.cooldownTimeMs ?? null,
+    region: params.regionName ?? params.awsRegionName ?? params.vertexLocation ?? null,
+    maxInputTokens: known.maxInputTokens ?? price?.numbers['max_input_tokens'] ?? null,
+    supports: price ? price.supports : null,
+    blocked: known.blocked ?? false,
     dropParams: params.dropParams ?? config.litellmSettings.dropParams,
     modifyParams: config.litellmSettings.modifyParams,
     price,
@@ -113,6 +122,8 @@ interface LaneParts {
   entry: ConfiguredDeployment;
   provider: Provider;
   model: string;
+  knownAs: string;
+  demanded: DialectName | undefined;
   baseUrl: string;
   headers: Record<string, string>;
   parameter: ReadParameter;
@@ -120,13 +131,13 @@ interface LaneParts {
 }
 
 function lanesOf(parts: LaneParts): Map<DialectName, Lane> {
-  const { entry, provider, model } = parts;
+  const { entry, provider, knownAs, demanded } = parts;
   const chatOnly = entry.params.useChatCompletionsApi === true;
   const lanes = new Map<DialectName, Lane>();
   for (const inbound of dialectNames) {
-    const chosen = chatEndpointFor(provider, inbound, model, entry.apiBase);
+    const chosen = chatEndpointFor(provider, inbound, knownAs, entry.apiBase, demanded);
     const endpoint = chatOnly ? provider.chat.find((offered) => offered.dialect === 'openai-chat') ?? chosen : chosen;
-    if (endpoint) lanes.set(inbound, { ...addressOf(endpoint, parts), ...laneRules(endpoint, parts), outbound: endpoint.dialect, translate: endpoint.dialect !== inbound, keepsAnswers: endpoint.keepsAnswers === true && isOwnAddress(provider, entry.apiBase) });
+    if (endpoint) lanes.set(inbound, { ...addressOf(endpoint, parts), ...laneRules(endpoint, parts), outbound: endpoint.dialect, translate: endpoint.dialect !== inbound, framing: endpoint.framing ?? null, betas: endpoint.betas ?? null, keepsAnswers: endpoint.keepsAnswers === true && isOwnAddress(provider, entry.apiBase) });
   }
   return lanes;
 }
@@ -139,6 +150,7 @@ function laneRules(endpoint: ChatEndpoint, { entry, provider, headers }: LanePar
       defaults: new Map(Object.entries({ ...rules.defaults, ...entry.extraBody }).map(([key, value]) => [key, JSON.stringify(value)])),
       rename: new Map(Object.entries(rules.rename ?? {})),
       omit: [...(entry.params.additionalDropParams ?? []), ...(rules.omit ?? [])],
+      unsaid: endpoint.unsaid ?? [],
     },
   };
 }
@@ -165,7 +177,7 @@ function operationsOf({ entry, provider, model, baseUrl, parameter, variable }: 
     const rules: LaneRules = {
       defaults: new Map(Object.entries({ ...defaults, ...entry.extraBody }).map(([key, value]) => [key, JSON.stringify(value)])),
       rename: new Map(Object.entries(rename ?? {})),
-      omit: [...(entry.params.additionalDropParams ?? []), ...(omit ?? [])],
+      omit: [...(entry.params.additionalDropParams ?? []), ...(omit ?? [])], unsaid: [],
     };
     const whole = address(model);
     lanes.set(name, { url: model.includes('*') ? address : () => whole, rules, form: own.form });
@@ -200,16 +212,6 @@ function isOwnAddress({ baseUrl }: Provider, apiBase: string | undefined): boole
   return URL.canParse(apiBase) && URL.canParse(baseUrl) && new URL(apiBase).hostname.endsWith(new URL(baseUrl).hostname);
 }
 
-/** Parameters of the provider's own (`aws_region_name`, `api_version`) as text; the configuration keeps names that it does not know for the body. */
-function parameterReader(entry: ConfiguredDeployment): ReadParameter {
-  const { params, extraBody } = entry;
-  const known: Readonly<Record<string, unknown>> = {
-    api_version: params.apiVersion, region_name: params.regionName, aws_region_name: params.awsRegionName,
-    vertex_project: params.vertexProject, vertex_location: params.vertexLocation, watsonx_region_name: params.watsonxRegionName,
-  };
-  return (name) => textOf(known[name] ?? extraBody[name]);
-}
-
 function mockText(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
@@ -224,5 +226,3 @@ function shownParams(entry: ConfiguredDeployment): JsonObject {
   if (entry.params.tags) shown['tags'] = [...entry.params.tags];
   return { ...shown, ...entry.prices, model: entry.providerModel };
 }
-
-const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);

@@ -1,28 +1,49 @@
 // Compiles `router_settings` into a router: strategy, retries, fallbacks, cool-downs.
+import { Affinity } from './affinity.ts';
+import { Hedging } from './hedging.ts';
 import { ModelGroups } from './model-groups.ts';
+import { Picker } from './picker.ts';
 import { Pool } from './pool.ts';
 import { Router, type RouterSettings, type Surroundings } from './router.ts';
-import { strategies } from './strategies.ts';
+import { takeOver, type PoolMemory } from './deployment-state.ts';
 import type { Config, RetryPolicy, Routing } from '../config/config.ts';
 import type { Deployment } from './deployment.ts';
 import type { FaultCode } from '../canonical/fault.ts';
 
+/** What routing remembers when the configuration changes. */
+export interface RoutingMemory {
+  states: PoolMemory;
+  affinity: Affinity;
+}
+
+/** An empty memory. */
+export const newRoutingMemory = (nowMs: () => number): RoutingMemory => ({ states: new Map(), affinity: new Affinity(nowMs) });
+
 /** The router of a configuration. */
-export function compileRouter(config: Config, deployments: readonly Deployment[], around: Surroundings): Router {
+export function compileRouter(config: Config, deployments: readonly Deployment[], around: Surroundings, memory: RoutingMemory = newRoutingMemory(around.nowMs), isHealthy: (deployment: Deployment) => boolean = () => true): Router {
   const { routing } = config;
   const aliases = new Map([...routing.modelGroupAlias].map(([name, alias]) => [name, { group: alias.model, hidden: alias.hidden }]));
+  takeOver(memory.states, deployments);
   const pool = new Pool({
     disabled: !routing.cooldownsEnabled,
     cooldownMs: routing.cooldownTimeMs,
     allowedFails: routing.allowedFails ?? null,
     allowedFailsByCode: byCode(routing.allowedFailsPolicy, 'AllowedFails'),
-  }, around.nowMs);
-  return new Router(new ModelGroups(deployments, aliases), pool, routerSettings(routing), around);
+  }, around.nowMs, memory.states);
+  const settings = routerSettings(routing);
+  const { hedging } = routing;
+  return new Router({
+    groups: new ModelGroups(deployments, aliases), pool, around,
+    picker: new Picker(settings, { pool, affinity: memory.affinity, nowMs: around.nowMs, random: around.random, isHealthy }),
+    hedging: hedging === null ? null : new Hedging(hedging),
+  }, settings);
 }
 
 function routerSettings(routing: Routing): RouterSettings {
   return {
-    strategy: strategies[routing.strategy],
+    strategy: routing.strategy,
+    affinity: routing.promptCacheAffinity,
+    preCallChecks: routing.enablePreCallChecks,
     numRetries: routing.numRetries,
     retriesByCode: byCode(routing.retryPolicy, 'Retries'),
     groupRetries: new Map([...routing.modelGroupRetryPolicy].map(([group, policy]: [string, RetryPolicy]) => [group, byCode(policy, 'Retries')])),
@@ -32,6 +53,8 @@ function routerSettings(routing: Routing): RouterSettings {
     contentPolicyFallbacks: routing.contentPolicyFallbacks,
     defaultFallbacks: routing.defaultFallbacks,
     maxFallbacks: routing.maxFallbacks,
+    maxAttempts: routing.maxAttempts,
+    totalTimeoutMs: routing.totalTimeoutMs,
     tagFiltering: routing.enableTagFiltering,
     tagMatchAny: routing.tagFilteringMatchAny,
   };

@@ -4,7 +4,8 @@ import type { DialectName } from '../canonical/dialect-name.ts';
 import type { JsonObject } from '../lib/json.ts';
 import type { ModelPrice } from '../accounting/prices.ts';
 import type { OperationForm } from '../providers/operation-form.ts';
-import type { OperationName, Provider } from '../providers/provider.ts';
+import type { BetaRules, Framing, OperationName, Provider } from '../providers/provider.ts';
+import type { SignIn } from '../providers/sign-in/sign-in.ts';
 
 /** The key for the provider: there, not needed, or named by a variable that is not set. */
 export type Credential = { kind: 'value'; value: string; variable: string | null } | { kind: 'none' } | { kind: 'unset'; variable: string };
@@ -21,6 +22,10 @@ export interface Lane {
   /** All headers that do not depend on the request, credentials included. Never logged. */
   readonly headers: Readonly<Record<string, string>>;
   readonly rules: LaneRules;
+  /** How the provider's streams are cut; null: server-sent events. */
+  readonly framing: Framing | null;
+  /** What becomes of the client's beta words; null: they pass. */
+  readonly betas: BetaRules | null;
 }
 
 /** What a provider's body wants to be different, compiled. Members are top-level ones. */
@@ -31,6 +36,8 @@ export interface LaneRules {
   readonly rename: ReadonlyMap<string, string>;
   /** Members that the provider or the configuration does not want. */
   readonly omit: readonly string[];
+  /** Members that are told otherwise, by the path. */
+  readonly unsaid: readonly string[];
 }
 
 /** How an operation other than chat goes to a deployment. */
@@ -50,10 +57,14 @@ export interface Deployment {
   readonly provider: Provider;
   /** The model's name at the provider; holds a `*` when the deployment serves a pattern. */
   readonly model: string;
+  /** The model's public name where `model` is an id that does not tell it. */
+  readonly knownAs: string;
   /** `litellm_params.model` as configured. */
   readonly fullName: string;
   readonly apiBase: string;
   readonly credential: Credential;
+  /** Signs each request in, where a fixed header is not enough. */
+  readonly signIn: SignIn | null;
   /** Headers for operations that have no lane of their own. */
   readonly headers: Readonly<Record<string, string>>;
   readonly lanes: ReadonlyMap<DialectName, Lane>;
@@ -68,6 +79,16 @@ export interface Deployment {
   readonly order: number | null;
   readonly tags: readonly string[];
   readonly maxRetries: number | null;
+  /** How long it rests after failures; null: as the router says. */
+  readonly cooldownMs: number | null;
+  /** Where it stands (`eu-west-1`, `europe-west4`, `eu`); null: not said. */
+  readonly region: string | null;
+  /** The most tokens of a request; null: not known. */
+  readonly maxInputTokens: number | null;
+  /** What the model can do, in words of the price map; null: not known. */
+  readonly supports: ReadonlySet<string> | null;
+  /** `model_info.blocked`: no request goes there. */
+  readonly blocked: boolean;
   readonly dropParams: boolean;
   readonly modifyParams: boolean;
   readonly price: ModelPrice | null;

@@ -1,10 +1,11 @@
 // The health of every deployment: what it failed at lately, whether it is cooling down, how much of its limits is used.
-// Cool-down rules follow LiteLLM's, with two differences that its users asked for: a 400 never cools anything, and the last
+// Cool-down rules follow LiteLLM's, with two differences that its users asked for: a 400 never cools anything, and the last healthy
 // deployment of a group is not cooled unless `allowed_fails` says so.
 import type { Deployment } from './deployment.ts';
 import type { Fault, FaultCode } from '../canonical/fault.ts';
 import { faultStatus } from '../canonical/fault.ts';
-import { MinuteWindow } from '../limits/minute-window.ts';
+import { stateOf, type DeploymentState, type PoolMemory } from './deployment-state.ts';
+import type { Awaited, LoadView } from './strategies.ts';
 
 /** When deployments cool down. */
 export interface CooldownSettings {
@@ -16,34 +17,19 @@ export interface CooldownSettings {
   allowedFailsByCode: ReadonlyMap<FaultCode, number>;
 }
 
-interface State {
-  window: MinuteWindow;
-  coolingUntilMs: number;
-  /** Calls and failures of the current minute. */
-  minute: number;
-  calls: number;
-  failures: number;
-  inFlight: number;
-  /** Since the start. */
-  successes: number;
-  allFailures: number;
-  coolDowns: number;
-  latencyMs: number | null;
-}
-
 // LiteLLM: more than half of at least five calls in a minute failed.
 const failureShare = 0.5;
 const failureMinimum = 5;
 // How much one answer moves the average.
 const latencyShare = 0.2;
-// A single deployment cools only when every one of this many calls in a minute failed.
-const failureMinimumAlone = 1000;
+// What is expected of a deployment that is at its first calls, or has only failed.
+const unknownWaitMs = 1_000;
+// How much a deployment that fails every call seems slower than it is.
+const failureFactor = 20;
 
 /** Keeps the state of all deployments of one configuration. */
-export class Pool {
-  private readonly states = new Map<string, State>();
-
-  constructor(private readonly settings: CooldownSettings, private readonly nowMs: () => number) {}
+export class Pool implements LoadView {
+  constructor(private readonly settings: CooldownSettings, private readonly nowMs: () => number, private readonly memory: PoolMemory = new Map()) {}
 
   /** True while a deployment is left out because it failed. */
   isCooling(deployment: Deployment): boolean {
@@ -66,7 +52,9 @@ export class Pool {
   /** A call begins. */
   begin(deployment: Deployment): void {
     const state = this.state(deployment);
-    state.window.takeRequest(this.nowMs());
+    const nowMs = this.nowMs();
+    state.window.takeRequest(nowMs);
+    state.recent.add(1, nowMs);
     state.inFlight++;
   }
 
@@ -78,11 +66,20 @@ export class Pool {
   }
 
   /** The deployment answered after this time (a stream: with its first content). */
-  succeeded(deployment: Deployment, durationMs: number): void {
+  succeeded(deployment: Deployment, durationMs: number, awaited: Awaited): void {
     const state = this.turned(deployment);
+    const nowMs = this.nowMs();
     state.calls++;
     state.successes++;
+    state.lastSuccessMs = nowMs;
+    (awaited === 'first-token' ? state.firstToken : state.whole).add(durationMs, nowMs);
     state.latencyMs = state.latencyMs === null ? durationMs : state.latencyMs + (durationMs - state.latencyMs) * latencyShare;
+  }
+
+  /** The deployment had not answered after this time, when another one had. */
+  wasLate(deployment: Deployment, durationMs: number, awaited: Awaited): void {
+    const state = this.state(deployment);
+    (awaited === 'first-token' ? state.firstToken : state.whole).add(durationMs, this.nowMs());
   }
 
   /** The deployment failed while `healthyPeers` others of its group could answer; returns true when it cools down from now on. */
@@ -90,12 +87,16 @@ export class Pool {
     const state = this.turned(deployment);
     state.calls++;
     state.allFailures++;
-    if (this.settings.disabled || !countsAgainst(failure)) return false;
+    if (!countsAgainst(failure)) return false;
+    state.recentFailures.add(1, this.nowMs());
+    state.lastFailureMs = this.nowMs();
+    state.lastFailure = failure.code;
     state.failures++;
+    if (this.settings.disabled) return false;
     if (!this.mustCool(state, failure, healthyPeers)) return false;
     state.coolDowns++;
     const retryAfterMs = failure.retryAfterSeconds === undefined ? 0 : failure.retryAfterSeconds * 1000;
-    state.coolingUntilMs = this.nowMs() + (retryAfterMs > 0 ? retryAfterMs : this.settings.cooldownMs);
+    state.coolingUntilMs = this.nowMs() + (retryAfterMs > 0 ? retryAfterMs : deployment.cooldownMs ?? this.settings.cooldownMs);
     return true;
   }
 
@@ -107,6 +108,26 @@ export class Pool {
   /** Moving average of the time to the first byte; null before the first answer. */
   latencyMs(deployment: Deployment): number | null {
     return this.state(deployment).latencyMs;
+  }
+
+  expectedWaitMs(deployment: Deployment, awaited: Awaited): number {
+    const state = this.state(deployment);
+    const nowMs = this.nowMs();
+    const measured = awaited === 'first-token' ? state.firstToken.at(nowMs) ?? state.whole.at(nowMs) : state.whole.at(nowMs) ?? state.firstToken.at(nowMs);
+    const failures = state.recentFailures.at(nowMs);
+    // Nothing is known against a deployment that was never asked: it is tried, once at a time.
+    const average = measured ?? (state.inFlight === 0 && failures === 0 ? 0 : unknownWaitMs);
+    const share = failures === 0 ? 0 : Math.min(1, failures / Math.max(1, state.recent.at(nowMs)));
+    return average * (state.inFlight + 1) * (1 + failureFactor * share);
+  }
+
+  recentRequests(deployment: Deployment): number {
+    return this.state(deployment).recent.at(this.nowMs());
+  }
+
+  /** What real traffic said of this deployment: passive health. */
+  lately(deployment: Deployment): Pick<DeploymentState, 'lastSuccessMs' | 'lastFailureMs' | 'lastFailure' | 'latencyMs'> {
+    return this.state(deployment);
   }
 
   /** Tokens of the current minute. */
@@ -125,15 +146,15 @@ export class Pool {
     return Math.max(0, Math.ceil((this.state(deployment).coolingUntilMs - this.nowMs()) / 1000));
   }
 
-  private mustCool(state: State, failure: Fault, healthyPeers: number): boolean {
+  private mustCool(state: DeploymentState, failure: Fault, healthyPeers: number): boolean {
     const allowed = this.settings.allowedFailsByCode.get(failure.code) ?? this.settings.allowedFails;
     if (allowed !== null) return state.failures > allowed;
-    if (healthyPeers === 0) return state.calls >= failureMinimumAlone && state.failures === state.calls;
+    if (healthyPeers === 0) return false;
     if (failure.code === 'upstream_rate_limited' || failure.code === 'upstream_authentication') return true;
     return state.calls >= failureMinimum && state.failures / state.calls > failureShare;
   }
 
-  private turned(deployment: Deployment): State {
+  private turned(deployment: Deployment): DeploymentState {
     const state = this.state(deployment);
     const minute = Math.floor(this.nowMs() / 60_000);
     if (state.minute !== minute) {
@@ -144,15 +165,8 @@ export class Pool {
     return state;
   }
 
-  private state(deployment: Deployment): State {
-    let state = this.states.get(deployment.id);
-    if (!state) {
-      state = {
-        window: new MinuteWindow(deployment.requestsPerMinute, deployment.tokensPerMinute), coolingUntilMs: 0, minute: -1, calls: 0, failures: 0, inFlight: 0, successes: 0, allFailures: 0, coolDowns: 0, latencyMs: null,
-      };
-      this.states.set(deployment.id, state);
-    }
-    return state;
+  private state(deployment: Deployment): DeploymentState {
+    return stateOf(this.memory, deployment);
   }
 }
 

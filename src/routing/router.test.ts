@@ -1,20 +1,28 @@
+import fc from 'fast-check';
 import { expect, test } from 'bun:test';
 import { fault, fail, ok, type FaultCode, type Result } from '../canonical/fault.ts';
 import { ModelGroups } from './model-groups.ts';
 import { Pool, type CooldownSettings } from './pool.ts';
-import { Router, type RouterSettings, type RoutingRequest, type Trail } from './router.ts';
+import { Router, type RouterSettings } from './router.ts';
+import { Affinity } from './affinity.ts';
+import { Hedging, type HedgeSettings } from './hedging.ts';
+import { newTrail, type RoutingRequest } from './trail.ts';
+import { Picker } from './picker.ts';
 import { strategies } from './strategies.ts';
 import type { Deployment, Target } from './deployment.ts';
 
 const deployment = (id: string, group: string, more: Partial<Deployment> = {}): Deployment => ({
   id, group, model: `provider-${id}`, fullName: `openai/${id}`, requestsPerMinute: null, tokensPerMinute: null, maxParallelRequests: null, weight: null, order: null,
-  tags: [], maxRetries: null, price: null, ...more,
+  tags: [], maxRetries: null, price: null, cooldownMs: null, region: null, maxInputTokens: null, supports: null, blocked: false, ...more,
 } as Deployment);
 
 interface Setup {
   settings?: Partial<RouterSettings>;
   cooldown?: Partial<CooldownSettings>;
   random?: () => number;
+  hedging?: HedgeSettings;
+  unhealthy?: readonly string[];
+  realSleep?: boolean;
 }
 
 function routerOf(deployments: Deployment[], setup: Setup = {}) {
@@ -23,23 +31,31 @@ function routerOf(deployments: Deployment[], setup: Setup = {}) {
   const around = {
     nowMs: () => nowMs, random: setup.random ?? (() => 0),
     sleep: async (milliseconds: number) => {
+      if (setup.realSleep) return Bun.sleep(milliseconds);
       slept.push(milliseconds);
       nowMs += milliseconds;
     },
   };
   const pool = new Pool({ disabled: false, cooldownMs: 5_000, allowedFails: null, allowedFailsByCode: new Map(), ...setup.cooldown }, around.nowMs);
   const settings: RouterSettings = {
-    strategy: strategies['simple-shuffle'], numRetries: 2, retriesByCode: new Map(), groupRetries: new Map(), retryAfterMs: 0, fallbacks: new Map(), contextWindowFallbacks: new Map(),
+    strategy: 'simple-shuffle', affinity: false, preCallChecks: false, maxAttempts: 32, totalTimeoutMs: 6_000_000, numRetries: 2, retriesByCode: new Map(), groupRetries: new Map(), retryAfterMs: 0, fallbacks: new Map(), contextWindowFallbacks: new Map(),
     contentPolicyFallbacks: new Map(), defaultFallbacks: [], maxFallbacks: 5, tagFiltering: false, tagMatchAny: true, ...setup.settings,
   };
-  const router = new Router(new ModelGroups(deployments, new Map()), pool, settings, around);
-  return { router, slept, advance: (milliseconds: number) => { nowMs += milliseconds; } };
+  const affinity = new Affinity(around.nowMs);
+  const picker = new Picker(settings, { pool, affinity, nowMs: around.nowMs, random: around.random, isHealthy: ({ id }) => !(setup.unhealthy ?? []).includes(id) });
+  const router = new Router({ groups: new ModelGroups(deployments, new Map()), pool, picker, hedging: setup.hedging ? new Hedging(setup.hedging) : null, around }, settings);
+  return { router, pool, slept, advance: (milliseconds: number) => { nowMs += milliseconds; } };
 }
+
+const plainRequest = (): RoutingRequest => ({
+  model: 'm', insteadOf: null, numRetries: null, fallbacks: null, fallbacksDisabled: false, tags: [], only: null, region: null, awaited: 'whole', account: null, promptBytes: 100,
+  needs: () => ({ inputTokens: 10, abilities: [] }), session: () => null, signal: new AbortController().signal,
+});
 
 async function run(router: Router, answer: (target: Target) => FaultCode | 'ok', request: Partial<RoutingRequest> = {}) {
   const calls: string[] = [];
-  const trail: Trail = { attempts: [], retries: 0, fallbacks: 0, group: null, groupRetries: 0 };
-  const asked: RoutingRequest = { model: 'm', numRetries: null, fallbacks: null, fallbacksDisabled: false, tags: [], signal: new AbortController().signal, ...request };
+  const trail = newTrail();
+  const asked: RoutingRequest = { ...plainRequest(), ...request };
   const result: Result<string> = await router.run(asked, trail, async (target) => {
     calls.push(target.deployment.id);
     const outcome = answer(target);
@@ -136,9 +152,9 @@ test('tags choose deployments', async () => {
 });
 
 test('every strategy chooses by its measure', () => {
-  const load = { inFlight: ({ id }: Deployment) => (id === 'a' ? 5 : 1), latencyMs: ({ id }: Deployment) => (id === 'a' ? 900 : 100), tokensThisMinute: ({ id }: Deployment) => (id === 'a' ? 10 : 2) };
+  const load = { inFlight: ({ id }: Deployment) => (id === 'a' ? 5 : 1), latencyMs: ({ id }: Deployment) => (id === 'a' ? 900 : 100), tokensThisMinute: ({ id }: Deployment) => (id === 'a' ? 10 : 2), expectedWaitMs: () => 0, recentRequests: () => 0 };
   const pair = [deployment('a', 'm'), deployment('b', 'm')];
-  for (const name of ['least-busy', 'latency-based-routing', 'usage-based-routing-v2'] as const) expect(strategies[name](pair, 0.9, load)?.id).toBe('b');
+  for (const name of ['least-busy', 'latency-based-routing', 'usage-based-routing-v2'] as const) expect(strategies[name].choose(pair, () => 0.9, load, 'whole')?.id).toBe('b');
 });
 
 test('nothing more is tried once the caller has left', async () => {
@@ -149,4 +165,97 @@ test('nothing more is tried once the caller has left', async () => {
     return 'upstream_failed';
   }, { signal: controller.signal });
   expect(result.calls).toEqual(['a']);
+});
+
+test('a refused key is worth a try elsewhere, and only there', async () => {
+  const pair = routerOf([deployment('a', 'm'), deployment('b', 'm')]);
+  expect((await run(pair.router, ({ deployment: { id } }) => (id === 'a' ? 'upstream_authentication' : 'ok'))).calls).toEqual(['a', 'b']);
+  const single = routerOf([deployment('a', 'm')]);
+  expect((await run(single.router, () => 'upstream_authentication')).calls).toEqual(['a']);
+});
+
+test('when nobody is left, the caller hears what the provider said', async () => {
+  const { router } = routerOf([deployment('a', 'm')], { cooldown: { allowedFails: 0 } });
+  expect((await run(router, () => 'upstream_failed')).code).toBe('upstream_failed');
+  expect((await run(router, () => 'ok')).code).toBe('deployments_cooling');
+});
+
+test('the last healthy deployment is not cooled, however often it fails', async () => {
+  const { router } = routerOf([deployment('a', 'm'), deployment('b', 'm')], { settings: { numRetries: 0 } });
+  for (let round = 0; round < 60; round++) await run(router, () => 'upstream_rate_limited');
+  const { calls, code } = await run(router, () => 'upstream_rate_limited');
+  expect([calls.length, code]).toEqual([1, 'upstream_rate_limited']);
+});
+
+test('retries are counted over all groups of a request, and the wall clock ends them', async () => {
+  const deployments = [deployment('a', 'm'), deployment('b', 'n')];
+  const { router } = routerOf(deployments, { settings: { fallbacks: new Map([['m', ['n']]]) } });
+  expect((await run(router, () => 'upstream_failed')).calls).toEqual(['a', 'a', 'a', 'b']);
+  const short = routerOf(deployments, { settings: { fallbacks: new Map([['m', ['n']]]), numRetries: 20, totalTimeoutMs: 2_000 }, random: () => 0.999 });
+  expect((await run(short.router, () => 'upstream_failed')).calls.length).toBeLessThan(7);
+  expect(short.slept.reduce((sum, each) => sum + each, 0)).toBeLessThan(2_000);
+});
+
+test('attempts never exceed the budget, whatever fails and whatever is configured', async () => {
+  await fc.assert(fc.asyncProperty(
+    fc.record({
+      groups: fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 1, maxLength: 4 }),
+      numRetries: fc.integer({ min: 0, max: 6 }), maxAttempts: fc.integer({ min: 1, max: 12 }), maxFallbacks: fc.integer({ min: 0, max: 5 }),
+      allowedFails: fc.option(fc.integer({ min: 0, max: 3 })), policy: fc.option(fc.integer({ min: 0, max: 9 })), totalTimeoutMs: fc.integer({ min: 1, max: 60_000 }),
+      outcomes: fc.infiniteStream(fc.constantFrom<FaultCode>('upstream_failed', 'upstream_rate_limited', 'upstream_timeout', 'upstream_bad_request', 'upstream_authentication', 'upstream_connection', 'upstream_context_window')),
+      chances: fc.infiniteStream(fc.double({ min: 0, max: 0.999, noNaN: true })),
+    }),
+    async ({ groups, numRetries, maxAttempts, maxFallbacks, allowedFails, policy, totalTimeoutMs, outcomes, chances }) => {
+      const deployments = groups.flatMap((size, group) => Array.from({ length: size }, (_unused, index) => deployment(`${group}-${index}`, `g${group}`)));
+      const names = groups.map((_size, group) => `g${group}`);
+      const { router, slept } = routerOf(deployments, {
+        settings: {
+          numRetries, maxAttempts, maxFallbacks, totalTimeoutMs, strategy: 'peak-ewma', affinity: true, fallbacks: new Map([['*', names]]),
+          retriesByCode: policy === null ? new Map() : new Map([['upstream_failed', policy]]),
+        },
+        cooldown: { allowedFails }, random: () => chances.next().value,
+      });
+      const { calls, trail } = await run(router, () => outcomes.next().value, { model: 'g0', session: () => ({ key: 's', follows: true }) });
+      const retries = Math.max(numRetries, policy ?? 0);
+      const firstOnes = Math.min(names.length, maxFallbacks + 1);
+      expect(calls.length).toBeLessThanOrEqual(Math.min(maxAttempts, retries + firstOnes));
+      expect(trail.attempts.length).toBe(calls.length);
+      expect(trail.retries).toBeLessThanOrEqual(retries);
+      expect(slept.reduce((sum, each) => sum + each, 0)).toBeLessThan(totalTimeoutMs);
+    },
+  ), { numRuns: 300 });
+});
+
+test('a late stream gets a second deployment, and the slower call is broken off', async () => {
+  const hedging = { quantile: 0.95, maxShare: 1, leastMs: 1 };
+  const { router, pool } = routerOf([deployment('a', 'm'), deployment('b', 'm')], { hedging, realSleep: true });
+  const asked: RoutingRequest = { ...plainRequest(), awaited: 'first-token' };
+  const cancelled: string[] = [];
+  const discarded: string[] = [];
+  const answerAfter = (slow: string | null) => async ({ deployment: { id } }: Target, cancel: AbortSignal | null): Promise<Result<string>> => {
+    cancel?.addEventListener('abort', () => cancelled.push(id));
+    if (id === slow) await Bun.sleep(60);
+    return ok(id);
+  };
+  for (let round = 0; round < 32; round++) await router.run(asked, newTrail(), answerAfter(null));
+  const trail = newTrail();
+  const result = await router.run(asked, trail, answerAfter('a'), (value) => discarded.push(value));
+  expect(result).toEqual({ ok: true, value: 'b' });
+  expect([trail.hedges, trail.answeredBy?.id, cancelled]).toEqual([1, 'b', ['a']]);
+  await Bun.sleep(80);
+  expect(discarded).toEqual(['a']);
+  expect(trail.attempts).toMatchObject([{ deploymentId: 'a', abandoned: true, failure: null }, { deploymentId: 'b', hedge: true, failure: null }]);
+  expect(pool.history(deployment('a', 'm')).failures).toBe(0);
+});
+
+test('second calls stop when their share is used up', () => {
+  const hedging = new Hedging({ quantile: 0.95, maxShare: 0.05, leastMs: 1 });
+  let spent = 0;
+  for (let round = 0; round < 1_000; round++) {
+    hedging.begin('m', 1_000);
+    hedging.measured('m', 10);
+    if (hedging.spend('m', 1_000)) spent++;
+  }
+  expect(spent).toBeGreaterThan(40);
+  expect(spent).toBeLessThanOrEqual(50);
 });

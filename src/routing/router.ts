@@ -1,66 +1,31 @@
 // Takes a request through deployments until one answers: picks, tries, retries, falls back. One budget of attempts and one
 // deadline hold for all of it, and every attempt leaves a record.
 import { fail, fault, isRetryable, type Fault, type FaultCode, type Result } from '../canonical/fault.ts';
+import { fallbacksFor, type FallbackSettings } from './fallbacks.ts';
 import { maxAttempts } from '../lib/bounds.ts';
-import { secondsToNextMinute } from '../limits/minute-window.ts';
-import type { Deployment, Target } from './deployment.ts';
 import { providerModel, type ModelGroup, type ModelGroups } from './model-groups.ts';
+import type { AttemptRecord, RoutingRequest, Trail } from './trail.ts';
+import type { Deployment, Target } from './deployment.ts';
+import type { Hedging } from './hedging.ts';
+import type { Picker, PickerSettings } from './picker.ts';
 import type { Pool } from './pool.ts';
-import type { Strategy } from './strategies.ts';
 import type { CancelSignal } from '../lib/cancellation.ts';
 
-/** Fallback lists by group; the key `*` stands for every group. */
-export type FallbackLists = ReadonlyMap<string, readonly string[]>;
+export type { RoutingRequest, Trail } from './trail.ts';
 
 /** Routing settings of one configuration. */
-export interface RouterSettings {
-  strategy: Strategy;
+export interface RouterSettings extends FallbackSettings, PickerSettings {
   numRetries: number;
   /** `retry_policy`: retries by kind of failure. */
   retriesByCode: ReadonlyMap<FaultCode, number>;
   groupRetries: ReadonlyMap<string, ReadonlyMap<FaultCode, number>>;
   /** `retry_after`: the least wait before another try. */
   retryAfterMs: number;
-  fallbacks: FallbackLists;
-  contextWindowFallbacks: FallbackLists;
-  contentPolicyFallbacks: FallbackLists;
-  defaultFallbacks: readonly string[];
   maxFallbacks: number;
-  tagFiltering: boolean;
-  tagMatchAny: boolean;
-}
-
-/** What routing must know about a request. */
-export interface RoutingRequest {
-  model: string;
-  numRetries: number | null;
-  /** Fallbacks that the caller names for this request. */
-  fallbacks: readonly string[] | null;
-  fallbacksDisabled: boolean;
-  tags: readonly string[];
-  /** The id of the only deployment that can answer; null: any. */
-  only?: string | null;
-  /** Aborted when the caller left: nothing more is tried then. */
-  signal: CancelSignal;
-}
-
-/** What happened in one attempt. */
-export interface AttemptRecord {
-  group: string;
-  deploymentId: string;
-  durationMs: number;
-  /** How it failed; null when it answered. */
-  failure: FaultCode | null;
-}
-
-/** The way that a request took. */
-export interface Trail {
-  attempts: AttemptRecord[];
-  retries: number;
-  fallbacks: number;
-  /** The group that was tried last, as headers name it, and the retries within it. */
-  group: string | null;
-  groupRetries: number;
+  /** Attempts of one request in all, second calls included. */
+  maxAttempts: number;
+  /** The wall clock of one request, from its first attempt: nothing is begun after it. */
+  totalTimeoutMs: number;
 }
 
 /** Time and chance, given from outside so that tests decide them. */
@@ -70,38 +35,74 @@ export interface Surroundings {
   sleep: (milliseconds: number, signal: CancelSignal) => Promise<void>;
 }
 
+/** What a router is made of. */
+export interface RouterParts {
+  groups: ModelGroups;
+  pool: Pool;
+  picker: Picker;
+  /** Null: no second calls. */
+  hedging: Hedging | null;
+  around: Surroundings;
+}
+
+/** Tries one deployment. `cancel` is aborted when another one was faster; null: that cannot happen. */
+export type TryOne<T> = (target: Target, cancel: CancelSignal | null) => Promise<Result<T>>;
+
+/** What one request brings along through all of its attempts. */
+interface Journey<T> {
+  request: RoutingRequest;
+  trail: Trail;
+  attempt: TryOne<T>;
+  /** Lets an answer go that came too late. */
+  discard: (value: T) => void;
+  retries: number;
+  deadlineMs: number;
+}
+
 // LiteLLM's back-off: half a second, doubled each time, at most eight seconds; ours is jittered in full.
 const firstBackoffMs = 500;
 const longestBackoffMs = 8_000;
 // A longer Retry-After is the caller's to wait for, not ours.
 const longestRetryAfterMs = 60_000;
+// Refusals that say something about this deployment's key and nothing about the request: worth a try elsewhere, never here again.
+const elsewhere: ReadonlySet<FaultCode> = new Set(['upstream_authentication', 'upstream_permission', 'credential_missing']);
 
 /** Routes requests over the deployments of one configuration. */
 export class Router {
-  constructor(readonly groups: ModelGroups, readonly pool: Pool, readonly settings: RouterSettings, private readonly around: Surroundings) {}
+  readonly groups: ModelGroups;
+  readonly pool: Pool;
+  readonly picker: Picker;
+  private readonly around: Surroundings;
+
+  constructor(private readonly parts: RouterParts, readonly settings: RouterSettings) {
+    ({ groups: this.groups, pool: this.pool, picker: this.picker, around: this.around } = parts);
+  }
 
   /**
    * Runs `attempt` on one deployment after another until one answers. The pool counts the call as under way until `release` is called
    * for an answer; a failed attempt is released here.
    */
-  async run<T>(request: RoutingRequest, trail: Trail, attempt: (target: Target) => Promise<Result<T>>): Promise<Result<T>> {
-    const queue: string[] = [request.model];
+  async run<T>(request: RoutingRequest, trail: Trail, attempt: TryOne<T>, discard: (value: T) => void = () => undefined): Promise<Result<T>> {
+    const queue: string[] = [request.insteadOf ?? request.model];
     const visited = new Set<string>();
+    const journey: Journey<T> = {
+      request, trail, attempt, discard, retries: request.numRetries ?? this.settings.numRetries, deadlineMs: this.around.nowMs() + this.settings.totalTimeoutMs,
+    };
     let last: Fault | null = null;
-    let retriesLeft = request.numRetries ?? this.settings.numRetries;
     for (let name = queue.shift(); name !== undefined; name = queue.shift()) {
       if (visited.has(name)) continue;
+      if (last !== null && trail.fallbacks >= this.settings.maxFallbacks) break;
       visited.add(name);
       if (last !== null) trail.fallbacks++;
       const group = this.groups.find(name);
       trail.group = group && group.captured === null ? group.name : name;
       trail.groupRetries = 0;
-      const result = group ? await this.runGroup(group, request, trail, retriesLeft, attempt) : fail(unknownModel(name, this.settings.defaultFallbacks.length > 0));
+      const result = group ? await this.runGroup(group, journey) : fail(unknownModel(name, this.settings.defaultFallbacks.length > 0));
       if (result.ok) return result;
       last = result.fault;
-      retriesLeft = Math.max(0, retriesLeft - trail.retries);
-      if (request.signal.aborted || trail.attempts.length >= maxAttempts) break;
-      if (visited.size <= this.settings.maxFallbacks) queue.push(...this.fallbacksFor(name, last, request));
+      if (this.isSpent(journey)) break;
+      const asked = name === request.insteadOf ? request.model : name;
+      queue.push(...fallbacksFor(name, last, request, this.settings), ...(asked === name ? [] : fallbacksFor(asked, last, request, this.settings)));
     }
     return fail(last ?? unknownModel(request.model, false));
   }
@@ -111,99 +112,120 @@ export class Router {
     this.pool.end(deployment, tokens);
   }
 
-  /** The groups to try after this fault. */
-  private fallbacksFor(group: string, reason: Fault, request: RoutingRequest): readonly string[] {
-    if (request.fallbacksDisabled) return [];
-    const { settings } = this;
-    const listed = (lists: FallbackLists): readonly string[] | undefined => lists.get(group) ?? lists.get('*');
-    if (reason.code === 'upstream_context_window') {
-      const list = listed(settings.contextWindowFallbacks);
-      if (list) return list;
-    }
-    if (reason.code === 'upstream_content_policy') {
-      const list = listed(settings.contentPolicyFallbacks);
-      if (list) return list;
-    }
-    if (group === request.model && request.fallbacks) return request.fallbacks;
-    return listed(settings.fallbacks) ?? (reason.code === 'model_unknown' ? [] : settings.defaultFallbacks);
+  /** Nothing more may be begun for this request. */
+  private isSpent({ request, trail, deadlineMs }: Pick<Journey<never>, 'request' | 'trail' | 'deadlineMs'>): boolean {
+    return request.signal.aborted || trail.attempts.length >= Math.min(maxAttempts, this.settings.maxAttempts) || this.around.nowMs() >= deadlineMs;
   }
 
-  private async runGroup<T>(
-    group: ModelGroup, request: RoutingRequest, trail: Trail, retries: number, attempt: (target: Target) => Promise<Result<T>>,
-  ): Promise<Result<T>> {
+  private async runGroup<T>(group: ModelGroup, journey: Journey<T>): Promise<Result<T>> {
+    const { request, trail } = journey;
     const tried = new Set<string>();
-    let retried = 0;
+    let last: Result<T> | null = null;
     for (;;) {
-      const picked = this.pick(group, request, tried);
-      if (!picked.ok) return picked;
+      const picked = this.picker.pick(group, request, tried, trail.picks);
+      // What the provider said tells more than that nobody is left.
+      if (!picked.ok) return last ?? picked;
       const deployment = picked.value;
       tried.add(deployment.id);
-      const result = await this.attemptOn(deployment, group, trail, attempt);
+      const result = await this.attemptOn(deployment, group, journey, tried);
       if (result.ok) return result;
+      last = result;
       const reason = result.fault;
-      const allowed = Math.min(this.retriesFor(group.name, reason, retries), deployment.maxRetries ?? Infinity);
-      if (!isRetryable(reason) || retried >= allowed || request.signal.aborted || trail.attempts.length >= maxAttempts) return result;
-      retried++;
+      const another = group.deployments.some((peer) => !tried.has(peer.id) && this.isOpen(peer));
+      // Retries are counted over all groups of the request: a fallback does not begin them anew.
+      const allowed = Math.min(this.retriesFor(group.name, reason, journey.retries), deployment.maxRetries ?? Infinity);
+      const worthwhile = isRetryable(reason) || (another && elsewhere.has(reason.code));
+      if (!worthwhile || trail.retries >= allowed || this.isSpent(journey)) return result;
+      const waitMs = another ? 0 : this.waitMs(reason, trail.groupRetries + 1);
+      if (waitMs > longestRetryAfterMs || this.around.nowMs() + waitMs >= journey.deadlineMs) return result;
       trail.retries++;
       trail.groupRetries++;
-      const another = group.deployments.some((peer) => !tried.has(peer.id) && this.isOpen(peer));
-      const waitMs = another ? 0 : this.waitMs(reason, retried);
-      if (waitMs > longestRetryAfterMs) return result;
       if (waitMs > 0) await this.around.sleep(waitMs, request.signal);
       if (request.signal.aborted) return result;
     }
   }
 
-  private async attemptOn<T>(
-    deployment: Deployment, group: ModelGroup, trail: Trail, attempt: (target: Target) => Promise<Result<T>>,
-  ): Promise<Result<T>> {
+  private async attemptOn<T>(deployment: Deployment, group: ModelGroup, journey: Journey<T>, tried: Set<string>): Promise<Result<T>> {
+    const { hedging } = this.parts;
+    const { request, trail } = journey;
+    if (!hedging || request.awaited !== 'first-token' || group.deployments.length < 2) return this.callOne(deployment, group, journey, null, false);
+    const lateMs = hedging.begin(group.name, request.promptBytes);
+    if (lateMs === null) {
+      const startedMs = this.around.nowMs();
+      const result = await this.callOne(deployment, group, journey, null, false);
+      if (result.ok) hedging.measured(group.name, this.around.nowMs() - startedMs);
+      return result;
+    }
+    const startedMs = this.around.nowMs();
+    const cancelFirst = new AbortController();
+    const first = this.callOne(deployment, group, journey, cancelFirst.signal, false);
+    const wait = new AbortController();
+    const early = await Promise.race([first, this.around.sleep(lateMs, wait.signal).then(() => null)]);
+    wait.abort();
+    const second = early || this.isSpent(journey) || request.signal.aborted ? null : this.secondDeployment(group, journey, tried, hedging);
+    if (!second) {
+      const result = early ?? await first;
+      if (result.ok) hedging.measured(group.name, this.around.nowMs() - startedMs);
+      return result;
+    }
+    tried.add(second.id);
+    trail.hedges++;
+    const cancelSecond = new AbortController();
+    const result = await this.fasterOf(first, cancelFirst, this.callOne(second, group, journey, cancelSecond.signal, true), cancelSecond, journey.discard);
+    hedging.measured(group.name, this.around.nowMs() - startedMs);
+    return result;
+  }
+
+  private secondDeployment<T>(group: ModelGroup, { request, trail }: Journey<T>, tried: ReadonlySet<string>, hedging: Hedging): Deployment | null {
+    const picked = this.picker.pick(group, { ...request, session: () => null }, tried, trail.picks);
+    return picked.ok && !tried.has(picked.value.id) && hedging.spend(group.name, request.promptBytes) ? picked.value : null;
+  }
+
+  /** The first good answer of two; the other call is broken off. When both fail, what the first one said. */
+  private async fasterOf<T>(first: Promise<Result<T>>, cancelFirst: AbortController, second: Promise<Result<T>>, cancelSecond: AbortController, discard: (value: T) => void): Promise<Result<T>> {
+    const named = async (call: Promise<Result<T>>, isFirst: boolean): Promise<{ result: Result<T>; isFirst: boolean }> => ({ result: await call, isFirst });
+    const winner = await Promise.race([named(first, true), named(second, false)]);
+    const [other, cancel] = winner.isFirst ? [second, cancelSecond] : [first, cancelFirst];
+    if (!winner.result.ok) {
+      const late = await other;
+      return late.ok ? late : await first;
+    }
+    cancel.abort();
+    void other.then((result) => {
+      if (result.ok) discard(result.value);
+    });
+    return winner.result;
+  }
+
+  private async callOne<T>(deployment: Deployment, group: ModelGroup, { request, trail, attempt, discard }: Journey<T>, cancel: CancelSignal | null, hedge: boolean): Promise<Result<T>> {
     const startedMs = this.around.nowMs();
     this.pool.begin(deployment);
-    const result = await attempt({ deployment, model: providerModel(deployment, group.captured) });
-    const record: AttemptRecord = { group: group.name, deploymentId: deployment.id, durationMs: this.around.nowMs() - startedMs, failure: null };
+    const record: AttemptRecord = { group: group.name, deploymentId: deployment.id, durationMs: 0, failure: null, ...(hedge && { hedge }) };
     trail.attempts.push(record);
+    const result = await attempt({ deployment, model: providerModel(deployment, group.captured) }, cancel);
+    record.durationMs = this.around.nowMs() - startedMs;
+    if (cancel?.aborted) {
+      // It lost against another one: that says nothing against it, except that it took at least this long.
+      record.abandoned = true;
+      this.pool.end(deployment, 0);
+      this.pool.wasLate(deployment, record.durationMs, request.awaited);
+      if (result.ok) discard(result.value);
+      return fail(fault('client_left', 'Another deployment was faster.'));
+    }
     if (result.ok) {
-      this.pool.succeeded(deployment, record.durationMs);
+      this.pool.succeeded(deployment, record.durationMs, request.awaited);
+      trail.answeredBy = deployment;
       return result;
     }
     record.failure = result.fault.code;
     this.pool.end(deployment, 0);
-    const peers = group.deployments.filter((peer) => peer !== deployment && !this.pool.isCooling(peer)).length;
+    const peers = group.deployments.filter((peer) => peer !== deployment && !peer.blocked && !this.pool.isCooling(peer)).length;
     this.pool.failed(deployment, result.fault, peers);
     return result;
   }
 
-  /** A deployment for the next attempt: one not tried yet when there is one that may be used. */
-  private pick(group: ModelGroup, request: RoutingRequest, tried: ReadonlySet<string>): Result<Deployment> {
-    const { settings } = this;
-    let candidates: readonly Deployment[] = request.only == null ? group.deployments : group.deployments.filter((deployment) => deployment.id === request.only);
-    if (settings.tagFiltering) {
-      candidates = filterByTags(candidates, request.tags, settings.tagMatchAny);
-      if (candidates.length === 0) {
-        const tags = JSON.stringify(request.tags);
-        return fail(fault('tags_not_allowed', `Not allowed to access model due to tags configuration. Passed model=${request.model} and tags=${tags}`));
-      }
-    }
-    const awake = candidates.filter((candidate) => !this.pool.isCooling(candidate));
-    if (awake.length === 0) {
-      const seconds = this.pool.coolingSeconds(candidates);
-      return fail(fault('deployments_cooling',
-        `No deployments available for selected model, Try again in ${seconds} seconds. All deployments for selected model are in cooldown. Passed model=${request.model}.`,
-        { retryAfterSeconds: seconds }));
-    }
-    const open = awake.filter((candidate) => this.pool.hasRoom(candidate));
-    if (open.length === 0) {
-      return fail(fault('deployments_limited', 'No deployments available for selected model: all of them are at their limit of requests or tokens per minute.',
-        { retryAfterSeconds: secondsToNextMinute(this.around.nowMs()) }));
-    }
-    const fresh = open.filter((candidate) => !tried.has(candidate.id));
-    const pool = lowestOrder(fresh.length > 0 ? fresh : open);
-    const chosen = settings.strategy(pool, this.around.random(), this.pool);
-    return chosen ? { ok: true, value: chosen } : fail(unknownModel(group.name, false));
-  }
-
   private isOpen(deployment: Deployment): boolean {
-    return !this.pool.isCooling(deployment) && this.pool.hasRoom(deployment);
+    return !deployment.blocked && !this.pool.isCooling(deployment) && this.pool.hasRoom(deployment);
   }
 
   private retriesFor(group: string, reason: Fault, retries: number): number {
@@ -216,21 +238,6 @@ export class Router {
     const ceiling = Math.min(longestBackoffMs, firstBackoffMs * 2 ** (retry - 1));
     return Math.max(this.settings.retryAfterMs, this.around.random() * ceiling);
   }
-}
-
-function lowestOrder(candidates: readonly Deployment[]): readonly Deployment[] {
-  const lowest = Math.min(...candidates.map((candidate) => candidate.order ?? Infinity));
-  return lowest === Infinity ? candidates : candidates.filter((candidate) => (candidate.order ?? Infinity) === lowest);
-}
-
-// LiteLLM: a request with tags may use deployments that have them; one without tags uses untagged and `default` ones, or all when there are none.
-function filterByTags(candidates: readonly Deployment[], tags: readonly string[], matchAny: boolean): readonly Deployment[] {
-  const byDefault = candidates.filter((candidate) => candidate.tags.includes('default'));
-  if (tags.length === 0) return byDefault.length > 0 ? byDefault : candidates;
-  const matching = candidates.filter((candidate) => (matchAny
-    ? candidate.tags.some((tag) => tags.includes(tag))
-    : candidate.tags.length > 0 && tags.every((tag) => candidate.tags.includes(tag))));
-  return matching.length > 0 ? matching : byDefault;
 }
 
 function unknownModel(name: string, defaultsConfigured: boolean): Fault {

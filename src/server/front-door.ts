@@ -1,6 +1,6 @@
 // Every request comes through here: host, address, route, key, in this order, and only then the handler. There is no other way in.
 import { callerAddress } from '../access/addresses.ts';
-import { fault, faultStatus, type Fault } from '../canonical/fault.ts';
+import { fault, faultStatus, type Fault, type Result } from '../canonical/fault.ts';
 import { newRequestId } from '../lib/identifiers.ts';
 import { presentedKey } from '../access/presented-key.ts';
 import { json, refusal } from './reply.ts';
@@ -9,7 +9,7 @@ import { requestTarget } from './request-target.ts';
 import { RouteMatcher } from './route-matcher.ts';
 import { routes } from './routes.ts';
 import { withCors, preflight } from './cors.ts';
-import type { Caller } from '../access/caller.ts';
+import { mayDo, type Caller } from '../access/caller.ts';
 import type { DialectName } from '../canonical/dialect-name.ts';
 import type { Route } from './route.ts';
 import type { Services } from './services.ts';
@@ -44,7 +44,9 @@ async function answerTarget(request: IncomingRequest, target: { path: string; qu
     return refused;
   }
   const { route, params } = match;
-  const admitted = admit(route, request.headers, services);
+  const asked = admit(route, request.headers, services);
+  const caller = asked instanceof Promise ? await asked : asked;
+  const admitted = 'refused' in caller ? caller : permit(caller.caller, route, target.path, address);
   if ('refused' in admitted) {
     const { refused } = admitted;
     services.pipeline.observer.exchange(refusedRecord(id, route.path, faultStatus(refused), address, refused.code, performance.now() - startedMs));
@@ -61,15 +63,31 @@ async function answerTarget(request: IncomingRequest, target: { path: string; qu
   }
 }
 
-function admit(route: Route, headers: RequestHeaders, services: Services): { caller: Caller | null } | { refused: Fault } {
+type Admitted = { caller: Caller | null } | { refused: Fault };
+
+function admit(route: Route, headers: RequestHeaders, services: Services): Admitted | Promise<Admitted> {
   if (route.access === 'public' || (route.access === 'metrics' && !services.metricsNeedKey)) return { caller: null };
+  const judge = (result: Result<Caller>): Admitted =>
+    result.ok ? { caller: result.value } : { refused: route.access === 'metrics' && result.fault.code !== 'store_unavailable' ? metricsFault(headers) : result.fault };
   const result = services.authenticator.authenticate(headers);
-  if (!result.ok) return { refused: route.access === 'metrics' ? metricsFault(headers) : result.fault };
-  if (route.access === 'admin' && !result.value.isAdmin) {
-    return { refused: fault('admin_only', `Authentication Error, Only proxy admin can be used to call this route. Route=${route.path}.`) };
-  }
-  return { caller: result.value };
+  return result instanceof Promise ? result.then(judge) : judge(result);
 }
+
+/** The caller, when its role, its key's routes and its address permit the call. */
+function permit(caller: Caller | null, route: Route, path: string, address: string): Admitted {
+  if (caller === null) return { caller };
+  const { access } = route;
+  if (access !== 'public' && access !== 'metrics' && !mayDo(caller, access)) return { refused: fault('admin_only', adminOnly(caller, route)) };
+  if (caller.routes && !caller.routes.allows(path, access === 'public' || access === 'metrics' ? 'gateway.look' : access)) {
+    const allowed = caller.routes.given.map((given) => `'${given}'`).join(', ');
+    return { refused: fault('route_not_allowed', `Virtual key is not allowed to call this route. Only allowed to call routes: [${allowed}]. Tried to call route: ${path}`) };
+  }
+  if (caller.addresses && !caller.addresses.has(address)) return { refused: fault('address_not_allowed', 'Access forbidden: IP address not allowed.') };
+  return { caller };
+}
+
+const adminOnly = (caller: Caller, { path }: Route): string =>
+  `Authentication Error, Only proxy admin can be used to generate, delete, update info for new keys/users/teams. Route=${path}. Your role=${caller.role === 'key' ? 'unknown' : caller.role}.`;
 
 // LiteLLM tells operators of scrapers how to open the endpoint.
 function metricsFault(headers: RequestHeaders): Fault {

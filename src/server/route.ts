@@ -1,18 +1,16 @@
 // The type of a row in the table of routes. A route without a permission does not compile.
+import type { Action } from '../access/permissions.ts';
 import type { Caller } from '../access/caller.ts';
 import type { DialectName } from '../canonical/dialect-name.ts';
 import type { Services } from './services.ts';
 import type { AnyReply } from '../http/reply.ts';
 import type { IncomingRequest } from '../http/incoming.ts';
 
-/** Who may call a route. */
+/** Who may call a route: whoever may do the action (see src/access/permissions.ts). */
 export type Access =
+  | Action
   /** Nobody has to prove anything. Only for what gives nothing away. */
   | 'public'
-  /** Any accepted key. */
-  | 'key'
-  /** The master key, later administrators. */
-  | 'admin'
   /** A key, unless `require_auth_for_metrics_endpoint` is false. */
   | 'metrics';
 

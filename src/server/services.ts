@@ -1,5 +1,7 @@
 // What handlers work with: the compiled configuration and what runs as long as the process.
 import type { AddressPolicy } from '../access/addresses.ts';
+import type { AdminServices } from '../admin/services.ts';
+import type { Alerts } from '../alerts/alerts.ts';
 import type { Authenticator } from '../access/authenticator.ts';
 import type { Config } from '../config/config.ts';
 import type { Logger } from '../observe/logger.ts';
@@ -16,7 +18,10 @@ export interface Services {
   logger: Logger;
   /** Null without a database. */
   store: Store | null;
+  /** What the management API works with; null without a database. */
+  admin: AdminServices | null;
   metrics: Metrics;
+  alerts: Alerts;
   maxRequestBytes: number;
   metricsNeedKey: boolean;
   /** Model calls under way. */

@@ -1,4 +1,6 @@
 // One attempt at one deployment: sends the request, judges what comes back, and gives the answer in the client's dialect or a fault.
+import { awsFrames } from './aws-frames.ts';
+import { betasFor, headersFor } from './betas.ts';
 import { invalidAnswerFault } from './failure.ts';
 import { dialectOf } from '../dialects/registry.ts';
 import { converse, isEventStream, missingCredential, type Connection, type Wire } from './connection.ts';
@@ -14,6 +16,7 @@ import { TranslatingFrames } from './translating-frames.ts';
 import type { ProviderResponse } from '../http/provider-response.ts';
 import type { Answer, Call } from './call.ts';
 import type { Lane, Target } from '../routing/deployment.ts';
+import { ReaderSource } from '../http/byte-source.ts';
 import { sourceOf } from '../http/provider-response.ts';
 
 export type { Wire } from './connection.ts';
@@ -26,14 +29,11 @@ export async function attempt(call: Call, target: Target, wire: Wire): Promise<R
   if (deployment.mockResponse !== null) return mockAnswer(call, deployment.mockResponse);
   const missing = missingCredential(deployment);
   if (missing) return fail(missing);
-  const outgoing = outgoingBody(call, target, lane);
+  const betas = betasFor(call, lane);
+  const outgoing = outgoingBody(call, target, lane, betas);
   if (!outgoing.ok) return outgoing;
 
-  const request = {
-    url: lane.url(target.model, call.stream),
-    headers: call.forwarded ? { ...lane.headers, ...call.forwarded } : lane.headers,
-    body: outgoing.value.pieces,
-  };
+  const request = { url: lane.url(target.model, call.stream), headers: headersFor(call, lane, betas), body: outgoing.value.pieces };
   return converse(call, deployment, wire, request, async (response, connection) => {
     if (call.stream && isEventStream(response)) return streamed(call, target, lane, outgoing.value, response, connection, wire);
     const whole = await plainAnswer(call, target, lane, outgoing.value, response);
@@ -43,7 +43,7 @@ export async function attempt(call: Call, target: Target, wire: Wire): Promise<R
 
 async function streamed(call: Call, target: Target, lane: Lane, outgoing: Outgoing, response: ProviderResponse, connection: Connection, { streams }: Wire): Promise<Result<Answer>> {
   const { deployment } = target;
-  const source = sourceOf(response);
+  const source = lane.framing && response.body ? new ReaderSource(awsFrames(response.body.getReader(), lane.framing)) : sourceOf(response);
   if (!source) return fail(invalidAnswerFault('The provider sent a stream without a body.', deployment));
   const handler = lane.translate && outgoing.request
     ? new TranslatingFrames(call, outgoing.request, deployment, lane, outgoing)
@@ -56,6 +56,7 @@ async function streamed(call: Call, target: Target, lane: Lane, outgoing: Outgoi
     keepAlive: dialectOf(call.inbound).keepAlive,
     clientSignal: call.signal,
     collect: call.collect,
+    firstContentMs: call.firstContentTimeoutMs,
   });
   connection.settle();
   const failure = await relay.prime();

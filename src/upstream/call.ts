@@ -24,6 +24,8 @@ export interface CallBase {
   /** The limit when neither the caller nor the deployment has one. */
   defaultTimeoutMs: number;
   defaultStreamTimeoutMs: number | null;
+  /** `performance.now()` after which nothing of this request may go on waiting for a first byte. */
+  deadlineMs: number;
   /** Aborted when the client leaves. */
   signal: CancelSignal;
 }
@@ -40,6 +42,8 @@ export interface Call extends CallBase {
   nowSeconds: number;
   /** Adds the cost to the usage that a chat stream ends with (`include_cost_in_streaming_usage`); null: does not. */
   costOfUsage: ((usage: Usage) => number | null) | null;
+  /** A stream without content after this time counts as failed; null: it is waited for. */
+  firstContentTimeoutMs: number | null;
   /** Keep what a stream sends to the client, so that it can be cached. */
   collect: boolean;
   /** Responses dialect: the earlier answer that this gateway put into the body itself; answers name it. */

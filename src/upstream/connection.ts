@@ -14,8 +14,10 @@ export interface Wire {
   streams: IdleWatch;
 }
 
-/** True for server-sent events. */
-export const isEventStream = (response: ProviderResponse): boolean => (response.headers.get('content-type') ?? '').includes('text/event-stream');
+/** True for a stream of events: server-sent ones, or AWS's. */
+export const isEventStream = (response: ProviderResponse): boolean => eventTypes.test(response.headers.get('content-type') ?? '');
+
+const eventTypes = /text\/event-stream|application\/vnd\.amazon\.eventstream/;
 
 /** What is sent to a provider. */
 export type Outbound = Pick<ProviderRequest, 'headers' | 'body'> & { url: string };
@@ -27,7 +29,9 @@ export async function converse<T>(
   const timeoutMs = firstByteTimeoutMs(call, deployment);
   const connection = new Connection(call.signal, timeoutMs);
   try {
-    const response = await send(request.url, { method: 'POST', headers: request.headers, body: request.body, signal: connection.signal });
+    const headers = deployment.signIn ? await deployment.signIn.headers({ method: 'POST', ...request }, send) : null;
+    if (headers?.ok === false) return headers;
+    const response = await send(request.url, { method: 'POST', headers: headers?.value ?? request.headers, body: request.body, signal: connection.signal });
     return response.status >= 300 ? fail(await responseFault(response, deployment)) : await read(response, connection);
   } catch {
     return fail(connectionFault(connection.reason, deployment, timeoutMs));
@@ -75,17 +79,17 @@ export class Connection {
 
 // How long a deployment may take: the caller's limit, else the deployment's, else the configuration's.
 function firstByteTimeoutMs(call: CallBase, deployment: Deployment): number {
-  if (call.timeoutMs !== null) return call.timeoutMs;
   const streaming = call.stream ? deployment.streamTimeoutMs ?? call.defaultStreamTimeoutMs : null;
-  return streaming ?? deployment.timeoutMs ?? call.defaultTimeoutMs;
+  const ownMs = call.timeoutMs ?? streaming ?? deployment.timeoutMs ?? call.defaultTimeoutMs;
+  return Math.min(ownMs, Math.max(1, call.deadlineMs - performance.now()));
 }
 
 /** The fault of a deployment that has no key and needs one. */
-export function missingCredential({ credential, provider }: Deployment): Fault | null {
+export function missingCredential({ credential, provider, signIn }: Deployment): Fault | null {
   if (credential.kind === 'unset') {
     return fault('credential_missing', `Missing credentials. The variable ${credential.variable}, which the configuration names as this model's api_key, is not set in the gateway's environment.`);
   }
-  if (credential.kind === 'value' || !provider.keyRequired) return null;
+  if (credential.kind === 'value' || signIn !== null || !provider.keyRequired) return null;
   const variables = provider.keyVariables.join(' or ');
   return fault('credential_missing', `Missing credentials. Give this model an api_key in the configuration${variables === '' ? '' : `, or set ${variables} in the gateway's environment`}.`);
 }

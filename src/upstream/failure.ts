@@ -86,7 +86,7 @@ export function providerFault(reason: Fault, deployment: Deployment): Fault {
 }
 
 function messageOf(body: JsonObject | undefined, error: JsonObject | undefined): string | undefined {
-  const direct = stringAt(error, 'message') ?? stringAt(body, 'message') ?? stringAt(body, 'detail') ?? stringAt(body, 'error');
+  const direct = stringAt(error, 'message') ?? stringAt(body, 'message') ?? stringAt(body, 'Message') ?? stringAt(body, 'detail') ?? stringAt(body, 'error');
   return direct === undefined || direct === '' ? undefined : direct;
 }
 

@@ -32,6 +32,8 @@ export interface RelayParts {
   clientSignal: CancelSignal;
   /** Keep a copy of what is sent. */
   collect: boolean;
+  /** Without content after this time it counts as failed; null: it is waited for. */
+  firstContentMs: number | null;
 }
 
 /** One stream on its way: a sink for the provider, a source for the client. */
@@ -76,7 +78,10 @@ export class Relay implements Watched, ByteSink, ByteSource {
    */
   prime(): Promise<Fault | null> {
     const { promise, resolve } = Promise.withResolvers<Fault | null>();
-    const timer = setTimeout(() => this.primed?.(null), this.parts.watch.keepAliveMs);
+    const { firstContentMs, watch } = this.parts;
+    const timer = firstContentMs !== null && firstContentMs < watch.keepAliveMs
+      ? setTimeout(() => this.finish(connectionFault('timeout', this.parts.deployment, firstContentMs)), firstContentMs)
+      : setTimeout(() => this.primed?.(null), watch.keepAliveMs);
     this.primed = (failure) => {
       clearTimeout(timer);
       this.primed = null;

@@ -1,6 +1,7 @@
 // `general_settings`: keys, database, addresses, alerts: everything about the gateway itself.
 import { accepted, notYet, supported } from '../field.ts';
-import { amount, anything, boolean, choice, duration, either, freeMap, headerName, listOf, mapOf, network, positive, secret, text, texts } from '../shape.ts';
+import { alertingArgsFields } from './alerting-args.ts';
+import { amount, anything, boolean, choice, duration, either, freeMap, headerName, listOf, mapOf, network, positive, record, secret, text, texts } from '../shape.ts';
 
 const python = 'it names Python code';
 const licence = 'no feature needs a licence';
@@ -9,7 +10,7 @@ export const generalSettingsFields = {
   master_key: supported(secret, 'The key that may do everything.'),
   dangerously_permit_weak_or_unset_master_key: supported(boolean, 'Start without a master key, or with one that everybody knows.', { default: false }),
   disable_master_key_return: accepted(boolean, 'Do not show the master key to administrators.', 'it is never shown'),
-  litellm_key_header_name: notYet(headerName, 'A further header in which the key may stand.'),
+  litellm_key_header_name: supported(headerName, 'A header in which the key is looked for first.'),
   database_url: supported(secret, 'The address of the database: `postgresql://…`, or `sqlite:` and the path of a file. Without one, `DATABASE_URL` is looked at.'),
   database_connection_pool_limit: supported(positive, 'Connections to PostgreSQL.', { default: 10 }),
   database_connection_timeout: supported(amount, 'How long the start waits for the database.', { unit: 'seconds', default: 60 }),
@@ -31,7 +32,7 @@ export const generalSettingsFields = {
   proxy_batch_polling_interval: notYet(amount, 'How often batches are asked for.', { unit: 'seconds', default: 6000 }),
   proxy_budget_rescheduler_min_time: notYet(amount, 'Shortest pause between looks for budgets to start anew.', { unit: 'seconds', default: 597 }),
   proxy_budget_rescheduler_max_time: notYet(amount, 'Longest pause between looks for budgets to start anew.', { unit: 'seconds', default: 605 }),
-  user_api_key_cache_ttl: notYet(amount, 'How long a key from the database is remembered.', { unit: 'seconds' }),
+  user_api_key_cache_ttl: supported(amount, 'After which time a remembered key is read anew. Changes are felt at once all the same.', { unit: 'seconds' }),
   allowed_ips: supported(listOf(network), 'Addresses and networks that may call, IPv4 and IPv6; all when nothing is set.'),
   use_x_forwarded_for: supported(boolean, "Take the caller's address from `X-Forwarded-For`, when it comes from `trusted_proxy_ranges`.", { default: false }),
   trusted_proxy_ranges: supported(listOf(network), 'Networks of the reverse proxies whose `X-Forwarded-For` is believed.'),
@@ -57,7 +58,7 @@ export const generalSettingsFields = {
   user_header_name: notYet(headerName, 'The header that names the end user.'),
   user_header_mappings: notYet(listOf(freeMap), 'Headers that name users.'),
   enforce_user_param: notYet(boolean, 'Refuse requests without `user`.'),
-  enforced_params: notYet(texts, 'Refuse requests without these parameters.'),
+  enforced_params: supported(texts, 'Refuse requests without these parameters.'),
   reject_clientside_metadata_tags: notYet(boolean, 'Refuse tags that a request brings itself.'),
   allow_client_side_credentials: notYet(boolean, "A request may bring its own provider's key."),
   allowed_routes: notYet(texts, 'Routes that there are.'),
@@ -81,11 +82,11 @@ export const generalSettingsFields = {
   use_azure_key_vault: notYet(boolean, 'Read keys from Azure Key Vault.'),
   use_google_kms: notYet(boolean, 'Read keys from Google KMS.'),
   coordination_redis: notYet(freeMap, 'The Redis through which several gateways share their counters.'),
-  alerting: notYet(texts, 'Where alerts go.'),
-  alert_types: notYet(texts, 'Which alerts there are.'),
-  alerting_threshold: notYet(amount, 'After which time a request is slow.', { unit: 'seconds' }),
-  alerting_args: notYet(freeMap, 'Settings of alerts.'),
-  alert_to_webhook_url: notYet(mapOf(anything), 'The address for each kind of alert.'),
+  alerting: supported(texts, 'Where alerts go: `slack`, `discord`, `ms_teams`, `feishu`, `lark`, `dingtalk`, `wecom`, `pagerduty`, `email`, `webhook`. Their addresses are in the environment.'),
+  alert_types: supported(texts, 'Which alerts are told; all about traffic, budgets and services when it is not set.'),
+  alerting_threshold: supported(amount, 'After which time a request is slow.', { unit: 'seconds', default: 300 }),
+  alerting_args: supported(record(alertingArgsFields), 'When alerts are raised and told; see below.', { default: {} }),
+  alert_to_webhook_url: supported(mapOf(anything), 'Slack addresses of their own for kinds of alerts: an address, or a list of them.'),
   spend_report_frequency: notYet(duration, 'How often spending is reported.'),
   ui_access_mode: notYet(either(choice('all', 'admin_only'), freeMap), 'Who may use the dashboard.'),
   enable_public_model_hub: notYet(boolean, 'Everybody may see the list of models.'),

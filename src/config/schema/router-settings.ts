@@ -1,6 +1,6 @@
 // `router_settings`: how a request finds its deployment, and what happens when that one fails.
 import { accepted, notYet, supported } from '../field.ts';
-import { amount, boolean, choice, count, either, freeMap, listOf, mapOf, port, positive, record, secret, text, texts } from '../shape.ts';
+import { amount, boolean, choice, count, either, freeMap, listOf, mapOf, port, positive, record, secret, share, text, texts } from '../shape.ts';
 
 /** Retries for each kind of failure. */
 export const retryPolicyFields = {
@@ -37,14 +37,29 @@ export const aliasFields = {
   hidden: supported(boolean, 'Leave the alias out of the list of models.', { default: false }),
 };
 
+/** `router_settings.hedging`. */
+export const hedgingFields = {
+  enabled: supported(boolean, 'Whether it is done.', { default: true }),
+  percentile: supported(amount, 'A stream is late when its first token takes longer than in this share of the last streams of the model.', { unit: 'percent', default: 95 }),
+  max_share: supported(share, 'The most that second calls may add to all prompts that are sent.', { default: 0.05 }),
+  least_wait: supported(amount, 'No stream is late before this time.', { unit: 'seconds', default: 0.3 }),
+};
+
 const pythonClient = 'it belongs to the Python HTTP client';
 
 export const routerSettingsFields = {
   routing_strategy: supported(
-    choice('simple-shuffle', 'least-busy', 'usage-based-routing', 'usage-based-routing-v2', 'latency-based-routing', 'cost-based-routing'),
-    'How one of several deployments is chosen.',
-    { default: 'simple-shuffle' },
+    choice('peak-ewma', 'simple-shuffle', 'least-busy', 'usage-based-routing', 'usage-based-routing-v2', 'latency-based-routing', 'cost-based-routing'),
+    'How one of several deployments is chosen. `peak-ewma` when nothing is set: of two, the one with the shorter expected wait. The others are LiteLLM\'s.',
   ),
+  prompt_cache_affinity: supported(
+    boolean,
+    'Conversations stay on the deployment that has their prompt in its cache, while the load is even. On with `peak-ewma`, and where `optional_pre_call_checks` has an affinity.',
+  ),
+  max_attempts: supported(positive, 'Calls to providers for one request in all: retries, fallbacks, second calls. 32 when nothing is set.'),
+  total_timeout: supported(amount, 'The longest time in which attempts for one request are begun. 6000 when nothing is set.', { unit: 'seconds' }),
+  hedging: supported(record(hedgingFields), 'Ask a second deployment when the first one is late with a stream; see below.'),
+  slow_stream_guard: supported(amount, 'A stream without a first word after this time counts as failed, so that another deployment is tried.', { unit: 'seconds' }),
   routing_strategy_args: notYet(freeMap, 'Settings of the strategy.'),
   num_retries: supported(count, 'How often a failed request is tried again, over all deployments of its model name. 2 when nothing is set.'),
   max_retries: supported(count, 'Another name of `num_retries`.'),
@@ -63,7 +78,7 @@ export const routerSettingsFields = {
   default_fallbacks: supported(texts, 'Model names that are tried when a model name has no fallbacks of its own.'),
   max_fallbacks: supported(count, 'How many fallbacks are tried at most. 5 when nothing is set.'),
   model_group_alias: supported(mapOf(either(text, record(aliasFields))), 'Further names for model names.'),
-  enable_pre_call_checks: notYet(boolean, 'Leave out deployments whose context window is too small for the request.', { default: false }),
+  enable_pre_call_checks: supported(boolean, 'Leave out deployments whose context window is too small for the request, or that cannot do what it asks for (images, tools, schemas).', { default: false }),
   optional_pre_call_checks: supported(
     listOf(
       choice(

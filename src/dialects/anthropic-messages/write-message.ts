@@ -5,7 +5,7 @@ import type { Target } from '../dialect.ts';
 import type { Dropped } from '../dropped.ts';
 import { parseJsonObject } from '../../lib/json.ts';
 import { packEncryptedReasoning } from '../../canonical/reasoning-carrier.ts';
-import type { ToolIds } from './tool-ids.ts';
+import type { ToolIds } from '../tool-ids.ts';
 
 /** LiteLLM's words for a message of which nothing is left: Anthropic refuses empty ones. */
 export const emptyText = '[System: Empty message content sanitised to satisfy protocol]';

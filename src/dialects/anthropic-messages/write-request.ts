@@ -6,7 +6,7 @@ import type { Json, JsonObject } from '../../lib/json.ts';
 import { arrayAt, isJsonObject, objectAt, stringAt } from '../../lib/json.ts';
 import type { Target, WrittenRequest } from '../dialect.ts';
 import { Dropped } from '../dropped.ts';
-import { ToolIds } from './tool-ids.ts';
+import { ToolIds } from '../tool-ids.ts';
 import { addTurn, emptyText, writeParts } from './write-message.ts';
 import type { MessageSetting, Turn } from './write-message.ts';
 import { asOperatorNote, leadingSystemCount } from '../system-messages.ts';
@@ -15,7 +15,7 @@ import { lowerTools } from '../lower-tools.ts';
 import { isAnonymousUser } from '../end-user.ts';
 import { keepCacheMarks } from './cache-marks.ts';
 import { repairToolPairs } from '../repair.ts';
-import { unsupportedParameters } from './unsupported-parameters.ts';
+import { unsupportedParameters } from '../unsupported-parameters.ts';
 import { writeReasoning } from './write-reasoning.ts';
 
 const maxNameCharacters = 128;

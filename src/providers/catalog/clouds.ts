@@ -1,5 +1,6 @@
 // Clouds: providers with regions, accounts and ways of signing in of their own.
 import { offers, oldTokenLimit, openaiChat, openaiCompatible, openaiCompletions, openaiResponses, openaiResponsesKept } from '../compatible.ts';
+import { readBedrockModel } from '../bedrock-model.ts';
 import type { Provider, Setting } from '../provider.ts';
 
 const awsRegion: Setting = {
@@ -33,7 +34,7 @@ const vertex = openaiCompatible({
     {
       dialect: 'anthropic-messages', models: claude,
       path: '/publishers/anthropic/models/{model}:rawPredict', streamPath: '/publishers/anthropic/models/{model}:streamRawPredict',
-      body: { defaults: { anthropic_version: 'vertex-2023-10-16' }, omit: ['model'] },
+      body: { defaults: { anthropic_version: 'vertex-2023-10-16' } }, unsaid: ['model'], betas: { place: 'header', table: 'vertex_ai' },
     },
     {
       dialect: 'gemini', models: gemini,
@@ -59,7 +60,10 @@ export const cloudProviders: readonly Provider[] = [
     name: 'azure_ai', title: 'Azure AI Foundry', page: 'https://learn.microsoft.com/azure/ai-foundry', baseUrl: null,
     authentication: { kind: 'azure' },
     chat: [
-      { dialect: 'anthropic-messages', path: '/anthropic/v1/messages', models: claude, headers: { 'anthropic-version': '2023-06-01' } },
+      {
+        dialect: 'anthropic-messages', path: '/anthropic/v1/messages', models: claude, headers: { 'anthropic-version': '2023-06-01' },
+        betas: { place: 'header', table: 'azure_ai' },
+      },
       { dialect: 'openai-chat', path: '/models/chat/completions?api-version=2024-05-01-preview', models: exceptClaude },
     ],
     operations: { embeddings: '/models/embeddings?api-version=2024-05-01-preview', rerank: '/v1/rerank' },
@@ -70,9 +74,18 @@ export const cloudProviders: readonly Provider[] = [
     baseUrl: 'https://bedrock-runtime.{region}.amazonaws.com',
     baseUrlVariables: ['AWS_BEDROCK_RUNTIME_ENDPOINT', 'BEDROCK_API_BASE'], baseUrlParts: { region: awsRegion },
     keyVariables: ['AWS_BEARER_TOKEN_BEDROCK'], keyRequired: false, authentication: { kind: 'aws', service: 'bedrock' },
-    chat: [{ dialect: 'bedrock-converse', path: '/model/{model}/converse', streamPath: '/model/{model}/converse-stream' }],
-    modelPrefixes: ['converse/', 'converse_like/', 'invoke/'],
-    capabilities: { fileParts: true, cacheControl: true, thinkingSignatures: true },
+    baseUrlParameter: 'aws_bedrock_runtime_endpoint', readModel: readBedrockModel,
+    chat: [
+      {
+        dialect: 'bedrock-converse', path: '/model/{model}/converse', streamPath: '/model/{model}/converse-stream', framing: 'aws-events',
+        betas: { place: 'fields', table: 'bedrock_converse' },
+      },
+      {
+        dialect: 'anthropic-messages', models: /claude|anthropic/i, path: '/model/{model}/invoke', streamPath: '/model/{model}/invoke-with-response-stream', framing: 'aws-chunks',
+        body: { defaults: { anthropic_version: 'bedrock-2023-05-31' } }, unsaid: ['model', 'stream'], betas: { place: 'body', table: 'bedrock' },
+      },
+    ],
+    capabilities: { fileParts: true, cacheControl: true, thinkingSignatures: true, jsonSchema: false, jsonSchemaByModel: true },
   }),
   openaiCompatible({
     name: 'bedrock_mantle', title: 'Amazon Bedrock, OpenAI and Anthropic APIs',
@@ -135,7 +148,7 @@ export const cloudProviders: readonly Provider[] = [
     name: 'chatgpt', title: 'ChatGPT subscription', page: 'https://developers.openai.com/codex',
     baseUrl: 'https://chatgpt.com/backend-api/codex',
     baseUrlVariables: ['CHATGPT_API_BASE', 'OPENAI_CHATGPT_API_BASE'], keyVariables: [], keyRequired: false,
-    authentication: { kind: 'exchange', scheme: 'chatgpt' },
+    authentication: { kind: 'bearer' },
     chat: [{ ...openaiResponses, body: { defaults: { store: false }, omit: ['max_output_tokens'] } }],
     capabilities: { developerRole: true },
   }),
@@ -148,13 +161,12 @@ export const cloudProviders: readonly Provider[] = [
   openaiCompatible({
     name: 'sap', title: 'SAP Generative AI Hub', page: 'https://help.sap.com/docs/sap-ai-core', baseUrl: null, chat: [],
     keyVariables: ['AICORE_SERVICE_KEY'],
-    authentication: { kind: 'exchange', scheme: 'sap' },
   }),
   openaiCompatible({
     name: 'sagemaker_chat', title: 'Amazon SageMaker, chat', page: 'https://docs.aws.amazon.com/sagemaker',
     baseUrl: 'https://runtime.sagemaker.{region}.amazonaws.com', baseUrlParts: { region: awsRegion },
     keyVariables: [], keyRequired: false, authentication: { kind: 'aws', service: 'sagemaker' },
-    chat: [{ dialect: 'openai-chat', path: '/endpoints/{model}/invocations', streamPath: '/endpoints/{model}/invocations-response-stream' }],
+    chat: [{ dialect: 'openai-chat', path: '/endpoints/{model}/invocations', streamPath: '/endpoints/{model}/invocations-response-stream', framing: 'aws-parts' }],
   }),
   openaiCompatible({
     name: 'gigachat', title: 'GigaChat', page: 'https://developers.sber.ru/docs/ru/gigachat',

@@ -1,7 +1,6 @@
 // Liveness, readiness and health. Liveness answers from memory; only `/health` calls providers.
 import { checkHealth } from '../../operations/health.ts';
-import { fault } from '../../canonical/fault.ts';
-import { json, refusal } from '../reply.ts';
+import { json } from '../reply.ts';
 import type { Handler } from '../route.ts';
 
 /** `GET /health/liveliness`. */
@@ -20,12 +19,6 @@ export const health: Handler = async ({ services, search, request }) => {
 
 /** `GET /health/backlog`. */
 export const backlog: Handler = ({ services }) => json({ in_flight_requests: services.inFlight(), admitted_requests: services.inFlight(), queued_requests: 0, rejected_requests: 0 });
-
-/** `GET /health/services`: there is no service that could be tested without being configured. */
-export const healthOfService: Handler = ({ search, route, id }) => {
-  const service = (new URLSearchParams(search).get('service') ?? '').slice(0, 100);
-  return refusal(fault('parameter_invalid', `"${service}" not in proxy config: general_settings. Unable to test this.`, { status: 422, param: 'None', type: 'auth_error' }), route.dialect, id);
-};
 
 /** `GET /health/latest`, `/health/history`: results of earlier checks are kept in a database only. */
 export const healthHistory: Handler = () => json({ detail: { error: 'Database not initialized' } }, 500);

@@ -1,6 +1,7 @@
-// What providers really sent, through both readers and writers of the Responses and Gemini dialects.
+// What providers really sent, through both readers and writers of the Responses, Gemini and Converse dialects.
 import { describe, expect, test } from 'bun:test';
 import * as fc from 'fast-check';
+import { bedrockConverse } from '../../../src/dialects/bedrock-converse/index.ts';
 import { gemini } from '../../../src/dialects/gemini/index.ts';
 import { openaiResponses } from '../../../src/dialects/openai-responses/index.ts';
 import type { Dialect } from '../../../src/dialects/dialect.ts';
@@ -10,6 +11,7 @@ import { fold } from '../../../src/canonical/fold.ts';
 
 const sides: { dialect: Dialect; folders: string[]; request: JsonObject }[] = [
   { dialect: openaiResponses, folders: ['openai-responses', 'azure', 'xai'], request: { model: 'alias', input: 'hi' } },
+  { dialect: bedrockConverse, folders: ['amazon-bedrock'], request: { messages: [{ role: 'user', content: [{ text: 'hi' }] }] } },
   { dialect: gemini, folders: ['google'], request: { contents: [{ role: 'user', parts: [{ text: 'hi' }] }] } },
 ];
 

@@ -12,9 +12,6 @@ const open = new Set([
   'GET /', 'GET /test', 'GET /health/liveliness', 'GET /health/liveness', 'GET /health/readiness', 'GET /public/providers', 'GET /public/litellm_model_cost_map',
   'GET /get_image', 'GET /.well-known/litellm-ui-config', 'GET /litellm/.well-known/litellm-ui-config', 'POST /login', 'POST /v2/login', 'POST /fallback/login',
 ]);
-// Whatever changes the installation, shows what belongs to others, or reaches a provider's account as a whole.
-const administrative = /^\/(key\/(?!info|health)|user\/(?!info)|team\/|organization\/|budget\/|customer\/|end_user\/|tag\/|model\/(new|update|delete|block)|credentials|config\/|cache\/(delete|flush)|spend\/|global\/|(v1\/)?(files|batches)|anthropic\/|openai_passthrough\/)/;
-
 const nameOf = ({ method, path }: { method: string; path: string }): string => `${method} ${path}`;
 const sample = (path: string): string => path.replace(/\{\w+\*?\}/g, 'x');
 
@@ -33,11 +30,6 @@ test('a wrong key opens nothing', async () => {
     const response = await fetch(sample(route.path), { method: route.method, headers: { authorization: 'Bearer sk-wrong' } });
     expect([nameOf(route), response.status]).toEqual([nameOf(route), 401]);
   }
-});
-
-test('what is administrative is for administrators', () => {
-  const lax = routes.filter((route) => administrative.test(route.path) && route.access !== 'admin').map(nameOf);
-  expect(lax).toEqual([]);
 });
 
 test('no row hides another', () => {

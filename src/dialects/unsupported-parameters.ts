@@ -1,5 +1,5 @@
-// Parameters that the Messages dialect has no word for.
-import type { CanonicalRequest } from '../../canonical/request.ts';
+// Parameters that the Messages and the Converse dialect have no word for.
+import type { CanonicalRequest } from '../canonical/request.ts';
 
 /** The ones that this request sets to something that changes the answer, by their OpenAI names. */
 export function unsupportedParameters(request: CanonicalRequest): string[] {

@@ -1,0 +1,30 @@
+// Who was changed: what was remembered of them must be read anew. Changes are told here at once, to other instances by whoever listens.
+
+/** What was changed. */
+export type ChangedKind = 'key' | 'user' | 'team' | 'organization' | 'project' | 'budget' | 'access_group' | 'end_user' | 'tag' | 'model' | 'credential' | 'config' | 'session';
+
+/** A change. `origin` tells those of other instances apart, so that they are not sent back. */
+export interface AccessChange {
+  kind: ChangedKind;
+  id: string;
+  origin: 'here' | 'elsewhere';
+}
+
+/** Hears of changes. */
+export type ChangeListener = (change: AccessChange) => void;
+
+/** Tells changes to whoever listens. */
+export class AccessChanges {
+  private readonly listeners = new Set<ChangeListener>();
+
+  /** Tells a change. Listeners run at once. */
+  publish(kind: ChangedKind, id: string, origin: AccessChange['origin'] = 'here'): void {
+    for (const listener of this.listeners) listener({ kind, id, origin });
+  }
+
+  /** Listens; the function that is given back ends it. */
+  subscribe(listener: ChangeListener): () => void {
+    this.listeners.add(listener);
+    return () => void this.listeners.delete(listener);
+  }
+}

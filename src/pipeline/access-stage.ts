@@ -1,0 +1,50 @@
+// Whether the caller may call the model that it asks for, and what its key makes of the name. Before anything is looked up or spent.
+import { fault, type Fault } from '../canonical/fault.ts';
+import { isJsonObject } from '../lib/json.ts';
+import type { Exchange } from './exchange.ts';
+import type { JsonBody } from '../lib/json-body.ts';
+import type { ModelGroups } from '../routing/model-groups.ts';
+import type { ModelLayerKind } from '../access/model-access.ts';
+
+const types: Readonly<Record<ModelLayerKind, string>> = {
+  key: 'key_model_access_denied', team: 'team_model_access_denied', team_member: 'team_model_access_denied', user: 'user_model_access_denied',
+  organization: 'org_model_access_denied', project: 'project_model_access_denied', end_user: 'end_user_model_access_denied',
+};
+
+/** Notes the model and its group; a key or team may have another name for it. */
+export function nameModel(exchange: Exchange, model: string, groups: ModelGroups): void {
+  exchange.model = model;
+  exchange.routed = exchange.caller?.modelAliases.get(model) ?? model;
+  exchange.group = groups.find(exchange.routed)?.name ?? null;
+}
+
+/** Why the caller may not call this model or one of the fallbacks that it names itself; null: it may. */
+export function accessRefusal(exchange: Exchange, fallbacks: readonly string[] | null, groups: ModelGroups): Fault | null {
+  const models = exchange.caller?.models;
+  if (!models) return null;
+  const refusing = models.refusal(exchange.routed, groups);
+  if (refusing !== null && models.refusal(exchange.model, groups) !== null) return modelRefused(exchange.model, refusing);
+  for (const name of fallbacks ?? []) {
+    const layer = models.refusal(name, groups);
+    if (layer !== null) return modelRefused(name, layer);
+  }
+  return null;
+}
+
+/** The refusal of a model. It names no model but the one that was asked for. */
+export const modelRefused = (model: string, layer: ModelLayerKind): Fault => fault(
+  'model_not_allowed',
+  `The requested model '${model.slice(0, 200)}' is not available for this API key, or the model name is invalid. Check the models available to you and try again.`,
+  { type: types[layer] },
+);
+
+/** The fault for the first of the parameters that a request must have and has not; `a.b` is a member of a member. */
+export function missingParameter(body: JsonBody, required: readonly string[]): Fault | null {
+  for (const name of required) {
+    const [first = '', ...rest] = name.split('.');
+    let value: unknown = body.has(first) ? body.get(first) : undefined;
+    for (const step of rest) value = isJsonObject(value) ? value[step] : undefined;
+    if (value === undefined || value === null) return fault('parameter_missing', `BadRequest please pass param=${name} in request. This is a required param`, { param: name });
+  }
+  return null;
+}

@@ -1,0 +1,34 @@
+// What the router is told about an exchange.
+import { needsOf } from './request-needs.ts';
+import { sessionOf } from './session-key.ts';
+import type { Controls } from './controls.ts';
+import type { Exchange } from './exchange.ts';
+import type { JsonBody } from '../lib/json-body.ts';
+import type { Needs, RoutingRequest, Session } from '../routing/trail.ts';
+
+/** A request on its way to the router. */
+export interface RoutedRequest {
+  body: JsonBody;
+  /** The id of the only deployment that can answer; null: any. */
+  only: string | null;
+  /** The first attempt is to fail, as the request asks. */
+  pretend: boolean;
+}
+
+/** The request for the router. What costs work is worked out when it is asked for, and once. */
+export function routingRequest(exchange: Exchange, controls: Controls, { body, only }: RoutedRequest): RoutingRequest {
+  let needs: Needs | undefined;
+  let session: Session | null | undefined;
+  const conversation = exchange.kind.type === 'chat';
+  return {
+    model: exchange.routed, insteadOf: null, numRetries: controls.numRetries, fallbacks: controls.fallbacks, fallbacksDisabled: controls.fallbacksDisabled || only !== null,
+    tags: controls.tags, signal: exchange.signal, only, region: controls.region, account: null,
+    awaited: exchange.stream && conversation ? 'first-token' : 'whole',
+    promptBytes: body.bytes.length,
+    needs: () => (needs ??= needsOf(body)),
+    session: () => {
+      if (session === undefined) session = conversation ? sessionOf(exchange.caller?.tenant ?? '', exchange.headers, body) : null;
+      return session;
+    },
+  };
+}

@@ -1,0 +1,72 @@
+// What a deployment's entry and the environment say about regions, projects and signing in.
+import { googleCredentials, projectOf } from '../providers/sign-in/google.ts';
+import { settingOf, type ReadParameter, type ReadVariable } from '../providers/address.ts';
+import { signInFor } from '../providers/sign-in/choose.ts';
+import type { Credential } from './deployment.ts';
+import type { Deployment as ConfiguredDeployment, Secret } from '../config/config.ts';
+import type { ModelForm, Provider } from '../providers/provider.ts';
+import type { SignIn, SignInSettings } from '../providers/sign-in/sign-in.ts';
+
+/** The settings of one deployment. */
+export interface DeploymentSettings {
+  /** Parameters that stand in addresses: never a secret. */
+  parameter: ReadParameter;
+  signIn(credential: Credential): SignIn | null;
+}
+
+/** Reads the settings. What the model's name says (a region) comes behind what the entry says. */
+export function settingsFor(entry: ConfiguredDeployment, provider: Provider, { parameters }: Pick<ModelForm, 'parameters'>, variable: ReadVariable): DeploymentSettings {
+  const plain: ReadParameter = (name) => textOf(openParameters(entry)[name] ?? entry.extraBody[name]) ?? parameters?.[name];
+  const secrets = secretParameters(entry);
+  const own = (name: string): string | undefined => {
+    const secret = secrets[name];
+    if (secret === undefined) return plain(name);
+    return secret.kind === 'value' && secret.value !== '' ? secret.value : undefined;
+  };
+  const settings: Omit<SignInSettings, 'apiKey'> = {
+    own, variable,
+    value: (name, ...variables) => own(name) ?? variables.map(variable).find((value) => value !== undefined),
+    unset(name) {
+      const secret = secrets[name];
+      return secret?.kind === 'unset' ? secret.variable : undefined;
+    },
+  };
+  const parameter: ReadParameter = provider.authentication.kind === 'google' ? withProject(plain, settings) : plain;
+  const region = provider.baseUrlParts?.['region'];
+  return {
+    parameter,
+    signIn: (credential) => (credential.kind === 'unset' ? null : signInFor(
+      provider, { ...settings, apiKey: credential.kind === 'value' ? credential.value : undefined }, (region && settingOf(region, parameter, variable)) ?? '',
+    )),
+  };
+}
+
+// The project that the credentials belong to, where nothing else names one.
+const withProject = (plain: ReadParameter, settings: Omit<SignInSettings, 'apiKey'>): ReadParameter => (name) => {
+  const given = plain(name);
+  if (given !== undefined || name !== 'vertex_project') return given;
+  const named = ['VERTEXAI_PROJECT', 'GOOGLE_CLOUD_PROJECT'].map(settings.variable).find((value) => value !== undefined);
+  return named ?? projectOf(googleCredentials({ ...settings, apiKey: undefined }));
+};
+
+/** Parameters of the provider's own as the configuration's table has them; names that it does not know stand in `extraBody`. */
+function openParameters({ params }: ConfiguredDeployment): Readonly<Record<string, unknown>> {
+  return {
+    api_version: params.apiVersion, region_name: params.regionName, aws_region_name: params.awsRegionName, aws_session_name: params.awsSessionName,
+    aws_profile_name: params.awsProfileName, aws_role_name: params.awsRoleName, aws_sts_endpoint: params.awsStsEndpoint, aws_external_id: params.awsExternalId,
+    aws_bedrock_runtime_endpoint: params.awsBedrockRuntimeEndpoint, vertex_project: params.vertexProject, vertex_location: params.vertexLocation,
+    watsonx_region_name: params.watsonxRegionName, tenant_id: params.tenantId, client_id: params.clientId, azure_scope: params.azureScope, azure_username: params.azureUsername,
+  };
+}
+
+function secretParameters({ params }: ConfiguredDeployment): Readonly<Record<string, Secret>> {
+  const { vertexCredentials } = params;
+  return {
+    aws_access_key_id: params.awsAccessKeyId, aws_secret_access_key: params.awsSecretAccessKey, aws_session_token: params.awsSessionToken,
+    aws_web_identity_token: params.awsWebIdentityToken, azure_ad_token: params.azureAdToken, client_secret: params.clientSecret, azure_password: params.azurePassword,
+    ...(vertexCredentials !== undefined && { vertex_credentials: isSecret(vertexCredentials) ? vertexCredentials : { kind: 'value', value: JSON.stringify(vertexCredentials) } }),
+  };
+}
+
+const isSecret = (value: object): value is Secret => 'kind' in value && (value.kind === 'value' || value.kind === 'unset' || value.kind === 'none');
+const textOf = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);

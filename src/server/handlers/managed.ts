@@ -1,0 +1,66 @@
+// The management routes: reads the body, calls the handler, and writes what it says in the form of the route. Without a database each route
+// says what is missing.
+import { databaseRequired, signInUnavailable, type DatabaseRoute } from '../../admin/without-database.ts';
+import { endpoints } from '../../admin/endpoints.ts';
+import { fault, faultStatus, faultTable, type Fault } from '../../canonical/fault.ts';
+import { isJsonObject, type JsonObject } from '../../lib/json.ts';
+import { json, refusal } from '../reply.ts';
+import { readJsonBody } from '../read-body.ts';
+import { storeAway } from '../../access/authenticator.ts';
+import { storeProblem } from '../../store/store-problem.ts';
+import type { RefusalForm } from '../../admin/forms.ts';
+import type { AdminAnswer } from '../../admin/endpoint.ts';
+import type { Handler, RouteCall } from '../route.ts';
+import type { AnyReply } from '../../http/reply.ts';
+
+/** The handler of a management route. */
+export function managed(route: DatabaseRoute): Handler {
+  const endpoint = endpoints[`${route.method} ${route.path}`];
+  return async (call) => {
+    const { services, caller, id } = call;
+    if (!services.admin) return withoutDatabase(route, id);
+    if (!endpoint || !caller) return route.access === 'public' ? withoutDatabase(route, id) : say(fault('operation_unsupported', `${route.method} ${route.path} is not supported yet.`, { status: 501 }), route.form, id);
+    const body = await bodyOf(call);
+    if ('fault' in body) return refusal(body.fault, call.route.dialect, id);
+    const { params, path, search, request } = call;
+    try {
+      const answered = await endpoint.handle({ caller, body: body.value, query: new URLSearchParams(search), params, path, headers: request.headers, services: services.admin });
+      return reply(answered, endpoint.form, id);
+    } catch (error) {
+      if (storeProblem(error) !== 'away') throw error;
+      return say(storeAway(), endpoint.form, id);
+    }
+  };
+}
+
+async function bodyOf({ request, services }: RouteCall): Promise<{ value: JsonObject } | { fault: Fault }> {
+  if (request.method === 'GET' || request.method === 'HEAD') return { value: {} };
+  const read = await readJsonBody(request, services.maxRequestBytes);
+  if (!read.ok) return { fault: read.fault };
+  const value = read.value.object();
+  return isJsonObject(value) ? { value } : { fault: fault('body_not_json', 'Invalid JSON payload: expected an object.') };
+}
+
+function reply(answered: AdminAnswer, form: RefusalForm, id: string): AnyReply {
+  if (answered.ok) return json(answered.body, answered.status ?? 200, { 'x-litellm-call-id': id, ...answered.headers });
+  return 'errors' in answered ? json({ detail: answered.errors }, 422, { 'x-litellm-call-id': id }) : say(answered.fault, form, id, answered.headers);
+}
+
+function withoutDatabase({ status, form, access }: DatabaseRoute, id: string): AnyReply {
+  return written(access === 'public' ? signInUnavailable : databaseRequired, status, form, { 'x-litellm-call-id': id });
+}
+
+/** A fault in the form of the route; type and parameter of the fault itself win. */
+function say(reason: Fault, form: RefusalForm, id: string, more: Readonly<Record<string, string>> = {}): AnyReply {
+  const headers = { 'x-litellm-call-id': id, ...more, ...(reason.retryAfterSeconds !== undefined && { 'retry-after': String(reason.retryAfterSeconds) }) };
+  const own = form.kind !== 'error' ? form : {
+    kind: 'error' as const, type: reason.type ?? (reason.code.startsWith('managed_') ? form.type : faultTable[reason.code].type), param: reason.param === undefined ? form.param : reason.param,
+  };
+  return written(reason.message, faultStatus(reason), own, headers);
+}
+
+function written(message: string, status: number, form: RefusalForm, headers: Record<string, string>): AnyReply {
+  if (form.kind === 'detail') return json({ detail: message }, status, headers);
+  if (form.kind === 'detail-error') return json({ detail: { error: message } }, status, headers);
+  return json({ error: { message, type: form.type, param: form.param, code: String(status) } }, status, headers);
+}
