@@ -12,15 +12,21 @@ import { createSealer } from './admin/seal/sealer.ts';
 import { createMetrics } from './observe/metrics.ts';
 import { createObserver } from './observe/observer.ts';
 import { demoSend } from './demo/send.ts';
+import { deploymentScopes, limiterSettings, scopeSource } from './pipeline/compile-limits.ts';
+import { EventBus } from './observe/events.ts';
 import { IdleWatch } from './upstream/idle-watch.ts';
 import { keepAliveMs, maxRequestBytes } from './lib/bounds.ts';
-import { ResponseStore } from './cache/response-store.ts';
+import { MemoryLimiter } from './limits/memory-limiter.ts';
+import { newLimitMemory, type LimitMemory } from './limits/limit-memory.ts';
+import { newProcessMemory, type ProcessMemory } from './pipeline/process-memory.ts';
 import { send } from './http/send.ts';
 import { sendByFetch } from './http/provider-response.ts';
+import { Steering } from './routing/steering.ts';
 import type { CacheSettings } from './pipeline/cache-stage.ts';
 import type { Config } from './config/config.ts';
 import type { Deployment } from './routing/deployment.ts';
 import type { DeploymentState } from './observe/metric-table.ts';
+import type { LimitParts } from './pipeline/limit-stage.ts';
 import type { Logger } from './observe/logger.ts';
 import type { Router } from './routing/router.ts';
 import type { Store } from './store/store.ts';
@@ -41,8 +47,14 @@ export interface GatewayOptions {
   changes?: AccessChanges;
   /** Sends requests to providers in place of the network; for tests. */
   fetch?: (url: string, init: RequestInit) => Promise<Response>;
+  /** What happens beside requests is told here. */
+  events?: EventBus;
+  /** Counters of limits that are carried over from the gateway before. */
+  limitMemory?: LimitMemory;
   /** The alerts of the process; without them nobody is told of anything. */
   alerts?: Alerts;
+  /** What outlives a change of the configuration; without it everything begins empty. */
+  memory?: ProcessMemory;
   /** Silence after which a keep-alive goes to the client, when not the usual time. */
   keepAliveMs?: number;
 }
@@ -69,15 +81,22 @@ export function createGateway(options: GatewayOptions): GatewayResult {
   const streams = new IdleWatch(options.keepAliveMs ?? keepAliveMs);
   const inFlight = (): number => handling + streams.size;
   const cache = cacheSettings(config);
-  const router = compileRouter(config, deployments, { nowMs: Date.now, random: Math.random, sleep });
+  const memory = options.memory ?? newProcessMemory();
+  const router = compileRouter(config, deployments, { nowMs: Date.now, random: Math.random, sleep }, memory.routing);
+  const limitMemory = options.limitMemory ?? newLimitMemory(options.events ?? new EventBus());
+  const limits: LimitParts = {
+    limiter: new MemoryLimiter(limitMemory.book, limiterSettings(config, deployments), limitMemory.announcer),
+    outputs: limitMemory.outputs, source: scopeSource(config, null), deployments: deploymentScopes(config, deployments, false),
+    userHeader: config.generalSettings.userHeaderName ?? null, holdOutputTokens: config.generalSettings.maxHoldOutputTokens ?? null,
+  };
   const metrics = createMetrics({
-    process: () => ({ openStreams: streams.size, inFlight: inFlight(), cacheEntries: cache?.store.size().entries ?? 0 }),
+    process: () => ({ openStreams: streams.size, inFlight: inFlight(), cacheEntries: cache?.store.size().entries ?? 0, limits: limits.limiter.counts() }),
     deployments: () => deployments.map((deployment) => deploymentState(deployment, router)),
   });
   const changes = options.changes ?? new AccessChanges();
   const secret = config.environmentValue('LITELLM_SALT_KEY') ?? options.masterKey;
   const admin = options.store ? {
-    store: options.store, config, changes, logger, nowMs: Date.now, limiter: null,
+    store: options.store, config, changes, logger, nowMs: Date.now, limiter: limits.limiter,
     sealer: secret === null ? null : createSealer(secret), reloadModels: () => Promise.resolve(),
   } : null;
   const alerts = options.alerts ?? new Alerts({ logger });
@@ -93,8 +112,11 @@ export function createGateway(options: GatewayOptions): GatewayResult {
     pipeline: {
       router,
       observer: createObserver(logger, metrics, alerts),
-      cache, streams,
-      responses: new ResponseStore(Date.now),
+      cache, streams, limits,
+      responses: memory.responses,
+      explanations: memory.explanations,
+      steering: new Steering(config.routing.rules, config.routing.splits, config.routing.mirrors),
+      random: Math.random,
       send: demoSend(options.fetch ? sendByFetch(options.fetch) : process.env['WEIR_HTTP_CLIENT'] === 'fetch' ? sendByFetch(fetch) : send),
       defaultTimeoutMs: config.routing.timeoutMs,
       defaultStreamTimeoutMs: config.routing.streamTimeoutMs ?? null,

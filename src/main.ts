@@ -1,5 +1,7 @@
 // The `weir` command.
 import { check } from './cli/check.ts';
+import { explain } from './cli/explain.ts';
+import { explainConfig } from './cli/explain-config.ts';
 import { health } from './cli/health.ts';
 import { migrateCommand } from './cli/migrate.ts';
 import { parseArguments } from './cli/parse-arguments.ts';
@@ -28,6 +30,10 @@ async function run(): Promise<number | null> {
       return start(invocation.options);
     case 'migrate':
       return migrateCommand(invocation.options);
+    case 'explain':
+      return explain(invocation.file, invocation.options);
+    case 'explain-config':
+      return explainConfig(invocation.key, invocation.config);
     case 'check':
       return check(invocation.config);
     case 'health':

@@ -1,5 +1,5 @@
 // docs/metrics.md, from the table of metrics.
-import { callCounters, callHistograms, deploymentMetrics, labelSets, latencyBuckets, processMetrics } from '../../src/observe/metric-table.ts';
+import { callCounters, callHistograms, deploymentMetrics, labelSets, latencyBuckets, processMetrics, refusalMetric } from '../../src/observe/metric-table.ts';
 import { code, table } from './markdown.ts';
 
 const introduction = `# Metrics
@@ -28,6 +28,9 @@ export function renderMetrics(): string {
     '## Deployments\n',
     table(['metric', 'kind', 'meaning'], deploymentMetrics.map((metric) => [code(metric.name), metric.kind, metric.help])),
     `\nLabels: ${labels(labelSets.deployment)}.\n`,
+    '## Limits\n',
+    table(['metric', 'kind', 'labels', 'meaning'], [[code(refusalMetric.name), 'counter', labels(refusalMetric.labels), refusalMetric.help]]),
+    '',
     '## The process\n',
     table(['metric', 'kind', 'meaning'], processMetrics.map((metric) => [code(metric.name), metric.kind, metric.help])),
     '',

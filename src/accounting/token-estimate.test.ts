@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test';
-import { estimateTokens } from './token-estimate.ts';
+import { estimateBytes, estimateTokens } from './token-estimate.ts';
 
 const ask = (content: unknown) => estimateTokens({ messages: [{ role: 'user', content }] } as Parameters<typeof estimateTokens>[0]);
 
@@ -25,4 +25,20 @@ test('English prose, code and Chinese lie within 15 % of what a tokenizer counts
     const estimate = estimateTokens({ prompt: text }) - 3;
     expect(Math.abs(estimate - tokens) / tokens).toBeLessThan(0.15);
   }
+});
+
+test('a body is estimated from its bytes, and its images are not text', () => {
+  const image = Buffer.from(Array.from({ length: 7_500_000 }, (_, index) => (index * 7919) % 251)).toString('base64');
+  const body = (parts: unknown[]): Uint8Array => Buffer.from(JSON.stringify({ model: 'm', messages: [{ role: 'user', content: parts }] }));
+  const one = body([{ type: 'text', text: 'What is this?' }, { type: 'image_url', image_url: { url: `data:image/png;base64,${image}` } }]);
+  expect(one.length).toBeGreaterThan(10_000_000);
+  expect(estimateBytes(one)).toBeLessThan(3_000);
+  expect(estimateBytes(one)).toBeGreaterThan(1_000);
+  const two = body([{ type: 'image', source: { type: 'base64', media_type: 'image/png', data: image } }, { type: 'text', text: 'and '.repeat(2_000) }, { inlineData: { data: image } }]);
+  expect(estimateBytes(two)).toBeGreaterThan(4_500);
+  expect(estimateBytes(two)).toBeLessThan(6_500);
+  const text = Buffer.from(JSON.stringify({ messages: [{ role: 'user', content: 'The quick brown fox jumps over the lazy dog. '.repeat(2_000) }] }));
+  expect(estimateBytes(text)).toBeGreaterThan(20_000);
+  expect(estimateBytes(text)).toBeLessThan(24_000);
+  expect(estimateBytes(Buffer.from('{}'))).toBe(1);
 });

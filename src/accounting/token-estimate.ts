@@ -78,3 +78,35 @@ const lettersPerToken = 6;
 const wordTokens = (letters: number): number => (letters === 0 ? 0 : Math.max(1, letters / lettersPerToken));
 const isLetter = (code: number): boolean => (code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a) || (code >= 0xc0 && code <= 0x2e7f);
 const isDigit = (code: number): boolean => code >= 0x30 && code <= 0x39;
+
+// Base64 that is worth looking for is long; text never has this many bytes of its alphabet in a row.
+const strideBytes = 2_048;
+const probeBytes = 64;
+const bytesPerToken = 4;
+
+/**
+ * The estimate for a body as it came, from its length, without parsing it: for limits, which must not cost time. Images, sound and files
+ * inside count as what a model usually takes for one, not by their length: long runs of base64 are found by probing.
+ */
+export function estimateBytes(bytes: Uint8Array, from = 0, to = bytes.length): number {
+  let encodedBytes = 0;
+  let media = 0;
+  let inRun = false;
+  for (let at = from + strideBytes; at + probeBytes <= to; at += strideBytes) {
+    const encoded = isBase64(bytes, at);
+    if (encoded) encodedBytes += strideBytes;
+    if (encoded && !inRun) media++;
+    inRun = encoded;
+  }
+  // The first and last parts of a run lie before its first and behind its last probe: a stride in all.
+  return Math.ceil(Math.max(0, to - from - encodedBytes - media * strideBytes) / bytesPerToken) + media * imageTokens;
+}
+
+function isBase64(bytes: Uint8Array, from: number): boolean {
+  for (let at = from; at < from + probeBytes; at++) {
+    const byte = bytes[at] ?? 0;
+    const letter = (byte >= 0x61 && byte <= 0x7a) || (byte >= 0x41 && byte <= 0x5a) || (byte >= 0x2f && byte <= 0x39);
+    if (!letter && byte !== 0x2b && byte !== 0x2d && byte !== 0x5f && byte !== 0x3d) return false;
+  }
+  return true;
+}

@@ -51,6 +51,9 @@ export const faultTable = {
   managed_forbidden: row(403, 'auth_error'),
   // What is allowed.
   budget_exceeded: row(422, 'budget_exceeded'),
+  budget_reserved: row(429, 'budget_exceeded', null, true),
+  price_unknown: row(400, 'invalid_request_error', null, false, 'model'),
+  limits_unavailable: row(503, 'service_unavailable', null, true),
   rate_limited: row(429, 'throttling_error', null, true),
   deployments_limited: row(429, 'internal_server_error', null, true),
   deployments_cooling: row(429, 'all_deployments_in_cooldown', null, true),

@@ -113,5 +113,7 @@ export type Command = { readonly name: string; readonly arguments: string; reado
 export const commands = [
   { name: 'start', arguments: '', help: 'Start the gateway. This is done when no command is named.' },
   { name: 'migrate', arguments: '', help: 'Bring the tables of the database up to date, and end. Takes the same flags as start.' },
+  { name: 'explain', arguments: 'FILE', help: 'Say what would become of the request in a file (JSON), without sending it: rules, deployments with their scores, fallbacks.' },
+  { name: 'explain-config', arguments: 'KEY', help: 'Say what a setting is and where its value comes from: file and line, environment, or default. With --config FILE.' },
   { name: 'check', arguments: '[FILE]', help: 'Check a configuration file without starting: 0 when it is right, 1 when not.' },
 ] as const satisfies readonly Command[];

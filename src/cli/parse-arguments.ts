@@ -28,6 +28,8 @@ export type StartOptions = {
 export type Invocation =
   | { readonly kind: 'start' | 'migrate' | 'health' | 'test'; readonly options: StartOptions; readonly notices: readonly string[] }
   | { readonly kind: 'check'; readonly config: string | undefined; readonly notices: readonly string[] }
+  | { readonly kind: 'explain'; readonly file: string; readonly options: StartOptions; readonly notices: readonly string[] }
+  | { readonly kind: 'explain-config'; readonly key: string; readonly config: string | undefined; readonly notices: readonly string[] }
   | { readonly kind: 'help' }
   | { readonly kind: 'version' }
   | { readonly kind: 'error'; readonly exitCode: 2; readonly message: string };
@@ -111,6 +113,12 @@ class Parser {
       const [file, extra] = words;
       if (extra !== undefined) throw new Mistake(`check takes one file; found also ${JSON.stringify(extra)}.`);
       return { kind: 'check', config: file ?? values.config, notices };
+    }
+    if (command === 'explain' || command === 'explain-config') {
+      const [subject, more] = words;
+      if (subject === undefined || more !== undefined) throw new Mistake(`${command} takes one ${command === 'explain' ? 'file with a request' : 'name of a setting'}.`);
+      if (command === 'explain') return { kind: 'explain', file: subject, options: startOptions(values), notices };
+      return { kind: 'explain-config', key: subject, config: values.config, notices };
     }
     const [extra] = words;
     if (command !== 'start' && command !== 'migrate') throw new Mistake(`There is no command ${JSON.stringify(command)}${didYouMean(command, commands.map(({ name }) => name)) || '.'}`);

@@ -5,6 +5,7 @@ import { createGateway, type Gateway } from '../gateway.ts';
 import { createLogger, type Logger } from '../observe/logger.ts';
 import { LiveGateway } from './live-gateway.ts';
 import { loadForCommand } from './load.ts';
+import { newProcessMemory, type ProcessMemory } from '../pipeline/process-memory.ts';
 import { migratesAtStart, openDatabase } from './open-database.ts';
 import { resolveMasterKey } from '../config/master-key.ts';
 import { serve, type Listening } from './serve.ts';
@@ -30,6 +31,7 @@ interface Runtime {
   logger: Logger;
   store: Store | null;
   alerts: Alerts;
+  memory: ProcessMemory;
 }
 
 /** Starts the gateway; gives the exit code when it does not start, null while it runs. */
@@ -39,7 +41,7 @@ export async function start(options: StartOptions): Promise<number | null> {
   if (!config) return 1;
   const database = await openDatabase(config, options.data, migratesAtStart(config));
   if (database.kind === 'failed') return 1;
-  const runtime = { logger, store: database.kind === 'open' ? database.store : null, alerts: new Alerts({ logger }) };
+  const runtime = { logger, store: database.kind === 'open' ? database.store : null, alerts: new Alerts({ logger }), memory: newProcessMemory() };
   const built = build(config, runtime);
   if (!built || options.skipServerStartup) {
     await runtime.store?.close();
@@ -55,14 +57,14 @@ export async function start(options: StartOptions): Promise<number | null> {
 }
 
 /** Makes a gateway from a configuration; null after what is wrong was written to standard error. */
-function build(config: Config, { logger, store, alerts }: Runtime): Built | null {
+function build(config: Config, { logger, store, alerts, memory }: Runtime): Built | null {
   const key = resolveMasterKey(config);
   if (key.kind === 'refused') {
     console.error(key.message);
     return null;
   }
   for (const warning of key.warnings) console.error(`warning: ${warning}`);
-  const made = createGateway({ config, masterKey: key.kind === 'ok' ? key.key.value : null, logger, store, alerts });
+  const made = createGateway({ config, masterKey: key.kind === 'ok' ? key.key.value : null, logger, store, alerts, memory });
   if (made.kind === 'ok') return { gateway: made.gateway, files: config.files, models: config.deployments.length };
   tellProblems(made.problems);
   return null;

@@ -26,6 +26,12 @@ export function checkReferences(tree: Tree, deployments: readonly Deployment[], 
     }
     check(find(tree, section, 'default_fallbacks'), `${section}.default_fallbacks`);
   }
+  for (const [field, keys] of [['routing_rules', ['use']], ['mirrors', ['to']]] as const) {
+    const list = find(tree, 'router_settings', field);
+    for (const [index, item] of (list?.kind === 'list' ? list.items : []).entries()) {
+      for (const key of keys) check(find(item, key), `router_settings.${field}[${index}].${key}`);
+    }
+  }
   const aliases = find(tree, 'router_settings', 'model_group_alias');
   for (const [name, entry] of aliases?.kind === 'map' ? aliases.entries : []) {
     check(entry.value.kind === 'map' ? find(entry.value, 'model') : entry.value, `router_settings.model_group_alias.${name}`);

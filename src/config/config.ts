@@ -48,6 +48,13 @@ export type Deployment = {
 /** Another name for a model name. */
 export type ModelAlias = { readonly model: string; readonly hidden: boolean };
 
+/** An entry of `routing_rules`. */
+export type RoutingRule = NonNullable<RouterSettings['routingRules']>[number];
+/** An entry of `splits`. */
+export type Split = NonNullable<RouterSettings['splits']>[number];
+/** An entry of `mirrors`. */
+export type Mirror = NonNullable<RouterSettings['mirrors']>[number];
+
 /** The settings of the router and their stand-ins from `litellm_settings`, with the defaults that apply. */
 export type Routing = {
   readonly strategy: NonNullable<RouterSettings['routingStrategy']>;
@@ -59,6 +66,9 @@ export type Routing = {
   readonly hedging: { readonly quantile: number; readonly maxShare: number; readonly leastMs: number } | null;
   /** A stream without content after this time counts as failed; null: it is waited for. */
   readonly firstContentTimeoutMs: number | null;
+  readonly rules: readonly RoutingRule[];
+  readonly splits: readonly Split[];
+  readonly mirrors: readonly Mirror[];
   readonly numRetries: number;
   readonly timeoutMs: number;
   readonly streamTimeoutMs: number | undefined;

@@ -2,6 +2,7 @@
 import { MAX_PROBLEMS } from './bounds.ts';
 import { checkMeaning } from './check-meaning.ts';
 import { checkReferences } from './check-references.ts';
+import { checkRules } from './check-rules.ts';
 import { compileDeployments } from './compile-deployments.ts';
 import { compileRouting } from './compile-routing.ts';
 import type { Config } from './config.ts';
@@ -68,6 +69,7 @@ function compile(written: TreeMap, files: readonly string[], exported: Environme
   const routing = compileRouting(routerSettings, litellmSettings);
   if (problems.errors.length === 0) {
     checkReferences(tree, deployments, routing, problems);
+    checkRules(tree, problems);
     checkMeaning(tree, { litellmSettings, generalSettings }, problems);
     if (deployments.length === 0) problems.warn(written.position, 'model_list', 'no deployments are listed, so no model is served');
   }

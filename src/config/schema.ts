@@ -7,7 +7,7 @@ import { cacheParamsFields } from './schema/cache-params.ts';
 import { generalSettingsFields } from './schema/general-settings.ts';
 import { litellmSettingsFields } from './schema/litellm-settings.ts';
 import { litellmParamsFields, modelInfoFields, modelListFields } from './schema/model-list.ts';
-import { aliasFields, allowedFailsPolicyFields, hedgingFields, retryPolicyFields, routerSettingsFields } from './schema/router-settings.ts';
+import { aliasFields, allowedFailsPolicyFields, hedgingFields, mirrorFields, retryPolicyFields, routerSettingsFields, routingRuleFields, splitFields } from './schema/router-settings.ts';
 import { anything, freeMap, listOf, mapOf, record, text, texts } from './shape.ts';
 
 /** An entry of `credential_list`. */
@@ -54,6 +54,9 @@ export const sections: readonly Section[] = [
   { path: 'router_settings', fields: routerSettingsFields },
   { path: 'router_settings.model_group_alias.NAME', fields: aliasFields },
   { path: 'router_settings.hedging', fields: hedgingFields },
+  { path: 'router_settings.routing_rules[]', fields: routingRuleFields },
+  { path: 'router_settings.splits[]', fields: splitFields },
+  { path: 'router_settings.mirrors[]', fields: mirrorFields },
   { path: 'router_settings.retry_policy', fields: retryPolicyFields },
   { path: 'router_settings.allowed_fails_policy', fields: allowedFailsPolicyFields },
   { path: 'litellm_settings', fields: litellmSettingsFields },

@@ -57,6 +57,8 @@ export const url: TextShape = { kind: 'text', check: 'url' };
 export const duration: TextShape = { kind: 'text', check: 'duration' };
 export const regexp: TextShape = { kind: 'text', check: 'regexp' };
 export const network: TextShape = { kind: 'text', check: 'network' };
+export const timeZone: TextShape = { kind: 'text', check: 'time zone' };
+export const timeOfDay: TextShape = { kind: 'text', check: 'time of day' };
 export const headerName: TextShape = { kind: 'text', check: 'header' };
 export const secret: SecretShape = { kind: 'secret' };
 export const boolean: BooleanShape = { kind: 'boolean' };
@@ -128,6 +130,8 @@ const textExpectations: Readonly<Record<TextCheck, string>> = {
   regexp: 'a regular expression',
   network: 'an IP address or a network like 10.0.0.0/8',
   header: 'the name of an HTTP header',
+  'time zone': 'a time zone like Europe/Berlin',
+  'time of day': 'a time of day like 06:30',
 };
 
 function numberExpectation(shape: NumberShape): string {

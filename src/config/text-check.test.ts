@@ -8,6 +8,8 @@ const table: Readonly<Record<TextCheck, { readonly right: readonly string[]; rea
   duration: { right: ['30s', '1mo', '7d'], wrong: ['', 's', '1', '1 day', '-1s'] },
   regexp: { right: ['^a', ''], wrong: ['(', '[a'] },
   network: { right: ['127.0.0.1', '10.0.0.0/8', '::1', 'fd00::/8'], wrong: ['', '10.0.0.0/33', '10.0.0', 'a', '::1/129', '1.1.1.1/', '1.1.1.1/8/8', 'fe80::1%eth0'] },
+  'time zone': { right: ['UTC', 'Europe/Berlin', 'Asia/Kolkata'], wrong: ['', 'Mars/Olympus', 'Berlin'] },
+  'time of day': { right: ['00:00', '6:30', '23:59'], wrong: ['', '24:00', '12', '12:60'] },
   header: { right: ['X-Key'], wrong: ['', 'X Key', 'X:'] },
 };
 

@@ -2,7 +2,7 @@
 import { isIP } from 'node:net';
 
 /** What a text must be. */
-export type TextCheck = 'url' | 'duration' | 'regexp' | 'network' | 'header';
+export type TextCheck = 'url' | 'duration' | 'regexp' | 'network' | 'header' | 'time zone' | 'time of day';
 
 /** True when `value` is what `check` asks for. */
 export const textChecks: Readonly<Record<TextCheck, (value: string) => boolean>> = {
@@ -10,12 +10,22 @@ export const textChecks: Readonly<Record<TextCheck, (value: string) => boolean>>
   duration: (value) => /^\d+(s|m|h|d|w|mo)$/.test(value),
   regexp: isRegexp,
   network: isNetwork,
+  'time zone': isTimeZone,
+  'time of day': (value) => /^([01]?\d|2[0-3]):[0-5]\d(:[0-5]\d)?$/.test(value),
   header: (value) => /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(value),
 };
 
 function isRegexp(value: string): boolean {
   try {
     return new RegExp(value) instanceof RegExp;
+  } catch {
+    return false;
+  }
+}
+
+function isTimeZone(value: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en-US', { timeZone: value }).resolvedOptions().timeZone !== '';
   } catch {
     return false;
   }

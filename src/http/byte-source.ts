@@ -121,3 +121,10 @@ export function webStreamOf(source: ByteSource): ReadableStream<Uint8Array<Array
     },
   }, { highWaterMark: 0 });
 }
+
+/** Reads a body to its end, whatever the end is, and keeps nothing of it. */
+export function readAway(source: ByteSource): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  source.start({ write: () => true, end: resolve, fail: () => resolve() });
+  return promise;
+}

@@ -23,6 +23,9 @@ export class FixedHeaders {
   }
 }
 
+/** True for a body that comes in time. */
+export const isByteSource = (body: ReplyBody): body is ByteSource => body !== null && typeof body === 'object' && !Buffer.isBuffer(body);
+
 /** The headers of an answer. Names are in lower case. */
 export class ReplyHeaders {
   private own = new Map<string, string>();

@@ -93,6 +93,9 @@ export const redisBreakerFailures = 5;
 /** The longest pause between attempts to connect. They never end. */
 export const redisLongestPauseMs = 5_000;
 
+/** Counters of budgets and limits that are remembered; unused ones go first. A key has a few. */
+export const maxLimitCounters = 500_000;
+
 /** Sessions whose deployment is remembered for the sake of prompt caches; providers keep prompts for at most an hour. */
 export const maxAffinities = 50_000;
 export const affinityTtlMs = 3_600_000;
@@ -112,3 +115,6 @@ export const missingKeyMs = 1_000;
 
 /** The longest wait for the database while a key is looked up. */
 export const lookupTimeoutMs = 3_000;
+
+/** Copies of requests (mirrors) that are under way; more are left out. */
+export const maxMirroredCalls = 64;

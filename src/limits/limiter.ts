@@ -1,27 +1,40 @@
 // What the pipeline asks of a limiter: admit a request against all its scopes in one step, and settle it exactly once.
 import type { LimitScope, ScopeKind } from './scope.ts';
 import type { Result } from '../canonical/fault.ts';
+import type { RuleName } from './rule.ts';
+import type { ReplyHeaders } from '../http/reply.ts';
 
 /** What is known of a request's price before it is answered. */
 export type PriceForecast =
   /** The model costs nothing: budgets do not matter. */
   | { kind: 'free' }
-  /** The most that the request can cost, in 10⁻⁹ US dollars. */
-  | { kind: 'priced'; worstCaseNanoUsd: number; holdNanoUsd: number }
+  /** What is held until the cost is known, in 10⁻⁹ US dollars. */
+  | { kind: 'priced'; holdNanoUsd: number }
   /** No price is known; the policy for unknown prices decides. */
   | { kind: 'unknown' };
 
 /** A request as the limiter sees it. */
 export interface LimitRequest {
-  id: string;
-  /** The model group that was asked for. */
+  /** The model as it was asked for. */
   model: string;
-  /** All scopes that hold for the request, in any order; those of the caller come from `exchange.caller.scopes`. */
+  /** The model group that serves it; null: none does. */
+  group: string | null;
+  /** The scopes of the caller, always the same list for the same caller. */
   scopes: readonly LimitScope[];
+  /** Scopes of this request alone: its end user, its tags. */
+  extra: readonly LimitScope[];
+  /** Worked out only when a budget or a limit of tokens holds. */
+  forecast(): Forecast;
+  /** An admission is wanted also when nothing limits the request yet: a deployment's limits may be added. */
+  mayExtend: boolean;
+  nowMs: number;
+}
+
+/** What a request is expected to use. */
+export interface Forecast {
   price: PriceForecast;
   /** Input tokens, estimated, and the output tokens that are expected: what limits of tokens hold back until the answer is known. */
   tokens: number;
-  nowMs: number;
 }
 
 /** How an admitted request ended. */
@@ -33,42 +46,74 @@ export interface LimitOutcome {
   nowMs: number;
 }
 
+/** What `extend` took. Only whoever made it looks inside. */
+export interface Extension {
+  readonly kind: 'extension';
+}
+
 /** A request that was let in. */
 export interface Admission {
-  /** `x-ratelimit-…` headers of the scopes that limit this request. */
-  headers(): ReadonlyMap<string, string> | null;
+  /** Budgets were passed over: the model was forecast as free, or its price is unknown and the policy lets it pass. */
+  readonly withoutBudgets: boolean;
+  /** Writes the `x-ratelimit-…` and `x-litellm-key-…` headers of the scopes that limit this request. */
+  writeHeaders(headers: ReplyHeaders): void;
+  /**
+   * Lets more rules hold for the same request: those of the provider and the deployment that were picked, and the budgets of a request that
+   * was forecast as free and is not any more. Refused, nothing is taken. The settlement covers them too.
+   */
+  extend(scopes: readonly LimitScope[], forecast: Forecast, nowMs: number): Result<Extension | null> | Promise<Result<Extension | null>>;
+  /** Gives back what `extend` took: that deployment failed, or another one was quicker. */
+  withdraw(extension: Extension): void;
   /** Gives back what was held and books what was used. Only the first call counts; a request that is never settled expires. */
   settle(outcome: LimitOutcome): void;
 }
 
+/** Numbers for metrics. */
+export interface LimiterCounts {
+  counters: number;
+  /** Admissions that are not settled. */
+  open: number;
+  /** True while counters are shared; null: they are not meant to be. */
+  shared: boolean | null;
+  /** Refusals by kind of scope, rule, and `enforced` or `shadow`, joined by blanks. */
+  refusals: ReadonlyMap<string, number>;
+}
+
 /** Checks and counts. */
 export interface Limiter {
+  counts(): LimiterCounts;
   /**
    * Checks every rule of every scope and, only when all of them agree, takes from all of them, in one step. Refusals are
-   * `budget_exceeded` or `rate_limited`. The answer comes at once unless counters are shared.
+   * `budget_exceeded`, `budget_reserved` or `rate_limited`. The answer comes at once unless counters are shared. Null: nothing limits it.
    */
-  admit(request: LimitRequest): Result<Admission> | Promise<Result<Admission>>;
+  admit(request: LimitRequest): Result<Admission | null> | Promise<Result<Admission | null>>;
+  /** The headers that a refused request gets. */
+  writeRefusedHeaders(request: LimitRequest, headers: ReplyHeaders): void;
+  /** True when the budgets of a scope are used up now; for choosing between deployments. As far as this process knows. */
+  isSpent(scope: LimitScope, nowMs: number): boolean;
   /** What every rule of these scopes says now, first the one that would refuse first. */
-  explain(request: LimitRequest): readonly ScopeState[] | Promise<readonly ScopeState[]>;
+  explain(request: LimitRequest): readonly RuleState[];
   /** Spent in the current window of the scope's main budget, in 10⁻⁹ US dollars, as far as this process knows. */
-  spentNanoUsd(scope: LimitScope): number;
-  /** Sets what is spent (`/key/{key}/reset_spend`, an edit of `spend`). */
+  spentNanoUsd(scope: LimitScope, nowMs: number): number;
+  /** Sets what is spent in the main budget of a scope (`/key/{key}/reset_spend`, an edit of `spend`). */
   setSpent(kind: ScopeKind, id: string, spentNanoUsd: number): void;
 }
 
-/** One rule of a scope and its state. */
-export interface ScopeState {
+/** One rule of a scope and its state. Amounts of budgets are US dollars. */
+export interface RuleState {
   kind: ScopeKind;
   id: string;
   name: string;
-  rule: 'max_budget' | 'soft_budget' | 'model_max_budget' | 'requests_per_minute' | 'tokens_per_minute' | 'tokens_per_day' | 'max_parallel_requests';
+  rule: RuleName;
   /** The model that the rule is for; null: all. */
   model: string | null;
-  limit: number;
+  /** Null: only counted. */
+  limit: number | null;
+  softLimit: number | null;
   used: number;
   /** Held by requests under way. */
   held: number;
-  remaining: number;
+  remaining: number | null;
   /** ISO time when it starts anew; null: never, or when a request ends. */
   resetsAt: string | null;
   /** It would refuse this request. */

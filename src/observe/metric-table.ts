@@ -91,7 +91,22 @@ export interface ProcessState {
   openStreams: number;
   inFlight: number;
   cacheEntries: number;
+  limits: LimitCounts;
 }
+
+/** What limits did. */
+export interface LimitCounts {
+  counters: number;
+  /** Requests with leases or holds that are open. */
+  open: number;
+  /** True while counters are shared; null: they are not meant to be. */
+  shared: boolean | null;
+  /** Refusals by kind of scope, rule, and `enforced` or `shadow`, joined by blanks. */
+  refusals: ReadonlyMap<string, number>;
+}
+
+/** Refusals of limits. */
+export const refusalMetric = { name: 'weir_limit_refusals_total', help: 'Requests that a limit refused, or would have in shadow mode.', labels: ['scope', 'rule', 'mode'] } as const;
 
 /** A metric of the process. */
 export interface ProcessMetric {
@@ -105,6 +120,9 @@ export interface ProcessMetric {
 export const processMetrics: readonly ProcessMetric[] = [
   { name: 'litellm_in_flight_requests', kind: 'gauge', help: 'Requests under way.', value: (state) => state.inFlight },
   { name: 'weir_open_streams', kind: 'gauge', help: 'Streams that are open now.', value: (state) => state.openStreams },
+  { name: 'weir_limit_counters', kind: 'gauge', help: 'Counters of budgets and limits that are remembered.', value: (state) => state.limits.counters },
+  { name: 'weir_limit_leases', kind: 'gauge', help: 'Requests under way that hold something of a budget or limit.', value: (state) => state.limits.open },
+  { name: 'weir_limits_shared', kind: 'gauge', help: '1 while counters of limits are shared with other instances, 0 while that fails and each counts alone.', value: (state) => (state.limits.shared === null ? null : Number(state.limits.shared)) },
   { name: 'weir_cache_entries', kind: 'gauge', help: 'Answers in the response cache.', value: (state) => state.cacheEntries },
   { name: 'process_resident_memory_bytes', kind: 'gauge', help: 'Resident memory size in bytes.', value: () => process.memoryUsage.rss() },
   { name: 'process_cpu_seconds_total', kind: 'counter', help: 'Total user and system CPU time spent in seconds.', value: () => {

@@ -11,7 +11,7 @@ const record: ExchangeRecord = {
   firstByteMs: 20, totalMs: 300, overheadMs: 0.4,
 };
 const metrics = () => createMetrics({
-  process: () => ({ openStreams: 1, inFlight: 2, cacheEntries: 3 }),
+  process: () => ({ openStreams: 1, inFlight: 2, cacheEntries: 3, limits: { counters: 4, open: 1, shared: null, refusals: new Map([['key max_budget enforced', 2]]) } }),
   deployments: () => [{ group: 'g', model: 'm', id: 'd1', provider: 'openai', cooling: true, coolDowns: 1, successes: 2, failures: 1, inFlight: 0, requestsPerMinute: 60, tokensPerMinute: null }],
 });
 const line = (text: string, start: string): string | undefined => text.split('\n').find((candidate) => candidate.startsWith(start));
@@ -50,4 +50,8 @@ test('deployments and the process are told when somebody looks', () => {
 test('a log line is JSON whatever names callers invent', () => {
   const parsed: unknown = JSON.parse(lineOf({ ...record, faultMessage: 'x "y"', fault: 'internal' }, '2026-01-01T00:00:00.000Z'));
   expect(parsed).toMatchObject({ model: 'a"b\n', status: 200, input_tokens: 10, cost_usd: 0.25, fault: 'internal', fault_message: 'x "y"', total_ms: 300 });
+});
+
+test('shows refusals of limits', () => {
+  expect(line(metrics().text(), 'weir_limit_refusals_total{')).toBe('weir_limit_refusals_total{scope="key",rule="max_budget",mode="enforced"} 2');
 });

@@ -1,6 +1,6 @@
 // Counts model calls and shows the counts to Prometheus (text format 0.0.4). What is added for each call is a few numbers in arrays;
 // text is made only when somebody looks. (docs/decisions/metrics.md says why this is no library.)
-import { callCounters, callHistograms, deploymentMetrics, labelSets, latencyBuckets, processMetrics, type CallMetric, type DeploymentState, type ProcessState } from './metric-table.ts';
+import { callCounters, callHistograms, deploymentMetrics, labelSets, latencyBuckets, processMetrics, refusalMetric, type CallMetric, type DeploymentState, type ProcessState } from './metric-table.ts';
 import type { ExchangeRecord } from './exchange-record.ts';
 
 /** Counts model calls and shows the counts. */
@@ -50,6 +50,7 @@ export function createMetrics(sources: MetricSources): Metrics {
         ...deploymentMetrics.map((metric) => head(metric.name, metric.kind, metric.help)
           + sources.deployments().map((state) => sample(metric.name, labelText(labelSets.deployment, [state.group, state.model, state.id, state.provider]), metric.value(state))).join('')),
         ...processMetrics.map((metric) => head(metric.name, metric.kind, metric.help) + sample(metric.name, '', metric.value(sources.process()))),
+        refusalText(sources.process().limits.refusals),
       ].join('');
     },
   };
@@ -78,6 +79,12 @@ function add(series: Series, record: ExchangeRecord): void {
     const bucket = latencyBuckets.findIndex((bound) => value <= bound);
     if (bucket !== -1) histogram.buckets[bucket] = (histogram.buckets[bucket] ?? 0) + 1;
   }
+}
+
+function refusalText(refusals: ReadonlyMap<string, number>): string {
+  let text = head(refusalMetric.name, 'counter', refusalMetric.help);
+  for (const [words, count] of refusals) text += sample(refusalMetric.name, labelText(refusalMetric.labels, words.split(' ')), count);
+  return text;
 }
 
 function counterText(metric: CallMetric, series: readonly Series[], index: number): string {

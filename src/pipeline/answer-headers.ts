@@ -83,6 +83,8 @@ export function answerHeaders(exchange: Exchange, deployment: Deployment, provid
     headers.set(shown, value);
     if (name.startsWith('x-ratelimit-')) headers.set(name, value);
   });
+  // The caller's own limits take the place of the provider's.
+  exchange.limits?.writeHeaders(headers);
   return headers;
 }
 
@@ -102,7 +104,7 @@ function shownName(name: string): string | null {
 
 /** The headers of an error. */
 export function faultHeaders(exchange: Exchange): ReplyHeaders {
-  return ReplyHeaders.of({
+  const headers = ReplyHeaders.of({
     'content-type': 'application/json',
     'x-litellm-call-id': exchange.id,
     'x-litellm-version': version,
@@ -111,6 +113,8 @@ export function faultHeaders(exchange: Exchange): ReplyHeaders {
     ...(exchange.group !== null && { 'x-litellm-timeout': 'None' }),
     ...(exchange.deployment && { 'x-litellm-model-id': headerText(exchange.deployment.id) }),
   });
+  exchange.limits?.writeHeaders(headers);
+  return headers;
 }
 
 // A header has room for the first of many; the log line has them all.

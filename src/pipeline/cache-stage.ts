@@ -65,6 +65,7 @@ function cacheKey(settings: CacheSettings, exchange: Exchange, body: JsonBody, c
   part(controls.cache?.namespace ?? settings.namespace);
   part(name);
   part(exchange.model);
+  if (exchange.insteadOf !== null) part(exchange.insteadOf);
   part(exchange.routed);
   for (const member of body.outline.members.toSorted((a, b) => (a.key < b.key ? -1 : 1))) {
     if (controls.removed.has(member.key) || deliveryMembers.has(member.key) || member.key === 'model') continue;

@@ -2,6 +2,7 @@
 import type { Caller } from '../access/caller.ts';
 import type { DialectName } from '../canonical/dialect-name.ts';
 import type { Deployment } from '../routing/deployment.ts';
+import type { ExchangeLimits } from './exchange-limits.ts';
 import type { Fault } from '../canonical/fault.ts';
 import type { OperationName } from '../providers/provider.ts';
 import { newTrail, type Trail } from '../routing/trail.ts';
@@ -30,10 +31,18 @@ export interface Exchange {
   readonly signal: CancelSignal;
   readonly address: string;
   caller: Caller | null;
+  /** Whom the request is made for, as it says itself. */
+  endUser: string | null;
+  /** The request's own tags, and those of its key. */
+  tags: readonly string[];
+  /** What limits did; null before that stage, and where nothing limits the request. */
+  limits: ExchangeLimits | null;
   /** The model as the client named it. */
   model: string;
   /** The model that is served: `model`, or what the caller's key calls by that name. */
   routed: string;
+  /** The model group that a rule or a split put in its place; null: none did. */
+  insteadOf: string | null;
   stream: boolean;
   group: string | null;
   deployment: Deployment | null;
@@ -59,12 +68,14 @@ export interface Exchange {
 /** What a new exchange is made from. */
 export type ExchangeStart = Pick<Exchange, 'id' | 'kind' | 'route' | 'headers' | 'signal' | 'address'>;
 
+const noTags: readonly string[] = [];
+
 /** A new exchange. */
 export function newExchange(start: ExchangeStart): Exchange {
   return {
     ...start,
     startedAt: new Date(), startedMs: performance.now(),
-    caller: null, model: '', routed: '', stream: false, group: null, deployment: null,
+    caller: null, endUser: null, tags: noTags, limits: null, model: '', routed: '', insteadOf: null, stream: false, group: null, deployment: null,
     maxRetries: 0, trail: newTrail(),
     cache: 'off', dropped: [], status: 0, fault: null, usage: null, units: {}, costUsd: null, finishReason: null, firstByteMs: null, providerMs: 0,
   };

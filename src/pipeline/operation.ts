@@ -1,6 +1,7 @@
-// A call for something other than chat, through the same stages as chat: parameters → cache → route → call → reply → settle.
+// A call for something other than chat, through the same stages as chat: parameters → limits → cache → route → call → reply → settle.
 import { accessRefusal, missingParameter, nameModel } from './access-stage.ts';
 import { answerHeaders } from './answer-headers.ts';
+import { abandonLimits, admit } from './limit-stage.ts';
 import { attemptOperation } from '../upstream/operation.ts';
 import { cacheSlot } from './cache-stage.ts';
 import { checkParameters, modelOf } from './parameters.ts';
@@ -9,6 +10,7 @@ import { fault, faultStatus, type Fault } from '../canonical/fault.ts';
 import { requiredParams, refuse, replyCached, replyPlain, routed, type PipelineParts } from './pipeline.ts';
 import { pretendsFailure, readControls, type Controls } from './controls.ts';
 import { settle } from './settle.ts';
+import { steer } from './steer-stage.ts';
 import type { Exchange } from './exchange.ts';
 import type { OperationAnswer, OperationCall } from '../upstream/call.ts';
 import type { OperationBody } from '../upstream/operation-body.ts';
@@ -24,26 +26,37 @@ export interface OperationRequest {
 }
 
 /** Answers a request for an operation. Errors have OpenAI's form. */
-export async function answerOperation(exchange: Exchange, request: OperationRequest, parts: PipelineParts): Promise<Reply> {
+export function answerOperation(exchange: Exchange, request: OperationRequest, parts: PipelineParts): Promise<Reply> {
+  return answer(exchange, request, parts).catch((error: unknown) => abandonLimits(exchange, error));
+}
+
+async function answer(exchange: Exchange, request: OperationRequest, parts: PipelineParts): Promise<Reply> {
   const { members } = request.body;
   const model = modelOf(members, request.modelFromPath);
   if (model.ok) nameModel(exchange, model.value, parts.router.groups);
   const checked = checkParameters(members, exchange.kind);
   if (!checked.ok) return refuse(exchange, checked.fault, parts, 'openai-chat');
   if (!model.ok) return refuse(exchange, model.fault, parts, 'openai-chat');
-  const controls = readControls(members, exchange.headers, exchange.kind, parts.mockTestingAllowed);
-  if (!controls.ok) return refuse(exchange, controls.fault, parts, 'openai-chat');
-  const refused = accessRefusal(exchange, controls.value.fallbacks, parts.router.groups) ?? missingParameter(members, requiredParams(exchange, parts));
+  const read = readControls(members, exchange.headers, exchange.kind, parts.mockTestingAllowed);
+  if (!read.ok) return refuse(exchange, read.fault, parts, 'openai-chat');
+  const refused = accessRefusal(exchange, read.value.fallbacks, parts.router.groups) ?? missingParameter(members, requiredParams(exchange, parts));
   if (refused) return refuse(exchange, refused, parts, 'openai-chat');
   const stream = members.get('stream');
   exchange.stream = stream === true || stream === 'true' || members.get('stream_format') === 'sse';
+  exchange.tags = read.value.tags;
+  const admitting = admit(exchange, members, fileBytesOf(request.body), parts);
+  const admitted = admitting instanceof Promise ? await admitting : admitting;
+  if (!admitted.ok) return refuse(exchange, admitted.fault, parts, 'openai-chat');
 
-  const list = request.operation === 'embeddings' ? embeddingSlots(parts.cache, exchange, members, controls.value) : null;
-  if (list) return answerList(exchange, request, list, controls.value, parts);
-  const slot = exchange.stream ? null : cacheSlot(parts.cache, exchange, members, controls.value);
+  const tags = steer(exchange, members, read.value, parts);
+  const controls = tags.length > 0 ? { ...read.value, tags: [...read.value.tags, ...tags] } : read.value;
+
+  const list = request.operation === 'embeddings' ? embeddingSlots(parts.cache, exchange, members, controls) : null;
+  if (list) return answerList(exchange, request, list, controls, parts);
+  const slot = exchange.stream ? null : cacheSlot(parts.cache, exchange, members, controls);
   if (slot) exchange.cache = slot.hit ? 'hit' : 'miss';
   if (slot?.hit) return replyCached(exchange, slot.key, slot.hit, parts);
-  const answered = await call(exchange, request, controls.value, parts);
+  const answered = await call(exchange, request, controls, parts);
   if (!answered.ok) return refuse(exchange, withoutParam(answered.fault), parts, 'openai-chat');
   exchange.units = answered.value.units;
   return answered.value.kind === 'plain' ? replyPlain(exchange, answered.value, slot, parts) : replyBytes(exchange, answered.value, parts);
@@ -76,6 +89,8 @@ async function answerList(exchange: Exchange, request: OperationRequest, { slots
   const body = joined && joined.known > 0 ? joined.body : answered.value.body;
   return replyPlain(exchange, { ...answered.value, body }, null, parts);
 }
+
+const fileBytesOf = ({ form }: OperationBody): number => form?.bytes.length ?? 0;
 
 // LiteLLM names no parameter here; what the provider says of one stands in its message.
 const withoutParam = (reason: Fault): Fault => (reason.upstream ? { ...reason, param: null } : reason);

@@ -1,13 +1,16 @@
-// A model call from the caller to the provider and back, stage by stage: parameters → cache → route → call → reply → settle.
+// A model call from the caller to the provider and back, stage by stage: parameters → limits → cache → route → call → reply → settle.
 // The caller was authenticated before the body was read.
 import { accessRefusal, missingParameter, nameModel } from './access-stage.ts';
 import { answerHeaders, faultHeaders } from './answer-headers.ts';
-import { attempt, type Wire } from '../upstream/attempt.ts';
-import { cacheSlot, type CacheSettings, type CacheSlot } from './cache-stage.ts';
+import { abandonLimits, admit, enterDeployment, leaveDeployment } from './limit-stage.ts';
+import { attempt } from '../upstream/attempt.ts';
+import { cacheSlot, type CacheSlot } from './cache-stage.ts';
 import { checkParameters, modelOf } from './parameters.ts';
 import { costOf } from '../accounting/cost.ts';
 import { dialectOf } from '../dialects/registry.ts';
-import { exchangeCost, settle, streamedUsage } from './settle.ts';
+import { exchangeCost, settle, streamedUsage, type SettleParts } from './settle.ts';
+import { mirror } from './mirror.ts';
+import { steer } from './steer-stage.ts';
 import { answerOfStream, continueResponse, keepResponse, type Continuation } from './response-chain.ts';
 import { fail, fault, faultStatus, ok, type Fault, type Result } from '../canonical/fault.ts';
 import { foldStream } from '../upstream/fold-stream.ts';
@@ -19,45 +22,22 @@ import type { Answer, Call, StreamEnd } from '../upstream/call.ts';
 import type { CachedAnswer } from '../cache/answer-cache.ts';
 import type { DialectName } from '../canonical/dialect-name.ts';
 import type { Exchange } from './exchange.ts';
+import type { ChatRequest, PipelineParts } from './parts.ts';
 import type { JsonBody } from '../lib/json-body.ts';
-import type { Observer } from '../observe/observer.ts';
-import type { ResponseStore } from '../cache/response-store.ts';
+import type { TryOne } from '../routing/router.ts';
 import { Reply, type ReplyHeaders } from '../http/reply.ts';
 import type { RequestHeaders } from '../http/incoming.ts';
 import { noHeaders } from '../http/provider-response.ts';
-import type { Router, TryOne } from '../routing/router.ts';
 import { eitherSignal, type CancelSignal } from '../lib/cancellation.ts';
 
-/** What the pipeline works with; made anew when the configuration changes. */
-export interface PipelineParts extends Wire {
-  router: Router;
-  observer: Observer;
-  cache: CacheSettings | null;
-  /** Answers of the Responses API. */
-  responses: ResponseStore;
-  defaultTimeoutMs: number;
-  defaultStreamTimeoutMs: number | null;
-  /** `slow_stream_guard`. */
-  firstContentTimeoutMs: number | null;
-  mockTestingAllowed: boolean;
-  /** `general_settings.enforced_params`: what every request must have. */
-  enforcedParams: readonly string[];
-  /** Streams end with their cost in the usage. */
-  costInStreams: boolean;
-}
-
-/** A chat request as the route found it. */
-export interface ChatRequest {
-  dialect: DialectName;
-  body: JsonBody;
-  /** The model when it stands in the path. */
-  modelFromPath: string | null;
-  /** Whether a stream is wanted when the path says it; null: the body says it. */
-  streamFromPath: boolean | null;
-}
+export type { ChatRequest, PipelineParts } from './parts.ts';
 
 /** Answers a chat request in any dialect. */
-export async function answerChat(exchange: Exchange, request: ChatRequest, parts: PipelineParts): Promise<Reply> {
+export function answerChat(exchange: Exchange, request: ChatRequest, parts: PipelineParts): Promise<Reply> {
+  return answer(exchange, request, parts).catch((error: unknown) => abandonLimits(exchange, error));
+}
+
+async function answer(exchange: Exchange, request: ChatRequest, parts: PipelineParts): Promise<Reply> {
   const { body, dialect } = request;
   const model = modelOf(body, request.modelFromPath);
   if (model.ok) nameModel(exchange, model.value, parts.router.groups);
@@ -69,19 +49,26 @@ export async function answerChat(exchange: Exchange, request: ChatRequest, parts
   const refused = accessRefusal(exchange, read.value.fallbacks, parts.router.groups) ?? missingParameter(body, requiredParams(exchange, parts));
   if (refused) return refuse(exchange, refused, parts, dialect);
   exchange.stream = request.streamFromPath ?? (body.kindOf('stream') === 'boolean' && body.get('stream') === true);
+  exchange.tags = read.value.tags;
+  const admitting = admit(exchange, body, 0, parts);
+  const admitted = admitting instanceof Promise ? await admitting : admitting;
+  if (!admitted.ok) return refuse(exchange, admitted.fault, parts, dialect);
 
+  const tags = steer(exchange, body, read.value, parts);
+  const controls = tags.length > 0 ? { ...read.value, tags: [...read.value.tags, ...tags] } : read.value;
   const going = dialect === 'openai-responses' ? continueResponse(exchange, body, parts) : ok({ body, continued: null, only: null });
   if (!going.ok) return refuse(exchange, going.fault, parts, dialect);
   const asked = { ...request, ...going.value };
-  const slot = cacheSlot(parts.cache, exchange, asked.body, read.value);
-  const call = callOf(exchange, asked, read.value, parts, slot !== null);
+  const slot = cacheSlot(parts.cache, exchange, asked.body, controls);
+  const call = callOf(exchange, asked, controls, parts, slot !== null);
   if (slot) {
     exchange.cache = slot.hit ? 'hit' : 'miss';
     if (slot.hit) return replyFromCache(exchange, call, slot, slot.hit, parts);
   }
-  const answered = await routed(exchange, read.value, { body: asked.body, only: asked.only, pretend: pretendsFailure(body) }, parts, (target, cancel) => attempt(cancelled(call, cancel), target, parts), letGo);
+  const answered = await routed(exchange, controls, { body: asked.body, only: asked.only, pretend: pretendsFailure(body) }, parts, (target, cancel) => attempt(cancelled(call, cancel), target, parts), letGo);
   if (!answered.ok) return refuse(exchange, answered.fault, parts, dialect);
   if (dialect === 'openai-responses') keepAnswer(exchange, body, answered.value, parts);
+  mirror(exchange, asked, parts, answerChat);
   return answered.value.kind === 'plain'
     ? replyPlain(exchange, answered.value, slot, parts)
     : replyStream(exchange, answered.value, call, slot, parts);
@@ -144,9 +131,13 @@ export async function routed<T extends { dropped: readonly string[] }>(
       pretended = true;
       return fail(fault('upstream_bad_request', 'This is a mock exception to test fallbacks.'));
     }
+    const entering = enterDeployment(exchange, target.deployment, parts);
+    const entered = entering instanceof Promise ? await entering : entering;
+    if (!entered.ok) return entered;
     if (open++ === 0) openedMs = performance.now();
     const answer = await tryOne(target, cancel);
     if (--open === 0) exchange.providerMs += performance.now() - openedMs;
+    if (!answer.ok) leaveDeployment(exchange, target.deployment);
     return answer;
   }, discard);
   if (result.ok) {
@@ -243,7 +234,7 @@ function streamHeaders(headers: ReplyHeaders): ReplyHeaders {
 }
 
 /** Refuses a model call in its client's dialect. */
-export function refuse(exchange: Exchange, reason: Fault, parts: Pick<PipelineParts, 'router' | 'observer'>, dialect: DialectName): Reply {
+export function refuse(exchange: Exchange, reason: Fault, parts: SettleParts, dialect: DialectName): Reply {
   exchange.fault = reason;
   exchange.status = faultStatus(reason);
   const rendered = dialectOf(dialect).renderFault(reason);

@@ -21,7 +21,7 @@ export function routingRequest(exchange: Exchange, controls: Controls, { body, o
   let session: Session | null | undefined;
   const conversation = exchange.kind.type === 'chat';
   return {
-    model: exchange.routed, insteadOf: null, numRetries: controls.numRetries, fallbacks: controls.fallbacks, fallbacksDisabled: controls.fallbacksDisabled || only !== null,
+    model: exchange.routed, insteadOf: exchange.insteadOf, numRetries: controls.numRetries, fallbacks: controls.fallbacks, fallbacksDisabled: controls.fallbacksDisabled || only !== null,
     tags: controls.tags, signal: exchange.signal, only, region: controls.region, account: null,
     awaited: exchange.stream && conversation ? 'first-token' : 'whole',
     promptBytes: body.bytes.length,

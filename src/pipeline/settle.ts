@@ -1,7 +1,9 @@
 // What happens after the last byte, never on the caller's time: the deployment is released, the cost is counted, the line is logged.
 import { costOf, type Cost } from '../accounting/cost.ts';
 import { emptyUsage, type Usage } from '../canonical/usage.ts';
+import { settleLimits, type LimitParts } from './limit-stage.ts';
 import { faultStatus } from '../canonical/fault.ts';
+import { trailPart, type ExplainLog, type Explanation } from '../routing/explain-log.ts';
 import type { Exchange } from './exchange.ts';
 import type { Observer } from '../observe/observer.ts';
 import type { Router } from '../routing/router.ts';
@@ -10,6 +12,8 @@ import type { Router } from '../routing/router.ts';
 export interface SettleParts {
   router: Router;
   observer: Observer;
+  explanations: ExplainLog;
+  limits: LimitParts;
 }
 
 /** The cost of an exchange's usage at its deployment's prices; null when no price is known. */
@@ -20,11 +24,13 @@ export function exchangeCost(exchange: Exchange): Cost | null {
 }
 
 /** Ends an exchange. `released` is false when no deployment is held (cache hits, refusals). */
-export function settle(exchange: Exchange, { router, observer }: SettleParts, held: boolean): void {
+export function settle(exchange: Exchange, { router, observer, explanations, limits }: SettleParts, held: boolean): void {
   const { usage, deployment } = exchange;
   if (held && deployment) router.release(deployment, usage ? usage.inputTokens + usage.outputTokens : 0);
   if (exchange.cache !== 'hit') exchange.costUsd = exchangeCost(exchange)?.totalUsd ?? null;
+  settleLimits(exchange, limits.outputs);
   if (exchange.fault) exchange.status = exchange.status || faultStatus(exchange.fault);
+  explanations.add(exchange.caller?.keyHash ?? '', exchange.caller?.tenant ?? '', explanationOf(exchange));
   observer.exchange({
     requestId: exchange.id,
     route: exchange.route,
@@ -53,6 +59,13 @@ export function settle(exchange: Exchange, { router, observer }: SettleParts, he
     totalMs: performance.now() - exchange.startedMs,
     overheadMs: exchange.firstByteMs === null ? null : Math.max(0, exchange.firstByteMs - exchange.providerMs),
   });
+}
+
+function explanationOf(exchange: Exchange): Explanation {
+  return {
+    request_id: exchange.id, time: exchange.startedAt.toISOString(), model: exchange.model, instead: exchange.insteadOf, group: exchange.trail.group, status: exchange.status,
+    fault: exchange.fault?.code ?? null, cache: exchange.cache, ...trailPart(exchange.trail), first_byte_ms: exchange.firstByteMs, total_ms: performance.now() - exchange.startedMs,
+  };
 }
 
 /** Usage of a stream that broke or was left before the provider told it: what was streamed, at four characters a token. */

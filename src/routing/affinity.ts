@@ -45,6 +45,12 @@ export class Affinity {
     }
   }
 
+  /** Puts a session back where it was; null: it is not known. */
+  put(key: string, deploymentId: string | null): void {
+    if (deploymentId === null) this.kept.delete(key);
+    else this.keep(key, deploymentId);
+  }
+
   get size(): number {
     return this.kept.size;
   }

@@ -79,6 +79,7 @@ function compileDeployment(entry: ConfiguredDeployment, config: Config): Deploym
     region: params.regionName ?? params.awsRegionName ?? params.vertexLocation ?? null,
     maxInputTokens: known.maxInputTokens ?? price?.numbers['max_input_tokens'] ?? null,
     supports: price ? price.supports : null,
+    silentModel: params.silentModel ?? null,
     blocked: known.blocked ?? false,
     dropParams: params.dropParams ?? config.litellmSettings.dropParams,
     modifyParams: config.litellmSettings.modifyParams,

@@ -89,6 +89,8 @@ export interface Deployment {
   readonly supports: ReadonlySet<string> | null;
   /** `model_info.blocked`: no request goes there. */
   readonly blocked: boolean;
+  /** The model name that gets a copy of every request; null: none. */
+  readonly silentModel: string | null;
   readonly dropParams: boolean;
   readonly modifyParams: boolean;
   readonly price: ModelPrice | null;

@@ -50,6 +50,16 @@ export class Picker {
     return ok(this.choose(group, found.value, request, tried, records));
   }
 
+  /** What `pick` would do now, without doing it. */
+  peek(group: ModelGroup, request: RoutingRequest, records: PickRecord[]): Result<Deployment> {
+    const { affinity } = this.parts;
+    const session = this.settings.affinity ? request.session() : null;
+    const known = session && affinity.find(sessionKey(group, session), group.deployments);
+    const result = this.pick(group, request, new Set(), records);
+    if (session) affinity.put(sessionKey(group, session), known?.id ?? null);
+    return result;
+  }
+
   private choose(group: ModelGroup, { open, excluded }: Candidates, request: RoutingRequest, tried: ReadonlySet<string>, records: PickRecord[]): Deployment {
     const { pool, affinity, random } = this.parts;
     const strategy = strategies[this.settings.strategy];

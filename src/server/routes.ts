@@ -12,6 +12,7 @@ import { configFields, dashboardConfig, emptyList, newUserSettings, picture } fr
 import { cancelResponse, countInputTokens, deleteResponse, listInputItems, showResponse } from './handlers/responses.ts';
 import { databaseRoutes } from '../admin/without-database.ts';
 import { ofProvider, storedAtProvider } from './handlers/provider-routes.ts';
+import { explainBody, explainRequest } from './handlers/explain.ts';
 import { transform } from './handlers/transform.ts';
 import { managed } from './handlers/managed.ts';
 import type { DialectName } from '../canonical/dialect-name.ts';
@@ -103,6 +104,8 @@ export const routes: readonly Route[] = [
   ...passedProviders.flatMap(([name, prefix]) => (['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const).map((method) =>
     row(method, `${prefix}/{endpoint*}`, 'provider.call', "The provider's own routes, with this installation's key", ofProvider(name, prefix)))),
   row('POST', '/utils/transform_request', 'provider.call', 'Shows what a provider would be sent', transform),
+  ...rows('POST', ['/router/explain'], 'models.call', 'What would become of a request, without sending it', explainBody),
+  row('GET', '/router/explain/{request_id}', 'models.call', 'Why a request went where it went', explainRequest),
 
   ...databaseRoutes.map((route) => row(route.method, route.path, route.access, 'Management; needs a database', managed(route))),
   ...rows('GET', ['/v1/mcp/server', '/v1/mcp/access_groups'], 'gateway.read', 'The MCP servers', emptyList(null)),

@@ -1,10 +1,16 @@
 // `litellm_settings`: how requests are changed, kept, logged and priced. The names are LiteLLM's.
 import { accepted, notYet, supported } from '../field.ts';
-import { amount, anything, boolean, count, either, freeMap, listOf, mapOf, record, secret, text, texts } from '../shape.ts';
+import { amount, anything, boolean, count, duration, either, freeMap, listOf, mapOf, record, secret, share, text, texts, timeOfDay, timeZone } from '../shape.ts';
 import { cacheParamsFields } from './cache-params.ts';
 import { fallbackShape } from './router-settings.ts';
 
 const python = 'it names Python code';
+
+const priorityFields = {
+  default_priority: supported(share, 'The share of everybody without a priority.', { default: 0.25 }),
+  saturation_threshold: supported(share, 'Shares hold once this much of the limit is used; before, everybody may use everything.', { default: 0.5 }),
+  saturation_check_cache_ttl: accepted(count, 'How long what is used is remembered.', 'it is always known'),
+};
 
 export const litellmSettingsFields = {
   master_key: supported(secret, 'The master key, when `general_settings` has none. LiteLLM ignores it here.'),
@@ -44,12 +50,14 @@ export const litellmSettingsFields = {
   include_cost_in_streaming_usage: supported(boolean, 'Put the cost into the last chunk of a stream.', { default: false }),
   cost_discount_config: notYet(mapOf(amount), 'A discount for each provider, as a share of 1.'),
   cost_margin_config: notYet(mapOf(anything), 'A margin for each provider.'),
-  max_budget: notYet(amount, 'The most that may be spent through this gateway in `budget_duration`.', { unit: 'US dollars' }),
-  budget_duration: notYet(text, 'After which time the budget starts anew.'),
-  budget_exceeded_status_code: notYet(count, 'The status of an answer that a budget refuses.', { default: 422 }),
+  max_budget: supported(amount, 'The most that may be spent through this gateway in `budget_duration`.', { unit: 'US dollars' }),
+  budget_duration: supported(duration, 'After which time the budget starts anew.'),
+  timezone: supported(timeZone, 'The time zone in whose days, weeks and months budgets start anew, such as `Europe/Berlin`.', { default: 'UTC' }),
+  budget_reset_time: supported(timeOfDay, 'The time of day at which they do, as `HH:MM`.', { default: '00:00' }),
+  budget_exceeded_status_code: supported(count, 'The status of an answer that a budget refuses.', { default: 422 }),
   max_internal_user_budget: notYet(amount, 'The budget of a new user.', { unit: 'US dollars' }),
   internal_user_budget_duration: notYet(text, 'After which time the budget of a new user starts anew.'),
-  max_end_user_budget: notYet(amount, 'The most that each end user may spend.', { unit: 'US dollars' }),
+  max_end_user_budget: supported(amount, 'The most that each end user may spend who has no budget of its own.', { unit: 'US dollars' }),
   max_end_user_budget_id: notYet(text, 'The budget of each end user.'),
   default_team_settings: notYet(listOf(freeMap), 'What each team reports, and where.'),
   default_team_params: notYet(freeMap, 'What a new team gets.'),
@@ -59,8 +67,9 @@ export const litellmSettingsFields = {
   key_generation_settings: notYet(freeMap, 'Who may make keys.'),
   public_routes: notYet(texts, 'Routes that need no key.'),
   public_model_groups: notYet(texts, 'Model names that everybody may see.'),
-  tag_budget_config: notYet(mapOf(freeMap), 'Budgets of tags.'),
-  priority_reservation: notYet(mapOf(anything), 'Shares of the load that are kept for some keys.'),
+  tag_budget_config: supported(mapOf(freeMap), 'Budgets of tags.'),
+  priority_reservation: supported(mapOf(anything), "Shares of a model's `rpm` and `tpm` that are kept for keys and teams with a `priority` in their metadata."),
+  priority_reservation_settings: supported(record(priorityFields), 'How they are kept.'),
   ssl_verify: notYet(either(boolean, text), "Check the providers' certificates."),
   ssl_certificate: notYet(text, 'The certificate that providers are shown.'),
   force_ipv4: notYet(boolean, 'Call providers only by IPv4.'),

@@ -45,6 +45,29 @@ export const hedgingFields = {
   least_wait: supported(amount, 'No stream is late before this time.', { unit: 'seconds', default: 0.3 }),
 };
 
+/** An entry of `router_settings.routing_rules`. */
+export const routingRuleFields = {
+  name: supported(text, 'What the rule is called in explanations.', { required: true }),
+  when: supported(text, 'A condition in CEL over `model`, `tokens`, `stream`, `tags`, `header`, `caller`, `budget_used`, `hour` and `weekday`.', { required: true }),
+  use: supported(text, 'The model name that is served instead.'),
+  tags: supported(texts, 'Tags that the request gets, for `enable_tag_filtering`.'),
+  dry_run: supported(boolean, 'Only note that the rule would apply.', { default: false }),
+};
+
+/** An entry of `router_settings.splits`. */
+export const splitFields = {
+  model: supported(text, 'The model name that clients ask for.', { required: true }),
+  between: supported(mapOf(amount), 'Model names and their shares.', { required: true }),
+  by: supported(choice('caller', 'user', 'session', 'request'), 'What always gets the same one.', { default: 'caller' }),
+};
+
+/** An entry of `router_settings.mirrors`. */
+export const mirrorFields = {
+  model: supported(text, 'The model name whose requests are copied.', { required: true }),
+  to: supported(text, 'The model name that gets the copies; its answers are thrown away and logged.', { required: true }),
+  share: supported(share, 'The part of the requests that is copied.', { default: 1 }),
+};
+
 const pythonClient = 'it belongs to the Python HTTP client';
 
 export const routerSettingsFields = {
@@ -59,6 +82,9 @@ export const routerSettingsFields = {
   max_attempts: supported(positive, 'Calls to providers for one request in all: retries, fallbacks, second calls. 32 when nothing is set.'),
   total_timeout: supported(amount, 'The longest time in which attempts for one request are begun. 6000 when nothing is set.', { unit: 'seconds' }),
   hedging: supported(record(hedgingFields), 'Ask a second deployment when the first one is late with a stream; see below.'),
+  routing_rules: supported(listOf(record(routingRuleFields)), 'Conditions that send requests to other model names; the first one that holds counts. See below.'),
+  splits: supported(listOf(record(splitFields)), 'Model names that are shared between others, kept by caller; see below.'),
+  mirrors: supported(listOf(record(mirrorFields)), 'Model names whose requests are copied to others; see below.'),
   slow_stream_guard: supported(amount, 'A stream without a first word after this time counts as failed, so that another deployment is tried.', { unit: 'seconds' }),
   routing_strategy_args: notYet(freeMap, 'Settings of the strategy.'),
   num_retries: supported(count, 'How often a failed request is tried again, over all deployments of its model name. 2 when nothing is set.'),
@@ -108,7 +134,7 @@ export const routerSettingsFields = {
   cache_responses: notYet(boolean, 'Keep answers and give them again; use `litellm_settings.cache`.'),
   cache_kwargs: notYet(freeMap, 'Settings of that cache.'),
   caching_groups: notYet(listOf(listOf(text)), 'Model names that share answers.'),
-  provider_budget_config: notYet(mapOf(freeMap), 'The most that may be spent on each provider.'),
+  provider_budget_config: supported(mapOf(freeMap), 'The most that may be spent on each provider: `{openai: {budget_limit: 100, time_period: 1d}}`.'),
   default_max_parallel_requests: notYet(positive, 'Requests under way to a deployment at a time, when it does not say so itself.', { unit: 'requests' }),
   default_priority: notYet(count, 'The priority of requests that do not name one.'),
   routing_groups: notYet(listOf(freeMap), 'Model names with a strategy of their own.'),

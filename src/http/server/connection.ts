@@ -5,7 +5,7 @@ import { Cancellation } from '../../lib/cancellation.ts';
 import { parseRequestHead, type HeadProblem, type RequestHead } from './request-head.ts';
 import { replyHead, type Framing } from './reply-head.ts';
 import { ReplyBodyWriter } from './reply-body.ts';
-import { Reply, withoutBody, type AnyReply, type ReplyBody } from '../reply.ts';
+import { isByteSource, Reply, withoutBody, type AnyReply, type ReplyBody } from '../reply.ts';
 import { ReaderSource, type ByteSource } from '../byte-source.ts';
 import { RequestBody } from './request-body.ts';
 import { SocketWriter } from '../socket-writer.ts';
@@ -277,7 +277,7 @@ export class ServerExchange implements IncomingRequest {
   reply(given: AnyReply): void {
     const { status, headers, body } = given instanceof Reply ? { status: given.status, headers: given.headers, body: given.body } : ofPlatform(given);
     if (this.left) {
-      if (body !== null && typeof body === 'object' && !Buffer.isBuffer(body)) body.cancel();
+      if (isByteSource(body)) body.cancel();
       return;
     }
     if (!this.body.complete) this.leaveBody();

@@ -1,0 +1,150 @@
+// What a configuration says about limits, compiled: the rules that hold for everybody, those of providers, deployments, tags and end users.
+import { isJsonObject, numberAt, stringAt, type Json } from '../lib/json.ts';
+import { limitScope, limitsNothing, type LimitScope, type ScopeKind, type ScopeLimits } from '../limits/scope.ts';
+import { nanoUsdOf } from '../lib/money.ts';
+import { ok } from '../canonical/fault.ts';
+import type { Config, JsonValue } from '../config/config.ts';
+import type { Deployment } from '../routing/deployment.ts';
+import type { GroupLimits, ModelDefaults, PriorityShares } from '../limits/rule-set.ts';
+import type { LimiterSettings, UnknownPrice } from '../limits/memory-limiter.ts';
+import type { ScopeSource } from '../limits/scope-source.ts';
+
+const rateWindowMs = 60_000;
+const allKinds = ['global', 'organization', 'team', 'team_member', 'user', 'key', 'end_user', 'tag', 'provider', 'model', 'deployment'] as const satisfies readonly ScopeKind[];
+
+/** The settings of the limiter. */
+export function limiterSettings(config: Config, deployments: readonly Deployment[]): LimiterSettings {
+  const { generalSettings, litellmSettings } = config;
+  const shadow = generalSettings.shadowLimits ?? [];
+  const windowSeconds = Number(config.environmentValue('LITELLM_RATE_LIMIT_WINDOW_SIZE'));
+  return {
+    clock: { timeZone: litellmSettings.timezone, resetMinuteOfDay: minuteOfDay(litellmSettings.budgetResetTime) },
+    rateWindowMs: windowSeconds > 0 ? windowSeconds * 1000 : rateWindowMs,
+    always: globalScopes(config),
+    priorities: priorityShares(config),
+    groups: groupLimits(deployments),
+    modelDefaults: modelDefaults(config),
+    keyParallelRequests: generalSettings.maxParallelRequests ?? null,
+    shadowKinds: new Set(shadow.includes('all') ? allKinds : allKinds.filter((kind) => shadow.includes(kind))),
+    unknownPrice: unknownPrice(config),
+    countedTokens: generalSettings.tokenRateLimitType,
+    budgetStatus: litellmSettings.budgetExceededStatusCode,
+  };
+}
+
+const minuteOfDay = (time: string): number => {
+  const [hours = 0, minutes = 0] = time.split(':').map(Number);
+  return hours * 60 + minutes;
+};
+
+function unknownPrice({ generalSettings }: Config): UnknownPrice {
+  const policy = generalSettings.unknownPricePolicy;
+  return policy === 'hold_default' ? { policy, holdNanoUsd: nanoUsdOf(generalSettings.unknownPriceHoldUsd) } : { policy };
+}
+
+function globalScopes({ generalSettings, litellmSettings }: Config): LimitScope[] {
+  const scopes = [
+    limitScope('global', 'gateway', 'this gateway', {
+      // LiteLLM: 0 means that there is no budget.
+      maxBudgetUsd: litellmSettings.maxBudget || null, budgetDuration: litellmSettings.budgetDuration ?? null,
+      maxParallelRequests: generalSettings.globalMaxParallelRequests ?? null,
+    }),
+    limitScope('global', `process:${process.pid}`, 'this process', { maxParallelRequests: generalSettings.maxInFlightRequestsPerWorker ?? null }),
+  ];
+  return scopes.filter((scope) => !limitsNothing(scope));
+}
+
+/** Limits of providers and deployments, by the deployment's id. `shared`: limits of requests and tokens are counted over all instances too. */
+export function deploymentScopes(config: Config, deployments: readonly Deployment[], shared: boolean): ReadonlyMap<string, readonly LimitScope[]> {
+  const providers = new Map<string, LimitScope>();
+  for (const [name, value] of Object.entries(config.routerSettings.providerBudgetConfig ?? {})) {
+    const limits = budgetOf(value);
+    if (limits) providers.set(name, limitScope('provider', name, name, limits));
+  }
+  const entries = new Map(config.deployments.map((entry) => [entry.info.id, entry.params]));
+  const found = new Map<string, readonly LimitScope[]>();
+  for (const deployment of deployments) {
+    const params = entries.get(deployment.id);
+    const own = limitScope('deployment', deployment.id, deployment.fullName, {
+      maxBudgetUsd: params?.maxBudget ?? null, budgetDuration: params?.budgetDuration ?? null,
+      ...(shared && { requestsPerMinute: deployment.requestsPerMinute, tokensPerMinute: deployment.tokensPerMinute, maxParallelRequests: deployment.maxParallelRequests }),
+    });
+    const provider = providers.get(deployment.provider.name);
+    const scopes = [...(provider ? [provider] : []), ...(limitsNothing(own) ? [] : [own])];
+    if (scopes.length > 0) found.set(deployment.id, scopes);
+  }
+  return found;
+}
+
+/** LiteLLM spells budgets of providers and tags in two ways. */
+function budgetOf(value: JsonValue): ScopeLimits | null {
+  const entry = value as Json;
+  if (!isJsonObject(entry)) return null;
+  const maxBudgetUsd = numberAt(entry, 'budget_limit') ?? numberAt(entry, 'max_budget');
+  return maxBudgetUsd === undefined ? null : { maxBudgetUsd, budgetDuration: stringAt(entry, 'time_period') ?? stringAt(entry, 'budget_duration') ?? null };
+}
+
+/** Budgets of tags and end users that stand in the configuration; null when there are none. `stored` knows those of a database, which win. */
+export function scopeSource(config: Config, stored: ScopeSource | null): ScopeSource | null {
+  const { tagBudgetConfig, maxEndUserBudget } = config.litellmSettings;
+  const tags = new Map<string, LimitScope>();
+  for (const [name, value] of Object.entries(tagBudgetConfig ?? {})) {
+    const limits = budgetOf(value as JsonValue);
+    if (limits) tags.set(name, limitScope('tag', name, name, limits));
+  }
+  if (!stored && tags.size === 0 && maxEndUserBudget === undefined) return null;
+  const usual = (id: string): LimitScope | null => (maxEndUserBudget === undefined ? null : limitScope('end_user', id, id, { maxBudgetUsd: maxEndUserBudget }));
+  return {
+    endUser(id) {
+      if (!stored) return ok(usual(id));
+      const found = stored.endUser(id);
+      return found instanceof Promise ? found.then((result) => (result.ok ? ok(result.value ?? usual(id)) : result)) : found.ok ? ok(found.value ?? usual(id)) : found;
+    },
+    tag(name) {
+      const own = tags.get(name) ?? null;
+      if (!stored) return own;
+      const found = stored.tag(name);
+      return found instanceof Promise ? found.then((scope) => scope ?? own) : found ?? own;
+    },
+  };
+}
+
+function groupLimits(deployments: readonly Deployment[]): ReadonlyMap<string, GroupLimits> {
+  const groups = new Map<string, GroupLimits>();
+  const sum = (a: number | null, b: number | null): number | null => (a === null ? b : b === null ? a : a + b);
+  for (const { group, requestsPerMinute, tokensPerMinute } of deployments) {
+    const known = groups.get(group) ?? { requestsPerMinute: null, tokensPerMinute: null };
+    groups.set(group, { requestsPerMinute: sum(known.requestsPerMinute, requestsPerMinute), tokensPerMinute: sum(known.tokensPerMinute, tokensPerMinute) });
+  }
+  return groups;
+}
+
+function modelDefaults(config: Config): ReadonlyMap<string, ModelDefaults> {
+  const defaults = new Map<string, ModelDefaults>();
+  for (const { modelName, params } of config.deployments) {
+    const requestsPerMinute = params.defaultApiKeyRpmLimit ?? null;
+    const tokensPerMinute = params.defaultApiKeyTpmLimit ?? null;
+    if (requestsPerMinute !== null || tokensPerMinute !== null) defaults.set(modelName, { requestsPerMinute, tokensPerMinute });
+  }
+  return defaults;
+}
+
+/** Values are shares, or counts of the group's limit (`{type: rpm, value: 10}`); only shares can be taken without knowing the group, which is how LiteLLM's are used. */
+function priorityShares({ litellmSettings }: Config): PriorityShares | null {
+  const { priorityReservation, priorityReservationSettings: settings } = litellmSettings;
+  if (!priorityReservation) return null;
+  const shares = new Map<string, number>();
+  for (const [name, value] of Object.entries(priorityReservation)) {
+    const share = shareOf(value as Json);
+    if (share !== null) shares.set(name, share);
+  }
+  const total = [...shares.values()].reduce((sum, share) => sum + share, 0);
+  if (total > 1) for (const [name, share] of shares) shares.set(name, share / total);
+  return { shares, defaultShare: settings?.defaultPriority ?? 0.25, saturation: settings?.saturationThreshold ?? 0.5 };
+}
+
+function shareOf(value: Json): number | null {
+  const number = isJsonObject(value) && stringAt(value, 'type') === 'percent' ? numberAt(value, 'value') : value;
+  if (typeof number !== 'number' || number < 0) return null;
+  return number > 1 ? number / 100 : number;
+}

@@ -1,0 +1,126 @@
+// Limits as a stage between the caller's permission and the cache: a request is admitted against all its scopes at once, and whatever
+// becomes of it, `settle` gives back what it held.
+import { endUserOf } from './end-user.ts';
+import { ok, type Result } from '../canonical/fault.ts';
+import { forecastOf, requestSize } from './request-size.ts';
+import { nanoUsdOf } from '../lib/money.ts';
+import { priceKind } from '../accounting/price-forecast.ts';
+import type { Admission, Extension, Limiter, LimitRequest } from '../limits/limiter.ts';
+import type { Deployment } from '../routing/deployment.ts';
+import type { Exchange } from './exchange.ts';
+import type { ExchangeLimits } from './exchange-limits.ts';
+import type { JsonBody } from '../lib/json-body.ts';
+import type { LimitScope } from '../limits/scope.ts';
+import type { OutputHistory } from '../limits/output-history.ts';
+import type { RequestSize } from '../accounting/price-forecast.ts';
+import type { Router } from '../routing/router.ts';
+import type { ScopeSource } from '../limits/scope-source.ts';
+
+/** What the stage works with. */
+export interface LimitParts {
+  limiter: Limiter;
+  outputs: OutputHistory;
+  /** Limits of end users and tags; null: none are kept anywhere. */
+  source: ScopeSource | null;
+  /** Limits of providers and deployments, by the deployment's id. */
+  deployments: ReadonlyMap<string, readonly LimitScope[]>;
+  /** `general_settings.user_header_name`. */
+  userHeader: string | null;
+  /** Replaces what is learned from earlier answers (`general_settings.max_hold_output_tokens`). */
+  holdOutputTokens: number | null;
+}
+
+const none: readonly never[] = [];
+
+/** Admits a request, or says why not. Waits only where limits are looked up or shared. */
+export function admit(exchange: Exchange, body: JsonBody, fileBytes: number, parts: { limits: LimitParts; router: Router }): Result<null> | Promise<Result<null>> {
+  const { limits } = parts;
+  exchange.endUser = endUserOf(exchange.headers, body, limits.userHeader);
+  const extra = limits.source && (exchange.endUser !== null || exchange.tags.length > 0) ? extraScopes(exchange, limits.source) : null;
+  if (!extra) return admitWith(exchange, none, body, fileBytes, parts);
+  return extra.then((scopes) => (scopes.ok ? admitWith(exchange, scopes.value, body, fileBytes, parts) : scopes));
+}
+
+function admitWith(exchange: Exchange, extra: readonly LimitScope[], body: JsonBody, fileBytes: number, { limits, router }: { limits: LimitParts; router: Router }): Result<null> | Promise<Result<null>> {
+  let size: RequestSize | null = null;
+  const sizeOf = (): RequestSize => (size ??= requestSize(exchange.kind, body, expectedOutput(exchange, limits), fileBytes));
+  const request: LimitRequest = {
+    model: exchange.routed, group: exchange.group, scopes: exchange.caller?.scopes ?? none, extra, mayExtend: limits.deployments.size > 0, nowMs: Date.now(),
+    forecast: () => forecastOf(sizeOf(), router.groups.find(exchange.routed)?.deployments ?? none),
+  };
+  const admitted = limits.limiter.admit(request);
+  return admitted instanceof Promise ? admitted.then((result) => note(exchange, request, sizeOf, result, limits)) : note(exchange, request, sizeOf, admitted, limits);
+}
+
+function note(exchange: Exchange, request: LimitRequest, size: () => RequestSize, admitted: Result<Admission | null>, { limiter }: LimitParts): Result<null> {
+  if (!admitted.ok) {
+    exchange.limits = { admission: null, size, entered: new Map(), writeHeaders: (headers) => limiter.writeRefusedHeaders(request, headers) };
+    return admitted;
+  }
+  const admission = admitted.value;
+  if (admission) exchange.limits = { admission, size, entered: new Map(), writeHeaders: (headers) => admission.writeHeaders(headers) };
+  return ok(null);
+}
+
+const expectedOutput = (exchange: Exchange, { outputs, holdOutputTokens }: LimitParts): number => holdOutputTokens ?? outputs.expected(exchange.group ?? exchange.routed);
+
+async function extraScopes(exchange: Exchange, source: ScopeSource): Promise<Result<LimitScope[]>> {
+  const scopes: LimitScope[] = [];
+  if (exchange.endUser !== null) {
+    const found = await source.endUser(exchange.endUser);
+    if (!found.ok) return found;
+    if (found.value) scopes.push(found.value);
+  }
+  for (const name of new Set(exchange.tags)) {
+    const scope = await source.tag(name);
+    if (scope) scopes.push(scope);
+  }
+  return ok(scopes);
+}
+
+/** Lets the limits of a deployment hold too, once it was picked. The fault makes the router try another one. */
+export function enterDeployment(exchange: Exchange, deployment: Deployment, { limits }: { limits: LimitParts }): Result<null> | Promise<Result<null>> {
+  const admission = exchange.limits?.admission;
+  if (!exchange.limits || !admission) return free;
+  const scopes = limits.deployments.get(deployment.id) ?? none;
+  // A fallback may lead from a free model to one that costs: then the budgets hold after all.
+  if (scopes.length === 0 && !(admission.withoutBudgets && priceKind(deployment.price) === 'priced')) return free;
+  const { limits: own } = exchange;
+  const extended = admission.extend(scopes, forecastOf(own.size(), [deployment]), Date.now());
+  return extended instanceof Promise ? extended.then((result) => enteredBy(own, deployment, result)) : enteredBy(own, deployment, extended);
+}
+
+const free: Result<null> = ok(null);
+
+function enteredBy({ entered }: ExchangeLimits, deployment: Deployment, result: Result<Extension | null>): Result<null> {
+  if (!result.ok) return result;
+  if (result.value) entered.set(deployment, result.value);
+  return free;
+}
+
+/** Gives back what `enterDeployment` took: the deployment failed. */
+export function leaveDeployment({ limits }: Exchange, deployment: Deployment): void {
+  const extension = limits?.entered.get(deployment);
+  if (!extension) return;
+  limits?.entered.delete(deployment);
+  limits?.admission?.withdraw(extension);
+}
+
+/** Gives back what a request holds that ended by a defect; the error goes on. */
+export function abandonLimits(exchange: Exchange, error: unknown): never {
+  exchange.limits?.admission?.settle({ costNanoUsd: 0, inputTokens: 0, outputTokens: 0, nowMs: Date.now() });
+  throw error;
+}
+
+/** Settles. Only the first call for an exchange counts. */
+export function settleLimits(exchange: Exchange, outputs: OutputHistory | null): void {
+  const { usage, costUsd } = exchange;
+  if (usage && exchange.cache !== 'hit' && !exchange.fault) outputs?.add(exchange.group ?? exchange.routed, usage.outputTokens);
+  const admission = exchange.limits?.admission;
+  if (!admission) return;
+  for (const deployment of exchange.limits?.entered.keys() ?? []) if (deployment !== exchange.deployment) leaveDeployment(exchange, deployment);
+  const fromCache = exchange.cache === 'hit';
+  admission.settle({
+    costNanoUsd: nanoUsdOf(costUsd ?? 0), inputTokens: fromCache ? 0 : usage?.inputTokens ?? 0, outputTokens: fromCache ? 0 : usage?.outputTokens ?? 0, nowMs: Date.now(),
+  });
+}

@@ -1,0 +1,42 @@
+// What the pipeline works with, and what it is asked.
+import type { CacheSettings } from './cache-stage.ts';
+import type { DialectName } from '../canonical/dialect-name.ts';
+import type { ExplainLog } from '../routing/explain-log.ts';
+import type { JsonBody } from '../lib/json-body.ts';
+import type { LimitParts } from './limit-stage.ts';
+import type { Observer } from '../observe/observer.ts';
+import type { ResponseStore } from '../cache/response-store.ts';
+import type { Router } from '../routing/router.ts';
+import type { SteerParts } from './steer-stage.ts';
+import type { Wire } from '../upstream/attempt.ts';
+
+/** What the pipeline works with; made anew when the configuration changes. */
+export interface PipelineParts extends Wire, SteerParts {
+  router: Router;
+  observer: Observer;
+  explanations: ExplainLog;
+  cache: CacheSettings | null;
+  /** Answers of the Responses API. */
+  responses: ResponseStore;
+  defaultTimeoutMs: number;
+  defaultStreamTimeoutMs: number | null;
+  /** `slow_stream_guard`. */
+  firstContentTimeoutMs: number | null;
+  mockTestingAllowed: boolean;
+  /** `general_settings.enforced_params`: what every request must have. */
+  enforcedParams: readonly string[];
+  /** Streams end with their cost in the usage. */
+  costInStreams: boolean;
+  limits: LimitParts;
+}
+
+/** A chat request as the route found it. */
+export interface ChatRequest {
+  dialect: DialectName;
+  body: JsonBody;
+  /** The model when it stands in the path. */
+  modelFromPath: string | null;
+  /** Whether a stream is wanted when the path says it; null: the body says it. */
+  streamFromPath: boolean | null;
+}
+
