@@ -77,7 +77,10 @@ export class Connection {
         error: (_socket, error) => this.onClose(error.message),
       },
     });
-    if (this.gone) return void socket.terminate();
+    if (this.gone) {
+      socket.terminate();
+      throw new HttpError('connect', 'the connection was closed at once');
+    }
     this.socket = socket;
     socket.setNoDelay(true);
     this.writer.attach(socket);
