@@ -24,15 +24,7 @@ if command -v node >/dev/null 2>&1; then node "$root/scripts/install/install.mjs
 . "$root/bin/find-bun.sh"
 find_bun || { echo "start-web.sh: Bun could not be installed; run 'npm ci' in $root to see why." >&2; exit 1; }
 
-built="$root/web/dist/index.html"
-newer_sources() {
-  find "$root/web/src" "$root/web/shared" "$root/web/public" "$root/web/index.html" "$root/web/vite.config.ts" \
-    "$root/web/package.json" "$root/client" -type f ! -name '*.test.ts' -newer "$built" | head -n 1
-}
-if [ ! -f "$built" ] || [ -n "$(newer_sources)" ]; then
-  echo "Building the page ..." >&2
-  (cd "$root/web" && "$bun" --no-env-file --bun ../node_modules/vite/bin/vite.js build --logLevel warn >&2)
-fi
+"$root/scripts/build-web.sh"
 
 # Bun reads the limit of concurrent outgoing requests once, from the environment, before any code runs.
 export BUN_CONFIG_MAX_HTTP_REQUESTS="${BUN_CONFIG_MAX_HTTP_REQUESTS:-65336}"

@@ -2,9 +2,10 @@
 import { AddressSet, type AddressPolicy } from './access/addresses.ts';
 import { AccessChanges } from './access/changes.ts';
 import { Alerts } from './alerts/alerts.ts';
-import { AnswerCache } from './cache/answer-cache.ts';
 import { answerRequest } from './server/front-door.ts';
 import { compileDeployments, type CompileProblem } from './routing/compile-deployments.ts';
+import { compileCache } from './pipeline/compile-cache.ts';
+import { compileLedger } from './pipeline/compile-ledger.ts';
 import { compileRouter } from './routing/compile-router.ts';
 import { createAuthenticator } from './access/authenticator.ts';
 import { createKeyDirectory, type DirectoryOptions } from './access/key-directory.ts';
@@ -13,19 +14,23 @@ import { createMetrics } from './observe/metrics.ts';
 import { createObserver } from './observe/observer.ts';
 import { demoSend } from './demo/send.ts';
 import { deploymentScopes, limiterSettings, scopeSource } from './pipeline/compile-limits.ts';
+import { embedText } from './pipeline/embed-text.ts';
 import { EventBus } from './observe/events.ts';
 import { IdleWatch } from './upstream/idle-watch.ts';
 import { keepAliveMs, maxRequestBytes } from './lib/bounds.ts';
+import { dashboardAccess } from './access/dashboard-access.ts';
 import { MemoryLimiter } from './limits/memory-limiter.ts';
 import { newLimitMemory, type LimitMemory } from './limits/limit-memory.ts';
 import { newProcessMemory, type ProcessMemory } from './pipeline/process-memory.ts';
 import { send } from './http/send.ts';
 import { sendByFetch } from './http/provider-response.ts';
+import { sessionTable } from './access/session-table.ts';
+import { Sessions } from './access/sessions.ts';
 import { Steering } from './routing/steering.ts';
-import type { CacheSettings } from './pipeline/cache-stage.ts';
 import type { Config } from './config/config.ts';
 import type { Deployment } from './routing/deployment.ts';
 import type { DeploymentState } from './observe/metric-table.ts';
+import type { Ledger } from './accounting/ledger/ledger.ts';
 import type { LimitParts } from './pipeline/limit-stage.ts';
 import type { Logger } from './observe/logger.ts';
 import type { Router } from './routing/router.ts';
@@ -41,8 +46,12 @@ export interface GatewayOptions {
   /** Null only where the operator permits calls without a key on purpose. */
   masterKey: string | null;
   logger: Logger;
+  /** Who is signed in to the dashboard; given where it must outlive a change of the configuration. */
+  sessions?: Sessions;
   /** Where state is kept; without it keys come from the file. Whoever opened it closes it. */
   store?: Store | null;
+  /** Where requests are written down. */
+  ledger?: Ledger | null;
   /** Tells changes of keys and the like; shared by all gateways of the process. */
   changes?: AccessChanges;
   /** Sends requests to providers in place of the network; for tests. */
@@ -80,8 +89,8 @@ export function createGateway(options: GatewayOptions): GatewayResult {
   let handling = 0;
   const streams = new IdleWatch(options.keepAliveMs ?? keepAliveMs);
   const inFlight = (): number => handling + streams.size;
-  const cache = cacheSettings(config);
   const memory = options.memory ?? newProcessMemory();
+  const cache = compileCache(config, memory.cache, (model) => (text, exchange) => embedText(model, text, exchange, services.pipeline));
   const router = compileRouter(config, deployments, { nowMs: Date.now, random: Math.random, sleep }, memory.routing);
   const limitMemory = options.limitMemory ?? newLimitMemory(options.events ?? new EventBus());
   const limits: LimitParts = {
@@ -90,7 +99,7 @@ export function createGateway(options: GatewayOptions): GatewayResult {
     userHeader: config.generalSettings.userHeaderName ?? null, holdOutputTokens: config.generalSettings.maxHoldOutputTokens ?? null,
   };
   const metrics = createMetrics({
-    process: () => ({ openStreams: streams.size, inFlight: inFlight(), cacheEntries: cache?.store.size().entries ?? 0, limits: limits.limiter.counts() }),
+    process: () => ({ openStreams: streams.size, inFlight: inFlight(), cacheEntries: cache?.store.size().entries ?? 0, limits: limits.limiter.counts(), ledger: options.ledger?.state() ?? null }),
     deployments: () => deployments.map((deployment) => deploymentState(deployment, router)),
   });
   const changes = options.changes ?? new AccessChanges();
@@ -105,7 +114,11 @@ export function createGateway(options: GatewayOptions): GatewayResult {
     config, logger, metrics, inFlight, alerts,
     store: options.store ?? null,
     admin: admin && { ...admin, router: () => services.pipeline.router },
-    authenticator: createAuthenticator(options.masterKey, { keys: options.store ? createKeyDirectory(options.store, changes, accessOptions(config)) : null, keyHeaderName: config.generalSettings.litellmKeyHeaderName }),
+    ...dashboardAccess(config, {
+      keys: createAuthenticator(options.masterKey, { keys: options.store ? createKeyDirectory(options.store, changes, accessOptions(config)) : null, keyHeaderName: config.generalSettings.litellmKeyHeaderName }),
+      masterKey: options.masterKey, store: options.store ?? null, changes, scopes: accessOptions(config),
+      sessions: options.sessions ?? new Sessions(options.store ? sessionTable(options.store) : null),
+    }),
     addresses: addressPolicy(config),
     maxRequestBytes: config.generalSettings.maxRequestSizeBytes ?? maxRequestBytes,
     metricsNeedKey: config.litellmSettings.requireAuthForMetricsEndpoint,
@@ -113,6 +126,7 @@ export function createGateway(options: GatewayOptions): GatewayResult {
       router,
       observer: createObserver(logger, metrics, alerts),
       cache, streams, limits,
+      ledger: options.ledger ? compileLedger(config, options.ledger) : null,
       responses: memory.responses,
       explanations: memory.explanations,
       steering: new Steering(config.routing.rules, config.routing.splits, config.routing.mirrors),
@@ -152,21 +166,6 @@ function deploymentState(deployment: Deployment, { pool }: Router): DeploymentSt
 
 function alertedDeployment(deployment: Deployment | undefined, { pool }: Router): { name: string; provider: string; coolingSeconds: number } | null {
   return deployment ? { name: `${deployment.group} on ${deployment.model}`, provider: deployment.provider.name, coolingSeconds: pool.coolingSecondsOf(deployment) } : null;
-}
-
-// LiteLLM's local cache keeps an answer for this long when no ttl is set.
-const defaultTtlMs = 600_000;
-
-function cacheSettings({ litellmSettings }: Config): CacheSettings | null {
-  if (!litellmSettings.cache) return null;
-  const { cacheParams: params } = litellmSettings;
-  return {
-    store: new AnswerCache(Date.now, params?.maxSizeInMemory),
-    ttlMs: params?.ttlMs ?? params?.defaultInMemoryTtlMs ?? defaultTtlMs,
-    namespace: params?.namespace ?? '',
-    defaultOn: params?.mode !== 'default_off',
-    callTypes: params?.supportedCallTypes ? new Set(params.supportedCallTypes) : null,
-  };
 }
 
 function addressPolicy({ generalSettings }: Config): AddressPolicy {

@@ -19,6 +19,7 @@ export function banner({ gatewayUrl, webUrl, config, model, key, notes }: Runnin
 Weir is running.
 
   gateway    ${gatewayUrl}   (${config})
+  dashboard  ${gatewayUrl}/ui
 ${webUrl === null ? '' : `  chat page  ${webUrl}\n`}${notes.map((note) => `\n  ${note}\n`).join('')}
 Try it:
 

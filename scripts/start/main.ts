@@ -62,7 +62,7 @@ async function run(chosen: Options): Promise<number> {
   try {
     const environment: Record<string, string> = {};
     if (chosen.localModel) environment['LOCAL_MODEL_URL'] = await localModel(start);
-    const command = [join(root, 'bin/weir'), '--config', config, '--port', String(port), '--host', chosen.host];
+    const command = [join(root, 'bin/weir'), '--config', config, '--port', String(port), '--host', chosen.host, ...dataFlags(chosen.data)];
     const gateway = start(startChild({ name: 'gateway', command, folder: root, environment }));
     if (!(await answers(`${url}/health/liveliness`, gateway, gatewayStartTimeoutMs))) return await gateway.exited;
     const web = chosen.web ? start(webService(chosen.host, webPort, url, key)) : null;
@@ -76,6 +76,12 @@ async function run(chosen: Options): Promise<number> {
   } finally {
     await endAll(children);
   }
+}
+
+// The default is a folder of the project; a folder that was named is relative to where start.sh was called.
+function dataFlags(folder: string | null): string[] {
+  if (folder === null) return [];
+  return ['--data', folder === '.weir' ? join(root, '.weir') : resolve(process.cwd(), folder)];
 }
 
 function usablePort(host: string, wanted: number, flag: string): number {

@@ -10,12 +10,14 @@ export interface Options {
   host: string;
   web: boolean;
   localModel: boolean;
+  /** Where keys, logs and usage are kept, unless the configuration or `DATABASE_URL` names a database; null: nowhere. */
+  data: string | null;
 }
 
 /** What `--help` prints; start.sh cuts it out of this file, so it has no `${…}`. */
 export const usage = `Usage: ./start.sh [flags]
 
-Starts the gateway and the chat page. Installs what is missing and puts a random key into .env on the first run.
+Starts the gateway with its dashboard, and the chat page. Installs what is missing and puts a random key into .env on the first run.
 
   --config FILE    the gateway's configuration (default: config/litellm_config.yaml when OPENROUTER_API_KEY is set,
                    else config/demo.yaml with the built-in demo model)
@@ -24,6 +26,7 @@ Starts the gateway and the chat page. Installs what is missing and puts a random
   --web-port N     the chat page's port (default 3000)
   --host H         the address both listen on (default 127.0.0.1: only this machine)
   --no-web         only the gateway
+  --data DIR       where keys, logs and usage are kept (default: .weir in the project; none: nowhere)
   --help           show this text
 
 Ctrl-C finishes running answers first; pressed again, it stops at once.
@@ -40,8 +43,10 @@ export function readOptions(argv: readonly string[]): Options {
       host: { type: 'string', default: '127.0.0.1' },
       'no-web': { type: 'boolean', default: false },
       'local-model': { type: 'boolean', default: false },
+      'data': { type: 'string', default: '.weir' },
     },
   });
+  if (values.data === '') throw new Error('--data must not be empty.');
   if (values.host === '') throw new Error('--host must not be empty.');
   return {
     config: values.config ?? null,
@@ -50,6 +55,7 @@ export function readOptions(argv: readonly string[]): Options {
     host: values.host,
     web: !values['no-web'],
     localModel: values['local-model'],
+    data: values.data === 'none' ? null : values.data,
   };
 }
 

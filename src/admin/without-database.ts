@@ -1,22 +1,19 @@
 // The management routes: who may call each, and what it answers while no database is connected, with the status and the form that LiteLLM's
 // clients expect. Their handlers are in `endpoints.ts`.
-import { auth, bare, detail, detailError, error, spend, usual, type RefusalForm } from './forms.ts';
+import { auth, bare, detail, detailError, spend, usual, type RefusalForm } from './forms.ts';
 import type { Action } from '../access/permissions.ts';
 
 /** One route. */
 export interface DatabaseRoute {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   path: string;
-  /** `public` only for signing in, which nobody can do with a key. */
-  access: Action | 'public';
+  access: Action;
   status: number;
   form: RefusalForm;
 }
 
 /** The sentence for people. */
 export const databaseRequired = 'No database is connected, and this route needs one. Set general_settings.database_url or DATABASE_URL.';
-/** The sentence for people who sign in to the dashboard. */
-export const signInUnavailable = 'Signing in failed: the name or the password is wrong, or this installation has no accounts.';
 
 const of = (method: DatabaseRoute['method'], status: number, form: RefusalForm, access: DatabaseRoute['access'], paths: readonly string[]): DatabaseRoute[] =>
   paths.map((path) => ({ method, path, access, status, form }));
@@ -104,9 +101,8 @@ export const databaseRoutes: readonly DatabaseRoute[] = [
   ...of('POST', 500, spend, 'spend.read_all', ['/global/spend/end_users']),
   ...of('GET', 500, detailError, 'spend.read', activity('user', 'team', 'tag', 'organization', 'customer', 'agent')),
   ...of('GET', 500, usual, 'spend.read_all', ['/provider/budgets']),
-  // Settings, the audit log, and signing in to the dashboard.
+  // Settings and the audit log.
   ...of('POST', 400, auth, 'config.change', ['/config/update', '/config/field/update', '/config/field/delete']),
   ...of('GET', 400, auth, 'config.read', ['/config/list', '/config/field/info']),
   ...of('GET', 500, detailError, 'audit.read', ['/audit', '/audit/{id}']),
-  ...of('POST', 401, error('auth_error', 'invalid_credentials'), 'public', ['/login', '/v2/login', '/fallback/login']),
 ];

@@ -1,20 +1,13 @@
 // Exact answers kept in memory (LiteLLM's `cache: true` with `type: local`). Bounded by entries and bytes; the oldest go first.
 // Answers of one tenant are never given to another.
 import { maxCacheBytes, maxCacheEntries } from '../lib/bounds.ts';
-import type { Usage } from '../canonical/usage.ts';
+import type { AnswerStore, CachedAnswer } from './answer-store.ts';
 
-/** A kept answer, in the dialect of the client that asked. */
-export interface CachedAnswer {
-  body: Buffer;
-  usage: Usage | null;
-  finishReason: string | null;
-  deploymentId: string;
-  storedMs: number;
-  expiresMs: number;
-}
+export type { CachedAnswer } from './answer-store.ts';
 
 /** Keeps answers by key. */
-export class AnswerCache {
+export class AnswerCache implements AnswerStore {
+  readonly kind = 'local';
   private readonly entries = new Map<string, CachedAnswer>();
   private bytes = 0;
 
@@ -58,6 +51,10 @@ export class AnswerCache {
   clear(): void {
     this.entries.clear();
     this.bytes = 0;
+  }
+
+  reachable(): boolean {
+    return true;
   }
 
   /** How much is kept. */

@@ -4,11 +4,14 @@ import { Alerts } from '../alerts/alerts.ts';
 import { createGateway, type Gateway } from '../gateway.ts';
 import { createLogger, type Logger } from '../observe/logger.ts';
 import { LiveGateway } from './live-gateway.ts';
+import { startLedger, type RunningLedger } from './open-ledger.ts';
 import { loadForCommand } from './load.ts';
 import { newProcessMemory, type ProcessMemory } from '../pipeline/process-memory.ts';
 import { migratesAtStart, openDatabase } from './open-database.ts';
 import { resolveMasterKey } from '../config/master-key.ts';
 import { serve, type Listening } from './serve.ts';
+import { sessionTable } from '../access/session-table.ts';
+import { Sessions } from '../access/sessions.ts';
 import { tellProblems } from './tell.ts';
 import { version } from '../pipeline/answer-headers.ts';
 import type { Config } from '../config/config.ts';
@@ -30,7 +33,10 @@ const watchIntervalMs = 1_000;
 interface Runtime {
   logger: Logger;
   store: Store | null;
+  ledger: RunningLedger | null;
   alerts: Alerts;
+  /** A changed configuration signs nobody out. */
+  sessions: Sessions;
   memory: ProcessMemory;
 }
 
@@ -41,9 +47,11 @@ export async function start(options: StartOptions): Promise<number | null> {
   if (!config) return 1;
   const database = await openDatabase(config, options.data, migratesAtStart(config));
   if (database.kind === 'failed') return 1;
-  const runtime = { logger, store: database.kind === 'open' ? database.store : null, alerts: new Alerts({ logger }), memory: newProcessMemory() };
+  const store = database.kind === 'open' ? database.store : null;
+  const runtime = { logger, store, ledger: store && !options.skipServerStartup ? startLedger(config, options.data, store, logger) : null, alerts: new Alerts({ logger }), memory: newProcessMemory(), sessions: new Sessions(store && sessionTable(store)) };
   const built = build(config, runtime);
   if (!built || options.skipServerStartup) {
+    await runtime.ledger?.close();
     await runtime.store?.close();
     return built ? 0 : 1;
   }
@@ -57,14 +65,14 @@ export async function start(options: StartOptions): Promise<number | null> {
 }
 
 /** Makes a gateway from a configuration; null after what is wrong was written to standard error. */
-function build(config: Config, { logger, store, alerts, memory }: Runtime): Built | null {
+function build(config: Config, { logger, store, ledger, alerts, memory, sessions }: Runtime): Built | null {
   const key = resolveMasterKey(config);
   if (key.kind === 'refused') {
     console.error(key.message);
     return null;
   }
   for (const warning of key.warnings) console.error(`warning: ${warning}`);
-  const made = createGateway({ config, masterKey: key.kind === 'ok' ? key.key.value : null, logger, store, alerts, memory });
+  const made = createGateway({ config, masterKey: key.kind === 'ok' ? key.key.value : null, logger, store, ledger: ledger?.ledger ?? null, alerts, memory, sessions });
   if (made.kind === 'ok') return { gateway: made.gateway, files: config.files, models: config.deployments.length };
   tellProblems(made.problems);
   return null;
@@ -103,7 +111,7 @@ function listen(gateway: Gateway, options: StartOptions): Listening | null {
   }
 }
 
-function stopOnSignals(listening: Listening, { logger, store }: Runtime): void {
+function stopOnSignals(listening: Listening, { logger, store, ledger }: Runtime): void {
   const seen = new Set<string>();
   const stop = (signal: string): void => {
     // Ctrl-C reaches every process of a terminal, and a supervisor passes it on as SIGTERM: only the same signal again means impatience.
@@ -112,6 +120,7 @@ function stopOnSignals(listening: Listening, { logger, store }: Runtime): void {
     if (seen.size > 1) return;
     logger.info('stopping: running answers are finished first', { signal });
     void listening.stop().then(async (left) => {
+      await ledger?.close();
       await store?.close().catch(() => {});
       logger.info('stopped', { broken_off: left });
       logger.flush();

@@ -20,11 +20,19 @@ export function checkMeaning(tree: Tree, settings: Pick<Config, 'generalSettings
   if (generalSettings.useXForwardedFor && (generalSettings.trustedProxyRanges ?? []).length === 0) {
     warn('general_settings', 'use_x_forwarded_for', 'X-Forwarded-For is not believed, because trusted_proxy_ranges names no reverse proxy');
   }
-  const cacheType = litellmSettings.cacheParams?.type ?? 'local';
-  if (litellmSettings.cache && cacheType !== 'local') {
-    problems.warn((find(tree, 'litellm_settings', 'cache_params', 'type') ?? tree).position, 'litellm_settings.cache_params.type', `${cacheType} is not supported yet; answers are kept in memory`);
-  }
+  if (litellmSettings.cache) checkCache(tree, litellmSettings, problems);
   for (const field of callbackFields) checkCallbacks(find(tree, 'litellm_settings', field), `litellm_settings.${field}`, problems);
+}
+
+const unsupportedCaches = new Set(['gcs', 'disk', 'azure-blob', 'qdrant-semantic']);
+
+function checkCache(tree: Tree, { cacheParams: params }: Config['litellmSettings'], problems: ProblemList): void {
+  const type = params?.type ?? '';
+  const warn = (message: string): void => problems.warn((find(tree, 'litellm_settings', 'cache_params', 'type') ?? tree).position, 'litellm_settings.cache_params.type', message);
+  if (unsupportedCaches.has(type)) warn(`${type} is not supported yet; answers are kept in memory`);
+  if (type === 's3' && params?.s3BucketName === undefined) warn('s3 needs s3_bucket_name; answers are kept in memory');
+  const model = params?.embeddingModel ?? params?.redisSemanticCacheEmbeddingModel ?? params?.valkeySemanticCacheEmbeddingModel ?? params?.qdrantSemanticCacheEmbeddingModel;
+  if (type.includes('semantic') && model === undefined) warn('the semantic cache needs embedding_model; only the same question gets the same answer');
 }
 
 function checkCallbacks(tree: Tree | undefined, path: string, problems: ProblemList): void {

@@ -23,6 +23,8 @@ export interface IncomingRequest {
   readonly method: string;
   /** Path and query as the request has them; begins with a slash, or is `*`. */
   readonly target: string;
+  /** Scheme and host, as the client wrote the host: nothing may be decided by it. */
+  readonly origin: string;
   readonly headers: RequestHeaders;
   /** Aborted when the client leaves. */
   readonly signal: CancelSignal;
@@ -34,6 +36,7 @@ export interface IncomingRequest {
 export class WebRequest implements IncomingRequest {
   readonly method: string;
   readonly target: string;
+  readonly origin: string;
   readonly headers: Headers;
   readonly signal: AbortSignal;
 
@@ -44,6 +47,7 @@ export class WebRequest implements IncomingRequest {
     this.signal = signal;
     const start = url.indexOf('/', url.indexOf('://') + 3);
     this.target = start === -1 ? '/' : url.slice(start);
+    this.origin = start === -1 ? url : url.slice(0, start);
   }
 
   async read(maxBytes: number, timeoutMs: number): Promise<BodyRead> {

@@ -68,6 +68,37 @@ export const storedResponseTtlMs = 24 * 3_600_000;
 /** Answers that one request may go back through. */
 export const maxResponseChain = 500;
 
+/** A sign-in to the dashboard ends after this long in any case, and after this long without a request. */
+export const sessionTtlMs = 12 * 3_600_000;
+export const sessionIdleMs = 2 * 3_600_000;
+
+/** What the database said of a session is believed this long, so that signing out on another instance is felt within seconds. */
+export const sessionFreshMs = 2_000;
+
+/** The shortest password that somebody may choose. */
+export const minPasswordCharacters = 12;
+
+/** Sign-ins that are held at once; the oldest goes first. */
+export const maxSessions = 10_000;
+
+/** Failed sign-ins from one address, or for one name, before each further one has to wait; the wait doubles up to the longest. */
+export const freeLoginFailures = 5;
+export const firstLoginWaitMs = 2_000;
+export const longestLoginWaitMs = 15 * 60_000;
+export const maxThrottledNames = 10_000;
+
+/** A password, user name or e-mail address that is looked at. */
+export const maxCredentialCharacters = 1_024;
+
+/** The body of a sign-in. */
+export const maxLoginBytes = 16 * kilobyte;
+
+/** How long somebody may take at the identity provider. */
+export const ssoTimeoutMs = 10 * 60_000;
+
+/** A call to an identity provider. */
+export const identityProviderTimeoutMs = 10_000;
+
 /** A place that is told an alert must answer in this time; more of its answer than this is not looked at. */
 export const alertTimeoutMs = 10_000;
 export const alertAnswerBytes = 8 * kilobyte;
@@ -118,3 +149,16 @@ export const lookupTimeoutMs = 3_000;
 
 /** Copies of requests (mirrors) that are under way; more are left out. */
 export const maxMirroredCalls = 64;
+
+/** What a lookup in a bucket may take; after that the provider is asked. */
+export const cacheStoreTimeoutMs = 500;
+
+/** Answers on their way to a bucket; more are kept in memory only. */
+export const maxCacheWrites = 64;
+
+/** Vectors of the semantic cache. One of 1,536 numbers takes 6 kB, and comparing a thousand takes about a millisecond. */
+export const maxScopeVectors = 1_000;
+export const maxSemanticVectors = 10_000;
+
+/** What the vector of a question may take; after that the provider is asked. */
+export const embedTimeoutMs = 2_000;

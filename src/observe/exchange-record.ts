@@ -19,6 +19,8 @@ export interface ExchangeRecord {
   usageKnown: boolean;
   costUsd: number | null;
   cache: 'off' | 'miss' | 'hit';
+  /** What an answer from the cache had cost when it was made; null: not known, or no hit. */
+  savedUsd: number | null;
   attempts: readonly { deploymentId: string; durationMs: number; failure: string | null }[];
   retries: number;
   fallbacks: number;
@@ -36,6 +38,6 @@ export function refusedRecord(requestId: string, route: string, status: number, 
   return {
     requestId, route, status, address, fault, totalMs, faultMessage: null, caller: null, callerName: null, model: '', group: null, deploymentId: null, provider: null,
     providerModel: null, stream: false, usage: { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0, reasoningTokens: 0 }, usageKnown: false, costUsd: null,
-    cache: 'off', attempts: [], retries: 0, fallbacks: 0, dropped: [], finishReason: null, firstByteMs: null, overheadMs: null,
+    cache: 'off', savedUsd: null, attempts: [], retries: 0, fallbacks: 0, dropped: [], finishReason: null, firstByteMs: null, overheadMs: null,
   };
 }

@@ -1,5 +1,6 @@
 // Every metric as a row: name, help and where its value comes from. Names are LiteLLM's where it has the same metric.
 // docs/metrics.md is made from this table.
+import type { LedgerState } from '../accounting/ledger/ledger-state.ts';
 import type { ExchangeRecord } from './exchange-record.ts';
 
 /** Sets of labels. `request` tells route and status too, `model` only who asked for what. */
@@ -35,6 +36,8 @@ export const callCounters: readonly CallMetric[] = [
   { name: 'litellm_input_cache_creation_tokens_metric_total', help: "Input tokens that were written to the provider's cache.", labels: 'model', value: (record) => record.usage.cacheWriteTokens || null },
   { name: 'litellm_output_reasoning_tokens_metric_total', help: 'Output tokens that were reasoning.', labels: 'model', value: (record) => record.usage.reasoningTokens || null },
   { name: 'litellm_cache_hits_metric_total', help: 'Answers from the response cache.', labels: 'model', value: (record) => (record.cache === 'hit' ? 1 : null) },
+  { name: 'weir_cache_saved_usd_total', help: 'What answers from the response cache had cost when they were made.', labels: 'model', value: (record) => record.savedUsd },
+  { name: 'weir_cache_saved_tokens_total', help: 'Tokens of answers from the response cache.', labels: 'model', value: (record) => (record.cache === 'hit' ? record.usage.inputTokens + record.usage.outputTokens || null : null) },
   { name: 'litellm_cache_misses_metric_total', help: 'Requests that the response cache could not answer.', labels: 'model', value: (record) => (record.cache === 'miss' ? 1 : null) },
   { name: 'weir_retries_total', help: 'Attempts that were made again.', labels: 'model', value: (record) => record.retries || null },
   { name: 'weir_fallbacks_total', help: 'Model groups that were tried after another one failed.', labels: 'model', value: (record) => record.fallbacks || null },
@@ -91,6 +94,8 @@ export interface ProcessState {
   openStreams: number;
   inFlight: number;
   cacheEntries: number;
+  /** Null without a database. */
+  ledger: LedgerState | null;
   limits: LimitCounts;
 }
 
@@ -124,6 +129,10 @@ export const processMetrics: readonly ProcessMetric[] = [
   { name: 'weir_limit_leases', kind: 'gauge', help: 'Requests under way that hold something of a budget or limit.', value: (state) => state.limits.open },
   { name: 'weir_limits_shared', kind: 'gauge', help: '1 while counters of limits are shared with other instances, 0 while that fails and each counts alone.', value: (state) => (state.limits.shared === null ? null : Number(state.limits.shared)) },
   { name: 'weir_cache_entries', kind: 'gauge', help: 'Answers in the response cache.', value: (state) => state.cacheEntries },
+  { name: 'weir_ledger_waiting_bytes', kind: 'gauge', help: 'Entries of the ledger that are not in the database yet, in bytes.', value: (state) => state.ledger?.waitingBytes ?? null },
+  { name: 'weir_ledger_lost_total', kind: 'counter', help: 'Entries of the ledger that there was no room for.', value: (state) => state.ledger?.lost ?? null },
+  { name: 'weir_ledger_rejected_total', kind: 'counter', help: 'Entries of the ledger that the database refused; they are in rejected.jsonl.', value: (state) => state.ledger?.rejected ?? null },
+  { name: 'weir_database_up', kind: 'gauge', help: 'Whether the last batch of the ledger reached the database: 1 yes, 0 no.', value: (state) => (state.ledger === null ? null : state.ledger.awaySinceMs === null ? 1 : 0) },
   { name: 'process_resident_memory_bytes', kind: 'gauge', help: 'Resident memory size in bytes.', value: () => process.memoryUsage.rss() },
   { name: 'process_cpu_seconds_total', kind: 'counter', help: 'Total user and system CPU time spent in seconds.', value: () => {
     const { user, system } = process.cpuUsage();

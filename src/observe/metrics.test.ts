@@ -6,12 +6,12 @@ import type { ExchangeRecord } from './exchange-record.ts';
 const record: ExchangeRecord = {
   requestId: 'r1', route: '/v1/chat/completions', status: 200, caller: 'litellm_proxy_master_key', callerName: 'master key', address: '127.0.0.1',
   model: 'a"b\n', group: 'a"b\n', deploymentId: 'd1', provider: 'openai', providerModel: 'gpt', stream: true,
-  usage: { inputTokens: 10, outputTokens: 5, cacheReadTokens: 4, cacheWriteTokens: 0, reasoningTokens: 0 }, usageKnown: true, costUsd: 0.25, cache: 'off',
+  usage: { inputTokens: 10, outputTokens: 5, cacheReadTokens: 4, cacheWriteTokens: 0, reasoningTokens: 0 }, usageKnown: true, costUsd: 0.25, savedUsd: null, cache: 'off',
   attempts: [{ deploymentId: 'd1', durationMs: 5, failure: null }], retries: 0, fallbacks: 0, dropped: [], finishReason: 'stop', fault: null, faultMessage: null,
   firstByteMs: 20, totalMs: 300, overheadMs: 0.4,
 };
 const metrics = () => createMetrics({
-  process: () => ({ openStreams: 1, inFlight: 2, cacheEntries: 3, limits: { counters: 4, open: 1, shared: null, refusals: new Map([['key max_budget enforced', 2]]) } }),
+  process: () => ({ openStreams: 1, inFlight: 2, cacheEntries: 3, ledger: null, limits: { counters: 4, open: 1, shared: null, refusals: new Map([['key max_budget enforced', 2]]) } }),
   deployments: () => [{ group: 'g', model: 'm', id: 'd1', provider: 'openai', cooling: true, coolDowns: 1, successes: 2, failures: 1, inFlight: 0, requestsPerMinute: 60, tokensPerMinute: null }],
 });
 const line = (text: string, start: string): string | undefined => text.split('\n').find((candidate) => candidate.startsWith(start));

@@ -25,7 +25,7 @@ export async function explain(exchange: Exchange, body: JsonBody, controls: Cont
   const picks: PickRecord[] = [];
   const picked = group ? router.picker.peek(group, request, picks) : null;
   const chosen = picked?.ok === true ? picked.value : null;
-  const slot = await cacheSlot(parts.cache, exchange, body, steered);
+  const slot = await cacheSlot(parts.cache && { ...parts.cache, semantic: null }, exchange, body, steered, 'look');
   const needs = needsOf(body);
   return {
     model: exchange.model,

@@ -21,32 +21,31 @@ export interface EmbeddingSlots {
 const maxInputs = 2_048;
 
 /** The inputs' places in the cache; null when the input is no list of several inputs, or the cache has no part in it. */
-export function embeddingSlots(settings: CacheSettings | null, exchange: Exchange, body: JsonBody, controls: Controls): EmbeddingSlots | null {
+export async function embeddingSlots(settings: CacheSettings | null, exchange: Exchange, body: JsonBody, controls: Controls): Promise<EmbeddingSlots | null> {
   const input = settings && findMember(body.outline, 'input');
   if (!input || body.bytes[input.valueStart] !== 0x5b) return null;
   const items = itemsOf(body.bytes, input.valueStart).map(({ start, end }) => body.bytes.toString('utf8', start, end));
   // A list of numbers is one input of tokens.
   if (items.length < 2 || items.length > maxInputs || !items.every((item) => item.startsWith('"') || item.startsWith('['))) return null;
-  const slots: CacheSlot[] = [];
-  for (const item of items) {
+  const found = await Promise.all(items.map((item) => {
     const single = withInput(body, item);
-    const slot = single && cacheSlot(settings, exchange, single, controls);
-    if (!slot) return null;
-    slots.push(slot);
-  }
+    return single && cacheSlot(settings, exchange, single, controls, 'part');
+  }));
+  const slots = found.filter((slot): slot is CacheSlot => slot !== null);
+  if (slots.length !== items.length) return null;
   const unknown = items.filter((_, index) => !slots[index]?.hit);
   return { slots, missing: unknown.length === 0 ? null : withInput(body, `[${unknown.join(',')}]`) };
 }
 
 /** An answer made of known embeddings and, where some were missing, the provider's answer. Keeps what is new. Null when the answer is not a list as long as was asked for. */
-export function joinEmbeddings(slots: readonly CacheSlot[], fresh: Buffer | null, model: string, deploymentId: string): { body: Buffer; known: number } | null {
+export function joinEmbeddings(slots: readonly CacheSlot[], fresh: Buffer | null, model: string, deploymentId: string, costUsd: number | null): { body: Buffer; known: number } | null {
   const answer = fresh ? embeddingsOf(fresh) : { texts: [], usage: null };
   const unknown = slots.filter((slot) => !slot.hit);
   if (!answer || answer.texts.length !== unknown.length) return null;
   const share = Math.ceil((answer.usage?.inputTokens ?? 0) / Math.max(1, unknown.length));
   for (const [index, slot] of unknown.entries()) {
     const usage = { ...emptyUsage(), inputTokens: share };
-    slot.keep({ body: wrapped(answer.texts[index] ?? '', model, share), usage, finishReason: null, deploymentId });
+    slot.keep({ body: wrapped(answer.texts[index] ?? '', model, share), usage, finishReason: null, deploymentId, costUsd: costUsd === null ? null : costUsd / Math.max(1, unknown.length) });
   }
   let next = 0;
   let tokens = answer.usage?.inputTokens ?? 0;

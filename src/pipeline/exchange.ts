@@ -4,6 +4,8 @@ import type { DialectName } from '../canonical/dialect-name.ts';
 import type { Deployment } from '../routing/deployment.ts';
 import type { ExchangeLimits } from './exchange-limits.ts';
 import type { Fault } from '../canonical/fault.ts';
+import type { Flight } from '../cache/flights.ts';
+import type { JsonBody } from '../lib/json-body.ts';
 import type { OperationName } from '../providers/provider.ts';
 import { newTrail, type Trail } from '../routing/trail.ts';
 import type { Units } from '../accounting/cost.ts';
@@ -31,6 +33,10 @@ export interface Exchange {
   readonly signal: CancelSignal;
   readonly address: string;
   caller: Caller | null;
+  /** The body, for what is read of it after the answer; null while none was read. */
+  asked: JsonBody | null;
+  /** The whole answer, where its content is kept. */
+  answerBody: Uint8Array | null;
   /** Whom the request is made for, as it says itself. */
   endUser: string | null;
   /** The request's own tags, and those of its key. */
@@ -50,6 +56,10 @@ export interface Exchange {
   /** How often a failed attempt may be repeated. */
   maxRetries: number;
   cache: CacheOutcome;
+  /** What others who ask the same are waiting for; landed when the exchange is settled. */
+  flight: Flight | null;
+  /** What an answer from the cache had cost when it was made; null: not known, or no hit. */
+  savedUsd: number | null;
   /** What a translation could not carry over. */
   dropped: readonly string[];
   status: number;
@@ -75,8 +85,8 @@ export function newExchange(start: ExchangeStart): Exchange {
   return {
     ...start,
     startedAt: new Date(), startedMs: performance.now(),
-    caller: null, endUser: null, tags: noTags, limits: null, model: '', routed: '', insteadOf: null, stream: false, group: null, deployment: null,
+    caller: null, asked: null, answerBody: null, endUser: null, tags: noTags, limits: null, model: '', routed: '', insteadOf: null, stream: false, group: null, deployment: null,
     maxRetries: 0, trail: newTrail(),
-    cache: 'off', dropped: [], status: 0, fault: null, usage: null, units: {}, costUsd: null, finishReason: null, firstByteMs: null, providerMs: 0,
+    cache: 'off', flight: null, savedUsd: null, dropped: [], status: 0, fault: null, usage: null, units: {}, costUsd: null, finishReason: null, firstByteMs: null, providerMs: 0,
   };
 }

@@ -108,6 +108,7 @@ export function leaveDeployment({ limits }: Exchange, deployment: Deployment): v
 
 /** Gives back what a request holds that ended by a defect; the error goes on. */
 export function abandonLimits(exchange: Exchange, error: unknown): never {
+  exchange.flight?.land(null);
   exchange.limits?.admission?.settle({ costNanoUsd: 0, inputTokens: 0, outputTokens: 0, nowMs: Date.now() });
   throw error;
 }

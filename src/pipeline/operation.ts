@@ -4,6 +4,8 @@ import { answerHeaders } from './answer-headers.ts';
 import { abandonLimits, admit } from './limit-stage.ts';
 import { attemptOperation } from '../upstream/operation.ts';
 import { cacheSlot } from './cache-stage.ts';
+import { costOf } from '../accounting/cost.ts';
+import { emptyUsage } from '../canonical/usage.ts';
 import { checkParameters, modelOf } from './parameters.ts';
 import { embeddingSlots, joinEmbeddings, type EmbeddingSlots } from './embedding-slots.ts';
 import { fault, faultStatus, type Fault } from '../canonical/fault.ts';
@@ -32,6 +34,7 @@ export function answerOperation(exchange: Exchange, request: OperationRequest, p
 
 async function answer(exchange: Exchange, request: OperationRequest, parts: PipelineParts): Promise<Reply> {
   const { members } = request.body;
+  exchange.asked = members;
   const model = modelOf(members, request.modelFromPath);
   if (model.ok) nameModel(exchange, model.value, parts.router.groups);
   const checked = checkParameters(members, exchange.kind);
@@ -51,11 +54,11 @@ async function answer(exchange: Exchange, request: OperationRequest, parts: Pipe
   const tags = steer(exchange, members, read.value, parts);
   const controls = tags.length > 0 ? { ...read.value, tags: [...read.value.tags, ...tags] } : read.value;
 
-  const list = request.operation === 'embeddings' ? embeddingSlots(parts.cache, exchange, members, controls) : null;
+  const list = request.operation === 'embeddings' ? await embeddingSlots(parts.cache, exchange, members, controls) : null;
   if (list) return answerList(exchange, request, list, controls, parts);
-  const slot = exchange.stream ? null : cacheSlot(parts.cache, exchange, members, controls);
+  const slot = exchange.stream ? null : await cacheSlot(parts.cache, exchange, members, controls, 'whole');
   if (slot) exchange.cache = slot.hit ? 'hit' : 'miss';
-  if (slot?.hit) return replyCached(exchange, slot.key, slot.hit, parts);
+  if (slot?.hit) return replyCached(exchange, slot, slot.hit, parts);
   const answered = await call(exchange, request, controls, parts);
   if (!answered.ok) return refuse(exchange, withoutParam(answered.fault), parts, 'openai-chat');
   exchange.units = answered.value.units;
@@ -77,20 +80,23 @@ async function answerList(exchange: Exchange, request: OperationRequest, { slots
   const [first] = slots;
   if (!missing && first?.hit) {
     exchange.cache = 'hit';
-    const joined = joinEmbeddings(slots, null, exchange.model, first.hit.deploymentId);
-    return replyCached(exchange, first.key, { ...first.hit, body: joined?.body ?? first.hit.body }, parts);
+    const joined = joinEmbeddings(slots, null, exchange.model, first.hit.deploymentId, null);
+    return replyCached(exchange, first, { ...first.hit, costUsd: savedBy(slots), body: joined?.body ?? first.hit.body }, parts);
   }
   exchange.cache = 'miss';
   const answered = await call(exchange, { ...request, body: { members: missing ?? request.body.members, form: null } }, controls, parts);
   if (!answered.ok) return refuse(exchange, withoutParam(answered.fault), parts, 'openai-chat');
   if (answered.value.kind !== 'plain') return replyBytes(exchange, answered.value, parts);
-  const joined = joinEmbeddings(slots, answered.value.body, exchange.model, exchange.deployment?.id ?? '');
+  const costUsd = costOf(exchange.deployment?.price ?? null, answered.value.usage ?? emptyUsage())?.totalUsd ?? null;
+  const joined = joinEmbeddings(slots, answered.value.body, exchange.model, exchange.deployment?.id ?? '', costUsd);
   // The provider's own bytes where nothing was known; only the new part is billed.
   const body = joined && joined.known > 0 ? joined.body : answered.value.body;
   return replyPlain(exchange, { ...answered.value, body }, null, parts);
 }
 
 const fileBytesOf = ({ form }: OperationBody): number => form?.bytes.length ?? 0;
+
+const savedBy = (slots: EmbeddingSlots['slots']): number | null => slots.reduce<number | null>((sum, { hit }) => (sum === null || hit?.costUsd == null ? null : sum + hit.costUsd), 0);
 
 // LiteLLM names no parameter here; what the provider says of one stands in its message.
 const withoutParam = (reason: Fault): Fault => (reason.upstream ? { ...reason, param: null } : reason);

@@ -3,6 +3,7 @@ import type { CacheSettings } from './cache-stage.ts';
 import type { DialectName } from '../canonical/dialect-name.ts';
 import type { ExplainLog } from '../routing/explain-log.ts';
 import type { JsonBody } from '../lib/json-body.ts';
+import type { LedgerParts } from './ledger-entry.ts';
 import type { LimitParts } from './limit-stage.ts';
 import type { Observer } from '../observe/observer.ts';
 import type { ResponseStore } from '../cache/response-store.ts';
@@ -14,6 +15,8 @@ import type { Wire } from '../upstream/attempt.ts';
 export interface PipelineParts extends Wire, SteerParts {
   router: Router;
   observer: Observer;
+  /** Null without a database. */
+  ledger: LedgerParts | null;
   explanations: ExplainLog;
   cache: CacheSettings | null;
   /** Answers of the Responses API. */

@@ -14,6 +14,7 @@ import { steer } from './steer-stage.ts';
 import { answerOfStream, continueResponse, keepResponse, type Continuation } from './response-chain.ts';
 import { fail, fault, faultStatus, ok, type Fault, type Result } from '../canonical/fault.ts';
 import { foldStream } from '../upstream/fold-stream.ts';
+import { keepsContentOf } from './ledger-entry.ts';
 import { isJsonObject } from '../lib/json.ts';
 import { pretendsFailure, readControls, type Controls } from './controls.ts';
 import { routingRequest, type RoutedRequest } from './routing-request.ts';
@@ -39,6 +40,7 @@ export function answerChat(exchange: Exchange, request: ChatRequest, parts: Pipe
 
 async function answer(exchange: Exchange, request: ChatRequest, parts: PipelineParts): Promise<Reply> {
   const { body, dialect } = request;
+  exchange.asked = body;
   const model = modelOf(body, request.modelFromPath);
   if (model.ok) nameModel(exchange, model.value, parts.router.groups);
   const checked = checkParameters(body, exchange.kind);
@@ -59,7 +61,8 @@ async function answer(exchange: Exchange, request: ChatRequest, parts: PipelineP
   const going = dialect === 'openai-responses' ? continueResponse(exchange, body, parts) : ok({ body, continued: null, only: null });
   if (!going.ok) return refuse(exchange, going.fault, parts, dialect);
   const asked = { ...request, ...going.value };
-  const slot = cacheSlot(parts.cache, exchange, asked.body, controls);
+  const looking = cacheSlot(parts.cache, exchange, asked.body, controls, 'whole');
+  const slot = looking instanceof Promise ? await looking : looking;
   const call = callOf(exchange, asked, controls, parts, slot !== null);
   if (slot) {
     exchange.cache = slot.hit ? 'hit' : 'miss';
@@ -96,7 +99,7 @@ function callOf(exchange: Exchange, { body, dialect, continued }: ChatRequest & 
     defaultTimeoutMs: parts.defaultTimeoutMs, defaultStreamTimeoutMs: parts.defaultStreamTimeoutMs,
     signal: exchange.signal,
     nowSeconds: Math.floor(exchange.startedAt.getTime() / 1000),
-    collect: cached,
+    collect: cached || (parts.ledger !== null && keepsContentOf(exchange, parts.ledger)),
     deadlineMs: exchange.startedMs + parts.router.settings.totalTimeoutMs,
     firstContentTimeoutMs: parts.firstContentTimeoutMs,
     continued,
@@ -162,9 +165,10 @@ export function replyPlain(exchange: Exchange, answer: Pick<Extract<Answer, { ki
   exchange.usage = answer.usage;
   exchange.finishReason = answer.finishReason;
   exchange.status = 200;
+  exchange.answerBody = answer.body;
   if (!deployment) return refuse(exchange, fault('internal', 'An answer has no deployment.'), parts, 'openai-chat');
   const headers = answerHeaders(exchange, deployment, answer.headers, exchangeCost(exchange));
-  slot?.keep({ body: answer.body, usage: answer.usage, finishReason: answer.finishReason, deploymentId: deployment.id });
+  slot?.keep({ body: answer.body, usage: answer.usage, finishReason: answer.finishReason, deploymentId: deployment.id, costUsd: exchangeCost(exchange)?.totalUsd ?? null });
   settle(exchange, parts, true);
   return new Reply(200, headers, answer.body);
 }
@@ -175,7 +179,7 @@ function replyStream(exchange: Exchange, answer: Extract<Answer, { kind: 'stream
   if (!deployment) return refuse(exchange, fault('internal', 'An answer has no deployment.'), parts, call.inbound);
   void answer.ended.then((end) => {
     endStream(exchange, end, call);
-    if (slot && !end.fault) keepStream(call, slot, answer, end, deployment.id);
+    if (call.collect && !end.fault) keepStream(exchange, call, slot, answer, end);
     settle(exchange, parts, true);
   });
   const headers = answerHeaders(exchange, deployment, answer.headers, null);
@@ -189,15 +193,17 @@ function endStream(exchange: Exchange, end: StreamEnd, call: Call): void {
   if (end.fault?.code === 'client_left') exchange.status = faultStatus(end.fault);
 }
 
-function keepStream(call: Call, slot: CacheSlot, answer: Extract<Answer, { kind: 'stream' }>, end: StreamEnd, deploymentId: string): void {
+function keepStream(exchange: Exchange, call: Call, slot: CacheSlot | null, answer: Extract<Answer, { kind: 'stream' }>, end: StreamEnd): void {
   const collected = answer.collected();
   const body = collected && foldStream(call, collected, end.usage);
-  if (body) slot.keep({ body, usage: end.usage, finishReason: end.finishReason, deploymentId });
+  if (!body) return;
+  exchange.answerBody = body;
+  slot?.keep({ body, usage: end.usage, finishReason: end.finishReason, deploymentId: exchange.deployment?.id ?? '', costUsd: exchangeCost(exchange)?.totalUsd ?? null });
 }
 
 function replyFromCache(exchange: Exchange, call: Call, slot: CacheSlot, hit: CachedAnswer, parts: PipelineParts): Reply {
-  if (!exchange.stream) return replyCached(exchange, slot.key, hit, parts);
-  const headers = cachedHeaders(exchange, slot.key, hit, parts);
+  if (!exchange.stream) return replyCached(exchange, slot, hit, parts);
+  const headers = cachedHeaders(exchange, slot, hit, parts);
   const streamed = streamOfWhole(call, { headers: noHeaders, body: hit.body, usage: hit.usage, finishReason: hit.finishReason, dropped: [] });
   if (!streamed.ok || streamed.value.kind !== 'stream') return refuse(exchange, fault('internal', 'A cached answer cannot be streamed.'), parts, call.inbound);
   settle(exchange, parts, false);
@@ -205,23 +211,25 @@ function replyFromCache(exchange: Exchange, call: Call, slot: CacheSlot, hit: Ca
 }
 
 /** A whole answer from the cache as the response. */
-export function replyCached(exchange: Exchange, key: string, hit: CachedAnswer, parts: PipelineParts): Reply {
-  const headers = cachedHeaders(exchange, key, hit, parts);
+export function replyCached(exchange: Exchange, slot: Pick<CacheSlot, 'key' | 'similarity'>, hit: CachedAnswer, parts: PipelineParts): Reply {
+  const headers = cachedHeaders(exchange, slot, hit, parts);
   headers.set('content-type', 'application/json');
   settle(exchange, parts, false);
   return new Reply(200, headers, hit.body);
 }
 
-function cachedHeaders(exchange: Exchange, key: string, hit: CachedAnswer, parts: PipelineParts): ReplyHeaders {
+function cachedHeaders(exchange: Exchange, { key, similarity }: Pick<CacheSlot, 'key' | 'similarity'>, hit: CachedAnswer, parts: PipelineParts): ReplyHeaders {
   exchange.status = 200;
   exchange.usage = hit.usage;
   exchange.finishReason = hit.finishReason;
   exchange.costUsd = 0;
+  exchange.savedUsd = hit.costUsd;
   exchange.firstByteMs = performance.now() - exchange.startedMs;
   exchange.deployment = parts.router.groups.deployment(hit.deploymentId) ?? null;
   const { deployment } = exchange;
   const headers = deployment ? answerHeaders(exchange, deployment, noHeaders, null) : faultHeaders(exchange);
   headers.set('x-litellm-cache-key', key);
+  if (similarity !== null) headers.set('x-litellm-semantic-similarity', similarity.toFixed(4));
   return headers;
 }
 

@@ -5,6 +5,7 @@ import { settleLimits, type LimitParts } from './limit-stage.ts';
 import { faultStatus } from '../canonical/fault.ts';
 import { trailPart, type ExplainLog, type Explanation } from '../routing/explain-log.ts';
 import type { Exchange } from './exchange.ts';
+import { ledgerEntry, type LedgerParts } from './ledger-entry.ts';
 import type { Observer } from '../observe/observer.ts';
 import type { Router } from '../routing/router.ts';
 
@@ -12,6 +13,8 @@ import type { Router } from '../routing/router.ts';
 export interface SettleParts {
   router: Router;
   observer: Observer;
+  /** Null without a database. */
+  ledger: LedgerParts | null;
   explanations: ExplainLog;
   limits: LimitParts;
 }
@@ -24,12 +27,17 @@ export function exchangeCost(exchange: Exchange): Cost | null {
 }
 
 /** Ends an exchange. `released` is false when no deployment is held (cache hits, refusals). */
-export function settle(exchange: Exchange, { router, observer, explanations, limits }: SettleParts, held: boolean): void {
+export function settle(exchange: Exchange, { router, observer, explanations, limits, ledger }: SettleParts, held: boolean): void {
   const { usage, deployment } = exchange;
   if (held && deployment) router.release(deployment, usage ? usage.inputTokens + usage.outputTokens : 0);
-  if (exchange.cache !== 'hit') exchange.costUsd = exchangeCost(exchange)?.totalUsd ?? null;
+  // Whoever waits for an answer that was not kept asks on its own.
+  exchange.flight?.land(null);
+  const cost = exchange.cache === 'hit' ? null : exchangeCost(exchange);
+  if (exchange.cache !== 'hit') exchange.costUsd = cost?.totalUsd ?? null;
   settleLimits(exchange, limits.outputs);
   if (exchange.fault) exchange.status = exchange.status || faultStatus(exchange.fault);
+  const totalMs = performance.now() - exchange.startedMs;
+  if (ledger) ledger.ledger.add(ledgerEntry(exchange, cost, totalMs, ledger));
   explanations.add(exchange.caller?.keyHash ?? '', exchange.caller?.tenant ?? '', explanationOf(exchange));
   observer.exchange({
     requestId: exchange.id,
@@ -48,6 +56,7 @@ export function settle(exchange: Exchange, { router, observer, explanations, lim
     usageKnown: usage !== null,
     costUsd: exchange.costUsd,
     cache: exchange.cache,
+    savedUsd: exchange.savedUsd,
     attempts: exchange.trail.attempts,
     retries: exchange.trail.retries,
     fallbacks: exchange.trail.fallbacks,
@@ -56,7 +65,7 @@ export function settle(exchange: Exchange, { router, observer, explanations, lim
     fault: exchange.fault?.code ?? null,
     faultMessage: exchange.fault?.message ?? null,
     firstByteMs: exchange.firstByteMs,
-    totalMs: performance.now() - exchange.startedMs,
+    totalMs,
     overheadMs: exchange.firstByteMs === null ? null : Math.max(0, exchange.firstByteMs - exchange.providerMs),
   });
 }

@@ -10,6 +10,10 @@ import { metrics, toMetrics } from './handlers/metrics.ts';
 import { operation } from './handlers/operation.ts';
 import { configFields, dashboardConfig, emptyList, newUserSettings, picture } from './handlers/dashboard.ts';
 import { cancelResponse, countInputTokens, deleteResponse, listInputItems, showResponse } from './handlers/responses.ts';
+import { dashboard, toDashboard } from './handlers/site.ts';
+import { endSession, loginByForm, loginByJson, showSession, startSession } from './handlers/session.ts';
+import { finishSso, ssoReadiness, startSso } from './handlers/single-sign-on.ts';
+import { acceptInvitation, showInvitation } from './handlers/invitation.ts';
 import { databaseRoutes } from '../admin/without-database.ts';
 import { ofProvider, storedAtProvider } from './handlers/provider-routes.ts';
 import { explainBody, explainRequest } from './handlers/explain.ts';
@@ -116,6 +120,20 @@ export const routes: readonly Route[] = [
   row('GET', '/get/internal_user_settings', 'config.read', 'What new users start with', newUserSettings),
   row('GET', '/config/yaml', 'config.read', 'Refuses: LiteLLM wants a body here', configFields),
   row('GET', '/get_image', 'public', 'The mark of Weir as PNG', picture),
+
+  row('GET', '/ui/session', 'public', 'Who is signed in to the dashboard, and how to sign in', showSession),
+  row('POST', '/ui/session', 'public', 'Signs in to the dashboard by a key, or by name and password', startSession),
+  row('DELETE', '/ui/session', 'public', 'Signs out of the dashboard', endSession),
+  row('GET', '/ui/invitation/{id}', 'public', 'Whether an invitation is open, and for whom', showInvitation),
+  row('POST', '/ui/invitation/{id}', 'public', 'Sets the password of the invited account, and signs in', acceptInvitation),
+  row('GET', '/ui', 'public', 'Leads to the dashboard', toDashboard),
+  row('GET', '/ui/', 'public', 'The dashboard', dashboard),
+  row('GET', '/ui/{path*}', 'public', "The dashboard's pages and files; they hold no data", dashboard),
+  ...rows('POST', ['/login', '/fallback/login'], 'public', 'Signs in to the dashboard from a form', loginByForm),
+  row('POST', '/v2/login', 'public', 'Signs in to the dashboard by name and password', loginByJson),
+  row('GET', '/sso/key/generate', 'public', 'Signs in by an identity provider', startSso),
+  row('GET', '/sso/callback', 'public', 'Where the identity provider sends the browser back to', finishSso),
+  row('GET', '/sso/readiness', 'gateway.read', 'Whether an identity provider is set', ssoReadiness),
 
   row('GET', '/', 'public', 'A page that says that Weir is here', home),
   row('GET', '/routes', 'gateway.look', 'This table', listRoutes(() => routes)),

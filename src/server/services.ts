@@ -8,6 +8,11 @@ import type { Logger } from '../observe/logger.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import type { Store } from '../store/store.ts';
 import type { PipelineParts } from '../pipeline/pipeline.ts';
+import type { Accounts } from '../access/accounts.ts';
+import type { SsoRules } from '../access/dashboard-access.ts';
+import type { Sessions } from '../access/sessions.ts';
+import type { SignIn, SignInParts } from '../access/sign-in.ts';
+import type { SingleSignOn } from '../access/sso/single-sign-on.ts';
 
 /** The parts of a running gateway. */
 export interface Services {
@@ -24,6 +29,16 @@ export interface Services {
   alerts: Alerts;
   maxRequestBytes: number;
   metricsNeedKey: boolean;
+  /** Who is signed in to the dashboard. */
+  sessions: Sessions;
+  signIn: SignIn;
+  signInParts: SignInParts;
+  singleSignOn: SingleSignOn;
+  /** Accounts of people; null without a database. */
+  accounts: Accounts | null;
+  ssoRules: SsoRules;
+  /** `PROXY_BASE_URL`, without a slash at its end: where browsers find this gateway. */
+  publicUrl: string | null;
   /** Model calls under way. */
   inFlight: () => number;
 }

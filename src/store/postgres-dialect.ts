@@ -84,7 +84,10 @@ class PostgresDriver implements Driver {
   }
 
   async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
-    await connection.executeQuery(CompiledQuery.raw('rollback'));
+    // A connection on which not even this works is lost, and its transaction with it; what went wrong before is what counts.
+    await connection.executeQuery(CompiledQuery.raw('rollback')).catch(() => {
+      if (connection instanceof PostgresConnection) connection.giveUp();
+    });
   }
 
   async releaseConnection(connection: DatabaseConnection): Promise<void> {
@@ -117,6 +120,10 @@ class PostgresConnection implements DatabaseConnection {
   // eslint-disable-next-line require-yield
   async *streamQuery<R>(): AsyncIterableIterator<QueryResult<R>> {
     throw new Error('PostgreSQL: page through rows instead of streaming them');
+  }
+
+  giveUp(): void {
+    this.lost = true;
   }
 
   release(): void {

@@ -1,6 +1,7 @@
 // Frames of a stream whose dialect is the client's own: they pass as they came, but for the model's name and the usage that
 // the client did not ask for.
 import { applyPatches } from '../lib/patch.ts';
+import { contentLength } from './content-length.ts';
 import { dialectOf } from '../dialects/registry.ts';
 import { dialectTraits, type DialectTraits } from '../dialects/traits.ts';
 import { findMember, outlineAt } from '../lib/json-members.ts';
@@ -27,6 +28,8 @@ export class PassingFrames implements FrameHandler {
   private readonly hideUsage: boolean;
   private readonly traits: DialectTraits;
   private sequence = 0;
+  /** Bytes of a frame beside its content, by the last frame that was parsed; null until two with content were: the first has more than the others. */
+  private envelopeBytes: number | null = null;
   /** The head of the last frame up to the end of the model's name, and what it becomes. */
   private seenHead: Buffer | null = null;
   private newHead: Buffer | null = null;
@@ -41,8 +44,8 @@ export class PassingFrames implements FrameHandler {
 
   frame(bytes: Buffer): FrameResult {
     const { meter } = this;
-    if (meter.contentSeen && this.isQuiet(bytes)) {
-      meter.contentCharacters += bytes.length;
+    if (this.envelopeBytes !== null && this.isQuiet(bytes)) {
+      meter.contentCharacters += Math.max(1, bytes.length - this.envelopeBytes);
       this.sequence++;
       return { out: this.renamed(bytes), fault: null };
     }
@@ -55,8 +58,10 @@ export class PassingFrames implements FrameHandler {
     if (seen.finishReason !== undefined) meter.finishReason = seen.finishReason;
     if (seen.terminal) meter.terminal = true;
     if (seen.content) {
+      const length = contentLength(json);
+      if (meter.contentSeen) this.envelopeBytes = bytes.length - length;
       meter.contentSeen = true;
-      meter.contentCharacters += frame.data.length;
+      meter.contentCharacters += length;
     }
     if (seen.fault) return { out: null, fault: providerFault(seen.fault, this.deployment) };
     if (seen.usageOnly && this.hideUsage) return nothing;

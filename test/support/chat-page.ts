@@ -51,6 +51,7 @@ export function startTestWebService(gateway: TestGateway): TestWebService {
     host: '127.0.0.1',
     port: 0,
     allowedHosts: [],
+    gatewayUrl: gateway.url,
     backend: new GatewayBackend({ baseUrl: gateway.url, apiKey: gateway.apiKey }),
     store: new SqliteConversationStore(join(folder, 'conversations.db')),
     pageFolder: join(import.meta.dir, '../../web/dist'),

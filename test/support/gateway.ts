@@ -117,6 +117,8 @@ export interface LocalOptions {
   fetch?: NonNullable<GatewayOptions['fetch']>;
   keepAliveMs?: number;
   masterKey?: string | null;
+  store?: GatewayOptions['store'];
+  ledger?: GatewayOptions['ledger'];
 }
 
 /** Makes a gateway from a configuration's text. Throws with the mistakes when it does not load. */
@@ -132,6 +134,7 @@ export function localGateway(config: string, options: LocalOptions = {}): LocalG
   };
   const made = createGateway({
     config: loaded.config, logger, masterKey: options.masterKey === undefined ? masterKey : options.masterKey,
+    ...(options.store && { store: options.store }), ...(options.ledger && { ledger: options.ledger }),
     ...(options.fetch && { fetch: options.fetch }), ...(options.keepAliveMs !== undefined && { keepAliveMs: options.keepAliveMs }),
   });
   if (made.kind === 'error') throw new Error(JSON.stringify(made.problems));

@@ -28,7 +28,7 @@ function start(options: Options): WebService {
   const dataFolder = options.dataFolder === null ? join(root, '.weir') : resolve(options.dataFolder);
   mkdirSync(dataFolder, { recursive: true });
   const store = new SqliteConversationStore(join(dataFolder, 'conversations.db'));
-  const service = startWebService({ ...options, backend, store, pageFolder: join(root, 'web/dist') });
+  const service = startWebService({ ...options, backend, gatewayUrl: backend.baseUrl, store, pageFolder: join(root, 'web/dist') });
   console.log(`Weir's chat page: ${service.url}   (gateway: ${backend.baseUrl})`);
   if (!gateway.apiKey) console.warn('LITELLM_MASTER_KEY is not set, neither in the environment nor in .env: the gateway will refuse calls.');
   if (!isLoopback(options.host)) console.warn(`Anyone who can reach ${options.host}:${service.port} can chat with your key: there is no sign-in.`);

@@ -10,8 +10,8 @@ interface StaticFile {
   tag: string;
 }
 
-const pagePaths = /^\/(?:c\/[0-9a-f-]{36})?$/;
-const filePaths = /^\/(?:assets\/)?[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)+$/;
+const pagePaths = /^\/ui\/(?:[A-Za-z0-9_-]+\/?)*$/;
+const filePaths = /^\/ui\/((?:assets\/)?[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)+)$/;
 
 /** The files of one folder, kept in memory as long as they do not change on disk. */
 export class StaticFiles {
@@ -24,7 +24,7 @@ export class StaticFiles {
 
   /** The answer for a path, or null when there is no such file. */
   async answer(request: Request, path: string): Promise<Response | null> {
-    const name = pagePaths.test(path) ? 'index.html' : filePaths.test(path) ? path.slice(1) : null;
+    const name = pagePaths.test(path) ? 'index.html' : (filePaths.exec(path)?.[1] ?? null);
     const file = name === null ? null : await this.load(name);
     if (!file || name === null) return null;
     const headers = new Headers({

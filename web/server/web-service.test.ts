@@ -24,6 +24,7 @@ beforeEach(() => {
     host: '127.0.0.1',
     port: 0,
     allowedHosts: ['weir.test'],
+    gatewayUrl: 'http://127.0.0.1:1',
     backend: new GatewayBackend({ baseUrl: provider.url, apiKey }),
     store: new SqliteConversationStore(':memory:'),
     pageFolder: folder,

@@ -4,7 +4,8 @@ import { drainMs, maxBodyBytes } from './bounds.ts';
 import { ConflictError, type ConversationStore } from './conversations/store.ts';
 import { GatewayProbe } from './gateway-probe.ts';
 import { refusal } from './guard.ts';
-import { securityHeaders } from './headers.ts';
+import { answerSession, forward, isForGateway } from './gateway-proxy.ts';
+import { securityHeaders } from '../shared/page-headers.ts';
 import { ApiError, failure } from './http.ts';
 import { dispatch } from './routes.ts';
 import type { Service } from './route.ts';
@@ -18,6 +19,8 @@ export interface WebServiceOptions {
   port: number;
   allowedHosts: string[];
   backend: LLMBackend;
+  /** The gateway's address, for what the dashboard asks of it. */
+  gatewayUrl: string;
   store: ConversationStore;
   /** Folder of the built page. */
   pageFolder: string;
@@ -32,7 +35,7 @@ export interface WebService {
 }
 
 /** Starts listening. Throws when the port is taken. */
-export function startWebService({ host, port, allowedHosts, backend, store, pageFolder }: WebServiceOptions): WebService {
+export function startWebService({ host, port, allowedHosts, backend, gatewayUrl, store, pageFolder }: WebServiceOptions): WebService {
   const service: Service = { backend, store, probe: new GatewayProbe(backend), answers: new RunningAnswers() };
   const files = new StaticFiles(pageFolder);
   const server = Bun.serve({
@@ -54,7 +57,11 @@ export function startWebService({ host, port, allowedHosts, backend, store, page
     if (reason !== null) throw new ApiError('forbidden', reason);
     const url = new URL(request.url);
     if (url.pathname.startsWith('/api/')) return dispatch(service, request, url);
+    if (request.method === 'GET' && url.pathname === '/ui/session') return answerSession(request, url, gatewayUrl);
+    if (isForGateway(request, url)) return forward(request, url, gatewayUrl);
     const reading = request.method === 'GET' || request.method === 'HEAD';
+    const moved = reading ? movedPath(url.pathname) : null;
+    if (moved !== null) return new Response(null, { status: 302, headers: { location: moved } });
     const file = reading ? await files.answer(request, url.pathname) : null;
     return file ?? failure('notFound', 'There is no such page');
   }
@@ -70,6 +77,13 @@ export function startWebService({ host, port, allowedHosts, backend, store, page
       store.close();
     },
   };
+}
+
+// Addresses of earlier versions, and the bare one, lead to the chat.
+function movedPath(path: string): string | null {
+  if (path === '/' || path === '/ui') return '/ui/chat';
+  const conversation = /^\/c\/([0-9a-f-]{36})$/.exec(path)?.[1];
+  return conversation === undefined ? null : `/ui/chat/${conversation}`;
 }
 
 function failureFor(error: unknown): Response {

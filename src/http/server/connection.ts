@@ -21,6 +21,7 @@ export interface ConnectionHost {
   readonly idleTimeoutMs: number;
   /** No request is taken any more. */
   readonly stopping: boolean;
+  readonly scheme: 'http' | 'https';
 }
 
 type Phase = 'head' | 'answering' | 'lingering' | 'closed';
@@ -49,6 +50,10 @@ export class ServerConnection {
   constructor(private readonly socket: Socket<ServerConnection>, private readonly host: ConnectionHost) {
     this.address = socket.remoteAddress;
     this.writer.attach(socket);
+  }
+
+  get scheme(): 'http' | 'https' {
+    return this.host.scheme;
   }
 
   /** A request is being answered, or its answer is on the way. */
@@ -236,6 +241,10 @@ export class ServerExchange implements IncomingRequest {
     this.headers = head.headers;
     this.keepsAlive = head.keepsAlive;
     this.body = new RequestBody(head, this);
+  }
+
+  get origin(): string {
+    return `${this.connection.scheme}://${this.headers.get('host') ?? 'localhost'}`;
   }
 
   read(maxBytes: number, timeoutMs: number): Promise<BodyRead> {

@@ -30,7 +30,7 @@ const tickMs = 1_000;
 /** Listens. Throws when the port is taken. */
 export function listen({ hostname, port, tls, idleTimeoutMs, answer }: ListenOptions): HttpServer {
   const connections = new Set<ServerConnection>();
-  const host: ConnectionHost & { stopping: boolean } = { answer, idleTimeoutMs, stopping: false, onClosed: (connection) => connections.delete(connection) };
+  const host: ConnectionHost & { stopping: boolean } = { answer, idleTimeoutMs, stopping: false, scheme: tls ? 'https' : 'http', onClosed: (connection) => connections.delete(connection) };
   const listener = Bun.listen<ServerConnection | undefined>({
     hostname, port,
     ...(tls && { tls: { key: Bun.file(tls.keyFile), cert: Bun.file(tls.certificateFile) } }),

@@ -9,9 +9,11 @@ import type { AnyReply } from '../../http/reply.ts';
 export const cachePing: Handler = (call) => {
   const { cache } = call.services.pipeline;
   if (!cache) return noCache(call);
+  const { store, semantic } = cache;
+  const reachable = store.reachable();
   return json({
-    status: 'healthy', cache_type: 'local', ping_response: true, set_cache_response: 'success',
-    litellm_cache_params: JSON.stringify({ type: 'local', ttl: cache.ttlMs / 1000, ...cache.store.size() }), health_check_cache_params: {},
+    status: reachable ? 'healthy' : 'unhealthy', cache_type: store.kind, ping_response: reachable, set_cache_response: reachable ? 'success' : 'kept in memory',
+    litellm_cache_params: JSON.stringify({ type: store.kind, ttl: cache.ttlMs / 1000, ...store.size(), ...(semantic && { semantic_questions: semantic.index.size }) }), health_check_cache_params: {},
   });
 };
 
@@ -23,20 +25,25 @@ export const cacheDelete: Handler = async (call) => {
   if (!body.ok) return refusal(body.fault, call.route.dialect, call.id);
   const keys = body.value.get('keys');
   if (!Array.isArray(keys)) return refusal(fault('parameter_missing', "/cache/delete: Missing required parameter: 'keys'.", { param: 'keys' }), call.route.dialect, call.id);
-  const deleted = keys.filter((key): key is string => typeof key === 'string' && cache.store.delete(key));
-  return json({ status: 'success', deleted: deleted.length });
+  const deleted = await Promise.all(keys.filter((key) => typeof key === 'string').map((key) => cache.store.delete(key)));
+  return json({ status: 'success', deleted: deleted.filter(Boolean).length });
 };
 
 /** `POST /cache/flushall`. */
-export const cacheFlush: Handler = (call) => {
+export const cacheFlush: Handler = async (call) => {
   const { cache } = call.services.pipeline;
   if (!cache) return json({ detail: 'Service Unhealthy (503: Cache not initialized. litellm.cache is None)' }, 503);
-  cache.store.clear();
+  await cache.store.clear();
+  cache.semantic?.index.clear();
   return json({ status: 'success' });
 };
 
 /** `GET /cache/redis/info`. */
-export const cacheRedisInfo: Handler = () => json({ detail: 'Service Unhealthy (500: Cache type local does not support redis info)' }, 503);
+export const cacheRedisInfo: Handler = async ({ services }) => {
+  const { cache } = services.pipeline;
+  const info = await cache?.store.info?.();
+  return info ? json(info) : json({ detail: `Service Unhealthy (500: Cache type ${cache?.store.kind ?? 'local'} does not support redis info)` }, 503);
+};
 
 function noCache(call: RouteCall): AnyReply {
   const message = JSON.stringify({ message: 'Cache not initialized. litellm.cache is None', litellm_cache_params: '{}', health_check_cache_params: '{}' });

@@ -6,8 +6,9 @@ import type { Handler } from '../route.ts';
 /** `GET /health/liveliness`. */
 export const liveness: Handler = () => json("I'm alive!");
 
-/** `GET /health/readiness`. */
-export const readiness: Handler = () => json({ status: 'healthy', db: 'Not connected' });
+/** `GET /health/readiness`. A database that is away for a while does not make the gateway useless: known keys go on. */
+export const readiness: Handler = async ({ services: { store } }) =>
+  json({ status: 'healthy', db: store === null ? 'Not connected' : await store.healthy() ? 'connected' : 'disconnected' });
 
 /** `GET /health`: calls every deployment, or those of one model. */
 export const health: Handler = async ({ services, search, request }) => {

@@ -1,6 +1,6 @@
 // The management routes: reads the body, calls the handler, and writes what it says in the form of the route. Without a database each route
 // says what is missing.
-import { databaseRequired, signInUnavailable, type DatabaseRoute } from '../../admin/without-database.ts';
+import { databaseRequired, type DatabaseRoute } from '../../admin/without-database.ts';
 import { endpoints } from '../../admin/endpoints.ts';
 import { fault, faultStatus, faultTable, type Fault } from '../../canonical/fault.ts';
 import { isJsonObject, type JsonObject } from '../../lib/json.ts';
@@ -19,7 +19,7 @@ export function managed(route: DatabaseRoute): Handler {
   return async (call) => {
     const { services, caller, id } = call;
     if (!services.admin) return withoutDatabase(route, id);
-    if (!endpoint || !caller) return route.access === 'public' ? withoutDatabase(route, id) : say(fault('operation_unsupported', `${route.method} ${route.path} is not supported yet.`, { status: 501 }), route.form, id);
+    if (!endpoint || !caller) return say(fault('operation_unsupported', `${route.method} ${route.path} is not supported yet.`, { status: 501 }), route.form, id);
     const body = await bodyOf(call);
     if ('fault' in body) return refusal(body.fault, call.route.dialect, id);
     const { params, path, search, request } = call;
@@ -46,8 +46,8 @@ function reply(answered: AdminAnswer, form: RefusalForm, id: string): AnyReply {
   return 'errors' in answered ? json({ detail: answered.errors }, 422, { 'x-litellm-call-id': id }) : say(answered.fault, form, id, answered.headers);
 }
 
-function withoutDatabase({ status, form, access }: DatabaseRoute, id: string): AnyReply {
-  return written(access === 'public' ? signInUnavailable : databaseRequired, status, form, { 'x-litellm-call-id': id });
+function withoutDatabase({ status, form }: DatabaseRoute, id: string): AnyReply {
+  return written(databaseRequired, status, form, { 'x-litellm-call-id': id });
 }
 
 /** A fault in the form of the route; type and parameter of the fault itself win. */

@@ -1,41 +1,32 @@
-// The page: conversations on the left, the chat on the right; on phones one over the other.
-import { useEffect, useState } from 'react';
-import { ChatView } from '../features/chat/ChatView.tsx';
-import { Sidebar } from '../features/conversations/Sidebar.tsx';
+// The application: signing in, then the frame with the page that the address names.
+import { lazy, Suspense } from 'react';
 import { NoticeBar } from '../ui/NoticeBar.tsx';
-import { useStrings } from './preferences.ts';
-import { useRoute } from './route.ts';
-import { ShortcutsDialog } from './ShortcutsDialog.tsx';
-import { useShortcuts } from './shortcuts.ts';
-import { storage } from './preferences.ts';
+import { shared } from '../i18n/shared-strings.ts';
+import { Shell } from './shell/Shell.tsx';
+import { usePath } from './location.ts';
+import { useSession } from './session.ts';
 
-const phone = matchMedia('(max-width: 48rem)');
+const SignInPage = lazy(() => import('../features/sign-in/SignInPage.tsx'));
 
-/** The whole page. */
+/** See the top of the file. */
 export function App() {
-  const strings = useStrings();
-  const { conversationId } = useRoute();
-  const [sidebarOpen, setSidebarOpen] = useState(!phone.matches && storage.read('sidebar') !== 'closed');
-  const [helpOpen, setHelpOpen] = useState(false);
-  const toggleSidebar = (open: boolean): void => {
-    setSidebarOpen(open);
-    if (!phone.matches) storage.write('sidebar', open ? 'open' : 'closed');
-  };
-  useShortcuts({ openSidebar: () => setSidebarOpen(true), openHelp: () => setHelpOpen(true) });
-  // On a phone the list covers the chat: choosing a conversation uncovers it.
-  useEffect(() => {
-    if (phone.matches) setSidebarOpen(false);
-  }, [conversationId]);
+  const strings = shared.use();
+  const path = usePath();
+  const { data: session, isError } = useSession();
   return (
-    <div className="app" data-sidebar={sidebarOpen ? 'open' : 'closed'}>
-      <a className="skip-link" href="#message">
-        {strings.app.skipToComposer}
-      </a>
-      <Sidebar open={sidebarOpen} onClose={() => toggleSidebar(false)} onHelp={() => setHelpOpen(true)} />
-      {sidebarOpen && <div className="scrim" onClick={() => toggleSidebar(false)} />}
-      <ChatView conversationId={conversationId} sidebarOpen={sidebarOpen} onOpenSidebar={() => toggleSidebar(true)} />
+    <>
+      {session && (session.signed_in || (session.chat_open && path.startsWith('/chat'))) ? (
+        <Shell session={session} />
+      ) : session ? (
+        <Suspense fallback={null}>
+          <SignInPage session={session} />
+        </Suspense>
+      ) : (
+        <div className="first-load" role="status">
+          <span className={isError ? '' : 'visually-hidden'}>{isError ? strings.states.offlineTitle : strings.states.loading}</span>
+        </div>
+      )}
       <NoticeBar />
-      {helpOpen && <ShortcutsDialog onClose={() => setHelpOpen(false)} />}
-    </div>
+    </>
   );
 }

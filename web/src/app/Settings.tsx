@@ -1,4 +1,4 @@
-// Theme and language, at the foot of the sidebar.
+// Theme and language.
 import { Keyboard, Monitor, Moon, Sun } from 'lucide-react';
 import { type Language, languages } from '../i18n/languages.ts';
 import { useObservable } from '../lib/observable.ts';
@@ -12,7 +12,7 @@ const themes = [
 ] as const satisfies { theme: Theme; icon: unknown }[];
 
 /** See the top of the file. */
-export function Settings({ onHelp }: { onHelp: () => void }) {
+export function Settings({ onHelp }: { onHelp?: () => void }) {
   const strings = useStrings();
   const { theme: presentTheme, language: presentLanguage } = useObservable(preferences, (value) => value);
   return (
@@ -42,7 +42,7 @@ export function Settings({ onHelp }: { onHelp: () => void }) {
           </button>
         ))}
       </div>
-      <IconButton icon={Keyboard} label={strings.shortcuts.open} onClick={onHelp} className="keyboard-only" />
+      {onHelp && <IconButton icon={Keyboard} label={strings.shortcuts.open} onClick={onHelp} className="keyboard-only" />}
     </div>
   );
 }

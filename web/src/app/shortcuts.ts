@@ -13,7 +13,7 @@ export interface Shortcut {
 /** All shortcuts, in the order of the help. */
 export const shortcuts: readonly Shortcut[] = [
   { keys: ['Mod', 'Shift', 'O'], name: 'newChat' },
-  { keys: ['Mod', 'K'], name: 'search' },
+  { keys: ['Mod', 'Shift', 'F'], name: 'search' },
   { keys: ['/'], name: 'focusComposer' },
   { keys: ['Enter'], name: 'send' },
   { keys: ['Shift', 'Enter'], name: 'newLine' },
@@ -38,7 +38,7 @@ export function useShortcuts({ openSidebar, openHelp }: ShortcutActions): void {
     const withMod = (event.ctrlKey || event.metaKey) && !event.altKey;
     const key = event.key.toLowerCase();
     if (withMod && event.shiftKey && key === 'o') newChat();
-    else if (withMod && !event.shiftKey && key === 'k') {
+    else if (withMod && event.shiftKey && key === 'f') {
       openSidebar();
       requestAnimationFrame(() => focusOn(searchId));
     } else if (withMod && key === '/') openHelp();

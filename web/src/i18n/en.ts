@@ -4,7 +4,6 @@
 export const en = {
   app: {
     name: 'Weir',
-    skipToComposer: 'Skip to the message box',
     openSidebar: 'Open conversations',
     closeSidebar: 'Close conversations',
     close: 'Close',

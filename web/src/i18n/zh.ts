@@ -5,7 +5,6 @@ import type { Strings } from './en.ts';
 export const zh: Strings = {
   app: {
     name: 'Weir',
-    skipToComposer: '跳到输入框',
     openSidebar: '打开对话列表',
     closeSidebar: '关闭对话列表',
     close: '关闭',

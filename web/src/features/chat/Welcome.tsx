@@ -1,4 +1,5 @@
 // What an empty conversation shows.
+import { base } from '../../app/location.ts';
 import { useStrings } from '../../app/preferences.ts';
 import { useObservable } from '../../lib/observable.ts';
 import { models } from '../models/models.ts';
@@ -9,7 +10,7 @@ export function Welcome({ onSuggestion }: { onSuggestion: (text: string) => void
   const ready = useObservable(models, ({ ids }) => ids.length > 0);
   return (
     <div className="welcome">
-      <img src="/favicon.svg" alt="" width={44} height={44} />
+      <img src={`${base}/favicon.svg`} alt="" width={44} height={44} />
       <h2>{strings.chat.welcome}</h2>
       <p className="quiet">{strings.chat.welcomeDetail}</p>
       <ul>

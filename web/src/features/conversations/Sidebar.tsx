@@ -2,6 +2,7 @@
 import { PanelLeftClose, Search, SquarePen } from 'lucide-react';
 import { useState } from 'react';
 import { useStrings } from '../../app/preferences.ts';
+import { base } from '../../app/location.ts';
 import { useRoute } from '../../app/route.ts';
 import { Settings } from '../../app/Settings.tsx';
 import { newChat, searchId } from '../../app/shortcuts.ts';
@@ -21,7 +22,7 @@ export function Sidebar({ open, onClose, onHelp }: { open: boolean; onClose: () 
     <aside className="sidebar" aria-label={strings.conversations.label} inert={!open}>
       <header className="sidebar-head">
         <span className="brand">
-          <img src="/favicon.svg" alt="" width={22} height={22} />
+          <img src={`${base}/favicon.svg`} alt="" width={22} height={22} />
           {strings.app.name}
         </span>
         <IconButton icon={PanelLeftClose} label={strings.app.closeSidebar} onClick={onClose} />

@@ -1,4 +1,4 @@
-// Headers that every answer carries.
+// Security headers of the page's answers, for the web service and, in the pack, for the gateway.
 
 // No inline script or style, nothing from elsewhere. Images are the exception: those in answers are loaded when
 // the reader asks for one, from wherever they are.
@@ -25,5 +25,5 @@ export const securityHeaders: Record<string, string> = {
   'referrer-policy': 'no-referrer',
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
-  'permissions-policy': 'camera=(), geolocation=(), microphone=()',
+  'permissions-policy': 'camera=(), geolocation=(), microphone=(self)',
 };

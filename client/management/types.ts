@@ -1,0 +1,331 @@
+// What the management API gives and takes, as LiteLLM names it. Members that a caller has no use for are left out; they are there on the wire.
+
+/** A moment as ISO 8601. */
+export type IsoTime = string;
+
+/** A page of a list. */
+export interface Page<Item> {
+  items: Item[];
+  total: number;
+  page: number;
+  pages: number;
+}
+
+/** How lists are asked for. */
+export interface ListQuery {
+  page?: number;
+  size?: number;
+  search?: string;
+  sortBy?: string;
+  sortOrder?: 'asc' | 'desc';
+}
+
+/** Limits that keys, teams, users and budgets share. Null means none. */
+export interface Limits {
+  max_budget: number | null;
+  soft_budget?: number | null;
+  budget_duration: string | null;
+  tpm_limit: number | null;
+  rpm_limit: number | null;
+  max_parallel_requests?: number | null;
+}
+
+/** A virtual key. `token` is its SHA-256; the key itself is shown once, when it is made. */
+export interface VirtualKey extends Limits {
+  token: string;
+  key_name: string;
+  key_alias: string | null;
+  spend: number;
+  expires: IsoTime | null;
+  models: string[];
+  user_id: string | null;
+  team_id: string | null;
+  budget_reset_at: IsoTime | null;
+  metadata: Record<string, unknown>;
+  blocked: boolean | null;
+  created_at: IsoTime | null;
+  created_by?: string | null;
+  updated_at?: IsoTime | null;
+  last_active?: IsoTime | null;
+  allowed_routes?: string[];
+  tags?: string[] | null;
+}
+
+/** What a key is made of or changed to. */
+export type KeyChanges = Partial<Limits> & {
+  key_alias?: string | null;
+  duration?: string | null;
+  models?: string[];
+  user_id?: string | null;
+  team_id?: string | null;
+  metadata?: Record<string, unknown>;
+  tags?: string[];
+};
+
+/** A key that was just made: the only time its text is told. */
+export interface NewKey extends VirtualKey {
+  key: string;
+}
+
+/** Who belongs to a team. */
+export interface TeamMember {
+  user_id: string | null;
+  user_email: string | null;
+  role: 'admin' | 'user';
+}
+
+/** A team. */
+export interface Team extends Limits {
+  team_id: string;
+  team_alias: string | null;
+  organization_id: string | null;
+  members_with_roles: TeamMember[];
+  models: string[];
+  blocked: boolean;
+  spend: number;
+  metadata: Record<string, unknown> | null;
+  budget_reset_at: IsoTime | null;
+  created_at: IsoTime | null;
+  members_count?: number;
+  keys_count?: number;
+}
+
+/** What a team is made of or changed to. */
+export type TeamChanges = Partial<Limits> & { team_alias?: string; models?: string[]; metadata?: Record<string, unknown>; blocked?: boolean };
+
+/** What a person may do. */
+export type UserRole = 'proxy_admin' | 'proxy_admin_viewer' | 'internal_user' | 'internal_user_viewer';
+
+/** A person. */
+export interface User extends Partial<Limits> {
+  user_id: string;
+  user_alias?: string | null;
+  user_email?: string | null;
+  user_role: UserRole | string | null;
+  teams: string[];
+  spend: number;
+  models: string[];
+  created_at: IsoTime | null;
+  key_count?: number;
+}
+
+/** What a person is made of or changed to. */
+export type UserChanges = Partial<Limits> & { user_id?: string; user_email?: string; user_alias?: string; user_role?: UserRole; models?: string[]; teams?: string[] };
+
+/** An invitation: whoever has its id sets the password of the account. */
+export interface Invitation {
+  id: string;
+  user_id: string;
+  is_accepted: boolean;
+  expires_at: IsoTime;
+}
+
+/** A budget that keys, customers and organizations share. */
+export interface Budget extends Limits {
+  budget_id: string;
+  budget_reset_at: IsoTime | null;
+  created_at: IsoTime;
+}
+
+/** An end user of a caller's own product. */
+export interface Customer {
+  user_id: string;
+  alias: string | null;
+  blocked: boolean;
+  spend: number;
+  budget_id: string | null;
+  litellm_budget_table: Budget | null;
+}
+
+/** A tag of requests. */
+export interface Tag {
+  name: string;
+  description?: string | null;
+  spend?: number;
+  litellm_budget_table?: Budget | null;
+}
+
+/** A deployment as `/model/info` tells it; keys of providers are not in it. */
+export interface Deployment {
+  model_name: string;
+  litellm_params: Record<string, unknown> & { model: string };
+  model_info: Record<string, unknown> & { id: string; db_model?: boolean };
+}
+
+/** A model group as `/model_group/info` tells it. */
+export interface ModelGroup {
+  model_group: string;
+  providers: string[];
+  mode: string | null;
+  max_input_tokens: number | null;
+  max_output_tokens: number | null;
+  input_cost_per_token: number | null;
+  output_cost_per_token: number | null;
+  supports_vision?: boolean;
+  supports_function_calling?: boolean;
+  supports_reasoning?: boolean;
+}
+
+/** A stored credential, its values masked. */
+export interface Credential {
+  credential_name: string;
+  credential_info: Record<string, unknown>;
+  credential_values: Record<string, unknown>;
+}
+
+/** One request in the logs. */
+export interface SpendLog {
+  request_id: string;
+  call_type: string;
+  api_key: string;
+  spend: number;
+  total_tokens: number;
+  prompt_tokens: number;
+  completion_tokens: number;
+  startTime: IsoTime;
+  endTime: IsoTime | null;
+  completionStartTime: IsoTime | null;
+  request_duration_ms?: number | null;
+  model: string;
+  model_id: string | null;
+  model_group: string | null;
+  custom_llm_provider: string | null;
+  api_base: string | null;
+  user: string | null;
+  team_id: string | null;
+  end_user: string | null;
+  cache_hit: string | null;
+  status?: string | null;
+  session_id?: string | null;
+  request_tags?: string[] | string | null;
+  requester_ip_address?: string | null;
+  metadata: Record<string, unknown> | null;
+  messages?: unknown;
+  response?: unknown;
+  proxy_server_request?: unknown;
+}
+
+/** Which requests are looked for. Times as `YYYY-MM-DD HH:MM:SS` in UTC, as LiteLLM takes them. */
+export interface LogQuery {
+  start_date: string;
+  end_date: string;
+  page?: number;
+  page_size?: number;
+  sort_by?: string | undefined;
+  sort_order?: 'asc' | 'desc' | undefined;
+  request_id?: string | undefined;
+  api_key?: string | undefined;
+  key_alias?: string | undefined;
+  team_id?: string | undefined;
+  user_id?: string | undefined;
+  end_user?: string | undefined;
+  model?: string | undefined;
+  model_group?: string | undefined;
+  model_id?: string | undefined;
+  status_filter?: 'success' | 'failure' | undefined;
+  error_code?: string | undefined;
+  search?: string | undefined;
+  session_cursor?: string | undefined;
+}
+
+/** A page of the logs. */
+export interface LogPage {
+  data: SpendLog[];
+  total: number;
+  page: number;
+  page_size: number;
+  total_pages: number;
+}
+
+/** What was used in one day, or of one thing in one day. */
+export interface SpendMetrics {
+  spend: number;
+  prompt_tokens: number;
+  completion_tokens: number;
+  cache_read_input_tokens: number;
+  cache_creation_input_tokens: number;
+  total_tokens: number;
+  successful_requests: number;
+  failed_requests: number;
+  api_requests: number;
+  prompt_caching_savings_spend?: number;
+}
+
+/** The dimensions by which usage is broken down. */
+export type BreakdownName = 'models' | 'model_groups' | 'providers' | 'api_keys' | 'entities' | 'endpoints' | 'mcp_servers';
+
+/** One day of usage. */
+export interface DailyActivity {
+  date: string;
+  metrics: SpendMetrics;
+  breakdown: Partial<Record<BreakdownName, Record<string, { metrics: SpendMetrics; metadata: Record<string, unknown> }>>>;
+}
+
+/** Usage over days. */
+export interface ActivityAnswer {
+  results: DailyActivity[];
+  metadata: Record<string, number | boolean | null>;
+}
+
+/** Whose usage is asked for. */
+export type ActivityScope = 'user' | 'team' | 'tag' | 'customer' | 'organization';
+
+/** An entry of the audit log. */
+export interface AuditEntry {
+  id: string;
+  updated_at: IsoTime;
+  changed_by: string;
+  changed_by_api_key: string;
+  action: string;
+  table_name: string;
+  object_id: string;
+  before_value: Record<string, unknown> | null;
+  updated_values: Record<string, unknown> | null;
+}
+
+/** A field of `general_settings` with where its value comes from. */
+export interface ConfigField {
+  field_name: string;
+  field_type: string;
+  field_description: string;
+  field_value: unknown;
+  stored_in_db: boolean | null;
+  field_default_value?: unknown;
+}
+
+/** Who is signed in to the dashboard. */
+export interface SessionInfo {
+  signed_in: boolean;
+  methods: { password: boolean; sso: string[] };
+  name?: string;
+  email?: string | null;
+  role?: UserRole;
+  method?: string;
+  version?: string;
+  user_id?: string | null;
+  /** Of the key that somebody signed in with. */
+  key_hash?: string | null;
+  /** Whether keys, logs and usage are kept. */
+  database?: boolean;
+  /** Set by the web service: its chat may be used without signing in, with the service's own key. */
+  chat_open?: boolean;
+  /** The gateway lets everybody in, by its operator's wish. */
+  open?: boolean;
+}
+
+/** How the gateway says that it is. */
+export interface Readiness {
+  status: string;
+  db?: string;
+  cache?: unknown;
+  litellm_version?: string;
+  success_callbacks?: string[];
+}
+
+/** What the last real calls to deployments gave. */
+export interface HealthReport {
+  healthy_endpoints: Record<string, unknown>[];
+  unhealthy_endpoints: Record<string, unknown>[];
+  healthy_count: number;
+  unhealthy_count: number;
+}

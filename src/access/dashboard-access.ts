@@ -1,0 +1,62 @@
+// Everything about signing in to the dashboard, made from the configuration's environment.
+import { createAccounts, type Accounts } from './accounts.ts';
+import { sessionCallers } from './session-callers.ts';
+import { SignIn, type SignInParts } from './sign-in.ts';
+import { SingleSignOn } from './sso/single-sign-on.ts';
+import { ssoProviders } from './sso/provider-table.ts';
+import { withSessions } from './session-authenticator.ts';
+import type { AccessChanges } from './changes.ts';
+import type { Authenticator } from './authenticator.ts';
+import type { Config } from '../config/config.ts';
+import type { ScopeOptions } from './scopes.ts';
+import type { Sessions } from './sessions.ts';
+import type { Store } from '../store/store.ts';
+
+/** The parts, under their names in the gateway's services. `authenticator` takes keys and sessions. */
+export interface DashboardAccess {
+  authenticator: Authenticator;
+  sessions: Sessions;
+  signIn: SignIn;
+  signInParts: SignInParts;
+  singleSignOn: SingleSignOn;
+  accounts: Accounts | null;
+  ssoRules: SsoRules;
+  publicUrl: string | null;
+}
+
+/** Who may come in through an identity provider. */
+export interface SsoRules {
+  /** `PROXY_ADMIN_ID`: id or e-mail address of the person who is an administrator. */
+  admin: string | null;
+  /** `ALLOWED_EMAIL_DOMAINS`, in small letters; null: whoever the provider vouches for. */
+  domains: readonly string[] | null;
+}
+
+/** What dashboard access is made around. */
+export interface DashboardAccessParts {
+  keys: Authenticator;
+  masterKey: string | null;
+  sessions: Sessions;
+  store: Store | null;
+  changes: AccessChanges;
+  scopes: ScopeOptions;
+}
+
+/** Puts them together around an authenticator of keys. */
+export function dashboardAccess(config: Pick<Config, 'environmentValue'>, { keys, masterKey, sessions, store, changes, scopes }: DashboardAccessParts): DashboardAccess {
+  const environment = config.environmentValue;
+  const accounts = store && createAccounts(store, changes);
+  const signInParts: SignInParts = {
+    authenticator: keys, masterKey, accounts,
+    operator: { username: environment('UI_USERNAME') || 'admin', password: environment('UI_PASSWORD') || null },
+  };
+  const domains = environment('ALLOWED_EMAIL_DOMAINS');
+  return {
+    sessions, signInParts, accounts,
+    authenticator: withSessions(keys, sessions, masterKey, store && sessionCallers(store, changes, scopes)),
+    signIn: new SignIn(signInParts),
+    singleSignOn: new SingleSignOn(ssoProviders(environment)),
+    ssoRules: { admin: environment('PROXY_ADMIN_ID') || null, domains: domains ? domains.split(',').map((domain) => domain.trim().toLowerCase()).filter(Boolean) : null },
+    publicUrl: environment('PROXY_BASE_URL')?.replace(/\/+$/, '') || null,
+  };
+}

@@ -1,0 +1,48 @@
+// Slows guessing down: after a few failures each further try for the same name or from the same address waits, twice as long each time.
+import { firstLoginWaitMs, freeLoginFailures, longestLoginWaitMs, maxThrottledNames } from '../lib/bounds.ts';
+
+interface Failures {
+  count: number;
+  /** No try before this moment. */
+  waitUntilMs: number;
+  lastMs: number;
+}
+
+/** Failures by name. Bounded: the longest unseen go first. */
+export class LoginThrottle {
+  private readonly failures = new Map<string, Failures>();
+  private readonly nowMs: () => number;
+
+  constructor(nowMs: () => number = Date.now) {
+    this.nowMs = nowMs;
+  }
+
+  /** How long the next try has to wait, in milliseconds; 0 when it may come now. */
+  waitMs(...names: readonly string[]): number {
+    const now = this.nowMs();
+    return Math.max(0, ...names.map((name) => (this.failures.get(name)?.waitUntilMs ?? 0) - now));
+  }
+
+  /** Counts a failed try. */
+  failed(...names: readonly string[]): void {
+    const now = this.nowMs();
+    for (const name of names) {
+      const before = this.failures.get(name);
+      const forgotten = before !== undefined && now - before.lastMs > longestLoginWaitMs;
+      const count = before && !forgotten ? before.count + 1 : 1;
+      const over = count - freeLoginFailures;
+      const waitMs = over < 0 ? 0 : Math.min(longestLoginWaitMs, firstLoginWaitMs * 2 ** over);
+      this.failures.delete(name);
+      this.failures.set(name, { count, waitUntilMs: now + waitMs, lastMs: now });
+    }
+    for (const name of this.failures.keys()) {
+      if (this.failures.size <= maxThrottledNames) break;
+      this.failures.delete(name);
+    }
+  }
+
+  /** Forgets the failures of a name that has now signed in. */
+  succeeded(...names: readonly string[]): void {
+    for (const name of names) this.failures.delete(name);
+  }
+}

@@ -1,0 +1,42 @@
+// Opens the ledger of a database, and keeps it in order, as the configuration says.
+import { dirname, join } from 'node:path';
+import { databaseAddress } from '../config/database-url.ts';
+import { durationMs } from '../config/duration.ts';
+import { keepLedger } from '../accounting/ledger/maintenance.ts';
+import { openLedger, type Ledger } from '../accounting/ledger/ledger.ts';
+import type { Config } from '../config/config.ts';
+import type { Logger } from '../observe/logger.ts';
+import type { Store } from '../store/store.ts';
+
+const hourMs = 3_600_000;
+
+/** A ledger that runs as long as the process. */
+export interface RunningLedger {
+  ledger: Ledger;
+  /** Writes what waits and stops. */
+  close(): Promise<void>;
+}
+
+/** Opens it. Settings of the ledger are read once; a changed file does not change them. */
+export function startLedger(config: Config, dataFolder: string | undefined, store: Store, logger: Logger): RunningLedger {
+  const { proxyBatchWriteAtMs, maximumSpendLogsRetentionPeriod: period, maximumSpendLogsRetentionInterval: interval } = config.generalSettings;
+  const ledger = openLedger({ store, logger, folder: journalPath(config, dataFolder), batchMs: proxyBatchWriteAtMs });
+  const rowsMs = period === undefined ? null : durationMs(period);
+  const keeper = keepLedger(store, { rowsMs, payloadsMs: rowsMs }, Math.min(hourMs, (interval === undefined ? null : durationMs(interval)) ?? hourMs), logger);
+  return {
+    ledger,
+    close: async () => {
+      keeper.stop();
+      await ledger.close();
+    },
+  };
+}
+
+/** Where journals are kept: in the data folder, else beside the file of SQLite, else in `.weir` of the working folder. */
+function journalPath(config: Config, dataFolder: string | undefined): string | null {
+  if (dataFolder !== undefined) return join(dataFolder, 'journal');
+  const address = databaseAddress(config, dataFolder);
+  if (address.kind !== 'url' || !address.url.startsWith('sqlite:')) return join('.weir', 'journal');
+  const path = address.url.slice('sqlite:'.length);
+  return path === ':memory:' ? null : join(dirname(path), 'journal');
+}

@@ -1,0 +1,192 @@
+// The ledger's entry of an exchange that has ended. It is made after the last byte; nothing of it is read while the caller waits.
+import { bounded, type LedgerEntry, type LedgerPayload } from '../accounting/ledger/entry.ts';
+import { emptyUsage, type Usage } from '../canonical/usage.ts';
+import { isJsonObject, stringAt, type JsonObject } from '../lib/json.ts';
+import { newRequestId } from '../lib/identifiers.ts';
+import { nanoUsdOf } from '../lib/money.ts';
+import { sessionOfUserId } from '../dialects/end-user.ts';
+import type { CallKind, Exchange } from './exchange.ts';
+import type { Cost } from '../accounting/cost.ts';
+import type { JsonValue } from '../config/tree.ts';
+import type { Ledger } from '../accounting/ledger/ledger.ts';
+
+/** The ledger and what goes into it. */
+export interface LedgerParts {
+  ledger: Ledger;
+  /** No rows, only sums (`disable_spend_logs`). */
+  rowsOff: boolean;
+  /** No rows of failed requests (`disable_error_logs`). */
+  failedRowsOff: boolean;
+  /** Content is kept (`store_prompts_in_spend_logs`), unless `turn_off_message_logging`. */
+  keepsContent: boolean;
+  /** A request may switch message logging on or off for itself by header. */
+  redacted: boolean;
+  /** The caller's names stay out (`redact_user_api_key_info`). */
+  namesOff: boolean;
+  /** End users are not counted (`disable_end_user_cost_tracking`). */
+  endUsersOff: boolean;
+  /** Requests may ask for no row (`no-log`); not where `global_disable_no_log_param` is set. */
+  mayAskForNone: boolean;
+}
+
+// LiteLLM's names of call types, as its spend logs and dashboards know them.
+const chatTypes: Readonly<Record<Extract<CallKind, { type: 'chat' }>['dialect'], string>> = {
+  'openai-chat': 'acompletion', 'openai-completions': 'atext_completion', 'openai-responses': 'aresponses', 'anthropic-messages': 'anthropic_messages', gemini: 'agenerate_content', 'bedrock-converse': 'acompletion',
+};
+const operationTypes: Readonly<Record<string, string>> = {
+  embeddings: 'aembedding', 'images-generations': 'aimage_generation', 'images-edits': 'aimage_edit', 'images-variations': 'aimage_variation', 'audio-speech': 'aspeech',
+  'audio-transcriptions': 'atranscription', 'audio-translations': 'atranslation', moderations: 'amoderation', rerank: 'arerank', 'responses-compact': 'acompact_responses',
+};
+/** What stands for a model that nobody knows: text that clients make up must not become names in reports. */
+const unknownModel = 'unknown-model';
+const maxTags = 64;
+const maxMetadataCharacters = 16_384;
+const maxMessageCharacters = 2_000;
+const noTags: readonly string[] = [];
+const nothing: JsonObject = {};
+
+/** The entry of an exchange. `cost` is null when nothing was billed or no price is known. */
+export function ledgerEntry(exchange: Exchange, cost: Cost | null, totalMs: number, parts: LedgerParts): LedgerEntry {
+  const { caller, deployment } = exchange;
+  const usage = exchange.usage ?? emptyUsage();
+  const startedAtMs = exchange.startedAt.getTime();
+  const endUser = parts.endUsersOff ? null : exchange.endUser;
+  const sessionId = sessionOf(exchange);
+  const status = exchange.fault === null ? 'success' : 'failure';
+  const payload = content(exchange, parts);
+  return {
+    started_at_ms: startedAtMs, row_id: newRequestId(), request_id: bounded(exchange.id), call_type: callType(exchange.kind),
+    api_key: caller?.keyHash ?? '',
+    ...(caller?.userId != null && { user_id: bounded(caller.userId) }),
+    ...(caller?.teamId != null && { team_id: bounded(caller.teamId) }),
+    ...(caller?.organizationId != null && { organization_id: bounded(caller.organizationId) }),
+    ...(caller?.projectId != null && { project_id: bounded(caller.projectId) }),
+    ...(endUser !== null && { end_user: bounded(endUser) }),
+    model: bounded(deployment?.model ?? (exchange.group === null ? unknownModel : exchange.model)),
+    ...(deployment && { model_id: deployment.id, provider: deployment.provider.name, api_base: deployment.apiBase }),
+    ...(exchange.group !== null && { model_group: bounded(exchange.group) }),
+    spend_nano_usd: nanoUsdOf(exchange.costUsd ?? 0),
+    prompt_tokens: usage.inputTokens, completion_tokens: usage.outputTokens, total_tokens: usage.inputTokens + usage.outputTokens,
+    cache_read_tokens: usage.cacheReadTokens, cache_write_tokens: usage.cacheWriteTokens,
+    ended_at_ms: startedAtMs + Math.round(totalMs),
+    ...(exchange.firstByteMs !== null && { first_byte_at_ms: startedAtMs + Math.round(exchange.firstByteMs) }),
+    status, http_status: exchange.status,
+    ...(exchange.fault && { error_code: exchange.fault.code }),
+    cache_hit: exchange.cache === 'hit' ? 1 : 0,
+    ...(sessionId !== undefined && { session_id: bounded(sessionId) }),
+    requester_address: exchange.address,
+    request_tags: tagsOf(exchange), metadata: metadataOf(exchange, parts), fields: fieldsOf(exchange, usage, cost),
+    ...(isUnlogged(exchange, status, parts) && { unlogged: true as const }),
+    ...(payload && { payload }),
+  };
+}
+
+/** LiteLLM's name of what is called. */
+export function callType(kind: CallKind): string {
+  return kind.type === 'chat' ? chatTypes[kind.dialect] : operationTypes[kind.operation] ?? kind.operation;
+}
+
+function isUnlogged({ asked }: Exchange, status: 'success' | 'failure', parts: LedgerParts): boolean {
+  if (parts.rowsOff || (parts.failedRowsOff && status === 'failure')) return true;
+  return parts.mayAskForNone && asked !== null && asked.has('no-log') && asked.get('no-log') === true;
+}
+
+function tagsOf({ tags: own, caller }: Exchange): readonly string[] {
+  if (own.length === 0 && (caller?.tags.length ?? 0) === 0) return noTags;
+  return [...new Set([...own, ...(caller?.tags ?? noTags)])].slice(0, maxTags).map((tag) => bounded(tag));
+}
+
+// What clients group calls by. LiteLLM takes these, and Claude Code's `metadata.user_id`, which holds its session.
+const sessionHeaders = ['x-litellm-session-id', 'x-litellm-trace-id', 'x-claude-code-session-id', 'session-id', 'session_id'] as const;
+
+function sessionOf({ asked, headers }: Exchange): string | undefined {
+  for (const name of sessionHeaders) {
+    const value = headers.get(name);
+    if (value) return value;
+  }
+  if (!asked) return undefined;
+  for (const name of ['litellm_session_id', 'litellm_trace_id'] as const) {
+    const value = asked.has(name) ? asked.get(name) : undefined;
+    if (typeof value === 'string' && value !== '') return value;
+  }
+  const metadata = asked.has('metadata') ? asked.get('metadata') : undefined;
+  if (!isJsonObject(metadata)) return undefined;
+  const user = stringAt(metadata, 'user_id');
+  return stringAt(metadata, 'session_id') ?? stringAt(metadata, 'trace_id') ?? (user === undefined ? undefined : sessionOfUserId(user));
+}
+
+/** The client's own notes and the caller's names. */
+function metadataOf({ asked, caller, headers }: Exchange, { namesOff }: LedgerParts): JsonValue {
+  const metadata = asked?.has('metadata') ? asked.get('metadata') : undefined;
+  const header = headers.get('x-litellm-spend-logs-metadata');
+  const user = namesOff ? null : headers.get('user-agent');
+  return {
+    ...(!namesOff && caller && { user_api_key_alias: caller.name }),
+    ...(user !== null && { user_agent: user.slice(0, 200) }),
+    ...(isJsonObject(metadata) && fits(metadata) && { requester_metadata: metadata as JsonValue }),
+    ...(header !== null && header.length <= maxMetadataCharacters && { spend_logs_metadata: parsed(header) }),
+  };
+}
+
+const fits = (value: JsonObject): boolean => JSON.stringify(value).length <= maxMetadataCharacters;
+
+function parsed(text: string): JsonValue {
+  try {
+    return JSON.parse(text) as JsonValue;
+  } catch {
+    return text;
+  }
+}
+
+/** What has no column: the parts of usage and cost, the attempts, and what went wrong. */
+function fieldsOf(exchange: Exchange, usage: Usage, cost: Cost | null): JsonValue {
+  const { trail, fault } = exchange;
+  return {
+    ...(exchange.stream && { stream: true }),
+    ...(exchange.finishReason !== null && { finish_reason: exchange.finishReason }),
+    ...(exchange.model !== exchange.group && { asked_model: exchange.model.slice(0, 512) }),
+    ...(usage.reasoningTokens > 0 && { reasoning_tokens: usage.reasoningTokens }),
+    ...(usage.serviceTier !== null && { service_tier: usage.serviceTier }),
+    ...(exchange.usage === null && { usage_known: false }),
+    ...(Object.keys(exchange.units).length > 0 && { units: { ...exchange.units } as JsonValue }),
+    ...(cost && { input_cost: cost.inputUsd, output_cost: cost.outputUsd }),
+    ...(exchange.costUsd === null && exchange.fault === null && { price_known: false }),
+    ...(trail.retries > 0 && { retries: trail.retries }),
+    ...(trail.fallbacks > 0 && { fallbacks: trail.fallbacks }),
+    ...(trail.attempts.length > 1 && { attempts: trail.attempts.map(({ deploymentId, durationMs, failure }) => ({ model_id: deploymentId, ms: Math.round(durationMs), failure })) }),
+    ...(exchange.firstByteMs !== null && { overhead_ms: Math.round(Math.max(0, exchange.firstByteMs - exchange.providerMs) * 1000) / 1000 }),
+    ...(fault && { error_message: fault.message.slice(0, maxMessageCharacters) }),
+  };
+}
+
+// Content that is larger than this is not kept.
+const maxContentBytes = 1024 * 1024;
+
+function content(exchange: Exchange, parts: LedgerParts): LedgerPayload | null {
+  const { asked, answerBody } = exchange;
+  if (!keepsContentOf(exchange, parts) || !asked) return null;
+  const request = jsonOf(asked.bytes);
+  const members = isJsonObject(request) ? request : nothing;
+  return {
+    messages: (members['messages'] ?? members['input'] ?? members['contents'] ?? members['prompt'] ?? null) as JsonValue,
+    response: answerBody ? jsonOf(answerBody) : null,
+    proxy_server_request: request,
+  };
+}
+
+/** Whether the content of this exchange is to be kept, as settings and the request's own headers say. */
+export function keepsContentOf({ headers }: Pick<Exchange, 'headers'>, { keepsContent, redacted }: LedgerParts): boolean {
+  if (!keepsContent) return false;
+  if (headers.get('litellm-disable-message-redaction')) return true;
+  if (headers.get('x-litellm-enable-message-redaction') || headers.get('litellm-enable-message-redaction')) return false;
+  return !redacted;
+}
+
+function jsonOf(bytes: Uint8Array): JsonValue {
+  if (bytes.length > maxContentBytes) return { truncated: true, size_bytes: bytes.length };
+  try {
+    return JSON.parse(Buffer.from(bytes).toString('utf8')) as JsonValue;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,52 @@
+// The chat: conversations on the left, what is said on the right; on phones one over the other.
+import '../../styles/chat-page.css';
+import { useEffect, useState } from 'react';
+import { ChatView } from './ChatView.tsx';
+import { followHealth, onBack } from '../health/health.ts';
+import { loadConversations } from '../conversations/conversation-list.ts';
+import { loadModels } from '../models/models.ts';
+import { ShortcutsDialog } from '../../app/ShortcutsDialog.tsx';
+import { Sidebar } from '../conversations/Sidebar.tsx';
+import { storage } from '../../app/preferences.ts';
+import { useRoute } from '../../app/route.ts';
+import { useShortcuts } from '../../app/shortcuts.ts';
+
+const phone = matchMedia('(max-width: 48rem)');
+
+let started = false;
+
+/** Loads what the chat lives on, once, when it is opened first. */
+function start(): void {
+  if (started) return;
+  started = true;
+  onBack(() => void loadModels());
+  onBack(() => void loadConversations());
+  followHealth();
+  void loadModels();
+  void loadConversations();
+}
+
+/** The whole chat. */
+export default function ChatPage() {
+  useEffect(start, []);
+  const { conversationId } = useRoute();
+  const [sidebarOpen, setSidebarOpen] = useState(!phone.matches && storage.read('sidebar') !== 'closed');
+  const [helpOpen, setHelpOpen] = useState(false);
+  const toggleSidebar = (open: boolean): void => {
+    setSidebarOpen(open);
+    if (!phone.matches) storage.write('sidebar', open ? 'open' : 'closed');
+  };
+  useShortcuts({ openSidebar: () => setSidebarOpen(true), openHelp: () => setHelpOpen(true) });
+  // On a phone the list covers the chat: choosing a conversation uncovers it.
+  useEffect(() => {
+    if (phone.matches) setSidebarOpen(false);
+  }, [conversationId]);
+  return (
+    <div className="app" data-sidebar={sidebarOpen ? 'open' : 'closed'}>
+      <Sidebar open={sidebarOpen} onClose={() => toggleSidebar(false)} onHelp={() => setHelpOpen(true)} />
+      {sidebarOpen && <div className="scrim" onClick={() => toggleSidebar(false)} />}
+      <ChatView conversationId={conversationId} sidebarOpen={sidebarOpen} onOpenSidebar={() => toggleSidebar(true)} />
+      {helpOpen && <ShortcutsDialog onClose={() => setHelpOpen(false)} />}
+    </div>
+  );
+}

@@ -1,0 +1,1 @@
+export default function ConfigurationPage() { return null; } // STUB

@@ -1,0 +1,59 @@
+// Short lists of the first page: what costs most, and what was changed last.
+import { useQuery } from '@tanstack/react-query';
+import { addressOf } from '../../app/location.ts';
+import { BarList } from '../../ui/BarList.tsx';
+import { gateway } from '../../api/gateway.ts';
+import { homeStrings } from './home-strings.ts';
+import { Link } from '../../ui/Link.tsx';
+import { Time } from '../../ui/Time.tsx';
+import { usedBy } from '../usage/activity.ts';
+import { useFormats } from '../../lib/numbers.ts';
+import type { ActivityAnswer } from '../../../../client/index.ts';
+
+const shown = 6;
+
+/** What costs most by a dimension; each leads to its requests. */
+export function TopCard({ activity, dimension }: { activity: ActivityAnswer; dimension: 'model_groups' | 'api_keys' }) {
+  const strings = homeStrings.use();
+  const formats = useFormats();
+  const models = dimension === 'model_groups';
+  const member = models ? 'model_group' : 'api_key';
+  const items = usedBy(activity, dimension).slice(0, shown).map(({ id, name, metrics }) => ({
+    id, name, value: metrics.spend, text: formats.usd(metrics.spend), href: addressOf('/logs', { [member]: id }),
+  }));
+  return (
+    <section className="card">
+      <header>
+        <h2>{models ? strings.topModels : strings.topKeys}</h2>
+        <Link className="card-link" href={addressOf(models ? '/usage' : '/keys')}>{models ? strings.details : strings.allKeys}</Link>
+      </header>
+      <BarList items={items} />
+    </section>
+  );
+}
+
+/** The last changes. */
+export function ChangesCard() {
+  const strings = homeStrings.use();
+  const { data, isError } = useQuery({ queryKey: ['audit', 'latest'], queryFn: ({ signal }) => gateway.audit.list({ size: shown }, signal), retry: false });
+  if (isError) return null;
+  return (
+    <section className="card">
+      <header>
+        <h2>{strings.changes}</h2>
+        <Link className="card-link" href={addressOf('/audit')}>{strings.allChanges}</Link>
+      </header>
+      {data?.items.length === 0 && <p className="hint">{strings.noChanges}</p>}
+      <ul className="bars">
+        {data?.items.map((entry) => (
+          <li key={entry.id}>
+            <Link href={addressOf('/audit', { id: entry.id })}>
+              <span className="name">{entry.action} <span className="quiet">{entry.table_name} {entry.object_id}</span></span>
+              <span className="quiet"><Time at={entry.updated_at} /></span>
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

@@ -1,0 +1,85 @@
+// Models and deployments: what can be called, and how it is.
+import { Plus } from 'lucide-react';
+import { useState } from 'react';
+import { useQuery } from '@tanstack/react-query';
+import { addressOf, setQuery, useQueryMember } from '../../app/location.ts';
+import { Badge } from '../../ui/Badge.tsx';
+import { CheckAll } from './CheckAll.tsx';
+import { DataTable, type Column } from '../../ui/DataTable.tsx';
+import { deploymentFigures, useMetrics } from '../../api/use-metrics.ts';
+import { DeploymentSheet } from './DeploymentSheet.tsx';
+import { gateway } from '../../api/gateway.ts';
+import { healthTones, stateOf, perMillion, providerOf, type DeploymentRow } from './deployments.ts';
+import { modelsStrings } from './models-strings.ts';
+import { NewModelSheet } from './NewModelSheet.tsx';
+import { PageHead } from '../../ui/PageHead.tsx';
+import { Problem } from '../../ui/Problem.tsx';
+import { SearchBox } from '../../ui/SearchBox.tsx';
+import { TableSkeleton } from '../../ui/TableSkeleton.tsx';
+import { useFormats } from '../../lib/numbers.ts';
+import { useIsAdmin } from '../../app/session.ts';
+
+/** See the top of the file. */
+export default function ModelsPage() {
+  const strings = modelsStrings.use();
+  const isAdmin = useIsAdmin();
+  const samples = useMetrics();
+  const search = useQueryMember('q') ?? useQueryMember('model') ?? '';
+  const open = useQueryMember('id');
+  const making = useQueryMember('new') !== null;
+  const [result, setResult] = useState<string | null>(null);
+  const list = useQuery({ queryKey: ['deployments'], queryFn: ({ signal }) => gateway.models.deployments(signal) });
+  const figures = new Map((samples ? deploymentFigures(samples) : []).map((figure) => [figure.id, figure]));
+  const rows: DeploymentRow[] = (list.data ?? []).map((deployment) => ({ ...deployment, figures: figures.get(deployment.model_info.id) }));
+  const wanted = search.toLowerCase();
+  const shown = rows.filter((row) => [row.model_name, row.litellm_params.model, providerOf(row)].some((text) => text.toLowerCase().includes(wanted)));
+  const chosen = rows.find(({ model_info }) => model_info.id === open);
+  return (
+    <main id="page" className="page" tabIndex={-1}>
+      <PageHead page="models" about={strings.about}>
+        {isAdmin && <CheckAll onResult={setResult} />}
+        {isAdmin && (
+          <button type="button" className="button primary" onClick={() => setQuery({ new: '1' })}>
+            <Plus aria-hidden size={16} />
+            {strings.add}
+          </button>
+        )}
+      </PageHead>
+      {result !== null && <p className="banner" data-tone="good" role="status">{result}</p>}
+      <div className="bar">
+        <SearchBox placeholder={strings.search} />
+      </div>
+      {list.error && !list.data && <Problem error={list.error} onRetry={() => void list.refetch()} />}
+      {list.isPending && <TableSkeleton />}
+      {list.data && shown.length > 0 && <ModelTable rows={shown} />}
+      {list.data && shown.length === 0 && (
+        <div className="empty">
+          <h2>{rows.length === 0 ? strings.empty : strings.nothing}</h2>
+          {rows.length === 0 && <p className="quiet">{strings.emptyAbout}</p>}
+        </div>
+      )}
+      {chosen && <DeploymentSheet row={chosen} onClose={() => setQuery({ id: null })} />}
+      {making && <NewModelSheet onClose={() => setQuery({ new: null }, { replace: true })} />}
+    </main>
+  );
+}
+
+function ModelTable({ rows }: { rows: DeploymentRow[] }) {
+  const strings = modelsStrings.use();
+  const formats = useFormats();
+  const isAdmin = useIsAdmin();
+  const span = (value: number | null | undefined): string => (value === null || value === undefined ? '–' : formats.span(value));
+  const live: Column<DeploymentRow>[] = isAdmin ? [
+    { id: 'health', header: strings.health, cell: ({ figures }) => <Badge tone={healthTones[stateOf(figures)]}>{strings[stateOf(figures)]}</Badge> },
+    { id: 'latency', header: strings.latency, align: 'end', minor: true, cell: ({ figures }) => `${span(figures?.p50Ms)} / ${span(figures?.p95Ms)}` },
+    { id: 'calls', header: strings.calls, align: 'end', minor: true, cell: ({ figures }) => formats.compact(figures?.attempts ?? 0) },
+  ] : [];
+  const columns: Column<DeploymentRow>[] = [
+    { id: 'name', header: strings.deployment, cell: (row) => <>{row.model_name}<span className="sub">{row.litellm_params.model}</span></> },
+    { id: 'provider', header: strings.provider, minor: true, cell: providerOf },
+    ...live,
+    { id: 'price', header: strings.price, align: 'end', cell: ({ model_info: info }) => `${perMillion(info['input_cost_per_token'], formats)} / ${perMillion(info['output_cost_per_token'], formats)}` },
+    { id: 'context', header: strings.context, align: 'end', minor: true, cell: ({ model_info: info }) => (typeof info['max_input_tokens'] === 'number' ? formats.compact(info['max_input_tokens']) : '–') },
+  ];
+  return <DataTable label={strings.label} rows={rows} columns={columns} rowKey={({ model_info }) => model_info.id} href={({ model_info }) => addressOf('/models', { id: model_info.id })} />;
+}

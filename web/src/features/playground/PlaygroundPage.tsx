@@ -1,0 +1,1 @@
+export default function PlaygroundPage() { return null; } // STUB

@@ -1,0 +1,1 @@
+export default function PricesPage() { return null; } // STUB

@@ -1,0 +1,1 @@
+export default function ProvidersPage() { return null; } // STUB

@@ -1,0 +1,30 @@
+// The head of a page: its name, one sentence about it, the scope, and what can be done.
+import type { ReactNode } from 'react';
+import { RangePicker } from './RangePicker.tsx';
+import { shared } from '../i18n/shared-strings.ts';
+import type { PageName } from '../app/page-name.ts';
+
+interface PageHeadProps {
+  page: PageName;
+  about: string;
+  /** Whether the page is about a time range. */
+  range?: boolean;
+  children?: ReactNode;
+}
+
+/** See the top of the file. */
+export function PageHead({ page, about, range = false, children }: PageHeadProps) {
+  const strings = shared.use();
+  return (
+    <header className="page-head">
+      <div>
+        <h1>{strings.pages[page]}</h1>
+        <p>{about}</p>
+      </div>
+      <div className="page-actions">
+        {children}
+        {range && <RangePicker />}
+      </div>
+    </header>
+  );
+}
