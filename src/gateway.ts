@@ -140,19 +140,29 @@ export function createGateway(options: GatewayOptions): GatewayResult {
       mockTestingAllowed: config.generalSettings.dangerouslyAllowMockTestingRequestParams,
     },
   };
+  const count = (change: number): void => {
+    handling += change;
+  };
+  return { kind: 'ok', gateway: { ...entrances(services, count), inFlight } };
+}
+
+/** The ways in, for sockets and for the platform's requests. */
+function entrances(services: Services, count: (change: number) => void): Pick<Gateway, 'answer' | 'handle'> {
   const answer = async (request: IncomingRequest, connection: string): Promise<AnyReply> => {
-    handling++;
+    count(1);
     try {
       return await answerRequest(request, connection, services);
     } finally {
-      handling--;
+      count(-1);
     }
   };
-  const handle = async (request: Request, connection: string): Promise<Response> => {
-    const reply = await answer(new WebRequest(request), connection);
-    return reply instanceof Reply ? reply.web() : reply;
+  return {
+    answer,
+    async handle(request, connection) {
+      const reply = await answer(new WebRequest(request), connection);
+      return reply instanceof Reply ? reply.web() : reply;
+    },
   };
-  return { kind: 'ok', gateway: { answer, handle, inFlight } };
 }
 
 const accessOptions = ({ generalSettings }: Config): DirectoryOptions => ({ userBudgetsForTeamKeys: false, refreshMs: generalSettings.userApiKeyCacheTtlMs });
