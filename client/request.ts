@@ -4,10 +4,11 @@
 /** Who speaks in a message. */
 export type Role = 'system' | 'developer' | 'user' | 'assistant' | 'tool';
 
-/** One part of a message's content: text, or an image by address (`https:` or `data:`). */
+/** One part of a message's content: text, an image by address (`https:` or `data:`), or a file such as a PDF. */
 export type ContentPart =
   | { type: 'text'; text: string }
-  | { type: 'image_url'; image_url: { url: string; detail?: 'auto' | 'low' | 'high' } };
+  | { type: 'image_url'; image_url: { url: string; detail?: 'auto' | 'low' | 'high' } }
+  | { type: 'file'; file: { filename: string; file_data: string } };
 
 /** A function call that an earlier assistant message made; `arguments` is JSON text, as the model wrote it. */
 export interface RequestToolCall {

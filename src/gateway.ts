@@ -1,6 +1,5 @@
 // The composition root: a configuration becomes one function from request to response. Sockets, the command line and tests stand around it.
 import { AddressSet, type AddressPolicy } from './access/addresses.ts';
-import { AccessChanges } from './access/changes.ts';
 import { Alerts } from './alerts/alerts.ts';
 import { answerRequest } from './server/front-door.ts';
 import { compileDeployments, type CompileProblem } from './routing/compile-deployments.ts';
@@ -13,25 +12,23 @@ import { createSealer } from './admin/seal/sealer.ts';
 import { createMetrics } from './observe/metrics.ts';
 import { createObserver } from './observe/observer.ts';
 import { demoSend } from './demo/send.ts';
-import { deploymentScopes, limiterSettings, scopeSource } from './pipeline/compile-limits.ts';
+import { compileLimits } from './pipeline/compile-limits.ts';
 import { embedText } from './pipeline/embed-text.ts';
-import { EventBus } from './observe/events.ts';
 import { IdleWatch } from './upstream/idle-watch.ts';
 import { keepAliveMs, maxRequestBytes } from './lib/bounds.ts';
 import { dashboardAccess } from './access/dashboard-access.ts';
-import { MemoryLimiter } from './limits/memory-limiter.ts';
-import { newLimitMemory, type LimitMemory } from './limits/limit-memory.ts';
 import { newProcessMemory, type ProcessMemory } from './pipeline/process-memory.ts';
 import { send } from './http/send.ts';
+import { startHealthChecks } from './operations/background-health.ts';
 import { sendByFetch } from './http/provider-response.ts';
 import { sessionTable } from './access/session-table.ts';
 import { Sessions } from './access/sessions.ts';
 import { Steering } from './routing/steering.ts';
+import { storedScopes } from './access/stored-scopes.ts';
 import type { Config } from './config/config.ts';
 import type { Deployment } from './routing/deployment.ts';
 import type { DeploymentState } from './observe/metric-table.ts';
 import type { Ledger } from './accounting/ledger/ledger.ts';
-import type { LimitParts } from './pipeline/limit-stage.ts';
 import type { Logger } from './observe/logger.ts';
 import type { Router } from './routing/router.ts';
 import type { Store } from './store/store.ts';
@@ -52,14 +49,8 @@ export interface GatewayOptions {
   store?: Store | null;
   /** Where requests are written down. */
   ledger?: Ledger | null;
-  /** Tells changes of keys and the like; shared by all gateways of the process. */
-  changes?: AccessChanges;
   /** Sends requests to providers in place of the network; for tests. */
   fetch?: (url: string, init: RequestInit) => Promise<Response>;
-  /** What happens beside requests is told here. */
-  events?: EventBus;
-  /** Counters of limits that are carried over from the gateway before. */
-  limitMemory?: LimitMemory;
   /** The alerts of the process; without them nobody is told of anything. */
   alerts?: Alerts;
   /** What outlives a change of the configuration; without it everything begins empty. */
@@ -78,8 +69,14 @@ export interface Gateway {
   inFlight(): number;
 }
 
+/** What goes on beside requests. */
+export interface Background {
+  /** Begins it; returns how to stop. */
+  start(): () => void;
+}
+
 /** A gateway, or what is wrong with the configuration's deployments. */
-export type GatewayResult = { kind: 'ok'; gateway: Gateway } | { kind: 'error'; problems: readonly CompileProblem[] };
+export type GatewayResult = { kind: 'ok'; gateway: Gateway; background: Background } | { kind: 'error'; problems: readonly CompileProblem[] };
 
 /** Puts a gateway together. */
 export function createGateway(options: GatewayOptions): GatewayResult {
@@ -91,18 +88,14 @@ export function createGateway(options: GatewayOptions): GatewayResult {
   const inFlight = (): number => handling + streams.size;
   const memory = options.memory ?? newProcessMemory();
   const cache = compileCache(config, memory.cache, (model) => (text, exchange) => embedText(model, text, exchange, services.pipeline));
-  const router = compileRouter(config, deployments, { nowMs: Date.now, random: Math.random, sleep }, memory.routing);
-  const limitMemory = options.limitMemory ?? newLimitMemory(options.events ?? new EventBus());
-  const limits: LimitParts = {
-    limiter: new MemoryLimiter(limitMemory.book, limiterSettings(config, deployments), limitMemory.announcer),
-    outputs: limitMemory.outputs, source: scopeSource(config, null), deployments: deploymentScopes(config, deployments, false),
-    userHeader: config.generalSettings.userHeaderName ?? null, holdOutputTokens: config.generalSettings.maxHoldOutputTokens ?? null,
-  };
+  const router = compileRouter(config, deployments, { nowMs: Date.now, random: Math.random, sleep }, memory.routing, healthCheckOf(config, memory));
+  const { changes } = memory;
+  const stored = options.store ? storedScopes(options.store, changes, config.litellmSettings.maxEndUserBudgetId ?? null, config.generalSettings.userApiKeyCacheTtlMs) : null;
+  const limits = compileLimits(config, deployments, memory, stored);
   const metrics = createMetrics({
     process: () => ({ openStreams: streams.size, inFlight: inFlight(), cacheEntries: cache?.store.size().entries ?? 0, limits: limits.limiter.counts(), ledger: options.ledger?.state() ?? null }),
     deployments: () => deployments.map((deployment) => deploymentState(deployment, router)),
   });
-  const changes = options.changes ?? new AccessChanges();
   const secret = config.environmentValue('LITELLM_SALT_KEY') ?? options.masterKey;
   const admin = options.store ? {
     store: options.store, config, changes, logger, nowMs: Date.now, limiter: limits.limiter,
@@ -128,7 +121,9 @@ export function createGateway(options: GatewayOptions): GatewayResult {
       cache, streams, limits,
       ledger: options.ledger ? compileLedger(config, options.ledger) : null,
       responses: memory.responses,
+      reasoning: memory.reasoning,
       explanations: memory.explanations,
+      health: memory.health,
       steering: new Steering(config.routing.rules, config.routing.splits, config.routing.mirrors),
       random: Math.random,
       send: demoSend(options.fetch ? sendByFetch(options.fetch) : process.env['WEIR_HTTP_CLIENT'] === 'fetch' ? sendByFetch(fetch) : send),
@@ -140,10 +135,14 @@ export function createGateway(options: GatewayOptions): GatewayResult {
       mockTestingAllowed: config.generalSettings.dangerouslyAllowMockTestingRequestParams,
     },
   };
+  const background: Background = {
+    start: () => (config.generalSettings.backgroundHealthChecks
+      ? startHealthChecks({ router, wire: services.pipeline, log: memory.health, intervalMs: config.generalSettings.healthCheckIntervalMs }) : () => undefined),
+  };
   const count = (change: number): void => {
     handling += change;
   };
-  return { kind: 'ok', gateway: { ...entrances(services, count), inFlight } };
+  return { kind: 'ok', gateway: { ...entrances(services, count), inFlight }, background };
 }
 
 /** The ways in, for sockets and for the platform's requests. */
@@ -165,7 +164,7 @@ function entrances(services: Services, count: (change: number) => void): Pick<Ga
   };
 }
 
-const accessOptions = ({ generalSettings }: Config): DirectoryOptions => ({ userBudgetsForTeamKeys: false, refreshMs: generalSettings.userApiKeyCacheTtlMs });
+const accessOptions = ({ generalSettings }: Config): DirectoryOptions => ({ userBudgetsForTeamKeys: generalSettings.applyUserBudgetToTeamKeys, refreshMs: generalSettings.userApiKeyCacheTtlMs });
 
 function deploymentState(deployment: Deployment, { pool }: Router): DeploymentState {
   return {
@@ -176,6 +175,16 @@ function deploymentState(deployment: Deployment, { pool }: Router): DeploymentSt
 
 function alertedDeployment(deployment: Deployment | undefined, { pool }: Router): { name: string; provider: string; coolingSeconds: number } | null {
   return deployment ? { name: `${deployment.group} on ${deployment.model}`, provider: deployment.provider.name, coolingSeconds: pool.coolingSecondsOf(deployment) } : null;
+}
+
+// A result is believed for two rounds.
+function healthCheckOf(config: Config, { health }: ProcessMemory): (deployment: Deployment) => boolean {
+  if (!config.routerSettings.enableHealthCheckRouting) return () => true;
+  const believedMs = config.generalSettings.healthCheckIntervalMs * 2;
+  return ({ id }) => {
+    const known = health.latestOf(id);
+    return !known || known.healthy || Date.now() - known.checkedMs > believedMs;
+  };
 }
 
 function addressPolicy({ generalSettings }: Config): AddressPolicy {

@@ -1,8 +1,8 @@
 // The management API as typed calls: what the dashboard is made of, and whoever else administers a gateway by program.
 import { Api, type ApiOptions } from './api.ts';
 import type {
-  ActivityAnswer, ActivityScope, AuditEntry, Budget, ConfigField, Credential, Customer, Deployment, HealthReport, Invitation, KeyChanges, ListQuery, LogPage, LogQuery,
-  ModelGroup, NewKey, Page, Readiness, SessionInfo, SpendLog, Tag, Team, TeamChanges, TeamMember, User, UserChanges, VirtualKey,
+  ActivityAnswer, ActivityScope, AlertsAnswer, AuditEntry, Budget, ConfigField, Credential, Customer, Deployment, HealthReport, Invitation, KeyChanges, ListQuery, LogPage, LogQuery,
+  ModelGroup, NewKey, Page, Readiness, RouteExplanation, RoutePlan, SessionInfo, SpendLog, Tag, Team, TeamChanges, TeamMember, User, UserChanges, VirtualKey,
 } from './types.ts';
 
 type Signal = AbortSignal | undefined;
@@ -97,6 +97,11 @@ export class ManagementClient {
     deployments: async (signal?: Signal): Promise<Deployment[]> => (await this.api.json<{ data: Deployment[] }>('GET', '/model/info', { signal })).data,
     groups: async (signal?: Signal): Promise<ModelGroup[]> => (await this.api.json<{ data: ModelGroup[] }>('GET', '/model_group/info', { signal })).data,
     names: async (signal?: Signal): Promise<string[]> => (await this.api.json<{ data: { id: string }[] }>('GET', '/v1/models', { signal })).data.map(({ id }) => id),
+    /** What is called after a group has failed, by the group's name. */
+    fallbacks: async (signal?: Signal): Promise<Record<string, string[]>> => {
+      const { data } = await this.api.json<{ data: { id: string; metadata?: { fallbacks?: string[] } }[] }>('GET', '/v1/models', { query: { include_metadata: true }, signal });
+      return Object.fromEntries(data.map(({ id, metadata }) => [id, metadata?.fallbacks ?? []]));
+    },
     create: (deployment: { model_name: string; litellm_params: Record<string, unknown>; model_info?: Record<string, unknown> }): Promise<Deployment> =>
       this.api.json('POST', '/model/new', { body: deployment }),
     update: (id: string, changes: Partial<Deployment>): Promise<unknown> => this.api.json('PATCH', `/model/${encodeURIComponent(id)}/update`, { body: changes }),
@@ -123,6 +128,18 @@ export class ManagementClient {
       this.api.json('GET', `/spend/logs/ui/${encodeURIComponent(requestId)}`, { query: { start_date: startDate }, signal }),
     activity: (scope: ActivityScope, query: { start_date: string; end_date: string; model?: string; api_key?: string; page_size?: number }, signal?: Signal): Promise<ActivityAnswer> =>
       this.api.json('GET', `/${scope}/daily/activity`, { query: { page: 1, page_size: 1000, ...query }, signal }),
+  };
+
+  readonly routing = {
+    /** The way that one of the last requests took. */
+    explanation: (requestId: string, signal?: Signal): Promise<RouteExplanation> => this.api.json('GET', `/router/explain/${encodeURIComponent(requestId)}`, { signal }),
+    /** What would become of a request, which is not sent. */
+    explain: (body: Record<string, unknown>): Promise<RoutePlan> => this.api.json('POST', '/router/explain', { body }),
+  };
+
+  readonly alerts = {
+    list: (signal?: Signal): Promise<AlertsAnswer> => this.api.json('GET', '/alerts', { signal }),
+    test: (place: string): Promise<unknown> => this.api.json('POST', '/alerts/test', { body: { place } }),
   };
 
   readonly audit = {

@@ -329,3 +329,70 @@ export interface HealthReport {
   healthy_count: number;
   unhealthy_count: number;
 }
+
+/** A deployment that was thought of for a request. */
+export interface RouteCandidate {
+  deployment_id: string;
+  /** What the strategy made of it; null where it was not weighed. */
+  score: number | string | null;
+  in_flight: number;
+  /** Why it was left out; null: it was not. */
+  excluded: string | null;
+}
+
+/** A choice among candidates. */
+export interface RoutePick {
+  group?: string;
+  strategy?: string;
+  candidates: RouteCandidate[];
+  [member: string]: unknown;
+}
+
+/** The way that a request took. */
+export interface RouteExplanation {
+  request_id: string;
+  time: string;
+  model: string;
+  instead: string | null;
+  rules: string[];
+  group: string | null;
+  status: number;
+  fault: string | null;
+  picks: RoutePick[];
+  attempts: { deployment_id: string; duration_ms: number; failure: string | null }[];
+  retries: number;
+  fallbacks: number;
+  answered_by: string | null;
+  first_byte_ms: number | null;
+  total_ms: number;
+}
+
+/** The way that a request would take. */
+export interface RoutePlan {
+  model: string;
+  group: string | null;
+  instead: string | null;
+  rules: Record<string, unknown>[];
+  input_tokens: number | null;
+  abilities: string[];
+  tags: string[];
+  pick: RoutePick | null;
+  answer: { deployment_id: string; provider: string; model: string; api_base: string | null; order: number | null; weight: number | null } | null;
+  refusal: { code: string; message: string } | null;
+  retries: number;
+  fallbacks: { on_failure: string[]; on_context_window: string[]; on_content_policy: string[] };
+  max_attempts: number;
+  total_timeout_seconds: number;
+  cache: { key: string; hit: boolean } | null;
+}
+
+/** The alerts and where they go. */
+export interface AlertsAnswer {
+  places: { name: string; label: string }[];
+  kinds: { kind: string; label: string; told: boolean }[];
+  warnings: string[];
+  alerts: {
+    id: string; kind: string; severity: 'info' | 'warning' | 'critical'; subject: string; title: string; text: string; facts: Record<string, unknown>; resolved: boolean; time: IsoTime;
+    deliveries: Record<string, unknown>[];
+  }[];
+}

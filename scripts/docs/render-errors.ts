@@ -13,6 +13,7 @@ const meanings: Readonly<Record<FaultCode, string>> = {
   unknown_key: 'The key is not known.',
   expired_key: 'The key is out of date.',
   blocked_key: 'The key, its team or its user is blocked.',
+  end_user_blocked: 'The end user that the request names is blocked.',
   session_ended: 'The sign-in to the dashboard has ended.',
   login_failed: 'The name or the password is wrong.',
   login_throttled: 'Too many sign-ins failed; the header `retry-after` says how long to wait.',

@@ -25,6 +25,7 @@ export const faultTable = {
   unknown_key: row(401, 'token_not_found_in_db', null, false, 'key'),
   expired_key: row(401, 'expired_key'),
   blocked_key: row(401, 'auth_error', null, false, 'None'),
+  end_user_blocked: row(401, 'auth_error', null, false, 'None'),
   session_ended: row(401, 'auth_error', null, false, 'None'),
   login_failed: row(401, 'auth_error', null, false, 'invalid_credentials'),
   login_throttled: row(429, 'throttling_error', null, true),

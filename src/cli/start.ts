@@ -1,8 +1,9 @@
 // `weir --config FILE`: loads, checks, listens, follows changes of the file, and stops when it is told to.
 import { unwatchFile, watchFile } from 'node:fs';
 import { Alerts } from '../alerts/alerts.ts';
-import { createGateway, type Gateway } from '../gateway.ts';
+import { createGateway, type Background, type Gateway } from '../gateway.ts';
 import { createLogger, type Logger } from '../observe/logger.ts';
+import { limitWatch } from '../alerts/limit-watch.ts';
 import { LiveGateway } from './live-gateway.ts';
 import { startLedger, type RunningLedger } from './open-ledger.ts';
 import { loadForCommand } from './load.ts';
@@ -21,6 +22,7 @@ import type { StartOptions } from './parse-arguments.ts';
 /** A gateway with what it was made from. */
 interface Built {
   gateway: Gateway;
+  background: Background;
   /** The files of its configuration. */
   files: readonly string[];
   models: number;
@@ -49,6 +51,7 @@ export async function start(options: StartOptions): Promise<number | null> {
   if (database.kind === 'failed') return 1;
   const store = database.kind === 'open' ? database.store : null;
   const runtime = { logger, store, ledger: store && !options.skipServerStartup ? startLedger(config, options.data, store, logger) : null, alerts: new Alerts({ logger }), memory: newProcessMemory(), sessions: new Sessions(store && sessionTable(store)) };
+  runtime.memory.limits.events.listen(limitWatch(runtime.alerts, logger));
   const built = build(config, runtime);
   if (!built || options.skipServerStartup) {
     await runtime.ledger?.close();
@@ -73,7 +76,7 @@ function build(config: Config, { logger, store, ledger, alerts, memory, sessions
   }
   for (const warning of key.warnings) console.error(`warning: ${warning}`);
   const made = createGateway({ config, masterKey: key.kind === 'ok' ? key.key.value : null, logger, store, ledger: ledger?.ledger ?? null, alerts, memory, sessions });
-  if (made.kind === 'ok') return { gateway: made.gateway, files: config.files, models: config.deployments.length };
+  if (made.kind === 'ok') return { gateway: made.gateway, background: made.background, files: config.files, models: config.deployments.length };
   tellProblems(made.problems);
   return null;
 }
@@ -82,6 +85,7 @@ function build(config: Config, { logger, store, ledger, alerts, memory, sessions
 function followChanges(first: Built, options: StartOptions, live: LiveGateway, runtime: Runtime): void {
   const { logger } = runtime;
   let watched: readonly string[] = [];
+  let stopBackground = first.background.start();
   const watch = (files: readonly string[]): void => {
     for (const file of watched) unwatchFile(file, onChange);
     watched = files;
@@ -95,6 +99,8 @@ function followChanges(first: Built, options: StartOptions, live: LiveGateway, r
       return;
     }
     live.replace(next.gateway);
+    stopBackground();
+    stopBackground = next.background.start();
     watch(next.files);
     logger.info('the changed configuration is in force', { files: next.files, models: next.models });
   };

@@ -65,6 +65,11 @@ export const maxStoredResponses = 10_000;
 export const maxStoredResponseBytes = 64 * megabyte;
 export const storedResponseTtlMs = 24 * 3_600_000;
 
+/** Reasoning that providers want back with their tool calls, for clients that leave it out. A tool loop rarely rests for longer than a day. */
+export const maxReasoningMemory = 20_000;
+export const maxReasoningMemoryBytes = 32 * megabyte;
+export const reasoningMemoryTtlMs = 24 * 3_600_000;
+
 /** Answers that one request may go back through. */
 export const maxResponseChain = 500;
 
@@ -111,6 +116,9 @@ export const maxAlertQueue = 1_000;
 export const maxAlertSubjects = 10_000;
 export const maxRecentAlerts = 500;
 
+/** How often the database is asked whether it is there. */
+export const databaseWatchMs = 10_000;
+
 /** Deployments and model groups that alerts keep counts of. */
 export const maxWatchedSubjects = 10_000;
 
@@ -147,6 +155,13 @@ export const missingKeyMs = 1_000;
 /** The longest wait for the database while a key is looked up. */
 export const lookupTimeoutMs = 3_000;
 
+/** What a request holds of shared budgets and limits expires after this time when its instance has died; it is renewed while the request runs. */
+export const leaseLifeMs = 90_000;
+export const leaseRenewMs = 25_000;
+
+/** How long a request that runs is known to have been counted, and how much longer than its window a counter is kept in Redis. */
+export const leaseMarkMs = 6 * 3_600_000;
+
 /** Copies of requests (mirrors) that are under way; more are left out. */
 export const maxMirroredCalls = 64;
 
@@ -162,3 +177,6 @@ export const maxSemanticVectors = 10_000;
 
 /** What the vector of a question may take; after that the provider is asked. */
 export const embedTimeoutMs = 2_000;
+
+/** Results of health checks that are remembered. */
+export const maxHealthRecords = 2_000;

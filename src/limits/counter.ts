@@ -56,6 +56,11 @@ export class CounterBook {
     return this.counters.size;
   }
 
+  /** What others hold is no longer known. */
+  forgetOthers(): void {
+    for (const counter of this.counters.values()) counter.heldElsewhere = 0;
+  }
+
   /** Held in all counters together; 0 when no request is under way. */
   heldInAll(): number {
     let held = 0;

@@ -49,12 +49,12 @@ export function takeAll(rules: readonly Rule[], claim: Claim, nowMs: number): vo
   }
 }
 
-/** Gives back what was held, and nothing else: the request never ran. */
+/** Gives back what was held, and nothing else. A request that was counted stays counted: a provider that failed has seen it too. */
 export function giveBack(rules: readonly Rule[], claim: Claim): void {
   for (const { counter, measure } of rules) {
     switch (measure) {
       case 'money': counter.held -= claim.holdNanoUsd ?? 0; break;
-      case 'requests': counter.used = Math.max(0, counter.used - 1); break;
+      case 'requests': break;
       case 'tokens': counter.held -= claim.tokens; break;
       case 'parallel': counter.held -= 1; break;
     }

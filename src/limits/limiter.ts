@@ -92,12 +92,17 @@ export interface Limiter {
   /** True when the budgets of a scope are used up now; for choosing between deployments. As far as this process knows. */
   isSpent(scope: LimitScope, nowMs: number): boolean;
   /** What every rule of these scopes says now, first the one that would refuse first. */
-  explain(request: LimitRequest): readonly RuleState[];
+  explain(request: LimitRequest): readonly RuleState[] | Promise<readonly RuleState[]>;
   /** Spent in the current window of the scope's main budget, in 10⁻⁹ US dollars, as far as this process knows. */
   spentNanoUsd(scope: LimitScope, nowMs: number): number;
   /** Sets what is spent in the main budget of a scope (`/key/{key}/reset_spend`, an edit of `spend`). */
   setSpent(kind: ScopeKind, id: string, spentNanoUsd: number): void;
 }
+
+/** The request that `explain` is asked about: the next one of a caller for a model. */
+export const nextRequest = (model: string, group: string | null, scopes: readonly LimitScope[], nowMs: number): LimitRequest => ({
+  model, group, scopes, extra: [], mayExtend: false, nowMs, forecast: () => ({ price: { kind: 'priced', holdNanoUsd: 0 }, tokens: 0 }),
+});
 
 /** One rule of a scope and its state. Amounts of budgets are US dollars. */
 export interface RuleState {

@@ -58,11 +58,13 @@ export interface LimitScope {
   readonly priority: string | null;
   /** Counted and logged, but never enforced. */
   readonly shadow: boolean;
+  /** Holds for this process alone and is never shared. */
+  readonly local: boolean;
 }
 
 /** Makes a scope. */
-export function limitScope(kind: ScopeKind, id: string, name: string, limits: ScopeLimits, more: { priority?: string | null; shadow?: boolean } = {}): LimitScope {
-  return { kind, id, name, limits, priority: more.priority ?? null, shadow: more.shadow ?? false };
+export function limitScope(kind: ScopeKind, id: string, name: string, limits: ScopeLimits, more: { priority?: string | null; shadow?: boolean; local?: boolean } = {}): LimitScope {
+  return { kind, id, name, limits, priority: more.priority ?? null, shadow: more.shadow ?? false, local: more.local ?? false };
 }
 
 const ruleNames = [

@@ -10,7 +10,9 @@ export type GatewayEvent =
   | { type: 'limit_refused'; kind: ScopeKind; id: string; name: string; rule: string; model: string | null; shadow: boolean; count: number }
   /** Counters are no longer shared with other instances, or are again. `localMs` is for how long they were not. */
   | { type: 'shared_counters'; state: 'lost' }
-  | { type: 'shared_counters'; state: 'back'; localMs: number };
+  | { type: 'shared_counters'; state: 'back'; localMs: number }
+  /** The database does not answer any more, or does again. */
+  | { type: 'database'; state: 'lost' | 'back' };
 
 /** Hears of events. It must not throw; what it throws is dropped. */
 export type EventListener = (event: GatewayEvent) => void;

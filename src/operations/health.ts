@@ -7,8 +7,9 @@ import { newRequestId } from '../lib/identifiers.ts';
 import type { Answer, CallBase, OperationAnswer } from '../upstream/call.ts';
 import type { OperationName } from '../providers/provider.ts';
 import type { Deployment, Target } from '../routing/deployment.ts';
-import type { JsonObject } from '../lib/json.ts';
+import { stringAt, type JsonObject } from '../lib/json.ts';
 import type { CancelSignal } from '../lib/cancellation.ts';
+import type { HealthLog } from '../routing/health-log.ts';
 
 const probeTimeoutMs = 60_000;
 const probesAtOnce = 16;
@@ -23,17 +24,34 @@ const operationProbes: Readonly<Record<string, { operation: OperationName; body:
 const modesNotAsked = new Set(['image_generation', 'image_edit', 'audio_transcription', 'video_generation', 'realtime', 'ocr', 'search']);
 
 /** The body of `/health`. */
-export async function checkHealth(deployments: readonly Deployment[], wire: Wire, signal: CancelSignal): Promise<JsonObject> {
+export async function checkHealth(deployments: readonly Deployment[], wire: Wire, signal: CancelSignal, log: HealthLog): Promise<JsonObject> {
   const healthy: JsonObject[] = [];
   const unhealthy: JsonObject[] = [];
   const queue = [...deployments];
   const worker = async (): Promise<void> => {
     for (let deployment = queue.shift(); deployment; deployment = queue.shift()) {
+      const startedMs = performance.now();
       const { ok, entry } = await probeDeployment(deployment, wire, signal);
+      // A check that was broken off found nothing.
+      if (!signal.aborted) log.add({ deploymentId: deployment.id, model: deployment.group, providerModel: deployment.fullName, healthy: ok, by: 'probe', error: stringAt(entry, 'error') ?? null, durationMs: performance.now() - startedMs, checkedMs: Date.now() });
       (ok ? healthy : unhealthy).push(entry);
     }
   };
   await Promise.all(Array.from({ length: probesAtOnce }, worker));
+  return { healthy_endpoints: healthy, unhealthy_endpoints: unhealthy, healthy_count: healthy.length, unhealthy_count: unhealthy.length };
+}
+
+/** The body of `/health` from what is known already. */
+export function healthOf(deployments: readonly Deployment[], log: HealthLog): JsonObject {
+  const healthy: JsonObject[] = [];
+  const unhealthy: JsonObject[] = [];
+  for (const deployment of deployments) {
+    const known = log.latestOf(deployment.id);
+    if (!known) continue;
+    const about: JsonObject = { ...deployment.shownParams, model: deployment.fullName, model_id: deployment.id };
+    if (known.healthy) healthy.push(about);
+    else unhealthy.push({ ...about, error: known.error });
+  }
   return { healthy_endpoints: healthy, unhealthy_endpoints: unhealthy, healthy_count: healthy.length, unhealthy_count: unhealthy.length };
 }
 
@@ -59,7 +77,7 @@ function ask(deployment: Deployment, wire: Wire, signal: CancelSignal): Promise<
   const body = JsonBody.read(Buffer.from(other?.body ?? probe));
   if (!body) return Promise.resolve(fail(fault('internal', 'The probe is not JSON.')));
   if (other) return attemptOperation({ ...base, operation: other.operation, body: { members: body, form: null } }, target, wire).then(unread);
-  return attempt({ ...base, inbound: 'openai-chat', body, includeUsage: false, forwarded: null, nowSeconds: Math.floor(Date.now() / 1000), collect: false, firstContentTimeoutMs: null, costOfUsage: null, continued: null }, target, wire);
+  return attempt({ ...base, inbound: 'openai-chat', tenant: '', body, includeUsage: false, forwarded: null, nowSeconds: Math.floor(Date.now() / 1000), collect: false, firstContentTimeoutMs: null, costOfUsage: null, continued: null }, target, wire);
 }
 
 // A sound that nobody hears is let go.

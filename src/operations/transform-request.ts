@@ -6,6 +6,7 @@ import { outgoingBody } from '../upstream/outgoing.ts';
 import { outgoingOperation } from '../upstream/operation-body.ts';
 import { parseJsonObject, stringAt, type JsonObject } from '../lib/json.ts';
 import { providerModel, type ModelGroups } from '../routing/model-groups.ts';
+import { ReasoningMemory } from '../cache/reasoning-memory.ts';
 import type { Call } from '../upstream/call.ts';
 import type { DialectName } from '../canonical/dialect-name.ts';
 import type { OperationName } from '../providers/provider.ts';
@@ -47,10 +48,10 @@ function ofChat(inbound: DialectName, body: JsonBody, model: string, target: Tar
   if (!lane) return fail(fault('operation_unsupported', `The provider ${target.deployment.provider.title} has no chat that this gateway speaks.`));
   const stream = body.get('stream') === true;
   const call: Call = {
-    id: newRequestId(), inbound, body, model, stream, includeUsage: false, removed: new Set(), forwarded: null, timeoutMs: null, defaultTimeoutMs: 0,
+    id: newRequestId(), inbound, tenant: '', body, model, stream, includeUsage: false, removed: new Set(), forwarded: null, timeoutMs: null, defaultTimeoutMs: 0,
     defaultStreamTimeoutMs: null, signal: new AbortController().signal, nowSeconds: Math.floor(Date.now() / 1000), collect: false, costOfUsage: null, deadlineMs: Infinity, firstContentTimeoutMs: null, continued: null,
   };
-  const outgoing = outgoingBody(call, target, lane);
+  const outgoing = outgoingBody(call, target, lane, new ReasoningMemory(Date.now));
   return outgoing.ok ? ok(shown(lane.url(target.model, stream), Buffer.concat(outgoing.value.pieces), lane.headers)) : outgoing;
 }
 

@@ -1,13 +1,63 @@
 // What a configuration says about limits, compiled: the rules that hold for everybody, those of providers, deployments, tags and end users.
 import { isJsonObject, numberAt, stringAt, type Json } from '../lib/json.ts';
+import { connectRedis, type SharedRedis } from '../store/redis/connect.ts';
 import { limitScope, limitsNothing, type LimitScope, type ScopeKind, type ScopeLimits } from '../limits/scope.ts';
+import { MemoryLimiter, type LimiterSettings, type UnknownPrice } from '../limits/memory-limiter.ts';
 import { nanoUsdOf } from '../lib/money.ts';
 import { ok } from '../canonical/fault.ts';
+import { SharedChanges } from '../access/shared-changes.ts';
+import { SharedLimiter } from '../limits/shared/shared-limiter.ts';
+import { sharedRedisSettings } from '../store/redis/settings.ts';
+import type { AccessChanges } from '../access/changes.ts';
 import type { Config, JsonValue } from '../config/config.ts';
 import type { Deployment } from '../routing/deployment.ts';
 import type { GroupLimits, ModelDefaults, PriorityShares } from '../limits/rule-set.ts';
-import type { LimiterSettings, UnknownPrice } from '../limits/memory-limiter.ts';
+import type { Limiter } from '../limits/limiter.ts';
+import type { LimitMemory } from '../limits/limit-memory.ts';
+import type { LimitParts } from './limit-stage.ts';
+import type { ProcessMemory } from './process-memory.ts';
 import type { ScopeSource } from '../limits/scope-source.ts';
+
+/** Puts the limits of a configuration together. `stored`: those of end users and tags in a database. The limiter before gives its counters over. */
+export function compileLimits(config: Config, deployments: readonly Deployment[], { limits, changes }: Pick<ProcessMemory, 'limits' | 'changes'>, stored: ScopeSource | null): LimitParts {
+  const { generalSettings } = config;
+  const local = new MemoryLimiter(limits.book, limiterSettings(config, deployments), limits.announcer);
+  const redis = connection(config, limits, changes);
+  limits.closeLimiter?.();
+  limits.closeLimiter = null;
+  let limiter: Limiter = local;
+  if (redis) {
+    const shared = new SharedLimiter(local, redis, limits.shared, {
+      failClosedBudgets: generalSettings.failClosedBudgetEnforcement, failClosedRates: generalSettings.failClosedRateLimitEnforcement,
+    }, limits.events);
+    limits.closeLimiter = () => shared.close();
+    limiter = shared;
+  }
+  return {
+    limiter, outputs: limits.outputs, source: scopeSource(config, stored), deployments: deploymentScopes(config, deployments, redis !== null),
+    userHeader: generalSettings.userHeaderName ?? null, holdOutputTokens: generalSettings.maxHoldOutputTokens ?? null,
+  };
+}
+
+/** The Redis of this configuration, if it names one; the connection before goes on when the address is the same. */
+function connection(config: Config, limits: LimitMemory, changes: AccessChanges): SharedRedis | null {
+  const settings = sharedRedisSettings(config);
+  const key = settings && JSON.stringify(settings);
+  if (limits.connection && limits.connection.key === key) return limits.connection.redis;
+  limits.connection?.close();
+  limits.connection = null;
+  if (!settings || key === null) return null;
+  const redis = connectRedis(settings);
+  const told = new SharedChanges(changes, redis, limits.shared.instance);
+  limits.connection = {
+    key, redis,
+    close() {
+      told.close();
+      redis.close();
+    },
+  };
+  return redis;
+}
 
 const rateWindowMs = 60_000;
 const allKinds = ['global', 'organization', 'team', 'team_member', 'user', 'key', 'end_user', 'tag', 'provider', 'model', 'deployment'] as const satisfies readonly ScopeKind[];
@@ -49,7 +99,7 @@ function globalScopes({ generalSettings, litellmSettings }: Config): LimitScope[
       maxBudgetUsd: litellmSettings.maxBudget || null, budgetDuration: litellmSettings.budgetDuration ?? null,
       maxParallelRequests: generalSettings.globalMaxParallelRequests ?? null,
     }),
-    limitScope('global', `process:${process.pid}`, 'this process', { maxParallelRequests: generalSettings.maxInFlightRequestsPerWorker ?? null }),
+    limitScope('global', `process:${process.pid}`, 'this process', { maxParallelRequests: generalSettings.maxInFlightRequestsPerWorker ?? null }, { local: true }),
   ];
   return scopes.filter((scope) => !limitsNothing(scope));
 }

@@ -2,6 +2,7 @@
 import type { CacheSettings } from './cache-stage.ts';
 import type { DialectName } from '../canonical/dialect-name.ts';
 import type { ExplainLog } from '../routing/explain-log.ts';
+import type { HealthLog } from '../routing/health-log.ts';
 import type { JsonBody } from '../lib/json-body.ts';
 import type { LedgerParts } from './ledger-entry.ts';
 import type { LimitParts } from './limit-stage.ts';
@@ -31,6 +32,8 @@ export interface PipelineParts extends Wire, SteerParts {
   /** Streams end with their cost in the usage. */
   costInStreams: boolean;
   limits: LimitParts;
+  /** What checks of deployments found. */
+  health: HealthLog;
 }
 
 /** A chat request as the route found it. */

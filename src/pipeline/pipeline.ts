@@ -91,7 +91,7 @@ function keepAnswer(exchange: Exchange, asked: JsonBody, answer: Answer, { respo
 function callOf(exchange: Exchange, { body, dialect, continued }: ChatRequest & Continuation, controls: Controls, parts: PipelineParts, cached: boolean): Call {
   const options = exchange.stream && body.has('stream_options') ? body.get('stream_options') : undefined;
   return {
-    id: exchange.id, inbound: dialect, body, model: exchange.model, stream: exchange.stream,
+    id: exchange.id, inbound: dialect, tenant: exchange.caller?.tenant ?? '', body, model: exchange.model, stream: exchange.stream,
     includeUsage: isJsonObject(options) && options['include_usage'] === true,
     removed: controls.removed,
     forwarded: forwardedHeaders(exchange.headers, dialect),

@@ -1,17 +1,30 @@
 // What a process remembers beside its configuration, so that a change of the file forgets nothing: how deployments did, where conversations
 // are, answers of the Responses API, explanations.
+import { AccessChanges } from '../access/changes.ts';
+import { EventBus } from '../observe/events.ts';
 import { newCacheMemory, type CacheMemory } from './compile-cache.ts';
 import { ExplainLog } from '../routing/explain-log.ts';
+import { HealthLog } from '../routing/health-log.ts';
+import { newLimitMemory, type LimitMemory } from '../limits/limit-memory.ts';
 import { newRoutingMemory, type RoutingMemory } from '../routing/compile-router.ts';
+import { ReasoningMemory } from '../cache/reasoning-memory.ts';
 import { ResponseStore } from '../cache/response-store.ts';
 
 /** The memory of a process. */
 export interface ProcessMemory {
   routing: RoutingMemory;
   responses: ResponseStore;
+  /** What providers want back with their tool calls. */
+  reasoning: ReasoningMemory;
   explanations: ExplainLog;
   cache: CacheMemory;
+  health: HealthLog;
+  limits: LimitMemory;
+  changes: AccessChanges;
 }
 
 /** An empty memory. */
-export const newProcessMemory = (): ProcessMemory => ({ routing: newRoutingMemory(Date.now), responses: new ResponseStore(Date.now), explanations: new ExplainLog(), cache: newCacheMemory() });
+export const newProcessMemory = (): ProcessMemory => ({
+  routing: newRoutingMemory(Date.now), responses: new ResponseStore(Date.now), reasoning: new ReasoningMemory(Date.now), explanations: new ExplainLog(), cache: newCacheMemory(),
+  limits: newLimitMemory(new EventBus()), changes: new AccessChanges(), health: new HealthLog(),
+});

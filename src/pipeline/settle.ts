@@ -72,7 +72,7 @@ export function settle(exchange: Exchange, { router, observer, explanations, lim
 
 function explanationOf(exchange: Exchange): Explanation {
   return {
-    request_id: exchange.id, time: exchange.startedAt.toISOString(), model: exchange.model, instead: exchange.insteadOf, group: exchange.trail.group, status: exchange.status,
+    request_id: exchange.id, startedAt: exchange.startedAt, model: exchange.model, instead: exchange.insteadOf, group: exchange.trail.group, status: exchange.status,
     fault: exchange.fault?.code ?? null, cache: exchange.cache, ...trailPart(exchange.trail), first_byte_ms: exchange.firstByteMs, total_ms: performance.now() - exchange.startedMs,
   };
 }

@@ -33,8 +33,16 @@ export function splitModel(providerModel: string, customProvider?: string): Spli
   const provider = name === null ? null : findProvider(name);
   if (!provider) return { ok: false, message: refusal(providerModel, customProvider) };
   const given = prefix === provider.name ? modelAfterPrefix(provider, providerModel) : providerModel;
-  return { ok: true, provider, ...(provider.readModel?.(given) ?? { model: given, knownAs: [given] }) };
+  return { ok: true, provider, ...(provider.readModel?.(given) ?? bridged(provider, given) ?? { model: given, knownAs: [given] }) };
 }
+
+/** LiteLLM's word for models that are asked by the Responses API only: `openai/responses/o3-pro`. */
+function bridged({ chat }: Provider, given: string): ModelForm | undefined {
+  if (!given.startsWith(responsesWord) || !chat.some((offered) => offered.dialect === 'openai-responses')) return undefined;
+  const model = given.slice(responsesWord.length);
+  return { model, knownAs: [model], dialect: 'openai-responses' };
+}
+const responsesWord = 'responses/';
 
 function modelAfterPrefix(provider: Provider, providerModel: string): string {
   const rest = providerModel.slice(provider.name.length + 1);

@@ -10,7 +10,7 @@ interface Kept {
 }
 
 // A deployment may have this much more than its share of the calls under way before sessions leave it; a few calls are never too many.
-const unevenShare = 1.25;
+const unevenShare = 1.5;
 const alwaysFine = 4;
 // And it may be this much slower than the fastest, once that is worth a lost prompt cache.
 const slowFactor = 4;

@@ -3,10 +3,10 @@ import { maxExplanations } from '../lib/bounds.ts';
 import type { JsonObject } from '../lib/json.ts';
 import type { AttemptRecord, PickRecord, Trail } from './trail.ts';
 
-/** Why a request went where it went. Names are those of the API. */
+/** Why a request went where it went. */
 export interface Explanation {
   request_id: string;
-  time: string;
+  startedAt: Date;
   model: string;
   /** The model group that a rule or a split put in its place. */
   instead: string | null;
@@ -31,28 +31,30 @@ interface Kept {
   explanation: Explanation;
 }
 
-/** Keeps explanations. */
+/** Keeps explanations: a ring, since every request adds one and hardly any is asked for. */
 export class ExplainLog {
-  private readonly kept = new Map<string, Kept>();
+  private readonly ring: Kept[] = [];
+  private next = 0;
 
   constructor(private readonly maxEntries = maxExplanations) {}
 
-  /** Keeps one; the oldest goes. A client may name its request: the last one of a name counts. */
+  /** Keeps one in the place of the oldest. */
   add(owner: string, tenant: string, explanation: Explanation): void {
-    this.kept.delete(explanation.request_id);
-    this.kept.set(explanation.request_id, { owner, tenant, explanation });
-    if (this.kept.size <= this.maxEntries) return;
-    for (const oldest of this.kept.keys()) {
-      this.kept.delete(oldest);
-      break;
-    }
+    this.ring[this.next] = { owner, tenant, explanation };
+    this.next = (this.next + 1) % this.maxEntries;
   }
 
-  /** The explanation with this id, if the asker may see it: administrators, the key that asked, and others of its tenant. */
+  /**
+   * The newest explanation with this id that the asker may see: administrators all of them, others those of their own key and tenant. A client
+   * may name its request, so that several can have one id.
+   */
   find(requestId: string, asker: { keyHash: string; tenant: string; isAdmin: boolean }): Explanation | null {
-    const entry = this.kept.get(requestId);
-    if (!entry) return null;
-    return asker.isAdmin || entry.owner === asker.keyHash || entry.tenant === asker.tenant ? entry.explanation : null;
+    for (let back = 1; back <= this.ring.length; back++) {
+      const entry = this.ring[(this.next - back + this.maxEntries) % this.maxEntries];
+      if (entry?.explanation.request_id !== requestId) continue;
+      if (asker.isAdmin || entry.owner === asker.keyHash || entry.tenant === asker.tenant) return entry.explanation;
+    }
+    return null;
   }
 }
 
@@ -62,8 +64,8 @@ export const shownPick = ({ candidates, ...pick }: PickRecord): JsonObject => ({
 });
 
 /** An explanation in the names of the API. */
-export const shown = ({ picks, attempts, rules, ...rest }: Explanation): JsonObject => ({
-  ...rest, rules: [...rules], picks: picks.map(shownPick),
+export const shown = ({ picks, attempts, rules, startedAt, ...rest }: Explanation): JsonObject => ({
+  ...rest, time: startedAt.toISOString(), rules: [...rules], picks: picks.map(shownPick),
   attempts: attempts.map(({ deploymentId, durationMs, ...attempt }) => ({ ...attempt, deployment_id: deploymentId, duration_ms: durationMs })),
 });
 

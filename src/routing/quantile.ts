@@ -1,27 +1,24 @@
-// A quantile over the last few values, good enough to tell what is unusual: worked out anew after every few values.
+// Quantiles over the last few values, good enough to tell what is unusual: sorted anew after every few values.
 
-const kept = 256;
-const workEvery = 16;
+const kept = 512;
+const sortEvery = 16;
 
-/** Keeps the last values and tells a quantile of them. */
+/** Keeps the last values and tells quantiles of them. */
 export class RecentQuantile {
   private readonly values = new Float64Array(kept);
   private added = 0;
-  private known: number | null = null;
-
-  constructor(private readonly share: number) {}
+  private sorted: Float64Array | null = null;
 
   /** Takes a value. */
   add(value: number): void {
     this.values[this.added % kept] = value;
     this.added++;
-    if (this.added % workEvery !== 0) return;
-    const sorted = this.values.slice(0, Math.min(this.added, kept)).sort();
-    this.known = sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * this.share))] ?? null;
+    if (this.added % sortEvery === 0) this.sorted = this.values.slice(0, Math.min(this.added, kept)).sort();
   }
 
-  /** The quantile; null before there are enough values. */
-  value(): number | null {
-    return this.known;
+  /** The value that this share of the last ones is below; null before there are enough. */
+  at(share: number): number | null {
+    const { sorted } = this;
+    return sorted?.[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? null;
   }
 }

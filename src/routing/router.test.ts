@@ -253,10 +253,20 @@ test('second calls stop when their share is used up', () => {
   const hedging = new Hedging({ quantile: 0.95, maxShare: 0.05, leastMs: 1 });
   let spent = 0;
   for (let round = 0; round < 1_000; round++) {
-    hedging.begin('m', 1_000);
+    const costs = { request: 1_000, second: 1_000 };
+    hedging.begin('m', costs);
     hedging.measured('m', 10);
-    if (hedging.spend('m', 1_000)) spent++;
+    if (hedging.spend('m', costs)) spent++;
   }
   expect(spent).toBeGreaterThan(40);
   expect(spent).toBeLessThanOrEqual(50);
+});
+
+test('where second calls are dear, only the latest streams get one', () => {
+  const lateness = (second: number): number | null => {
+    const hedging = new Hedging({ quantile: 0.95, maxShare: 0.05, leastMs: 1 });
+    for (let round = 0; round < 512; round++) hedging.measured('m', round);
+    return hedging.begin('m', { request: 1_000, second });
+  };
+  expect([lateness(1_000), lateness(5_000)]).toEqual([486, 506]);
 });

@@ -6,7 +6,7 @@ import { maxAttempts } from '../lib/bounds.ts';
 import { providerModel, type ModelGroup, type ModelGroups } from './model-groups.ts';
 import type { AttemptRecord, RoutingRequest, Trail } from './trail.ts';
 import type { Deployment, Target } from './deployment.ts';
-import type { Hedging } from './hedging.ts';
+import { hedgeCosts, type Hedging } from './hedging.ts';
 import type { Picker, PickerSettings } from './picker.ts';
 import type { Pool } from './pool.ts';
 import type { CancelSignal } from '../lib/cancellation.ts';
@@ -149,7 +149,8 @@ export class Router {
     const { hedging } = this.parts;
     const { request, trail } = journey;
     if (!hedging || request.awaited !== 'first-token' || group.deployments.length < 2) return this.callOne(deployment, group, journey, null, false);
-    const lateMs = hedging.begin(group.name, request.promptBytes);
+    const costs = hedgeCosts(deployment, request.promptBytes, trail.picks.at(-1)?.by === 'session');
+    const lateMs = hedging.begin(group.name, costs);
     if (lateMs === null) {
       const startedMs = this.around.nowMs();
       const result = await this.callOne(deployment, group, journey, null, false);
@@ -162,7 +163,7 @@ export class Router {
     const wait = new AbortController();
     const early = await Promise.race([first, this.around.sleep(lateMs, wait.signal).then(() => null)]);
     wait.abort();
-    const second = early || this.isSpent(journey) || request.signal.aborted ? null : this.secondDeployment(group, journey, tried, hedging);
+    const second = early || this.isSpent(journey) || request.signal.aborted ? null : this.secondDeployment(group, journey, tried, (another) => hedging.spend(group.name, { ...costs, second: hedgeCosts(another, request.promptBytes, false).second }));
     if (!second) {
       const result = early ?? await first;
       if (result.ok) hedging.measured(group.name, this.around.nowMs() - startedMs);
@@ -176,9 +177,9 @@ export class Router {
     return result;
   }
 
-  private secondDeployment<T>(group: ModelGroup, { request, trail }: Journey<T>, tried: ReadonlySet<string>, hedging: Hedging): Deployment | null {
+  private secondDeployment<T>(group: ModelGroup, { request, trail }: Journey<T>, tried: ReadonlySet<string>, affords: (deployment: Deployment) => boolean): Deployment | null {
     const picked = this.picker.pick(group, { ...request, session: () => null }, tried, trail.picks);
-    return picked.ok && !tried.has(picked.value.id) && hedging.spend(group.name, request.promptBytes) ? picked.value : null;
+    return picked.ok && !tried.has(picked.value.id) && affords(picked.value) ? picked.value : null;
   }
 
   /** The first good answer of two; the other call is broken off. When both fail, what the first one said. */

@@ -1,9 +1,10 @@
 // The table of routes: the only way in. What is not here does not exist, and what has no `access` does not compile.
-import { backlog, health, healthHistory, liveness, readiness, test } from './handlers/health.ts';
+import { backlog, health, liveness, readiness, test } from './handlers/health.ts';
 import { healthOfService, listAlerts, testAlert } from './handlers/alerts.ts';
 import { cacheDelete, cacheFlush, cachePing, cacheRedisInfo } from './handlers/cache.ts';
 import { chat } from './handlers/chat.ts';
 import { countGeminiTokens, countMessageTokens, countTokens } from './handlers/tokens.ts';
+import { healthHistory, healthLatest } from './handlers/health-history.ts';
 import { home, listRoutes, settings } from './handlers/about.ts';
 import { listGeminiModels, listModels, listProviders, listSupportedParams, modelGroupInfo, modelInfo, priceMap, showModel } from './handlers/models.ts';
 import { metrics, toMetrics } from './handlers/metrics.ts';
@@ -86,7 +87,8 @@ export const routes: readonly Route[] = [
   row('GET', '/alerts', 'gateway.read', 'What was told lately, to whom, and what came of it', listAlerts),
   row('POST', '/alerts/test', 'gateway.change', 'Sends a test alert to one place', testAlert),
   row('GET', '/health/services', 'gateway.change', 'Tests a place that is reported to', healthOfService),
-  ...rows('GET', ['/health/latest', '/health/history'], 'gateway.read', 'Earlier results of /health', healthHistory),
+  row('GET', '/health/latest', 'gateway.read', 'The last result of each health check', healthLatest),
+  row('GET', '/health/history', 'gateway.read', 'Earlier results of health checks', healthHistory),
   row('GET', '/test', 'public', 'Answers with its own path', test),
   row('GET', '/metrics', 'metrics', 'Leads to /metrics/', toMetrics),
   row('GET', '/metrics/', 'metrics', 'Metrics for Prometheus', metrics),

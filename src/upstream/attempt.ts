@@ -30,23 +30,23 @@ export async function attempt(call: Call, target: Target, wire: Wire): Promise<R
   const missing = missingCredential(deployment);
   if (missing) return fail(missing);
   const betas = betasFor(call, lane);
-  const outgoing = outgoingBody(call, target, lane, betas);
+  const outgoing = outgoingBody(call, target, lane, wire.reasoning, betas);
   if (!outgoing.ok) return outgoing;
 
   const request = { url: lane.url(target.model, call.stream), headers: headersFor(call, lane, betas), body: outgoing.value.pieces };
   return converse(call, deployment, wire, request, async (response, connection) => {
     if (call.stream && isEventStream(response)) return streamed(call, target, lane, outgoing.value, response, connection, wire);
-    const whole = await plainAnswer(call, target, lane, outgoing.value, response);
+    const whole = await plainAnswer(call, target, lane, outgoing.value, response, wire.reasoning);
     return whole.ok && call.stream ? streamOfWhole(call, whole.value) : whole;
   });
 }
 
-async function streamed(call: Call, target: Target, lane: Lane, outgoing: Outgoing, response: ProviderResponse, connection: Connection, { streams }: Wire): Promise<Result<Answer>> {
+async function streamed(call: Call, target: Target, lane: Lane, outgoing: Outgoing, response: ProviderResponse, connection: Connection, { streams, reasoning }: Wire): Promise<Result<Answer>> {
   const { deployment } = target;
   const source = lane.framing && response.body ? new ReaderSource(awsFrames(response.body.getReader(), lane.framing)) : sourceOf(response);
   if (!source) return fail(invalidAnswerFault('The provider sent a stream without a body.', deployment));
   const handler = lane.translate && outgoing.request
-    ? new TranslatingFrames(call, outgoing.request, deployment, lane, outgoing)
+    ? new TranslatingFrames(call, outgoing.request, deployment, lane, outgoing, reasoning.recorder(call.tenant, lane.outbound))
     : new PassingFrames(call, deployment);
   const relay = new Relay({
     deployment, handler, watch: streams,

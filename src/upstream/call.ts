@@ -34,6 +34,8 @@ export interface CallBase {
 export interface Call extends CallBase {
   /** The dialect of the client. */
   inbound: DialectName;
+  /** Who asks: what is kept from one call to the next is kept for it alone. */
+  tenant: string;
   body: JsonBody;
   /** The client wants the usage chunk (OpenAI chat streams only). */
   includeUsage: boolean;

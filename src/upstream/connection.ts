@@ -4,6 +4,7 @@ import { fail, fault, type Fault, type Result } from '../canonical/fault.ts';
 import type { IdleWatch } from './idle-watch.ts';
 import type { ProviderRequest, ProviderResponse, Send } from '../http/provider-response.ts';
 import type { CallBase } from './call.ts';
+import type { ReasoningMemory } from '../cache/reasoning-memory.ts';
 import type { Deployment } from '../routing/deployment.ts';
 import { Cancellation, type CancelSignal } from '../lib/cancellation.ts';
 
@@ -12,6 +13,8 @@ export interface Wire {
   send: Send;
   /** Watches over the streams that are open. */
   streams: IdleWatch;
+  /** What providers want back and clients may leave out. */
+  reasoning: ReasoningMemory;
 }
 
 /** True for a stream of events: server-sent ones, or AWS's. */

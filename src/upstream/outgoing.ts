@@ -8,6 +8,7 @@ import type { DialectName } from '../canonical/dialect-name.ts';
 import type { Disguises } from '../dialects/dialect.ts';
 import type { Lane, Target } from '../routing/deployment.ts';
 import { arrayAt, isJsonObject, objectAt, type Json } from '../lib/json.ts';
+import type { ReasoningMemory } from '../cache/reasoning-memory.ts';
 import { splicePieces } from '../lib/splice.ts';
 import type { Call } from './call.ts';
 import type { SortedBetas } from '../providers/anthropic-betas.ts';
@@ -23,8 +24,8 @@ export interface Outgoing {
 }
 
 /** The body for one attempt. */
-export function outgoingBody(call: Call, target: Target, lane: Lane, betas: SortedBetas | null = null): Result<Outgoing> {
-  return lane.translate ? translated(call, target, lane, betas) : passed(call, target, lane, betas);
+export function outgoingBody(call: Call, target: Target, lane: Lane, reasoning: ReasoningMemory, betas: SortedBetas | null = null): Result<Outgoing> {
+  return lane.translate ? translated(call, target, lane, reasoning, betas) : passed(call, target, lane, betas);
 }
 
 function passed(call: Call, { deployment, model }: Target, lane: Lane, betas: SortedBetas | null): Result<Outgoing> {
@@ -44,7 +45,7 @@ function passed(call: Call, { deployment, model }: Target, lane: Lane, betas: So
   if (lane.outbound === 'openai-chat') {
     if (call.stream && deployment.capabilities.streamUsage && !call.includeUsage) edits.set('stream_options', streamOptions(body.get('stream_options')));
   }
-  if (deployment.provider.statesStream && !body.has('stream') && !edits.has('stream')) edits.set('stream', 'false');
+  if (deployment.provider.statesStream && lane.outbound === 'openai-chat' && !body.has('stream') && !edits.has('stream')) edits.set('stream', 'false');
   for (const [from, to] of lane.rules.rename) {
     if (!body.has(from)) continue;
     edits.set(from, null);
@@ -61,7 +62,7 @@ function streamOptions(value: unknown): string {
   return JSON.stringify({ ...(isJsonObject(value) ? value : {}), include_usage: true });
 }
 
-function translated(call: Call, target: Target, lane: Lane, betas: SortedBetas | null): Result<Outgoing> {
+function translated(call: Call, target: Target, lane: Lane, reasoning: ReasoningMemory, betas: SortedBetas | null): Result<Outgoing> {
   const object = call.body.object();
   if (!object) return fail(fault('body_not_json', 'Invalid JSON payload: the body is not valid JSON.'));
   const previous = object['previous_response_id'];
@@ -71,7 +72,7 @@ function translated(call: Call, target: Target, lane: Lane, betas: SortedBetas |
   const input = Object.fromEntries(Object.entries(object).filter(([key]) => !call.removed.has(key) && !(call.inbound === 'anthropic-messages' && betas?.members.includes(key))));
   const read = dialectOf(call.inbound).readRequest(input, call.model, call.stream);
   if (!read.ok) return read;
-  const request: CanonicalRequest = { ...read.value, model: target.model };
+  const request: CanonicalRequest = { ...reasoning.recall(call.tenant, lane.outbound, read.value), model: target.model };
   const written = dialectOf(lane.outbound).writeRequest(request, writeTarget(target));
   if (!written.ok) return written;
   const body: Record<string, Json> = written.value.body;

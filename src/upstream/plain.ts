@@ -14,16 +14,17 @@ import { answerContext, readWhole } from './translation.ts';
 import type { Answer, Call } from './call.ts';
 import type { Deployment, Lane, Target } from '../routing/deployment.ts';
 import type { Fault } from '../canonical/fault.ts';
+import type { ReasoningMemory } from '../cache/reasoning-memory.ts';
 import type { Outgoing } from './outgoing.ts';
 
 type PlainAnswer = Extract<Answer, { kind: 'plain' }>;
 type Made = Pick<PlainAnswer, 'body' | 'usage' | 'finishReason'>;
 
 /** The provider's whole answer, for the client. */
-export async function plainAnswer(call: Call, target: Target, lane: Lane, outgoing: Outgoing, response: ProviderResponse): Promise<Result<PlainAnswer>> {
+export async function plainAnswer(call: Call, target: Target, lane: Lane, outgoing: Outgoing, response: ProviderResponse, reasoning: ReasoningMemory): Promise<Result<PlainAnswer>> {
   const bytes = await boundedBody(response, maxAnswerBytes);
   if (!bytes) return fail(tooLarge(target.deployment));
-  const made = lane.translate ? translateAnswer(bytes, call, target.deployment, lane, outgoing) : passAnswer(bytes, call, target.deployment, lane);
+  const made = lane.translate ? translateAnswer(bytes, call, target.deployment, lane, outgoing, reasoning) : passAnswer(bytes, call, target.deployment, lane);
   return made.ok ? ok({ kind: 'plain', headers: response.headers, dropped: outgoing.dropped, ...made.value }) : made;
 }
 
@@ -38,7 +39,7 @@ function passAnswer(bytes: Buffer, call: Call, deployment: Deployment, lane: Lan
   return ok({ body, usage: dialectOf(lane.outbound).usageOf(telling), finishReason: reason });
 }
 
-function translateAnswer(bytes: Buffer, call: Call, deployment: Deployment, lane: Lane, outgoing: Outgoing): Result<Made> {
+function translateAnswer(bytes: Buffer, call: Call, deployment: Deployment, lane: Lane, outgoing: Outgoing, reasoning: ReasoningMemory): Result<Made> {
   const body = parseJsonObject(bytes.toString('utf8'));
   if (!body) return fail(notJson(deployment));
   if (isErrorBody(body)) return fail(errorFault(body, bytes, deployment, lane));
@@ -46,6 +47,8 @@ function translateAnswer(bytes: Buffer, call: Call, deployment: Deployment, lane
   if (!answer.ok) return answer;
   if (!outgoing.request) return fail(fault('internal', 'A translated answer has no request.'));
   const { usage, choices } = answer.value;
+  const recorder = reasoning.recorder(call.tenant, lane.outbound);
+  if (recorder) for (const [index, choice] of choices.entries()) for (const block of choice.blocks) recorder.block(index, block);
   const written = dialectOf(call.inbound).writeAnswer({ ...answer.value, usage: usage ?? emptyUsage() }, answerContext(call, outgoing.request));
   return ok({ body: Buffer.from(JSON.stringify(written)), usage, finishReason: choices[0]?.native ?? choices[0]?.reason ?? null });
 }

@@ -9,6 +9,7 @@ import type { CanonicalRequest } from '../canonical/request.ts';
 import type { Fault } from '../canonical/fault.ts';
 import type { Deployment, Lane } from '../routing/deployment.ts';
 import type { Outgoing } from './outgoing.ts';
+import type { ReasoningRecorder } from '../cache/reasoning-memory.ts';
 import type { StreamEvent } from '../canonical/event.ts';
 import type { StreamReader, StreamWriter } from '../dialects/dialect.ts';
 
@@ -18,7 +19,7 @@ export class TranslatingFrames implements FrameHandler {
   private readonly reader: StreamReader;
   private readonly writer: StreamWriter;
 
-  constructor(call: Call, request: CanonicalRequest, private readonly deployment: Deployment, lane: Lane, outgoing: Outgoing) {
+  constructor(call: Call, request: CanonicalRequest, private readonly deployment: Deployment, lane: Lane, outgoing: Outgoing, private readonly recorder: ReasoningRecorder | null) {
     this.reader = readerFor(lane, outgoing);
     this.writer = dialectOf(call.inbound).createWriter(answerContext(call, request));
   }
@@ -46,6 +47,7 @@ export class TranslatingFrames implements FrameHandler {
     for (const event of events) {
       if (event.type === 'error') return { out: text === '' ? null : Buffer.from(text), fault: providerFault(event.fault, this.deployment) };
       this.note(event);
+      this.recorder?.note(event);
       text += this.writer.write(event);
     }
     return { out: text === '' ? null : Buffer.from(text), fault: null };

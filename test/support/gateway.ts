@@ -1,5 +1,5 @@
 // Starts gateways for tests: the real program in a process of its own, or the same function inside the test, with or without a socket.
-import { createGateway, type Gateway } from '../../src/gateway.ts';
+import { createGateway, type Background, type Gateway } from '../../src/gateway.ts';
 import { createServer } from 'node:net';
 import { loadConfigText } from '../../src/config/load.ts';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -99,6 +99,7 @@ async function waitForLiveness(url: string, child: { exitCode: number | null; ki
 /** A gateway inside the test. */
 export interface LocalGateway {
   gateway: Gateway;
+  background: Background;
   /** Finished model calls. */
   records: ExchangeRecord[];
   /** Error lines of the log. */
@@ -138,9 +139,9 @@ export function localGateway(config: string, options: LocalOptions = {}): LocalG
     ...(options.fetch && { fetch: options.fetch }), ...(options.keepAliveMs !== undefined && { keepAliveMs: options.keepAliveMs }),
   });
   if (made.kind === 'error') throw new Error(JSON.stringify(made.problems));
-  const { gateway } = made;
+  const { gateway, background } = made;
   const local: LocalGateway = {
-    gateway, records, errors,
+    gateway, background, records, errors,
     fetch(path, { address = '127.0.0.1', ...init } = {}) {
       const headers = new Headers(init.headers);
       if (!keyHeaders.some((name) => headers.has(name))) headers.set('authorization', `Bearer ${masterKey}`);

@@ -2,17 +2,17 @@
 import type { ConversationStore } from './conversations/store.ts';
 import type { GatewayProbe } from './gateway-probe.ts';
 import type { LLMBackend } from '../../client/index.ts';
-import type { RunningAnswers } from './running-answers.ts';
+import type { LiveAnswers } from './live-answers.ts';
 
 /** What handlers work with. */
 export interface Service {
   backend: LLMBackend;
   store: ConversationStore;
   probe: GatewayProbe;
-  answers: RunningAnswers;
+  answers: LiveAnswers;
 }
 
-/** The request that a handler answers; `id` is what `{id}` stands for in the path, else empty. */
+/** The request that a handler answers; `id` is what `{id}` or `{token}` stands for in the path, else empty. */
 export interface RouteContext {
   request: Request;
   url: URL;

@@ -1,10 +1,13 @@
 // The service's routes, as one table.
 import { GatewayError } from '../../client/index.ts';
 import { healthTimeoutMs } from './bounds.ts';
+import { deletePreset, listPresets, savePreset } from './presets.ts';
+import { readShared, shareConversation, unshareConversation } from './conversations/sharing.ts';
+import { createAnswer, followAnswer, stopAnswer } from './conversations/answers.ts';
 import {
-  createAnswer,
   createConversation,
   deleteConversation,
+  getAttachment,
   getConversation,
   listConversations,
   restoreConversation,
@@ -31,12 +34,21 @@ export const routes: readonly Route[] = [
   { method: 'DELETE', path: '/api/conversations/{id}', handler: deleteConversation },
   { method: 'POST', path: '/api/conversations/{id}/restore', handler: restoreConversation },
   { method: 'POST', path: '/api/conversations/{id}/answers', handler: createAnswer },
+  { method: 'GET', path: '/api/answers/{id}', handler: followAnswer },
+  { method: 'POST', path: '/api/answers/{id}/stop', handler: stopAnswer },
+  { method: 'GET', path: '/api/attachments/{id}', handler: getAttachment },
+  { method: 'POST', path: '/api/conversations/{id}/share', handler: shareConversation },
+  { method: 'DELETE', path: '/api/conversations/{id}/share', handler: unshareConversation },
+  { method: 'GET', path: '/api/shared/{token}', handler: readShared },
+  { method: 'GET', path: '/api/presets', handler: listPresets },
+  { method: 'PUT', path: '/api/presets/{id}', handler: savePreset },
+  { method: 'DELETE', path: '/api/presets/{id}', handler: deletePreset },
 ];
 
 const compiled = routes.map(({ method, path, handler }) => ({
   method,
   handler,
-  pattern: new RegExp(`^${path.replace('{id}', '([0-9a-f-]{36})')}$`),
+  pattern: new RegExp(`^${path.replace('{id}', '([0-9a-f-]{36})').replace('{token}', String.raw`([\w-]{22,64})`)}$`),
 }));
 
 /** Finds and runs the handler. Throws `ApiError` when there is none. */

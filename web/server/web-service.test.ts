@@ -28,6 +28,7 @@ beforeEach(() => {
     backend: new GatewayBackend({ baseUrl: provider.url, apiKey }),
     store: new SqliteConversationStore(':memory:'),
     pageFolder: folder,
+    lingerMs: 100,
   });
 });
 afterEach(async () => {
@@ -92,7 +93,7 @@ describe('answers', () => {
     expect(lastAnswer(conversation).firstTokenMs).toBeNumber();
   });
 
-  test('when the reader leaves, the provider is left too and what came is kept', async () => {
+  test('when the reader leaves and does not come back, the provider is left too and what came is kept', async () => {
     provider.script = () => [{ text: 'The beginning' }, 'hold'];
     const id = await newConversation();
     const controller = new AbortController();
@@ -103,6 +104,37 @@ describe('answers', () => {
     await provider.calls[0]?.left;
     await Bun.sleep(20);
     expect(lastAnswer(await read(id))).toMatchObject({ status: 'stopped', text: 'The beginning' });
+  });
+
+  test('a reader who comes back gets what is there and the rest', async () => {
+    provider.script = () => [{ text: 'The beginning' }, 'hold', { text: ' and the end' }];
+    const id = await newConversation();
+    const controller = new AbortController();
+    const response = await ask(id, 'Go', null, { signal: controller.signal });
+    await response.body?.getReader().read();
+    await Bun.sleep(50);
+    controller.abort();
+    const { id: answerId } = lastAnswer(await read(id));
+    const back = await call('GET', `/api/answers/${answerId}`);
+    // Longer than an answer without a reader would be written on.
+    await Bun.sleep(150);
+    provider.release();
+    const events = await eventsOf(back);
+    expect(events[0]).toMatchObject({ type: 'snapshot', answer: { text: 'The beginning', status: 'streaming' } });
+    expect(events.at(-1)).toMatchObject({ type: 'done', answer: { text: 'The beginning and the end', status: 'done' } });
+    expect((await call('GET', `/api/answers/${answerId}`)).status).toBe(404);
+  });
+
+  test('a stopped answer leaves the provider at once, and every reader is told', async () => {
+    provider.script = () => [{ text: 'The beginning' }, 'hold'];
+    const id = await newConversation();
+    const response = await ask(id, 'Go');
+    await Bun.sleep(50);
+    const { id: answerId } = lastAnswer(await read(id));
+    expect((await call('POST', `/api/answers/${answerId}/stop`)).status).toBe(200);
+    await provider.calls[0]?.left;
+    expect((await eventsOf(response)).at(-1)).toMatchObject({ type: 'done', answer: { status: 'stopped', text: 'The beginning' } });
+    expect((await call('POST', `/api/answers/${answerId}/stop`)).status).toBe(404);
   });
 
   const failures = [
@@ -180,9 +212,64 @@ describe('conversations', () => {
   });
 
   test('a body that is too large is refused', async () => {
-    const response = await call('POST', '/api/conversations', { pad: 'x'.repeat(9 * 1024 * 1024) });
+    const response = await call('POST', '/api/conversations', { pad: 'x'.repeat(41 * 1024 * 1024) });
     expect(response.status).toBe(413);
   });
+});
+
+describe('files', () => {
+  const png = { name: 'dot.png', mediaType: 'image/png', data: 'iVBORw0KGgo=' };
+  const askWith = (id: string, attachments: unknown, text = 'What is this?'): Promise<Response> =>
+    call('POST', `/api/conversations/${id}/answers`, { answerId: crypto.randomUUID(), model: 'deepseek', question: { kind: 'new', id: crypto.randomUUID(), parentId: null, text, attachments } });
+
+  test('go to the model, are kept, and are shown or saved', async () => {
+    const id = await newConversation();
+    const [picture, text] = [crypto.randomUUID(), crypto.randomUUID()];
+    await eventsOf(await askWith(id, [{ ...png, id: picture }, { id: text, name: 'a.html', mediaType: 'text/html', data: Buffer.from('<script>').toString('base64') }]));
+    expect(provider.calls[0]?.request.messages.at(-1)?.content as unknown).toMatchObject([
+      { type: 'image_url', image_url: { url: 'data:image/png;base64,iVBORw0KGgo=' } }, { type: 'text', text: 'File a.html:\n\n```\n<script>\n```' }, { type: 'text', text: 'What is this?' },
+    ]);
+    expect((await read(id)).messages[0]).toMatchObject({ attachments: [{ id: picture, name: 'dot.png', sizeBytes: 8 }, { name: 'a.html' }] });
+    const shown = await call('GET', `/api/attachments/${picture}`);
+    expect([shown.headers.get('content-type'), shown.headers.get('content-disposition'), (await shown.bytes()).length]).toEqual(['image/png', 'inline', 8]);
+    const saved = await call('GET', `/api/attachments/${text}`);
+    expect([saved.headers.get('content-type'), saved.headers.get('content-disposition')]).toEqual(['application/octet-stream', 'attachment']);
+    expect((await listed())[0]?.title).toBe('What is this?');
+  });
+
+  test('that models cannot be given are refused, as are too many and what is no base64', async () => {
+    const id = await newConversation();
+    const given = (change: object): object => ({ ...png, id: crypto.randomUUID(), ...change });
+    for (const attachments of ['no', [7], [given({ mediaType: 'image/svg+xml', name: 'x.svg' })], [given({ data: '!!!!' })], [given({ id: 'x' })], Array.from({ length: 9 }, () => given({}))]) {
+      expect((await askWith(id, attachments)).status).toBe(400);
+    }
+    expect((await askWith(id, [given({})], '')).status).toBe(200);
+  });
+});
+
+test('presets are kept, changed and deleted', async () => {
+  const id = crypto.randomUUID();
+  const names = async (): Promise<string[]> => ((await (await call('GET', '/api/presets')).json()) as { presets: { name: string }[] }).presets.map(({ name }) => name);
+  expect((await call('PUT', `/api/presets/${id}`, { name: ' Teacher ', text: 'Be patient.' })).status).toBe(200);
+  expect((await call('PUT', `/api/presets/${id}`, { name: '', text: 'x' })).status).toBe(400);
+  await call('PUT', `/api/presets/${id}`, { name: '老师', text: 'Be patient.' });
+  expect(await names()).toEqual(['老师']);
+  await call('DELETE', `/api/presets/${id}`);
+  expect(await names()).toEqual([]);
+});
+
+test('a shared branch can be read with its link, without the rest, until it is taken back', async () => {
+  const id = await newConversation('A private system prompt');
+  await eventsOf(await ask(id, 'One'));
+  const shared = (await (await call('POST', `/api/conversations/${id}/share`)).json()) as { token: string };
+  await eventsOf(await ask(id, 'Said later', (await read(id)).leafId));
+  const text = await (await call('GET', `/api/shared/${shared.token}`)).text();
+  expect(text).toContain('You said: One');
+  expect(text).not.toMatch(/Said later|private/);
+  expect((await call('GET', `/api/shared/${shared.token.replace(/^./, '_')}x`)).status).toBe(404);
+  await call('DELETE', `/api/conversations/${id}/share`);
+  expect((await call('GET', `/api/shared/${shared.token}`)).status).toBe(404);
+  expect((await call('POST', `/api/conversations/${crypto.randomUUID()}/share`)).status).toBe(404);
 });
 
 describe('security', () => {

@@ -1,6 +1,6 @@
 // The web service as a value: its socket, and how it stops.
 import type { LLMBackend } from '../../client/index.ts';
-import { drainMs, maxBodyBytes } from './bounds.ts';
+import { drainMs, lingerMs as usualLingerMs, maxBodyBytes } from './bounds.ts';
 import { ConflictError, type ConversationStore } from './conversations/store.ts';
 import { GatewayProbe } from './gateway-probe.ts';
 import { refusal } from './guard.ts';
@@ -9,7 +9,7 @@ import { securityHeaders } from '../shared/page-headers.ts';
 import { ApiError, failure } from './http.ts';
 import { dispatch } from './routes.ts';
 import type { Service } from './route.ts';
-import { RunningAnswers } from './running-answers.ts';
+import { LiveAnswers } from './live-answers.ts';
 import { StaticFiles } from './static-files.ts';
 
 /** What a service is made of. */
@@ -24,6 +24,8 @@ export interface WebServiceOptions {
   store: ConversationStore;
   /** Folder of the built page. */
   pageFolder: string;
+  /** How long an answer that nobody reads is written on, when not the usual time. */
+  lingerMs?: number;
 }
 
 /** A running service. */
@@ -35,8 +37,8 @@ export interface WebService {
 }
 
 /** Starts listening. Throws when the port is taken. */
-export function startWebService({ host, port, allowedHosts, backend, gatewayUrl, store, pageFolder }: WebServiceOptions): WebService {
-  const service: Service = { backend, store, probe: new GatewayProbe(backend), answers: new RunningAnswers() };
+export function startWebService({ host, port, allowedHosts, backend, gatewayUrl, store, pageFolder, lingerMs = usualLingerMs }: WebServiceOptions): WebService {
+  const service: Service = { backend, store, probe: new GatewayProbe(backend), answers: new LiveAnswers(lingerMs) };
   const files = new StaticFiles(pageFolder);
   const server = Bun.serve({
     hostname: host,

@@ -1,6 +1,7 @@
 // The contract between the page and its service: bodies and events, under `/api`.
 import type { Delta } from '../../client/index.ts';
-import type { AssistantMessage } from './conversation.ts';
+import type { NewAttachment } from './attachment.ts';
+import type { AssistantMessage, Conversation } from './conversation.ts';
 
 /** How the gateway is. `keyRefused`: it answers, but not with the service's key; `failing`: it answers with errors. */
 export type GatewayState = 'up' | 'down' | 'keyRefused' | 'failing';
@@ -30,11 +31,24 @@ export interface UpdateConversation {
 export interface AnswerRequest {
   answerId: string;
   model: string;
-  question: { kind: 'new'; id: string; parentId: string | null; text: string } | { kind: 'existing'; id: string };
+  question: { kind: 'new'; id: string; parentId: string | null; text: string; attachments?: NewAttachment[] } | { kind: 'existing'; id: string };
 }
 
-/** One server-sent event of an answer. The last one is `done`; without it, the service broke off. */
-export type AnswerEvent = { type: 'delta'; delta: Delta } | { type: 'done'; answer: AssistantMessage };
+/**
+ * One server-sent event of an answer. Who comes back to one that is being written gets what is there in `snapshot` first.
+ * The last one is `done`; without it, the service broke off.
+ */
+export type AnswerEvent = { type: 'snapshot'; answer: AssistantMessage } | { type: 'delta'; delta: Delta } | { type: 'done'; answer: AssistantMessage };
+
+/** A system prompt that is kept under a name. */
+export interface Preset {
+  id: string;
+  name: string;
+  text: string;
+}
+
+/** `GET /api/shared/{token}`: what somebody let others read: one branch, without its system prompt. */
+export type SharedConversation = Pick<Conversation, 'title' | 'createdAtMs' | 'messages' | 'leafId'>;
 
 /** Why the service refused. */
 export interface ApiFailure {

@@ -1,5 +1,6 @@
 // What a conversation is, for the page and for the service alike. Messages form a tree: editing a question or asking
 // again adds a sibling, and `leafId` says which branch is being read.
+import type { Attachment } from './attachment.ts';
 import type { FinishReason, GatewayErrorKind, ToolCall, Usage } from '../../client/index.ts';
 
 /** A conversation as lists show it. Times are milliseconds since 1970. */
@@ -26,6 +27,7 @@ export interface UserMessage {
   id: string;
   parentId: string | null;
   text: string;
+  attachments: Attachment[];
   createdAtMs: number;
 }
 

@@ -59,7 +59,7 @@ export const litellmSettingsFields = {
   max_internal_user_budget: notYet(amount, 'The budget of a new user.', { unit: 'US dollars' }),
   internal_user_budget_duration: notYet(text, 'After which time the budget of a new user starts anew.'),
   max_end_user_budget: supported(amount, 'The most that each end user may spend who has no budget of its own.', { unit: 'US dollars' }),
-  max_end_user_budget_id: notYet(text, 'The budget of each end user.'),
+  max_end_user_budget_id: supported(text, 'The budget of each end user.'),
   default_team_settings: notYet(listOf(freeMap), 'What each team reports, and where.'),
   default_team_params: notYet(freeMap, 'What a new team gets.'),
   default_internal_user_params: notYet(freeMap, 'What a new user gets.'),

@@ -6,7 +6,7 @@ import { arrayAt, defined, isJsonObject, objectAt, stringAt } from '../../lib/js
 import { unpackEncryptedReasoning } from '../../canonical/reasoning-carrier.ts';
 import { readLogprobs } from './logprobs.ts';
 import { PartialArguments } from './partial-arguments.ts';
-import { realSignature } from './signature.ts';
+import { realSignature, uncarried } from './signature.ts';
 import { camelCased, finishReasons } from './wire.ts';
 
 interface OpenCall {
@@ -118,7 +118,7 @@ export class CandidateReader {
   }
 
   private sign(block: number, signature: string): void {
-    const encrypted = unpackEncryptedReasoning(signature);
+    const encrypted = unpackEncryptedReasoning(uncarried(signature));
     this.events.push(encrypted === undefined
       ? { type: 'block-signature', choice: this.choice, block, signature }
       : { type: 'block-signature', choice: this.choice, block, encrypted });

@@ -14,8 +14,26 @@ const skipWords: ReadonlySet<string> = new Set([
 export const realSignature = (signature: string | undefined): string | undefined =>
   signature === undefined || signature === '' || skipWords.has(signature) ? undefined : signature;
 
+// Google's SDK for Python refuses an answer whose signatures are not base64, so what is none travels as base64 of itself.
+const carrierPrefix = /^(litellm_encrypted_reasoning|weir_signature|weir_redacted):/;
+
+const isBase64 = (text: string): boolean => Buffer.from(text, 'base64').toString('base64') === text;
+
+function carried(text: string | undefined): string | undefined {
+  if (text === undefined || isBase64(text)) return text;
+  return Buffer.from(carrierPrefix.test(text) ? text : packEncryptedContent({ kind: 'signature', value: text })).toString('base64');
+}
+
+/** The text that was put into base64 for the way; other signatures as they are. */
+export function uncarried(signature: string | undefined): string | undefined {
+  if (signature === undefined) return undefined;
+  const text = Buffer.from(signature, 'base64').toString('utf8');
+  return carrierPrefix.test(text) ? text : signature;
+}
+
 /** The reasoning part for a thought and its signature. */
-export function readThought(text: string, signature: string | undefined): Part {
+export function readThought(text: string, given: string | undefined): Part {
+  const signature = uncarried(given);
   const encrypted = unpackEncryptedReasoning(signature);
   const content = signature === undefined ? undefined : unpackEncryptedContent(signature);
   if (content?.kind === 'redacted') return { type: 'redacted-thinking', data: content.value };
@@ -27,6 +45,6 @@ export function readThought(text: string, signature: string | undefined): Part {
 
 /** What a Gemini client brings back for a block of reasoning. */
 export function writeThoughtSignature(signature: string | undefined, encrypted: string | undefined, redacted: string | undefined): string | undefined {
-  if (redacted !== undefined) return unpackEncryptedReasoning(redacted) === undefined ? packEncryptedContent({ kind: 'redacted', value: redacted }) : redacted;
-  return encrypted === undefined ? signature : packEncryptedReasoning(encrypted);
+  if (redacted !== undefined) return carried(unpackEncryptedReasoning(redacted) === undefined ? packEncryptedContent({ kind: 'redacted', value: redacted }) : redacted);
+  return carried(encrypted === undefined ? signature : packEncryptedReasoning(encrypted));
 }

@@ -1,5 +1,5 @@
 // Liveness, readiness and health. Liveness answers from memory; only `/health` calls providers.
-import { checkHealth } from '../../operations/health.ts';
+import { checkHealth, healthOf } from '../../operations/health.ts';
 import { json } from '../reply.ts';
 import type { Handler } from '../route.ts';
 
@@ -10,19 +10,17 @@ export const liveness: Handler = () => json("I'm alive!");
 export const readiness: Handler = async ({ services: { store } }) =>
   json({ status: 'healthy', db: store === null ? 'Not connected' : await store.healthy() ? 'connected' : 'disconnected' });
 
-/** `GET /health`: calls every deployment, or those of one model. */
+/** `GET /health`: calls every deployment, or those of one model. With `background_health_checks` it tells what the last round found, as LiteLLM does. */
 export const health: Handler = async ({ services, search, request }) => {
   const { router } = services.pipeline;
   const model = new URLSearchParams(search).get('model');
   const deployments = model === null ? router.groups.all() : router.groups.find(model)?.deployments ?? [];
-  return json(await checkHealth(deployments, services.pipeline, request.signal));
+  const log = services.pipeline.health;
+  return json(services.config.generalSettings.backgroundHealthChecks ? healthOf(deployments, log) : await checkHealth(deployments, services.pipeline, request.signal, log));
 };
 
 /** `GET /health/backlog`. */
 export const backlog: Handler = ({ services }) => json({ in_flight_requests: services.inFlight(), admitted_requests: services.inFlight(), queued_requests: 0, rejected_requests: 0 });
-
-/** `GET /health/latest`, `/health/history`: results of earlier checks are kept in a database only. */
-export const healthHistory: Handler = () => json({ detail: { error: 'Database not initialized' } }, 500);
 
 /** `GET /test`. */
 export const test: Handler = ({ path }) => json({ route: path });

@@ -24,4 +24,22 @@ export const migrations: readonly string[] = [
      created_at_ms INTEGER NOT NULL
    ) STRICT;
    CREATE INDEX message_by_conversation ON message (conversation_id, created_at_ms);`,
+  `CREATE TABLE attachment (
+     id TEXT PRIMARY KEY,
+     message_id TEXT NOT NULL REFERENCES message (id) ON DELETE CASCADE,
+     media_type TEXT NOT NULL,
+     content BLOB NOT NULL
+   ) STRICT;
+   CREATE INDEX attachment_by_message ON attachment (message_id);
+   CREATE TABLE preset (
+     id TEXT PRIMARY KEY,
+     name TEXT NOT NULL,
+     text TEXT NOT NULL
+   ) STRICT;
+   CREATE TABLE share (
+     token_hash TEXT PRIMARY KEY,
+     conversation_id TEXT NOT NULL REFERENCES conversation (id) ON DELETE CASCADE,
+     leaf_id TEXT NOT NULL,
+     created_at_ms INTEGER NOT NULL
+   ) STRICT;`,
 ];

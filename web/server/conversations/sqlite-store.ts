@@ -1,12 +1,14 @@
 // Keeps conversations in one SQLite file.
 import { Database, SQLiteError } from 'bun:sqlite';
-import type { CreateConversation, UpdateConversation } from '../../shared/api.ts';
+import type { CreateConversation, Preset, SharedConversation, UpdateConversation } from '../../shared/api.ts';
+import type { Attachment, NewAttachment } from '../../shared/attachment.ts';
 import {
   type AssistantMessage,
   type Conversation,
   type ConversationSummary,
   emptyAnswer,
   type Message,
+  pathTo,
   titleOf,
 } from '../../shared/conversation.ts';
 import { deletedKeptMs } from '../bounds.ts';
@@ -33,6 +35,7 @@ interface MessageRow {
 }
 
 // The members of an answer that have no column of their own.
+type QuestionDetail = { attachments: Attachment[] };
 type AnswerDetail = Omit<AssistantMessage, 'id' | 'parentId' | 'role' | 'text' | 'createdAtMs'>;
 
 /** A store in the file at `path` (or `:memory:`). `now` gives milliseconds since 1970. */
@@ -119,7 +122,7 @@ export class SqliteConversationStore implements ConversationStore {
     return this.setDeleted(id, null);
   }
 
-  addMessage(conversationId: string, message: Message): void {
+  addMessage(conversationId: string, message: Message, contents: readonly NewAttachment[] = []): void {
     this.database.transaction(() => {
       throwingConflict(() =>
         this.database
@@ -133,11 +136,16 @@ export class SqliteConversationStore implements ConversationStore {
             parentId: message.parentId,
             role: message.role,
             text: message.text,
-            detail: message.role === 'assistant' ? detailOf(message) : '{}',
+            detail: message.role === 'assistant' ? detailOf(message) : JSON.stringify({ attachments: message.attachments } satisfies QuestionDetail),
             createdAtMs: message.createdAtMs,
           }),
       );
-      const title = message.role === 'user' ? titleOf(message.text) : '';
+      for (const { id, mediaType, data } of contents) {
+        this.database
+          .query('INSERT INTO attachment (id, message_id, media_type, content) VALUES ($id, $messageId, $mediaType, $content)')
+          .run({ id, messageId: message.id, mediaType, content: Buffer.from(data, 'base64') });
+      }
+      const title = message.role === 'user' ? titleOf(message.text) || titleOf(message.attachments[0]?.name ?? '') : '';
       this.database
         .query(
           `UPDATE conversation SET leaf_id = $leafId, updated_at_ms = $nowMs,
@@ -155,6 +163,49 @@ export class SqliteConversationStore implements ConversationStore {
 
   deleteMessage(id: string): void {
     this.database.query('DELETE FROM message WHERE id = $id').run({ id });
+  }
+
+  attachment(id: string): { mediaType: string; content: Uint8Array } | null {
+    const row = this.database.query<{ media_type: string; content: Uint8Array }, { id: string }>('SELECT media_type, content FROM attachment WHERE id = $id').get({ id });
+    return row && { mediaType: row.media_type, content: row.content };
+  }
+
+  presets(): Preset[] {
+    return this.database.query<Preset, []>('SELECT id, name, text FROM preset ORDER BY name COLLATE NOCASE, id').all();
+  }
+
+  savePreset({ id, name, text }: Preset): void {
+    this.database
+      .query('INSERT INTO preset (id, name, text) VALUES ($id, $name, $text) ON CONFLICT (id) DO UPDATE SET name = excluded.name, text = excluded.text')
+      .run({ id, name, text });
+  }
+
+  deletePreset(id: string): void {
+    this.database.query('DELETE FROM preset WHERE id = $id').run({ id });
+  }
+
+  share(conversationId: string, tokenHash: string): boolean {
+    const { changes } = this.database
+      .query(
+        `INSERT INTO share (token_hash, conversation_id, leaf_id, created_at_ms)
+         SELECT $tokenHash, id, leaf_id, $nowMs FROM conversation WHERE id = $conversationId AND deleted_at_ms IS NULL AND leaf_id IS NOT NULL`,
+      )
+      .run({ tokenHash, conversationId, nowMs: this.now() });
+    return changes > 0;
+  }
+
+  unshare(conversationId: string): void {
+    this.database.query('DELETE FROM share WHERE conversation_id = $conversationId').run({ conversationId });
+  }
+
+  shared(tokenHash: string): SharedConversation | null {
+    const row = this.database
+      .query<{ conversation_id: string; leaf_id: string }, { tokenHash: string }>('SELECT conversation_id, leaf_id FROM share WHERE token_hash = $tokenHash')
+      .get({ tokenHash });
+    const conversation = row && this.get(row.conversation_id);
+    if (!row || !conversation) return null;
+    const { title, createdAtMs, messages } = conversation;
+    return { title, createdAtMs, leafId: row.leaf_id, messages: pathTo(messages, row.leaf_id) };
   }
 
   close(): void {
@@ -199,7 +250,7 @@ function summaryOf(row: ConversationRow): ConversationSummary {
 
 function messageOf(row: MessageRow): Message {
   const common = { id: row.id, parentId: row.parent_id, text: row.text, createdAtMs: row.created_at_ms };
-  if (row.role === 'user') return { role: 'user', ...common };
+  if (row.role === 'user') return { role: 'user', attachments: (JSON.parse(row.detail) as Partial<QuestionDetail>).attachments ?? [], ...common };
   const detail = JSON.parse(row.detail) as Partial<AnswerDetail>;
   return { ...emptyAnswer(row.id, row.parent_id, '', row.created_at_ms), ...detail, ...common };
 }

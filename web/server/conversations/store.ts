@@ -1,5 +1,6 @@
 // What the service needs of a place that keeps conversations.
-import type { CreateConversation, UpdateConversation } from '../../shared/api.ts';
+import type { CreateConversation, Preset, SharedConversation, UpdateConversation } from '../../shared/api.ts';
+import type { NewAttachment } from '../../shared/attachment.ts';
 import type { AssistantMessage, Conversation, ConversationSummary, Message } from '../../shared/conversation.ts';
 
 /** Where a list goes on: behind this conversation. */
@@ -26,11 +27,23 @@ export interface ConversationStore {
   /** Hides it; `restore` brings it back for a day. False when there is no such conversation. */
   delete(id: string): boolean;
   restore(id: string): boolean;
-  /** Adds a message and makes it the leaf. */
-  addMessage(conversationId: string, message: Message): void;
+  /** Adds a message, with the contents of its files, and makes it the leaf. */
+  addMessage(conversationId: string, message: Message, contents?: readonly NewAttachment[]): void;
+  /** What is in a file; null when there is none. */
+  attachment(id: string): { mediaType: string; content: Uint8Array } | null;
   /** Replaces an answer's content (while it is being written, and at its end). */
   saveAnswer(answer: AssistantMessage): void;
   deleteMessage(id: string): void;
+  /** By name. */
+  presets(): Preset[];
+  /** Adds a preset or replaces it. */
+  savePreset(preset: Preset): void;
+  deletePreset(id: string): void;
+  /** Lets whoever has the token read the branch that ends with the leaf; false when there is nothing to read. */
+  share(conversationId: string, tokenHash: string): boolean;
+  /** Takes all of a conversation's tokens back. */
+  unshare(conversationId: string): void;
+  shared(tokenHash: string): SharedConversation | null;
   close(): void;
 }
 

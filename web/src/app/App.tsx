@@ -6,13 +6,16 @@ import { Shell } from './shell/Shell.tsx';
 import { usePath } from './location.ts';
 import { useSession } from './session.ts';
 
+const SharedPage = lazy(() => import('../features/chat/SharedPage.tsx'));
 const SignInPage = lazy(() => import('../features/sign-in/SignInPage.tsx'));
 
 /** See the top of the file. */
 export function App() {
   const strings = shared.use();
   const path = usePath();
+  const token = /^\/shared\/([\w-]+)$/.exec(path)?.[1];
   const { data: session, isError } = useSession();
+  if (token !== undefined) return <Suspense fallback={null}><SharedPage token={token} /></Suspense>;
   return (
     <>
       {session && (session.signed_in || (session.chat_open && path.startsWith('/chat'))) ? (

@@ -48,7 +48,7 @@ async function sources(): Promise<{ path: string; text: string }[]> {
 }
 
 // Sections whose strings are looked up by a value.
-const looked = /^(ages|failure|health|theme|shortcuts)\./;
+const looked = /^(ages|failure|health|theme|shortcuts|files\.refused)\./;
 
 test('every string is used', async () => {
   const all = (await sources()).map(({ text }) => text).join('\n');

@@ -31,3 +31,9 @@ export function tokensPerSecond(outputTokens: number, firstTokenMs: number | nul
 export function formatRate(rate: number, tag: string): string {
   return new Intl.NumberFormat(tag, { maximumFractionDigits: rate < 10 ? 1 : 0 }).format(rate);
 }
+
+/** The size of a file: 340 B, 12 kB, 3.4 MB. */
+export function formatSize(sizeBytes: number, tag: string): string {
+  const [unit, scale] = sizeBytes < 1_000 ? (['byte', 1] as const) : sizeBytes < 1_000_000 ? (['kilobyte', 1_000] as const) : (['megabyte', 1_000_000] as const);
+  return new Intl.NumberFormat(tag, { style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: unit === 'megabyte' ? 1 : 0 }).format(sizeBytes / scale);
+}

@@ -2,6 +2,7 @@
 import { Check, Copy } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { announce } from '../app/announce.ts';
+import { copyText } from './copy-text.ts';
 import { useStrings } from '../app/preferences.ts';
 import { IconButton } from './IconButton.tsx';
 
@@ -22,20 +23,4 @@ export function CopyButton({ label, text, size = 16 }: { label: string; text: ()
     announce(strings.chat.copied);
   };
   return <IconButton icon={copied ? Check : Copy} size={size} label={copied ? strings.chat.copied : label} onClick={() => void copy()} />;
-}
-
-// The clipboard is only there in secure contexts; a page opened by a machine's address in the local network is none.
-async function copyText(text: string): Promise<void> {
-  if (navigator.clipboard) return navigator.clipboard.writeText(text).catch(() => copyBySelection(text));
-  return copyBySelection(text);
-}
-
-function copyBySelection(text: string): void {
-  const area = document.createElement('textarea');
-  area.value = text;
-  area.className = 'visually-hidden';
-  document.body.append(area);
-  area.select();
-  document.execCommand('copy');
-  area.remove();
 }

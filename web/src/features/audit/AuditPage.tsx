@@ -1,1 +1,82 @@
-export default function AuditPage() { return null; } // STUB
+// The audit log: every change with what it was before.
+import { addressOf, setQuery, useQueryMember } from '../../app/location.ts';
+import { auditStrings } from './audit-strings.ts';
+import { DataTable, type Column } from '../../ui/DataTable.tsx';
+import { Facts } from '../../ui/Facts.tsx';
+import { gateway } from '../../api/gateway.ts';
+import { ObjectViews } from '../../ui/ObjectViews.tsx';
+import { PageHead } from '../../ui/PageHead.tsx';
+import { Problem } from '../../ui/Problem.tsx';
+import { SearchBox } from '../../ui/SearchBox.tsx';
+import { Sheet } from '../../ui/Sheet.tsx';
+import { TableSkeleton } from '../../ui/TableSkeleton.tsx';
+import { Time } from '../../ui/Time.tsx';
+import { usePaged } from '../../ui/use-paged.ts';
+import type { AuditEntry } from '../../../../client/index.ts';
+
+const actions = ['created', 'updated', 'deleted', 'blocked', 'unblocked', 'rotated'] as const;
+
+/** See the top of the file. */
+export default function AuditPage() {
+  const strings = auditStrings.use();
+  const action = useQueryMember('action') ?? '';
+  const open = useQueryMember('id');
+  const paged = usePaged<AuditEntry>(['audit', action], (query, signal) => gateway.audit.list({ ...query, ...(action && { action }) }, signal), { by: 'updated_at', order: 'desc' });
+  const entry = paged.rows.find(({ id }) => id === open);
+  return (
+    <main id="page" className="page" tabIndex={-1}>
+      <PageHead page="audit" about={strings.about} />
+      {!paged.error && (
+        <div className="bar">
+          <SearchBox placeholder={strings.search} />
+          <select className="select" aria-label={strings.action} value={action} onChange={(event) => setQuery({ action: event.target.value })}>
+            <option value="">{strings.anyAction}</option>
+            {actions.map((name) => <option key={name} value={name}>{strings.actions[name]}</option>)}
+          </select>
+        </div>
+      )}
+      <AuditTable paged={paged} />
+      {entry && <EntrySheet entry={entry} onClose={() => setQuery({ id: null })} />}
+    </main>
+  );
+}
+
+function AuditTable({ paged }: { paged: ReturnType<typeof usePaged<AuditEntry>> }) {
+  const strings = auditStrings.use();
+  if (paged.error) return <Problem error={paged.error} onRetry={paged.retry} />;
+  if (paged.loading) return <TableSkeleton />;
+  if (paged.rows.length === 0) return <div className="empty"><h2>{paged.search ? strings.nothing : strings.empty}</h2></div>;
+  const columns: Column<AuditEntry>[] = [
+    { id: 'time', header: strings.time, sort: 'updated_at', cell: (entry) => <Time at={entry.updated_at} /> },
+    { id: 'action', header: strings.action, cell: (entry) => strings.actions[entry.action as keyof typeof strings.actions] ?? entry.action },
+    { id: 'table', header: strings.table, cell: (entry) => entry.table_name },
+    { id: 'object', header: strings.object, cell: (entry) => <span className="mono">{entry.object_id}</span> },
+    { id: 'by', header: strings.by, minor: true, cell: (entry) => entry.changed_by },
+  ];
+  return <DataTable label={strings.label} rows={paged.rows} columns={columns} rowKey={({ id }) => id} total={paged.total} more={paged.more} dim={paged.stale} sorting={paged.sorting} onSort={paged.onSort} href={({ id }) => addressOf('/audit', { id, q: paged.search })} />;
+}
+
+function EntrySheet({ entry, onClose }: { entry: AuditEntry; onClose: () => void }) {
+  const strings = auditStrings.use();
+  const [before, after] = [entry.before_value ?? {}, entry.updated_values ?? {}];
+  const shown = (value: unknown): string => (value === undefined ? '–' : typeof value === 'string' ? value : JSON.stringify(value));
+  const changed = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter((name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]));
+  return (
+    <Sheet wide title={`${strings.actions[entry.action as keyof typeof strings.actions] ?? entry.action}: ${entry.table_name}`} subtitle={<span className="mono">{entry.object_id}</span>} onClose={onClose}>
+      <ObjectViews object={entry} call={{ method: 'GET', path: `/audit/${encodeURIComponent(entry.id)}` }}>
+        <Facts rows={[[strings.time, <Time key="time" at={entry.updated_at} exact />], [strings.by, entry.changed_by], [strings.byKey, entry.changed_by_api_key ? <span key="key" className="mono">{entry.changed_by_api_key}</span> : null]]} />
+        {changed.length > 0 && (
+          <section>
+            <h3>{strings.difference}</h3>
+            <div className="data-table wrap">
+              <table>
+                <thead><tr><th scope="col">{strings.field}</th><th scope="col">{strings.before}</th><th scope="col">{strings.after}</th></tr></thead>
+                <tbody>{changed.map((name) => <tr key={name}><td>{name}</td><td className="mono">{shown(before[name])}</td><td className="mono">{shown(after[name])}</td></tr>)}</tbody>
+              </table>
+            </div>
+          </section>
+        )}
+      </ObjectViews>
+    </Sheet>
+  );
+}

@@ -35,7 +35,7 @@ export const AssistantTurn = memo(({ conversation, message, running, last }: Ass
       {message.text !== '' && (
         <div className="prose" data-growing={growing}>
           <Suspense fallback={<div className="plain">{message.text}</div>}>
-            <Markdown text={message.text} growing={growing} />
+            <Markdown text={growing ? message.text : withStructure(message.text)} growing={growing} />
           </Suspense>
         </div>
       )}
@@ -109,6 +109,14 @@ function Ending({ message, growing, onRetry }: { message: AssistantMessage; grow
 
 function isEmpty({ text, reasoning, toolCalls }: AssistantMessage): boolean {
   return text === '' && reasoning === '' && toolCalls.length === 0;
+}
+
+/** A structured answer (all of it one JSON object or list) is shown as code, in lines. */
+function withStructure(text: string): string {
+  const trimmed = text.trim();
+  if (!/^[{[][\s\S]*[}\]]$/.test(trimmed)) return text;
+  const formatted = readable(trimmed);
+  return formatted === trimmed && !formatted.includes('\n') ? text : `\`\`\`json\n${formatted}\n\`\`\``;
 }
 
 function readable(json: string): string {

@@ -8,6 +8,7 @@ import { IconButton } from '../../ui/IconButton.tsx';
 import type { Conversation } from '../../../shared/conversation.ts';
 import { ModelPicker } from '../models/ModelPicker.tsx';
 import { chat, chooseModel, setSystemPrompt } from './chat.ts';
+import { ConversationMenu } from './ConversationMenu.tsx';
 import { SystemPromptDialog } from './SystemPromptDialog.tsx';
 
 interface ChatHeaderProps {
@@ -36,6 +37,7 @@ export function ChatHeader({ conversation, conversationId, model, sidebarOpen, o
         data-active={systemPrompt !== ''}
         onClick={() => setEditingPrompt(true)}
       />
+      {conversation && conversation.messages.length > 0 && <ConversationMenu conversation={conversation} />}
       {!sidebarOpen && <IconButton icon={SquarePen} label={strings.conversations.new} onClick={newChat} />}
       {editingPrompt && (
         <SystemPromptDialog

@@ -8,27 +8,37 @@ import { loadModels } from '../models/models.ts';
 import { ShortcutsDialog } from '../../app/ShortcutsDialog.tsx';
 import { Sidebar } from '../conversations/Sidebar.tsx';
 import { storage } from '../../app/preferences.ts';
+import { keepInBrowser } from '../../api/chat-api.ts';
+import { useSession } from '../../app/session.ts';
+import type { SessionInfo } from '../../../../client/index.ts';
 import { useRoute } from '../../app/route.ts';
 import { useShortcuts } from '../../app/shortcuts.ts';
 
 const phone = matchMedia('(max-width: 48rem)');
 
-let started = false;
+let started: Promise<void> | null = null;
+let isReady = false;
 
-/** Loads what the chat lives on, once, when it is opened first. */
-function start(): void {
-  if (started) return;
-  started = true;
+/** Loads what the chat lives on. */
+async function start(session: SessionInfo): Promise<void> {
+  if (!session.chat_open) await keepInBrowser(session.user_id ?? session.key_hash ?? 'operator');
   onBack(() => void loadModels());
   onBack(() => void loadConversations());
   followHealth();
   void loadModels();
   void loadConversations();
+  isReady = true;
 }
 
 /** The whole chat. */
 export default function ChatPage() {
-  useEffect(start, []);
+  const { data: session } = useSession();
+  const [ready, setReady] = useState(isReady);
+  useEffect(() => {
+    if (!session) return;
+    started ??= start(session);
+    void started.then(() => setReady(true));
+  }, [session]);
   const { conversationId } = useRoute();
   const [sidebarOpen, setSidebarOpen] = useState(!phone.matches && storage.read('sidebar') !== 'closed');
   const [helpOpen, setHelpOpen] = useState(false);
@@ -45,7 +55,7 @@ export default function ChatPage() {
     <div className="app" data-sidebar={sidebarOpen ? 'open' : 'closed'}>
       <Sidebar open={sidebarOpen} onClose={() => toggleSidebar(false)} onHelp={() => setHelpOpen(true)} />
       {sidebarOpen && <div className="scrim" onClick={() => toggleSidebar(false)} />}
-      <ChatView conversationId={conversationId} sidebarOpen={sidebarOpen} onOpenSidebar={() => toggleSidebar(true)} />
+      {ready && <ChatView conversationId={conversationId} sidebarOpen={sidebarOpen} onOpenSidebar={() => toggleSidebar(true)} />}
       {helpOpen && <ShortcutsDialog onClose={() => setHelpOpen(false)} />}
     </div>
   );

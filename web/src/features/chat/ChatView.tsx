@@ -10,6 +10,7 @@ import { ChatHeader } from './ChatHeader.tsx';
 import { Composer } from './Composer.tsx';
 import { MessageList } from './MessageList.tsx';
 import { Welcome } from './Welcome.tsx';
+import type { NewAttachment } from '../../../shared/attachment.ts';
 
 interface ChatViewProps {
   /** Null for a new conversation. */
@@ -35,9 +36,9 @@ export function ChatView({ conversationId, sidebarOpen, onOpenSidebar }: ChatVie
     document.title = title ? `${title} · ${strings.app.name}` : strings.app.name;
   }, [title, strings]);
 
-  const send = (text: string): void => {
-    if (conversation) ask(conversation.id, conversation.leafId, text);
-    else startConversation(text, model);
+  const send = (text: string, files: readonly NewAttachment[] = []): void => {
+    if (conversation) ask(conversation.id, conversation.leafId, text, files);
+    else startConversation(text, files, model);
   };
   const missing = loading === 'missing' || loading === 'failed';
   return (

@@ -5,37 +5,40 @@ import { storage, useStrings } from '../../app/preferences.ts';
 import { composerId } from '../../app/shortcuts.ts';
 import { useObservable } from '../../lib/observable.ts';
 import { IconButton } from '../../ui/IconButton.tsx';
+import { dataUrl, type NewAttachment } from '../../../shared/attachment.ts';
 import type { Conversation } from '../../../shared/conversation.ts';
+import { AttachmentView } from './AttachmentView.tsx';
+import { AttachButton } from './AttachButton.tsx';
 import { chat, stopAnswer } from './chat.ts';
+import { DictateButton } from './DictateButton.tsx';
+import { type Attachments, useAttachments } from './use-attachments.ts';
 import { editLastQuestion } from './edit-requests.ts';
 
 interface ComposerProps {
   conversation: Conversation | null;
   conversationId: string | null;
-  onSend: (text: string) => void;
+  onSend: (text: string, files: readonly NewAttachment[]) => void;
 }
 
 /** See the top of the file. */
 export function Composer({ conversation, conversationId, onSend }: ComposerProps) {
   const strings = useStrings();
-  const draftName = `draft.${conversationId ?? 'new'}`;
-  const [text, setText] = useState(() => storage.read(draftName) ?? '');
+  const [text, write] = useDraft(conversationId);
   const field = useRef<HTMLTextAreaElement>(null);
+  const attachments = useAttachments();
+  const { files } = attachments;
   const running = useObservable(chat, (state) => conversationId !== null && conversationId in state.running);
   const loading = conversationId !== null && conversation === null;
   useEffect(() => {
     // A touch screen would open its keyboard over the page.
     if (matchMedia('(hover: hover)').matches) field.current?.focus();
   }, []);
-  const write = (value: string): void => {
-    setText(value);
-    storage.write(draftName, value || null);
-  };
+  const nothing = text.trim() === '' && files.length === 0;
   const send = (): void => {
-    const trimmed = text.trim();
-    if (trimmed === '' || running || loading) return;
+    if (nothing || running || loading) return;
     write('');
-    onSend(trimmed);
+    attachments.clear();
+    onSend(text.trim(), files);
   };
   const obey = (event: KeyboardEvent): void => {
     // Enter that chooses a candidate of an input method (Chinese, Japanese) must not send.
@@ -52,12 +55,15 @@ export function Composer({ conversation, conversationId, onSend }: ComposerProps
   return (
     <form
       className="composer"
+      {...attachments.dropTarget}
       onSubmit={(event) => {
         event.preventDefault();
         send();
       }}
     >
+      <ChosenFiles attachments={attachments} />
       <div className="composer-box">
+        <AttachButton onChoose={attachments.add} />
         <textarea
           id={composerId}
           ref={field}
@@ -68,19 +74,54 @@ export function Composer({ conversation, conversationId, onSend }: ComposerProps
           placeholder={strings.composer.placeholder}
           onChange={(event) => write(event.target.value)}
           onKeyDown={obey}
+          onPaste={(event) => {
+            if (event.clipboardData.files.length === 0) return;
+            event.preventDefault();
+            void attachments.add(event.clipboardData.files);
+          }}
         />
+        <DictateButton onText={(sentence) => write([field.current?.value ?? '', sentence].filter((part) => part !== '').join(' '))} />
         {running && conversationId !== null ? (
           <IconButton className="round stop" icon={Square} size={14} label={strings.composer.stop} onClick={() => stopAnswer(conversationId)} />
         ) : (
-          <IconButton className="round send" type="submit" icon={ArrowUp} label={strings.composer.send} disabled={text.trim() === '' || loading} />
+          <IconButton className="round send" type="submit" icon={ArrowUp} label={strings.composer.send} disabled={nothing || loading} />
         )}
       </div>
-      <p className="composer-note">
-        <span id="composer-hint" className="keyboard-only">
-          {strings.composer.hint}
-        </span>
-        <span>{strings.composer.disclaimer}</span>
-      </p>
+      <Note />
     </form>
+  );
+}
+
+/** What is being written, kept in this browser until it is sent. */
+function useDraft(conversationId: string | null): [text: string, write: (text: string) => void] {
+  const name = `draft.${conversationId ?? 'new'}`;
+  const [text, setText] = useState(() => storage.read(name) ?? '');
+  return [text, (value) => {
+    setText(value);
+    storage.write(name, value || null);
+  }];
+}
+
+function ChosenFiles({ attachments: { files, remove } }: { attachments: Attachments }) {
+  const strings = useStrings();
+  if (files.length === 0) return null;
+  return (
+    <div className="attachments" role="group" aria-label={strings.files.label}>
+      {files.map((file) => (
+        <AttachmentView key={file.id} attachment={file} address={dataUrl(file.mediaType, file.data)} onRemove={() => remove(file.id)} />
+      ))}
+    </div>
+  );
+}
+
+function Note() {
+  const strings = useStrings();
+  return (
+    <p className="composer-note">
+      <span id="composer-hint" className="keyboard-only">
+        {strings.composer.hint}
+      </span>
+      <span>{strings.composer.disclaimer}</span>
+    </p>
   );
 }

@@ -1,7 +1,11 @@
-// Edits the system prompt of one conversation.
-import { useState } from 'react';
+// Edits the system prompt of one conversation, with those that are kept under a name.
+import { Trash2 } from 'lucide-react';
+import { useEffect, useState } from 'react';
 import { useStrings } from '../../app/preferences.ts';
+import { useObservable } from '../../lib/observable.ts';
 import { Dialog } from '../../ui/Dialog.tsx';
+import { IconButton } from '../../ui/IconButton.tsx';
+import { deletePreset, loadPresets, presets, savePreset } from './presets.ts';
 
 interface SystemPromptDialogProps {
   systemPrompt: string;
@@ -27,6 +31,7 @@ export function SystemPromptDialog({ systemPrompt, onSave, onClose }: SystemProm
           if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) onSave(text.trim());
         }}
       />
+      <Presets text={text} onUse={setText} />
       <footer>
         <button type="button" className="button" onClick={onClose}>
           {strings.app.cancel}
@@ -36,5 +41,49 @@ export function SystemPromptDialog({ systemPrompt, onSave, onClose }: SystemProm
         </button>
       </footer>
     </Dialog>
+  );
+}
+
+function Presets({ text, onUse }: { text: string; onUse: (text: string) => void }) {
+  const strings = useStrings();
+  const kept = useObservable(presets, (value) => value);
+  const [name, setName] = useState('');
+  useEffect(() => void loadPresets(), []);
+  const keep = (): void => {
+    if (name.trim() === '' || text.trim() === '') return;
+    void savePreset(name.trim(), text.trim()).then(() => setName(''));
+  };
+  return (
+    <section className="presets" aria-label={strings.systemPrompt.presets}>
+      {kept.length > 0 && (
+        <ul>
+          {kept.map((preset) => (
+            <li key={preset.id}>
+              <button type="button" className="button" aria-label={strings.systemPrompt.use(preset.name)} title={preset.text} onClick={() => onUse(preset.text)}>
+                {preset.name}
+              </button>
+              <IconButton icon={Trash2} size={14} label={strings.systemPrompt.forget(preset.name)} onClick={() => void deletePreset(preset)} />
+            </li>
+          ))}
+        </ul>
+      )}
+      <div className="preset-new">
+        <input
+          value={name}
+          maxLength={200}
+          placeholder={strings.systemPrompt.presetName}
+          aria-label={strings.systemPrompt.presetName}
+          onChange={(event) => setName(event.target.value)}
+          onKeyDown={(event) => {
+            if (event.key !== 'Enter' || event.nativeEvent.isComposing) return;
+            event.preventDefault();
+            keep();
+          }}
+        />
+        <button type="button" className="button" disabled={name.trim() === '' || text.trim() === ''} onClick={keep}>
+          {strings.systemPrompt.keep}
+        </button>
+      </div>
+    </section>
   );
 }

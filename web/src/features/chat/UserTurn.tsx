@@ -1,6 +1,7 @@
 // What the reader said, with a way to say it differently.
 import { Pencil } from 'lucide-react';
 import { memo, useEffect, useRef, useState } from 'react';
+import { notify } from '../../app/announce.ts';
 import { useStrings } from '../../app/preferences.ts';
 import { composerId, focusOn } from '../../app/shortcuts.ts';
 import { useObservable } from '../../lib/observable.ts';
@@ -8,6 +9,8 @@ import { CopyButton } from '../../ui/CopyButton.tsx';
 import { IconButton } from '../../ui/IconButton.tsx';
 import type { Conversation, UserMessage } from '../../../shared/conversation.ts';
 import { ask } from './chat.ts';
+import { AttachmentView } from './AttachmentView.tsx';
+import { copyFiles } from './files.ts';
 import { editedQuestion } from './edit-requests.ts';
 import { VersionSwitch } from './VersionSwitch.tsx';
 
@@ -27,11 +30,18 @@ export const UserTurn = memo(({ conversation, message, running }: UserTurnProps)
       {editing ? (
         <QuestionEditor
           text={message.text}
-          onSend={(text) => ask(conversation.id, message.parentId, text)}
+          onSend={(text) => void copyFiles(message.attachments).then((files) => ask(conversation.id, message.parentId, text, files), () => notify(strings.conversations.changeFailed))}
         />
       ) : (
         <>
-          <div className="bubble">{message.text}</div>
+          {message.attachments.length > 0 && (
+            <div className="attachments">
+              {message.attachments.map((attachment) => (
+                <AttachmentView key={attachment.id} attachment={attachment} />
+              ))}
+            </div>
+          )}
+          {message.text !== '' && <div className="bubble">{message.text}</div>}
           <div className="turn-actions">
             <VersionSwitch conversation={conversation} message={message} disabled={running} />
             <CopyButton label={strings.chat.copy} text={() => message.text} />

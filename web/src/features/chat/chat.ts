@@ -6,10 +6,13 @@ import { currentStrings, preferences, setPreferences } from '../../app/preferenc
 import { navigate } from '../../app/route.ts';
 import { newId } from '../../lib/new-id.ts';
 import { Observable } from '../../lib/observable.ts';
-import type { AnswerRequest } from '../../../shared/api.ts';
-import { type Conversation, emptyAnswer, titleOf, type UserMessage } from '../../../shared/conversation.ts';
+import type { AnswerEvent, AnswerRequest } from '../../../shared/api.ts';
+import { type AssistantMessage, type Conversation, emptyAnswer, titleOf, type UserMessage } from '../../../shared/conversation.ts';
+import type { NewAttachment } from '../../../shared/attachment.ts';
 import { renameConversation, touchConversation } from '../conversations/conversation-list.ts';
-import { receiveAnswer } from './receive-answer.ts';
+import { openAnswer } from './open-answer.ts';
+import { receiveAnswer, type ReceiveAnswer } from './receive-answer.ts';
+import { rememberFiles } from './files.ts';
 import { newestLeaf } from './versions.ts';
 
 /** What is known in this page. */
@@ -33,6 +36,7 @@ export async function openConversation(id: string): Promise<void> {
     const conversation = await chatApi.conversation(id);
     chat.update((state) => ({ ...state, byId: { ...state.byId, [id]: conversation } }));
     setLoading(id, null);
+    resume(conversation);
   } catch (error) {
     setLoading(id, error instanceof ChatApiError && error.kind === 'notFound' ? 'missing' : 'failed');
   }
@@ -47,21 +51,23 @@ export function changeConversation(id: string, change: (conversation: Conversati
 }
 
 /** Asks the first question of a new conversation, and goes there. */
-export function startConversation(text: string, model: string): void {
+export function startConversation(text: string, files: readonly NewAttachment[], model: string): void {
   const { systemPrompt } = chat.get().draft;
   const id = newId();
   const nowMs = Date.now();
-  const conversation: Conversation = { id, title: titleOf(text), model, systemPrompt, leafId: null, createdAtMs: nowMs, updatedAtMs: nowMs, messages: [] };
+  const conversation: Conversation = { id, title: titleOf(text) || titleOf(files[0]?.name ?? ''), model, systemPrompt, leafId: null, createdAtMs: nowMs, updatedAtMs: nowMs, messages: [] };
   chat.update((state) => ({ ...state, byId: { ...state.byId, [id]: conversation }, draft: { model: '', systemPrompt: '' } }));
   navigate(id);
-  ask(id, null, text, () => chatApi.create({ id, model, systemPrompt }));
+  ask(id, null, text, files, () => chatApi.create({ id, model, systemPrompt }));
 }
 
 /** Asks a question below a message; below the parent of an older question it is that question, edited. */
-export function ask(id: string, parentId: string | null, text: string, prepare?: () => Promise<unknown>): void {
-  const question: UserMessage = { role: 'user', id: newId(), parentId, text, createdAtMs: Date.now() };
+export function ask(id: string, parentId: string | null, text: string, files: readonly NewAttachment[], prepare?: () => Promise<unknown>): void {
+  rememberFiles(files);
+  const attachments = files.map(({ data: _data, ...attachment }) => attachment);
+  const question: UserMessage = { role: 'user', id: newId(), parentId, text, attachments, createdAtMs: Date.now() };
   changeConversation(id, (conversation) => ({ ...conversation, messages: [...conversation.messages, question], leafId: question.id }));
-  answer(id, question, { kind: 'new', id: question.id, parentId, text }, prepare);
+  answer(id, question, { kind: 'new', id: question.id, parentId, text, ...(files.length > 0 && { attachments: [...files] }) }, prepare);
 }
 
 /** Has a question answered again. */
@@ -124,25 +130,49 @@ function answer(id: string, question: UserMessage, asked: AnswerRequest['questio
   const nowMs = Date.now();
   const model = conversation.model || preferences.get().model;
   const empty = emptyAnswer(newId(), question.id, model, nowMs);
-  const controller = new AbortController();
   changeConversation(id, (present) => ({
     ...present,
     updatedAtMs: nowMs,
     leafId: empty.id,
     messages: [...present.messages.filter((message) => !(message.parentId === question.id && isEmptyFailure(message))), empty],
   }));
-  chat.update((state) => ({ ...state, running: { ...state.running, [id]: controller } }));
   const { title, createdAtMs } = conversation;
   touchConversation({ id, title, createdAtMs, updatedAtMs: nowMs });
   announce(currentStrings().chat.answering);
   unsentQuestions.set(question.id, { question: asked, prepare });
+  const request = { answerId: empty.id, model, question: asked };
+  receive(id, empty, (signal) => openAnswer({ conversationId: id, request, prepare, onAccepted: () => unsentQuestions.delete(question.id) }, signal));
+}
+
+/** Goes on receiving an answer that was being written when this page was opened. */
+function resume({ id, messages }: Conversation): void {
+  const begun = messages.findLast((message) => message.role === 'assistant' && message.status === 'streaming');
+  if (begun?.role !== 'assistant' || chat.get().running[id]) return;
+  receive(id, begun, async (signal) => {
+    try {
+      return await chatApi.follow(begun.id, signal);
+    } catch (error) {
+      if (!(error instanceof ChatApiError) || error.kind !== 'notFound') throw error;
+      // It ended between the two calls.
+      return ended(id, begun.id);
+    }
+  });
+}
+
+async function* ended(id: string, answerId: string): AsyncGenerator<AnswerEvent, void, undefined> {
+  const answer = (await chatApi.conversation(id)).messages.find((message) => message.id === answerId);
+  if (answer?.role === 'assistant') yield { type: 'done', answer };
+}
+
+function receive(id: string, begun: AssistantMessage, open: ReceiveAnswer['open']): void {
+  const controller = new AbortController();
+  // Only stopping aborts; a page that goes away lets the service write on for a while.
+  controller.signal.addEventListener('abort', () => void chatApi.stop(begun.id).catch(() => undefined), { once: true });
+  chat.update((state) => ({ ...state, running: { ...state.running, [id]: controller } }));
   void receiveAnswer({
-    conversationId: id,
-    empty,
-    request: { answerId: empty.id, model, question: asked },
-    prepare,
+    begun,
+    open,
     signal: controller.signal,
-    onAccepted: () => unsentQuestions.delete(question.id),
     onChange: (changed) =>
       changeConversation(id, (present) => ({
         ...present,

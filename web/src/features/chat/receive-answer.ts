@@ -1,22 +1,19 @@
 // Receives one answer from the service and shows it at a pace that screens can follow.
-import { chatApi, ChatApiError } from '../../api/chat-api.ts';
+import { ChatApiError } from '../../api/chat-api.ts';
 import { announce } from '../../app/announce.ts';
 import { currentStrings } from '../../app/preferences.ts';
-import type { AnswerRequest } from '../../../shared/api.ts';
+import type { AnswerEvent } from '../../../shared/api.ts';
 import { applyToAnswer } from '../../../shared/apply-to-answer.ts';
 import type { AssistantMessage } from '../../../shared/conversation.ts';
 import { checkHealth } from '../health/health.ts';
 
-/** What is asked, and who wants to know. */
+/** Where an answer comes from, and who wants to know. */
 export interface ReceiveAnswer {
-  conversationId: string;
-  empty: AssistantMessage;
-  request: AnswerRequest;
-  /** Runs before the question is sent, for a conversation that does not exist yet. */
-  prepare: (() => Promise<unknown>) | undefined;
+  /** What there is of it. */
+  begun: AssistantMessage;
+  /** Asks, or comes back to an answer that is being written. */
+  open: (signal: AbortSignal) => Promise<AsyncGenerator<AnswerEvent, void, undefined>>;
   signal: AbortSignal;
-  /** The service has the question. */
-  onAccepted: () => void;
   onChange: (answer: AssistantMessage) => void;
 }
 
@@ -25,8 +22,8 @@ const paintEveryMs = 33;
 const spokenCharacters = 400;
 
 /** Resolves when the answer has ended, however it did: the last `onChange` tells. Never rejects. */
-export async function receiveAnswer({ conversationId, empty, request, prepare, signal, onAccepted, onChange }: ReceiveAnswer): Promise<void> {
-  let answer: AssistantMessage = { ...empty };
+export async function receiveAnswer({ begun, open, signal, onChange }: ReceiveAnswer): Promise<void> {
+  let answer: AssistantMessage = { ...begun };
   const startedAtMs = performance.now();
   let timer: ReturnType<typeof setTimeout> | undefined;
   const paint = (): void => {
@@ -35,16 +32,12 @@ export async function receiveAnswer({ conversationId, empty, request, prepare, s
     onChange({ ...answer, toolCalls: answer.toolCalls.map((call) => Object.assign({}, call)) });
   };
   try {
-    await prepare?.().catch(ignoreConflict);
-    const events = await chatApi.answer(conversationId, request, signal).catch((error: unknown) => {
-      // The service has the question from an attempt whose answer was lost on the way.
-      if (!isConflict(error) || request.question.kind === 'existing') throw error;
-      return chatApi.answer(conversationId, { ...request, question: { kind: 'existing', id: request.question.id } }, signal);
-    });
-    onAccepted();
-    for await (const event of events) {
+    for await (const event of await open(signal)) {
       if (event.type === 'done') answer = event.answer;
-      else {
+      else if (event.type === 'snapshot') {
+        answer = event.answer;
+        paint();
+      } else {
         applyToAnswer(answer, event.delta);
         if (answer.text || answer.reasoning) answer.firstTokenMs ??= Math.round(performance.now() - startedAtMs);
         timer ??= setTimeout(paint, paintEveryMs);
@@ -61,15 +54,6 @@ export async function receiveAnswer({ conversationId, empty, request, prepare, s
   answer.totalMs ??= Math.round(performance.now() - startedAtMs);
   paint();
   report(answer);
-}
-
-// Creating it was carried out the first time, although its answer was lost.
-function ignoreConflict(error: unknown): void {
-  if (!isConflict(error)) throw error;
-}
-
-function isConflict(error: unknown): boolean {
-  return error instanceof ChatApiError && error.kind === 'conflict';
 }
 
 function failureOf(error: unknown): AssistantMessage['failure'] {

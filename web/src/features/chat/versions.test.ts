@@ -3,7 +3,7 @@ import { emptyAnswer, type Message, pathTo, titleOf } from '../../../shared/conv
 import { newestLeaf, versionsOf } from './versions.ts';
 
 function question(id: string, parentId: string | null): Message {
-  return { role: 'user', id, parentId, text: id, createdAtMs: 0 };
+  return { attachments: [], role: 'user', id, parentId, text: id, createdAtMs: 0 };
 }
 
 // q1 ─ a1 ─ q2 ─ a2, and beside: q1 ─ a1' , a1 ─ q2' ─ a3

@@ -1,0 +1,33 @@
+// The handlers of everything about spending, by method and path.
+import { allEndUsers, allTagNames, globalActivity, globalActivityModel, globalExceptions, globalSpend, globalSpendEndUsers, globalSpendKeys, globalSpendLogs, globalSpendModels, globalSpendProvider, globalSpendTags, globalSpendTeams, spendTags } from './global.ts';
+import { answer, endpointsOf, type Endpoints } from '../endpoint.ts';
+import { calculateSpend } from './calculate.ts';
+import { dailyActivity, type EntityName } from './daily-activity.ts';
+import { detailError, spend } from '../forms.ts';
+import { globalSpendReport, ownSpendReport } from './report.ts';
+import { resetSpend } from './reset.ts';
+import { spendKeys, spendUsers } from './people.ts';
+import { spendLogDetail, spendLogsOfSession, spendLogsUi, spendLogsV2 } from './log-pages.ts';
+import { spendLogs } from './logs.ts';
+
+const entities: readonly EntityName[] = ['user', 'team', 'tag', 'organization', 'customer'];
+const daily = Object.fromEntries(entities.flatMap((name) => [
+  [`GET /${name}/daily/activity`, dailyActivity(name, false)], [`GET /${name}/daily/activity/aggregated`, dailyActivity(name, true)],
+]));
+
+/** All of them. */
+export const spendEndpoints: Endpoints = {
+  ...endpointsOf(spend, {
+    'GET /spend/logs': spendLogs, 'GET /spend/logs/ui': spendLogsUi, 'GET /spend/logs/v2': spendLogsV2, 'GET /spend/logs/ui/{request_id}': spendLogDetail,
+    'GET /spend/logs/session/ui': spendLogsOfSession, 'GET /spend/tags': spendTags, 'POST /spend/calculate': calculateSpend, 'GET /global/spend/logs': globalSpendLogs,
+    'GET /global/spend': globalSpend, 'GET /global/spend/tags': globalSpendTags, 'GET /global/spend/all_tag_names': allTagNames, 'POST /global/spend/reset': resetSpend,
+    'POST /global/spend/refresh': () => answer({ message: 'MonthlyGlobalSpend view refreshed', status: 'success' }),
+  }),
+  ...endpointsOf(detailError, {
+    'GET /spend/keys': spendKeys, 'GET /spend/users': spendUsers, 'GET /global/spend/keys': globalSpendKeys, 'GET /global/spend/models': globalSpendModels,
+    'GET /global/spend/teams': globalSpendTeams, 'GET /global/spend/provider': globalSpendProvider, 'GET /global/spend/report': globalSpendReport,
+    'POST /global/spend/end_users': globalSpendEndUsers, 'GET /global/all_end_users': allEndUsers, 'GET /global/activity': globalActivity, 'GET /global/activity/model': globalActivityModel,
+    'GET /global/activity/exceptions': globalExceptions, 'GET /key/spend/report': ownSpendReport('key'), 'GET /user/spend/report': ownSpendReport('user'),
+    'GET /team/spend/report': ownSpendReport('team'), 'GET /organization/spend/report': ownSpendReport('organization'), ...daily,
+  }),
+};

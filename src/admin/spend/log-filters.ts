@@ -1,0 +1,57 @@
+// The filters of `/spend/logs/ui` and `/spend/logs/v2`, as a table of query parameters.
+import { sql, type RawBuilder, type SqlBool } from 'kysely';
+import { hashOf } from './logs.ts';
+import { nanoUsdOf } from '../../lib/money.ts';
+import { refuse, type AdminAnswer } from '../endpoint.ts';
+import { timeMsOf } from './range.ts';
+
+type Condition = RawBuilder<SqlBool>;
+
+// `like` without its wildcards: what is looked for is text.
+const containing = (text: string): string => `%${text.replace(/[\\%_]/g, (character) => `\\${character}`)}%`;
+const amount = (text: string): number => nanoUsdOf(Number(text));
+
+/** What each parameter asks of a row; null: the value is no such thing. */
+const filters: Readonly<Record<string, (value: string) => Condition | null>> = {
+  api_key: (value) => sql`api_key = ${hashOf(value)}`,
+  user_id: (value) => sql`user_id = ${value}`,
+  team_id: (value) => sql`team_id = ${value}`,
+  organization_id: (value) => sql`organization_id = ${value}`,
+  end_user: (value) => sql`end_user = ${value}`,
+  request_id: (value) => sql`request_id = ${value}`,
+  session_id: (value) => sql`session_id = ${value}`,
+  model: (value) => sql`model = ${value}`,
+  model_id: (value) => sql`model_id = ${value}`,
+  model_group: (value) => sql`model_group = ${value}`,
+  provider: (value) => sql`provider = ${value}`,
+  call_type: (value) => sql`call_type = ${value}`,
+  tag: (value) => sql`request_tags like ${containing(JSON.stringify(value))} escape '\\'`,
+  status_filter: (value) => (value === 'success' || value === 'failure' ? sql`status = ${value}` : null),
+  cache_hit_filter: (value) => (value === 'hit' ? sql`cache_hit = 1` : value === 'miss' ? sql`cache_hit = 0` : null),
+  error_code: (value) => (/^\d{3}$/.test(value) ? sql`(status = 'failure' and http_status = ${Number(value)})` : sql`error_code = ${value}`),
+  error_message: (value) => sql`(status = 'failure' and fields like ${containing(value)} escape '\\')`,
+  key_alias: (value) => sql`metadata like ${containing(value)} escape '\\'`,
+  min_spend: (value) => (Number.isFinite(Number(value)) ? sql`spend_nano_usd >= ${amount(value)}` : null),
+  max_spend: (value) => (Number.isFinite(Number(value)) ? sql`spend_nano_usd <= ${amount(value)}` : null),
+  exclude_internal_health_checks: () => sql`1 = 1`,
+  search: (value) => sql`(request_id = ${value} or api_key = ${hashOf(value)} or team_id = ${value} or user_id = ${value} or end_user = ${value} or session_id = ${value} or model_id = ${value})`,
+};
+
+/** The conditions of a query and its span, or why it is refused. A request's id is looked for at all times where `anyTime` permits. */
+export function logConditions(query: URLSearchParams, anyTime: boolean): { conditions: Condition[] } | { refused: AdminAnswer } {
+  const conditions: Condition[] = [];
+  for (const [name, condition] of Object.entries(filters)) {
+    const value = query.get(name);
+    if (value === null || value === '') continue;
+    const made = condition(value);
+    if (made === null) return { refused: refuse('managed_invalid', `Invalid ${name}: ${value.slice(0, 60)}`, { param: name }) };
+    conditions.push(made);
+  }
+  if (anyTime && query.get('request_id')) return { conditions };
+  const [from, to] = [query.get('start_date'), query.get('end_date')];
+  if (!from || !to) return { refused: refuse('managed_invalid', 'Start date and end date are required') };
+  const [fromMs, toMs] = [timeMsOf(from), timeMsOf(to, true)];
+  if (fromMs === null || toMs === null) return { refused: refuse('managed_invalid', "Invalid date format. Expected: 'YYYY-MM-DD' or 'YYYY-MM-DD HH:MM:SS'") };
+  conditions.push(sql`started_at_ms >= ${fromMs}`, sql`started_at_ms <= ${toMs + 999}`);
+  return { conditions };
+}

@@ -1,0 +1,66 @@
+// Health checks in the background: who is asked, who is not, and what is told of it.
+import { afterAll, beforeAll, expect, test } from 'bun:test';
+import { configOf, providerDialects } from '../../support/dialects.ts';
+import { either } from '../../support/recorded-provider.ts';
+import { json, ScriptedProvider } from '../../support/provider.ts';
+import { localGateway, type LocalGateway } from '../../support/gateway.ts';
+
+let provider: ScriptedProvider;
+const [source] = providerDialects;
+if (!source) throw new Error('no such dialect');
+
+beforeAll(async () => {
+  provider = await ScriptedProvider.start();
+  provider.on('good', either(source.answer, source.frames)).on('bad', json(source.error('broken'), 500));
+});
+afterAll(() => provider.stop());
+
+const gateway = (general: Record<string, unknown>, router: Record<string, unknown> = {}): LocalGateway => localGateway(configOf(
+  [{ name: 'm', model: 'deepseek/good', base: `${provider.url}/v1` }, { name: 'm', model: 'deepseek/bad', base: `${provider.url}/v1` }],
+  { general_settings: general, router_settings: router },
+));
+interface Latest {
+  latest_health_checks: Record<string, { model_id: string; status: string; details: { by: string } }>;
+  total_models: number;
+}
+const until = async (holds: () => Promise<boolean>): Promise<void> => {
+  for (const deadline = Date.now() + 5_000; !(await holds()) && Date.now() < deadline;) await Bun.sleep(10);
+  expect(await holds()).toBe(true);
+};
+
+test('a round asks every deployment; those that answered real requests are not asked in the next', async () => {
+  const local = gateway({ background_health_checks: true, health_check_interval: 0.2 }, { num_retries: 1 });
+  const stop = local.background.start();
+  try {
+    const latest = async (): Promise<Latest> => (await (await local.fetch('/health/latest')).json()) as Latest;
+    await until(async () => (await latest()).total_models === 2);
+    expect(Object.values((await latest()).latest_health_checks).map(({ status }) => status).toSorted()).toEqual(['healthy', 'unhealthy']);
+    const health = (await (await local.fetch('/health')).json()) as Record<string, number>;
+    expect(health).toMatchObject({ healthy_count: 1, unhealthy_count: 1 });
+    await until(async () => {
+      await local.post('/v1/chat/completions', { model: 'm', messages: [{ role: 'user', content: 'hello' }] });
+      return Object.values((await latest()).latest_health_checks).some(({ status, details }) => status === 'healthy' && details.by === 'traffic');
+    });
+    const history = (await (await local.fetch('/health/history?status=unhealthy&limit=1')).json()) as { health_checks: { status: string }[]; total_records: number };
+    expect(history.health_checks.map(({ status }) => status)).toEqual(['unhealthy']);
+    expect(history.total_records).toBeGreaterThan(0);
+  } finally {
+    stop();
+  }
+});
+
+test('with enable_health_check_routing, what failed its check is left out', async () => {
+  const local = gateway({ background_health_checks: true }, { enable_health_check_routing: true, num_retries: 0, prompt_cache_affinity: false, disable_cooldowns: true });
+  const stop = local.background.start();
+  await until(async () => ((await (await local.fetch('/health/latest')).json()) as Latest).total_models === 2);
+  stop();
+  provider.clear();
+  provider.on('good', either(source.answer, source.frames)).on('bad', json(source.error('broken'), 500));
+  for (let round = 0; round < 12; round++) expect((await local.post('/v1/chat/completions', { model: 'm', messages: [{ role: 'user', content: `${round}` }] })).status).toBe(200);
+  expect(provider.callsOf('bad')).toHaveLength(0);
+});
+
+test('without checks there is nothing to tell, in the words of LiteLLM', async () => {
+  const response = await gateway({}).fetch('/health/latest');
+  expect([response.status, await response.json()]).toEqual([500, { detail: { error: 'Database not initialized' } }]);
+});

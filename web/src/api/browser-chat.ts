@@ -1,0 +1,104 @@
+// The chat's conversations in this browser, for a page that the gateway serves: IndexedDB keeps them, and the page calls the gateway itself.
+import { GatewayBackend } from '../../../client/index.ts';
+import { emptyAnswer, type AssistantMessage, type Conversation, type Message, titleOf } from '../../shared/conversation.ts';
+import { promptOf, type ContentOf } from '../../shared/prompt.ts';
+import { writeAnswer } from '../../shared/write-answer.ts';
+import type { AnswerEvent, AnswerRequest } from '../../shared/api.ts';
+import { BrowserStore } from './browser-store.ts';
+import { type ChatApi, ChatApiError } from './chat-contract.ts';
+
+/** The conversations of one person in this browser. */
+export function browserChat(owner: string): ChatApi {
+  const store = new BrowserStore(`weir-chat-${owner}`);
+  const backend = sessionBackend();
+  const live = new Map<string, AbortController>();
+  const load = async (id: string): Promise<Conversation> => {
+    const conversation = await store.conversation(id);
+    if (!conversation) throw new ChatApiError('notFound', 'There is no such conversation');
+    // Whoever wrote it was a page that is gone.
+    const messages = conversation.messages.map((message) => (message.role === 'assistant' && message.status === 'streaming' && !live.has(message.id) ? { ...message, status: 'stopped' as const } : message));
+    return { ...conversation, messages };
+  };
+  return {
+    canShare: false,
+    async health() {
+      const gateway = await fetch('/health/liveliness').then(({ ok }) => (ok ? 'up' as const : 'failing' as const), () => 'down' as const);
+      return { gateway, checkedAtMs: Date.now() };
+    },
+    models: () => backend.models(),
+    conversations: (search, after) => store.list(search, after),
+    conversation: load,
+    async create(conversation) {
+      const nowMs = Date.now();
+      await store.save({ ...conversation, title: '', leafId: null, createdAtMs: nowMs, updatedAtMs: nowMs, messages: [] });
+    },
+    async update(id, changes) {
+      await store.save({ ...await load(id), ...changes });
+    },
+    delete: (id) => store.setDeleted(id, true),
+    restore: (id) => store.setDeleted(id, false),
+    async answer(id, request) {
+      const conversation = await load(id);
+      const { answer, leafId } = await addQuestion(store, conversation, request);
+      const controller = new AbortController();
+      live.set(answer.id, controller);
+      const messages = await promptOf(conversation.systemPrompt, conversation.messages, leafId, contentOf(store));
+      const task = { backend, keep: (kept: AssistantMessage) => void store.saveMessage(id, structuredClone(kept)), answer, messages, signal: controller.signal, onFailure: () => undefined };
+      return released(writeAnswer(task), () => live.delete(answer.id));
+    },
+    follow: () => Promise.reject(new ChatApiError('notFound', 'The answer is not being written')),
+    stop: (answerId) => Promise.resolve(live.get(answerId)?.abort()),
+    async attachment({ id }) {
+      return (await store.file(id)) ?? new Blob();
+    },
+    presets: () => store.presets(),
+    savePreset: (preset) => store.savePreset(preset),
+    deletePreset: (id) => store.deletePreset(id),
+    share: () => Promise.reject(new ChatApiError('invalidRequest', 'Conversations in this browser cannot be shared')),
+    unshare: () => Promise.resolve(),
+    shared: () => Promise.reject(new ChatApiError('notFound', 'There is nothing to read here')),
+  };
+}
+
+/** Calls the gateway that served this page. The browser adds the session's cookie; the header says that the call is the page's own. */
+function sessionBackend(): GatewayBackend {
+  return new GatewayBackend({ baseUrl: '', fetch: (url, init) => fetch(url, { ...init, headers: { ...(init.headers as Record<string, string>), 'x-weir-session': '1' } }) });
+}
+
+/** Keeps the question, unless it is there, and an answer of which nothing has come yet. */
+async function addQuestion(store: BrowserStore, conversation: Conversation, { answerId, model, question }: AnswerRequest): Promise<{ answer: AssistantMessage; leafId: string }> {
+  const nowMs = Date.now();
+  if (question.kind === 'new') {
+    const contents = question.attachments ?? [];
+    await store.addFiles(contents);
+    const attachments = contents.map(({ data: _data, ...attachment }) => attachment);
+    conversation.messages.push({ role: 'user', id: question.id, parentId: question.parentId, text: question.text, attachments, createdAtMs: nowMs });
+    conversation.title ||= titleOf(question.text) || titleOf(attachments[0]?.name ?? '');
+  }
+  conversation.messages = conversation.messages.filter((message) => !(message.parentId === question.id && isEmptyFailure(message)));
+  const answer = emptyAnswer(answerId, question.id, model, nowMs);
+  await store.save({ ...conversation, model, leafId: answer.id, updatedAtMs: nowMs, messages: [...conversation.messages, structuredClone(answer)] });
+  return { answer, leafId: question.id };
+}
+
+// Asking again replaces an answer that never was.
+function isEmptyFailure(message: Message): boolean {
+  return message.role === 'assistant' && message.status === 'failed' && message.text === '' && message.reasoning === '';
+}
+
+async function* released(events: AsyncGenerator<AnswerEvent, void, undefined>, release: () => void): AsyncGenerator<AnswerEvent, void, undefined> {
+  try {
+    yield* events;
+  } finally {
+    release();
+  }
+}
+
+const contentOf = (store: BrowserStore): ContentOf => async ({ id }) => {
+  const file = await store.file(id);
+  if (!file) return null;
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  let text = '';
+  for (let at = 0; at < bytes.length; at += 32_768) text += String.fromCodePoint(...bytes.subarray(at, at + 32_768));
+  return btoa(text);
+};
