@@ -66,7 +66,8 @@ const unknownKey = fault('unknown_key', 'Authentication Error, Invalid proxy ser
 
 function judge(looked: Looked<LoadedCaller>, key: string, nowMs: number): Result<Caller> {
   switch (looked.kind) {
-    case 'none': return fail(unknownKey);
+    // Said with LiteLLM's word in every dialect where there are virtual keys.
+    case 'none': return fail({ ...unknownKey, type: 'token_not_found_in_db' });
     case 'away': return fail(storeAway());
     case 'found': return judgeLoaded(looked.value, maskedKey(key), nowMs);
   }

@@ -64,6 +64,13 @@ export function withOverrides(price: ModelPrice | null, provider: string, overri
   };
 }
 
+/** A price list of a region that costs more by this factor: its token prices multiplied. */
+export function uplifted(price: ModelPrice, factor: number): ModelPrice {
+  // Ten places are more than any price list has; they keep the product a plain decimal.
+  const numbers = Object.entries(price.numbers).map(([name, value]): [string, number] => [name, tokenRate.test(name) ? Number((value * factor).toPrecision(10)) : value]);
+  return { ...price, numbers: Object.fromEntries(numbers) };
+}
+
 function numberOf(value: Json): number | null {
   const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
   return typeof number === 'number' && Number.isFinite(number) && number >= 0 ? number : null;

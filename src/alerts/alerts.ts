@@ -2,12 +2,10 @@
 import { AlertDispatcher, type AlertSink, type RecentAlert } from './dispatcher.ts';
 import { alertKinds, type AlertKind } from './kinds.ts';
 import { alertSettings, type AlertSettings } from './settings.ts';
-import { alertOfEvent } from './of-event.ts';
 import { ExchangeWatch, type DeploymentLookup } from './exchange-watch.ts';
 import { Report } from './report.ts';
 import type { Config } from '../config/config.ts';
 import type { DeliveryFailure } from './delivery.ts';
-import type { EventBus } from '../observe/events.ts';
 import type { ExchangeRecord } from '../observe/exchange-record.ts';
 import type { Logger } from '../observe/logger.ts';
 import type { NewAlert } from './alert.ts';
@@ -70,14 +68,6 @@ export class Alerts implements AlertSink {
     if (!this.watch) return;
     this.watch.exchange(record);
     if (this.reportTimer) this.report.add(record);
-  }
-
-  /** Tells what happens beside requests, too. */
-  listenTo(events: EventBus): void {
-    events.listen((event) => {
-      const alert = alertOfEvent(event);
-      if (alert) this.raise(alert);
-    });
   }
 
   raise(alert: NewAlert): void {

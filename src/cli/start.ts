@@ -1,22 +1,15 @@
 // `weir --config FILE`: loads, checks, listens, follows changes of the file, and stops when it is told to.
 import { unwatchFile, watchFile } from 'node:fs';
-import { Alerts } from '../alerts/alerts.ts';
 import { createGateway, type Background, type Gateway } from '../gateway.ts';
-import { createLogger, type Logger } from '../observe/logger.ts';
-import { limitWatch } from '../alerts/limit-watch.ts';
+import { createLogger } from '../observe/logger.ts';
 import { LiveGateway } from './live-gateway.ts';
-import { startLedger, type RunningLedger } from './open-ledger.ts';
 import { loadForCommand } from './load.ts';
-import { newProcessMemory, type ProcessMemory } from '../pipeline/process-memory.ts';
-import { migratesAtStart, openDatabase } from './open-database.ts';
+import { openRuntime, type Runtime } from './runtime.ts';
 import { resolveMasterKey } from '../config/master-key.ts';
 import { serve, type Listening } from './serve.ts';
-import { sessionTable } from '../access/session-table.ts';
-import { Sessions } from '../access/sessions.ts';
 import { tellProblems } from './tell.ts';
 import { version } from '../pipeline/answer-headers.ts';
 import type { Config } from '../config/config.ts';
-import type { Store } from '../store/store.ts';
 import type { StartOptions } from './parse-arguments.ts';
 
 /** A gateway with what it was made from. */
@@ -31,31 +24,16 @@ interface Built {
 // Looking for changes by time stamp works with every editor and with mounted files that are replaced by a link.
 const watchIntervalMs = 1_000;
 
-/** What is kept for as long as the process runs, over changes of the configuration. */
-interface Runtime {
-  logger: Logger;
-  store: Store | null;
-  ledger: RunningLedger | null;
-  alerts: Alerts;
-  /** A changed configuration signs nobody out. */
-  sessions: Sessions;
-  memory: ProcessMemory;
-}
-
 /** Starts the gateway; gives the exit code when it does not start, null while it runs. */
 export async function start(options: StartOptions): Promise<number | null> {
   const logger = createLogger({ file: process.env['WEIR_LOG_FILE'] || null });
   const config = loadForCommand(options);
   if (!config) return 1;
-  const database = await openDatabase(config, options.data, migratesAtStart(config));
-  if (database.kind === 'failed') return 1;
-  const store = database.kind === 'open' ? database.store : null;
-  const runtime = { logger, store, ledger: store && !options.skipServerStartup ? startLedger(config, options.data, store, logger) : null, alerts: new Alerts({ logger }), memory: newProcessMemory(), sessions: new Sessions(store && sessionTable(store)) };
-  runtime.memory.limits.events.listen(limitWatch(runtime.alerts, logger));
+  const runtime = await openRuntime(config, options, logger);
+  if (!runtime) return 1;
   const built = build(config, runtime);
   if (!built || options.skipServerStartup) {
-    await runtime.ledger?.close();
-    await runtime.store?.close();
+    await runtime.close();
     return built ? 0 : 1;
   }
   const live = new LiveGateway(built.gateway);
@@ -117,7 +95,7 @@ function listen(gateway: Gateway, options: StartOptions): Listening | null {
   }
 }
 
-function stopOnSignals(listening: Listening, { logger, store, ledger }: Runtime): void {
+function stopOnSignals(listening: Listening, { logger, close }: Runtime): void {
   const seen = new Set<string>();
   const stop = (signal: string): void => {
     // Ctrl-C reaches every process of a terminal, and a supervisor passes it on as SIGTERM: only the same signal again means impatience.
@@ -126,8 +104,7 @@ function stopOnSignals(listening: Listening, { logger, store, ledger }: Runtime)
     if (seen.size > 1) return;
     logger.info('stopping: running answers are finished first', { signal });
     void listening.stop().then(async (left) => {
-      await ledger?.close();
-      await store?.close().catch(() => {});
+      await close();
       logger.info('stopped', { broken_off: left });
       logger.flush();
       process.exit(0);

@@ -180,3 +180,6 @@ export const embedTimeoutMs = 2_000;
 
 /** Results of health checks that are remembered. */
 export const maxHealthRecords = 2_000;
+
+/** Encrypted reasoning items whose account is remembered. */
+export const maxEncryptedItems = 50_000;

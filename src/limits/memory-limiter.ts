@@ -87,7 +87,7 @@ export class MemoryLimiter implements Limiter {
   isSpent(scope: LimitScope, nowMs: number): boolean {
     return this.rules.scopeRules(scope, '', nowMs).some((rule) => {
       if (nowMs >= rule.counter.windowEndMs) turnWindow(rule, nowMs, this.settings.clock);
-      return rule.measure === 'money' && !rule.shadow && isFull(rule, nowMs);
+      return rule.measure === 'money' && !rule.shadow && rule.counter.used >= limitNow(rule, nowMs);
     });
   }
 

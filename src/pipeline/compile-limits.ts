@@ -8,6 +8,7 @@ import { ok } from '../canonical/fault.ts';
 import { SharedChanges } from '../access/shared-changes.ts';
 import { SharedLimiter } from '../limits/shared/shared-limiter.ts';
 import { sharedRedisSettings } from '../store/redis/settings.ts';
+import type { WindowClock } from '../limits/budget-window.ts';
 import type { AccessChanges } from '../access/changes.ts';
 import type { Config, JsonValue } from '../config/config.ts';
 import type { Deployment } from '../routing/deployment.ts';
@@ -39,6 +40,9 @@ export function compileLimits(config: Config, deployments: readonly Deployment[]
   };
 }
 
+/** How the windows of budgets are laid out. */
+export const windowClock = ({ litellmSettings }: Config): WindowClock => ({ timeZone: litellmSettings.timezone, resetMinuteOfDay: minuteOfDay(litellmSettings.budgetResetTime) });
+
 /** The Redis of this configuration, if it names one; the connection before goes on when the address is the same. */
 function connection(config: Config, limits: LimitMemory, changes: AccessChanges): SharedRedis | null {
   const settings = sharedRedisSettings(config);
@@ -68,7 +72,7 @@ export function limiterSettings(config: Config, deployments: readonly Deployment
   const shadow = generalSettings.shadowLimits ?? [];
   const windowSeconds = Number(config.environmentValue('LITELLM_RATE_LIMIT_WINDOW_SIZE'));
   return {
-    clock: { timeZone: litellmSettings.timezone, resetMinuteOfDay: minuteOfDay(litellmSettings.budgetResetTime) },
+    clock: windowClock(config),
     rateWindowMs: windowSeconds > 0 ? windowSeconds * 1000 : rateWindowMs,
     always: globalScopes(config),
     priorities: priorityShares(config),

@@ -52,6 +52,8 @@ export interface Exchange {
   stream: boolean;
   group: string | null;
   deployment: Deployment | null;
+  /** The model's name at the provider, of the last attempt. */
+  targetModel: string;
   readonly trail: Trail;
   /** How often a failed attempt may be repeated. */
   maxRetries: number;
@@ -68,6 +70,8 @@ export interface Exchange {
   /** What is billed beside tokens. */
   units: Units;
   costUsd: number | null;
+  /** The same in whole 10⁻⁹ USD, rounded half up once. */
+  costNanoUsd: number | null;
   finishReason: string | null;
   /** Milliseconds until the first bytes of the answer were ready; null when there was none. */
   firstByteMs: number | null;
@@ -85,8 +89,8 @@ export function newExchange(start: ExchangeStart): Exchange {
   return {
     ...start,
     startedAt: new Date(), startedMs: performance.now(),
-    caller: null, asked: null, answerBody: null, endUser: null, tags: noTags, limits: null, model: '', routed: '', insteadOf: null, stream: false, group: null, deployment: null,
+    caller: null, asked: null, answerBody: null, endUser: null, tags: noTags, limits: null, model: '', routed: '', insteadOf: null, stream: false, group: null, deployment: null, targetModel: '',
     maxRetries: 0, trail: newTrail(),
-    cache: 'off', flight: null, savedUsd: null, dropped: [], status: 0, fault: null, usage: null, units: {}, costUsd: null, finishReason: null, firstByteMs: null, providerMs: 0,
+    cache: 'off', flight: null, savedUsd: null, dropped: [], status: 0, fault: null, usage: null, units: {}, costUsd: null, costNanoUsd: null, finishReason: null, firstByteMs: null, providerMs: 0,
   };
 }

@@ -1,12 +1,15 @@
 // Limits as a stage between the caller's permission and the cache: a request is admitted against all its scopes at once, and whatever
 // becomes of it, `settle` gives back what it held.
 import { endUserOf } from './end-user.ts';
-import { ok, type Result } from '../canonical/fault.ts';
+import { fail, ok, type Result } from '../canonical/fault.ts';
 import { forecastOf, requestSize } from './request-size.ts';
 import { nanoUsdOf } from '../lib/money.ts';
+import { priceAt } from '../routing/target-price.ts';
 import { priceKind } from '../accounting/price-forecast.ts';
+import { providerModel, type ModelGroup } from '../routing/model-groups.ts';
+import { unaffordable } from '../routing/candidates.ts';
 import type { Admission, Extension, Limiter, LimitRequest } from '../limits/limiter.ts';
-import type { Deployment } from '../routing/deployment.ts';
+import type { Deployment, Target } from '../routing/deployment.ts';
 import type { Exchange } from './exchange.ts';
 import type { ExchangeLimits } from './exchange-limits.ts';
 import type { JsonBody } from '../lib/json-body.ts';
@@ -46,7 +49,7 @@ function admitWith(exchange: Exchange, extra: readonly LimitScope[], body: JsonB
   const sizeOf = (): RequestSize => (size ??= requestSize(exchange.kind, body, expectedOutput(exchange, limits), fileBytes));
   const request: LimitRequest = {
     model: exchange.routed, group: exchange.group, scopes: exchange.caller?.scopes ?? none, extra, mayExtend: limits.deployments.size > 0, nowMs: Date.now(),
-    forecast: () => forecastOf(sizeOf(), router.groups.find(exchange.routed)?.deployments ?? none),
+    forecast: () => forecastOf(sizeOf(), targetsOf(router.groups.find(exchange.routed))),
   };
   const admitted = limits.limiter.admit(request);
   return admitted instanceof Promise ? admitted.then((result) => note(exchange, request, sizeOf, result, limits)) : note(exchange, request, sizeOf, admitted, limits);
@@ -60,6 +63,17 @@ function note(exchange: Exchange, request: LimitRequest, size: () => RequestSize
   const admission = admitted.value;
   if (admission) exchange.limits = { admission, size, entered: new Map(), writeHeaders: (headers) => admission.writeHeaders(headers) };
   return ok(null);
+}
+
+const targetLists = new WeakMap<readonly Deployment[], readonly Target[]>();
+
+/** What a group's request may be sent to. */
+function targetsOf(group: ModelGroup | null): readonly Target[] {
+  if (!group) return none;
+  if (group.captured !== null) return group.deployments.map((deployment) => ({ deployment, model: providerModel(deployment, group.captured) }));
+  let targets = targetLists.get(group.deployments);
+  if (!targets) targetLists.set(group.deployments, (targets = group.deployments.map((deployment) => ({ deployment, model: deployment.model }))));
+  return targets;
 }
 
 const expectedOutput = (exchange: Exchange, { outputs, holdOutputTokens }: LimitParts): number => holdOutputTokens ?? outputs.expected(exchange.group ?? exchange.routed);
@@ -79,23 +93,29 @@ async function extraScopes(exchange: Exchange, source: ScopeSource): Promise<Res
 }
 
 /** Lets the limits of a deployment hold too, once it was picked. The fault makes the router try another one. */
-export function enterDeployment(exchange: Exchange, deployment: Deployment, { limits }: { limits: LimitParts }): Result<null> | Promise<Result<null>> {
+export function enterDeployment(exchange: Exchange, { deployment, model }: Target, { limits }: { limits: LimitParts }): Result<null> | Promise<Result<null>> {
   const admission = exchange.limits?.admission;
   if (!exchange.limits || !admission) return free;
   const scopes = limits.deployments.get(deployment.id) ?? none;
   // A fallback may lead from a free model to one that costs: then the budgets hold after all.
-  if (scopes.length === 0 && !(admission.withoutBudgets && priceKind(deployment.price) === 'priced')) return free;
+  if (scopes.length === 0 && !(admission.withoutBudgets && priceKind(priceAt(deployment, model)) === 'priced')) return free;
   const { limits: own } = exchange;
-  const extended = admission.extend(scopes, forecastOf(own.size(), [deployment]), Date.now());
-  return extended instanceof Promise ? extended.then((result) => enteredBy(own, deployment, result)) : enteredBy(own, deployment, extended);
+  const extended = admission.extend(scopes, forecastOf(own.size(), [{ deployment, model }]), Date.now());
+  return extended instanceof Promise ? extended.then((result) => enteredBy(own, deployment, scopes.length > 0, result)) : enteredBy(own, deployment, scopes.length > 0, extended);
 }
 
 const free: Result<null> = ok(null);
 
-function enteredBy({ entered }: ExchangeLimits, deployment: Deployment, result: Result<Extension | null>): Result<null> {
-  if (!result.ok) return result;
+function enteredBy({ entered }: ExchangeLimits, deployment: Deployment, ofDeployment: boolean, result: Result<Extension | null>): Result<null> {
+  if (!result.ok) return ofDeployment ? fail(unaffordable()) : result;
   if (result.value) entered.set(deployment, result.value);
   return free;
+}
+
+/** Tells deployments whose budgets are used up, as far as this process knows; null where none has one. */
+export function affordable({ deployments, limiter }: LimitParts): ((deployment: Deployment) => boolean) | null {
+  if (deployments.size === 0) return null;
+  return (deployment) => !(deployments.get(deployment.id) ?? none).some((scope) => limiter.isSpent(scope, Date.now()));
 }
 
 /** Gives back what `enterDeployment` took: the deployment failed. */

@@ -11,7 +11,7 @@ import { embeddingSlots, joinEmbeddings, type EmbeddingSlots } from './embedding
 import { fault, faultStatus, type Fault } from '../canonical/fault.ts';
 import { requiredParams, refuse, replyCached, replyPlain, routed, type PipelineParts } from './pipeline.ts';
 import { pretendsFailure, readControls, type Controls } from './controls.ts';
-import { settle } from './settle.ts';
+import { servedPrice, settle } from './settle.ts';
 import { steer } from './steer-stage.ts';
 import type { Exchange } from './exchange.ts';
 import type { OperationAnswer, OperationCall } from '../upstream/call.ts';
@@ -72,7 +72,7 @@ const call = (exchange: Exchange, { operation, body }: OperationRequest, control
     deadlineMs: exchange.startedMs + parts.router.settings.totalTimeoutMs,
   };
   // Operations wait for whole answers: no second call is made for them, so none is ever let go.
-  return routed(exchange, controls, { body: body.members, only: null, pretend: pretendsFailure(body.members) }, parts, (target) => attemptOperation(made, target, parts), () => undefined);
+  return routed(exchange, controls, { body: body.members, only: null, account: null, pretend: pretendsFailure(body.members) }, parts, (target) => attemptOperation(made, target, parts), () => undefined);
 };
 
 /** Answers a list of embedding inputs of which the cache may know some. */
@@ -87,7 +87,7 @@ async function answerList(exchange: Exchange, request: OperationRequest, { slots
   const answered = await call(exchange, { ...request, body: { members: missing ?? request.body.members, form: null } }, controls, parts);
   if (!answered.ok) return refuse(exchange, withoutParam(answered.fault), parts, 'openai-chat');
   if (answered.value.kind !== 'plain') return replyBytes(exchange, answered.value, parts);
-  const costUsd = costOf(exchange.deployment?.price ?? null, answered.value.usage ?? emptyUsage())?.totalUsd ?? null;
+  const costUsd = costOf(servedPrice(exchange), answered.value.usage ?? emptyUsage())?.totalUsd ?? null;
   const joined = joinEmbeddings(slots, answered.value.body, exchange.model, exchange.deployment?.id ?? '', costUsd);
   // The provider's own bytes where nothing was known; only the new part is billed.
   const body = joined && joined.known > 0 ? joined.body : answered.value.body;

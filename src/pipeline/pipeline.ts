@@ -5,10 +5,11 @@ import { answerHeaders, faultHeaders } from './answer-headers.ts';
 import { abandonLimits, admit, enterDeployment, leaveDeployment } from './limit-stage.ts';
 import { attempt } from '../upstream/attempt.ts';
 import { cacheSlot, type CacheSlot } from './cache-stage.ts';
+import { accountIn, accountOf, noteEncrypted, refusesEncrypted, withoutEncrypted } from './encrypted-items.ts';
 import { checkParameters, modelOf } from './parameters.ts';
 import { costOf } from '../accounting/cost.ts';
 import { dialectOf } from '../dialects/registry.ts';
-import { exchangeCost, settle, streamedUsage, type SettleParts } from './settle.ts';
+import { exchangeCost, servedPrice, settle, streamedUsage, type SettleParts } from './settle.ts';
 import { mirror } from './mirror.ts';
 import { steer } from './steer-stage.ts';
 import { answerOfStream, continueResponse, keepResponse, type Continuation } from './response-chain.ts';
@@ -25,6 +26,7 @@ import type { DialectName } from '../canonical/dialect-name.ts';
 import type { Exchange } from './exchange.ts';
 import type { ChatRequest, PipelineParts } from './parts.ts';
 import type { JsonBody } from '../lib/json-body.ts';
+import type { Target } from '../routing/deployment.ts';
 import type { TryOne } from '../routing/router.ts';
 import { Reply, type ReplyHeaders } from '../http/reply.ts';
 import type { RequestHeaders } from '../http/incoming.ts';
@@ -68,7 +70,8 @@ async function answer(exchange: Exchange, request: ChatRequest, parts: PipelineP
     exchange.cache = slot.hit ? 'hit' : 'miss';
     if (slot.hit) return replyFromCache(exchange, call, slot, slot.hit, parts);
   }
-  const answered = await routed(exchange, controls, { body: asked.body, only: asked.only, pretend: pretendsFailure(body) }, parts, (target, cancel) => attempt(cancelled(call, cancel), target, parts), letGo);
+  const account = dialect === 'openai-responses' ? accountIn(asked.body, parts.accounts) : null;
+  const answered = await routed(exchange, controls, { body: asked.body, only: asked.only, account, pretend: pretendsFailure(body) }, parts, (target, cancel) => attemptFor(cancelled(call, cancel), account, target, parts), letGo);
   if (!answered.ok) return refuse(exchange, answered.fault, parts, dialect);
   if (dialect === 'openai-responses') keepAnswer(exchange, body, answered.value, parts);
   mirror(exchange, asked, parts, answerChat);
@@ -81,10 +84,14 @@ async function answer(exchange: Exchange, request: ChatRequest, parts: PipelineP
 export const requiredParams = ({ caller }: Exchange, { enforcedParams }: PipelineParts): readonly string[] =>
   caller && caller.enforcedParams.length > 0 ? [...enforcedParams, ...caller.enforcedParams] : enforcedParams;
 
-function keepAnswer(exchange: Exchange, asked: JsonBody, answer: Answer, { responses }: PipelineParts): void {
-  if (answer.kind === 'plain') return keepResponse(exchange, asked, answer.body, responses);
+function keepAnswer(exchange: Exchange, asked: JsonBody, answer: Answer, { responses, accounts }: PipelineParts): void {
+  const keep = (body: Buffer | null): void => {
+    keepResponse(exchange, asked, body, responses);
+    if (exchange.deployment) noteEncrypted(body, exchange.deployment, accounts);
+  };
+  if (answer.kind === 'plain') return keep(answer.body);
   void answer.ended.then((end) => {
-    if (!end.fault) keepResponse(exchange, asked, answerOfStream(answer.lastSent()), responses);
+    if (!end.fault) keep(answerOfStream(answer.lastSent()));
   });
 }
 
@@ -102,8 +109,8 @@ function callOf(exchange: Exchange, { body, dialect, continued }: ChatRequest & 
     collect: cached || (parts.ledger !== null && keepsContentOf(exchange, parts.ledger)),
     deadlineMs: exchange.startedMs + parts.router.settings.totalTimeoutMs,
     firstContentTimeoutMs: parts.firstContentTimeoutMs,
-    continued,
-    costOfUsage: parts.costInStreams ? (usage) => costOf(exchange.deployment?.price ?? null, usage)?.totalUsd ?? null : null,
+    continued, wishes: controls.wishes,
+    costOfUsage: parts.costInStreams ? (usage) => costOf(servedPrice(exchange), usage)?.totalUsd ?? null : null,
   };
 }
 
@@ -128,13 +135,14 @@ export async function routed<T extends { dropped: readonly string[] }>(
   // Calls may overlap: what counts is the time in which at least one was under way.
   let open = 0;
   let openedMs = 0;
-  const result = await router.run(routingRequest(exchange, controls, asked), exchange.trail, async (target, cancel): Promise<Result<T>> => {
+  const result = await router.run(routingRequest(exchange, controls, asked, parts.limits), exchange.trail, async (target, cancel): Promise<Result<T>> => {
     exchange.deployment = target.deployment;
+    exchange.targetModel = target.model;
     if (!pretended) {
       pretended = true;
       return fail(fault('upstream_bad_request', 'This is a mock exception to test fallbacks.'));
     }
-    const entering = enterDeployment(exchange, target.deployment, parts);
+    const entering = enterDeployment(exchange, target, parts);
     const entered = entering instanceof Promise ? await entering : entering;
     if (!entered.ok) return entered;
     if (open++ === 0) openedMs = performance.now();
@@ -149,6 +157,16 @@ export async function routed<T extends { dropped: readonly string[] }>(
     exchange.dropped = result.value.dropped;
   }
   return result;
+}
+
+/** One attempt. Encrypted items go only to the account that made them; where nobody knows who did, the provider's refusal tells. */
+async function attemptFor(call: Call, account: bigint | null, target: Target, parts: PipelineParts): Promise<Result<Answer>> {
+  if (call.inbound !== 'openai-responses') return attempt(call, target, parts);
+  const foreign = account !== null && accountOf(target.deployment) !== account ? withoutEncrypted(call.body) : null;
+  const answer = await attempt(foreign ? { ...call, body: foreign } : call, target, parts);
+  if (answer.ok || foreign || !refusesEncrypted(answer.fault)) return answer;
+  const body = withoutEncrypted(call.body);
+  return body ? attempt({ ...call, body }, target, parts) : answer;
 }
 
 /** The call as one of two is made that may be broken off. */
@@ -189,7 +207,7 @@ function replyStream(exchange: Exchange, answer: Extract<Answer, { kind: 'stream
 function endStream(exchange: Exchange, end: StreamEnd, call: Call): void {
   exchange.finishReason = end.finishReason;
   exchange.fault = end.fault;
-  exchange.usage = end.fault ? streamedUsage(end.usage, end.contentCharacters, call.body.bytes.length) : end.usage;
+  exchange.usage = end.fault ? streamedUsage(end.usage, end.contentCharacters, call.body.bytes) : end.usage;
   if (end.fault?.code === 'client_left') exchange.status = faultStatus(end.fault);
 }
 
@@ -223,6 +241,7 @@ function cachedHeaders(exchange: Exchange, { key, similarity }: Pick<CacheSlot, 
   exchange.usage = hit.usage;
   exchange.finishReason = hit.finishReason;
   exchange.costUsd = 0;
+  exchange.costNanoUsd = 0;
   exchange.savedUsd = hit.costUsd;
   exchange.firstByteMs = performance.now() - exchange.startedMs;
   exchange.deployment = parts.router.groups.deployment(hit.deploymentId) ?? null;

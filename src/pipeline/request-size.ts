@@ -1,9 +1,10 @@
 // How large a request is and what its answer may be, as far as a glance tells: what budgets and limits of tokens hold back for it.
 import { estimateBytes } from '../accounting/token-estimate.ts';
 import { forecastNanoUsd, priceKind, type RequestSize } from '../accounting/price-forecast.ts';
+import { priceAt } from '../routing/target-price.ts';
 import { isJsonObject } from '../lib/json.ts';
 import type { CallKind } from './exchange.ts';
-import type { Deployment } from '../routing/deployment.ts';
+import type { Target } from '../routing/deployment.ts';
 import type { Forecast, PriceForecast } from '../limits/limiter.ts';
 import type { JsonBody } from '../lib/json-body.ts';
 import type { ModelPrice } from '../accounting/prices.ts';
@@ -36,9 +37,9 @@ export function requestSize(kind: CallKind, body: JsonBody, expectedOutput: numb
   }
 }
 
-/** What a request of this size is expected to use at the dearest of these deployments. */
-export function forecastOf(size: RequestSize, deployments: readonly Deployment[]): Forecast {
-  return { price: priceOf(size, deployments), tokens: size.inputTokens + size.outputTokens };
+/** What a request of this size is expected to use at the dearest of these targets. */
+export function forecastOf(size: RequestSize, targets: readonly Target[]): Forecast {
+  return { price: priceOf(size, targets), tokens: size.inputTokens + size.outputTokens };
 }
 
 interface GroupPrices {
@@ -46,11 +47,11 @@ interface GroupPrices {
   kind: PriceForecast['kind'];
 }
 
-const prices = new WeakMap<readonly Deployment[], GroupPrices>();
+const prices = new WeakMap<readonly Target[], GroupPrices>();
 
-function priceOf(size: RequestSize, deployments: readonly Deployment[]): PriceForecast {
-  let known = prices.get(deployments);
-  if (!known) prices.set(deployments, (known = pricesOf(deployments)));
+function priceOf(size: RequestSize, targets: readonly Target[]): PriceForecast {
+  let known = prices.get(targets);
+  if (!known) prices.set(targets, (known = pricesOf(targets)));
   if (known.kind !== 'priced') return { kind: known.kind };
   let holdNanoUsd = 0;
   for (const price of known.priced) holdNanoUsd = Math.max(holdNanoUsd, forecastNanoUsd(price, size));
@@ -58,10 +59,11 @@ function priceOf(size: RequestSize, deployments: readonly Deployment[]): PriceFo
 }
 
 // A group is free only when each of its deployments is, and its price is unknown only when none has one.
-function pricesOf(deployments: readonly Deployment[]): GroupPrices {
-  const kinds = new Set(deployments.map((deployment) => priceKind(deployment.price)));
+function pricesOf(targets: readonly Target[]): GroupPrices {
+  const all = targets.map(({ deployment, model }) => priceAt(deployment, model));
+  const kinds = new Set(all.map(priceKind));
   const byText = new Map<string, ModelPrice>();
-  for (const { price } of deployments) if (price && priceKind(price) === 'priced') byText.set(JSON.stringify([price.numbers, price.tiers]), price);
+  for (const price of all) if (price && priceKind(price) === 'priced') byText.set(JSON.stringify([price.numbers, price.tiers]), price);
   return { priced: [...byText.values()], kind: kinds.has('priced') ? 'priced' : kinds.has('unknown') || kinds.size === 0 ? 'unknown' : 'free' };
 }
 

@@ -1,9 +1,12 @@
 // What happens after the last byte, never on the caller's time: the deployment is released, the cost is counted, the line is logged.
 import { costOf, type Cost } from '../accounting/cost.ts';
+import { estimateBytes } from '../accounting/token-estimate.ts';
 import { emptyUsage, type Usage } from '../canonical/usage.ts';
+import { priceAt } from '../routing/target-price.ts';
 import { settleLimits, type LimitParts } from './limit-stage.ts';
 import { faultStatus } from '../canonical/fault.ts';
 import { trailPart, type ExplainLog, type Explanation } from '../routing/explain-log.ts';
+import type { ModelPrice } from '../accounting/prices.ts';
 import type { Exchange } from './exchange.ts';
 import { ledgerEntry, type LedgerParts } from './ledger-entry.ts';
 import type { Observer } from '../observe/observer.ts';
@@ -23,8 +26,11 @@ export interface SettleParts {
 export function exchangeCost(exchange: Exchange): Cost | null {
   const { usage, units, deployment } = exchange;
   const billed = usage !== null || Object.keys(units).length > 0;
-  return billed && deployment ? costOf(deployment.price, usage ?? emptyUsage(), units) : null;
+  return billed && deployment ? costOf(servedPrice(exchange), usage ?? emptyUsage(), units) : null;
 }
+
+/** The price of the model that answers. */
+export const servedPrice = ({ deployment, targetModel }: Exchange): ModelPrice | null => (deployment ? priceAt(deployment, targetModel) : null);
 
 /** Ends an exchange. `released` is false when no deployment is held (cache hits, refusals). */
 export function settle(exchange: Exchange, { router, observer, explanations, limits, ledger }: SettleParts, held: boolean): void {
@@ -33,7 +39,10 @@ export function settle(exchange: Exchange, { router, observer, explanations, lim
   // Whoever waits for an answer that was not kept asks on its own.
   exchange.flight?.land(null);
   const cost = exchange.cache === 'hit' ? null : exchangeCost(exchange);
-  if (exchange.cache !== 'hit') exchange.costUsd = cost?.totalUsd ?? null;
+  if (exchange.cache !== 'hit') {
+    exchange.costUsd = cost?.totalUsd ?? null;
+    exchange.costNanoUsd = cost?.totalNanoUsd ?? null;
+  }
   settleLimits(exchange, limits.outputs);
   if (exchange.fault) exchange.status = exchange.status || faultStatus(exchange.fault);
   const totalMs = performance.now() - exchange.startedMs;
@@ -55,6 +64,7 @@ export function settle(exchange: Exchange, { router, observer, explanations, lim
     usage: usage ?? emptyUsage(),
     usageKnown: usage !== null,
     costUsd: exchange.costUsd,
+    costNanoUsd: exchange.costNanoUsd,
     cache: exchange.cache,
     savedUsd: exchange.savedUsd,
     attempts: exchange.trail.attempts,
@@ -78,9 +88,9 @@ function explanationOf(exchange: Exchange): Explanation {
 }
 
 /** Usage of a stream that broke or was left before the provider told it: what was streamed, at four characters a token. */
-export function streamedUsage(usage: Usage | null, contentCharacters: number, promptBytes: number): Usage | null {
+export function streamedUsage(usage: Usage | null, contentCharacters: number, prompt: Uint8Array): Usage | null {
   if (usage && usage.outputTokens > 0) return usage;
   if (contentCharacters === 0) return usage;
   const estimated = Math.ceil(contentCharacters / 4);
-  return { ...emptyUsage(), inputTokens: Math.ceil(promptBytes / 4), ...usage, outputTokens: Math.max(usage?.outputTokens ?? 0, estimated) };
+  return { ...emptyUsage(), inputTokens: estimateBytes(prompt), ...usage, outputTokens: Math.max(usage?.outputTokens ?? 0, estimated) };
 }

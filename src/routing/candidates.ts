@@ -66,10 +66,13 @@ export function candidatesOf(group: ModelGroup, request: RoutingRequest, tried: 
     if (needs.abilities.length > 0) list = rather(list, 'ability', (deployment) => deployment.supports === null || needs.abilities.every((ability) => deployment.supports?.has(ability)));
   }
   const { account } = request;
-  if (account) list = rather(list, 'other-account', (deployment) => account(deployment) && !view.pool.isCooling(deployment));
+  if (account) list = rather(list, 'other-account', (deployment) => account(deployment) && !tried.has(deployment.id) && !view.pool.isCooling(deployment));
   const awake = without(list, 'cooling', (deployment) => !view.pool.isCooling(deployment));
   if (awake.length === 0) return refused(cooling(request.model, view.pool.coolingSeconds(list)));
-  let open = without(awake, 'limit', (deployment) => view.pool.hasRoom(deployment));
+  const { affordable } = request;
+  const paid = affordable ? without(awake, 'budget', affordable) : awake;
+  if (paid.length === 0) return refused(unaffordable());
+  let open = without(paid, 'limit', (deployment) => view.pool.hasRoom(deployment));
   if (open.length === 0) return refused(limited(view.nowMs));
   open = rather(open, 'unhealthy', view.isHealthy);
   if (tried.size > 0) open = rather(open, 'tried', (deployment) => !tried.has(deployment.id));
@@ -109,6 +112,9 @@ const tooLong = (group: ModelGroup, needs: Needs): Fault => fault('upstream_cont
 const cooling = (model: string, seconds: number): Fault => fault('deployments_cooling',
   `No deployments available for selected model, Try again in ${seconds} seconds. All deployments for selected model are in cooldown. Passed model=${model}.`,
   { retryAfterSeconds: seconds });
+
+/** LiteLLM's words. */
+export const unaffordable = (): Fault => fault('deployments_limited', 'No deployments available for selected model: all of them have crossed the budget of their provider or their own.', { retryAfterSeconds: 60 });
 
 const limited = (nowMs: number): Fault => fault('deployments_limited',
   'No deployments available for selected model: all of them are at their limit of requests or tokens per minute.', { retryAfterSeconds: secondsToNextMinute(nowMs) });

@@ -39,6 +39,8 @@ export interface RoutingRequest {
   session: () => Session | null;
   /** Deployments of the account that alone can read what an earlier answer left in the request; null: any can. */
   account: ((deployment: Deployment) => boolean) | null;
+  /** False for deployments whose own budget, or whose provider's, is used up; null: none has one. */
+  affordable: ((deployment: Deployment) => boolean) | null;
   /** Bytes of the prompt: what a second deployment would cost. */
   promptBytes: number;
   /** Aborted when the caller left: nothing more is tried then. */
@@ -47,7 +49,7 @@ export interface RoutingRequest {
 
 /** Why a deployment could not be taken. */
 export type Exclusion =
-  | 'blocked' | 'tags' | 'region' | 'other-account' | 'not-the-only-one' | 'context-window' | 'ability' | 'cooling' | 'limit' | 'tried' | 'higher-order' | 'unhealthy';
+  | 'blocked' | 'tags' | 'region' | 'other-account' | 'not-the-only-one' | 'context-window' | 'ability' | 'cooling' | 'budget' | 'limit' | 'tried' | 'higher-order' | 'unhealthy';
 
 /** A deployment when one was picked. */
 export interface Candidate {

@@ -1,4 +1,5 @@
 // One model call as the upstream side sees it: what to ask, for whom, and for how long.
+import type { DropPath } from '../lib/drop-paths.ts';
 import type { DialectName } from '../canonical/dialect-name.ts';
 import type { Fault } from '../canonical/fault.ts';
 import type { ProviderHeaders } from '../http/provider-response.ts';
@@ -30,10 +31,25 @@ export interface CallBase {
   signal: CancelSignal;
 }
 
+/** What a request says about parameters that its provider may not know; LiteLLM's members of the body. */
+export interface ParameterWishes {
+  /** `drop_params`, `modify_params`; null: as the configuration says. */
+  dropParams: boolean | null;
+  modifyParams: boolean | null;
+  /** Refuse the request instead of leaving anything out. */
+  strict: boolean;
+  /** `additional_drop_params`. */
+  drop: readonly DropPath[];
+  /** `allowed_openai_params`. */
+  allowed: readonly string[];
+}
+
 /** A request for a model's answer. */
 export interface Call extends CallBase {
   /** The dialect of the client. */
   inbound: DialectName;
+  /** Null: the request says nothing. */
+  wishes: ParameterWishes | null;
   /** Who asks: what is kept from one call to the next is kept for it alone. */
   tenant: string;
   body: JsonBody;

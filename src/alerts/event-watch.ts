@@ -1,4 +1,4 @@
-// Turns what budgets, limits and shared counters tell into alerts and log lines.
+// Turns what budgets, limits, shared counters and the database tell into alerts and log lines.
 import type { AlertSink } from './dispatcher.ts';
 import type { EventListener, GatewayEvent } from '../observe/events.ts';
 import type { Logger } from '../observe/logger.ts';
@@ -10,13 +10,14 @@ const words: Readonly<Record<ScopeKind, string>> = {
 };
 const usd = (amount: number): string => `$${amount.toFixed(amount < 1 ? 4 : 2)}`;
 
-/** Listens to events of limits. */
-export function limitWatch(sink: AlertSink, logger: Logger): EventListener {
+/** Listens to what happens beside requests. */
+export function eventWatch(sink: AlertSink, logger: Logger): EventListener {
   return (event) => {
     switch (event.type) {
       case 'budget_threshold': return tellBudget(event, sink);
       case 'limit_refused': return tellRefusal(event, sink, logger);
       case 'shared_counters': return tellShared(event, sink, logger);
+      case 'database': return tellDatabase(event, sink, logger);
     }
   };
 }
@@ -52,4 +53,14 @@ function tellShared(event: Extract<GatewayEvent, { type: 'shared_counters' }>, s
   }
   logger.info('Redis is back: budgets and limits are shared again', { counted_alone_ms: event.localMs });
   if (event.localMs > 0) sink.raise({ kind: 'service_lost', subject: 'redis', title: 'Redis is back', resolved: true });
+}
+
+function tellDatabase({ state }: Extract<GatewayEvent, { type: 'database' }>, sink: AlertSink, logger: Logger): void {
+  if (state === 'lost') {
+    logger.warn('the database is away: known keys go on, and what is spent is written down when it is back');
+    sink.raise({ kind: 'db_exceptions', subject: 'database', title: 'The database is away', text: 'Known keys go on working; what is spent is written down when it is back.' });
+    return;
+  }
+  logger.info('the database is back');
+  sink.raise({ kind: 'db_exceptions', subject: 'database', title: 'The database is back', resolved: true });
 }

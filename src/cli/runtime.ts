@@ -1,0 +1,46 @@
+// What is kept for as long as the process runs, over changes of the configuration.
+import { Alerts } from '../alerts/alerts.ts';
+import { eventWatch } from '../alerts/event-watch.ts';
+import { migratesAtStart, openDatabase } from './open-database.ts';
+import { newProcessMemory, type ProcessMemory } from '../pipeline/process-memory.ts';
+import { sessionTable } from '../access/session-table.ts';
+import { Sessions } from '../access/sessions.ts';
+import { startLedger, type RunningLedger } from './open-ledger.ts';
+import { watchDatabase } from '../observe/database-watch.ts';
+import type { Config } from '../config/config.ts';
+import type { Logger } from '../observe/logger.ts';
+import type { StartOptions } from './parse-arguments.ts';
+import type { Store } from '../store/store.ts';
+
+/** See the top of the file. */
+export interface Runtime {
+  logger: Logger;
+  store: Store | null;
+  ledger: RunningLedger | null;
+  alerts: Alerts;
+  /** A changed configuration signs nobody out. */
+  sessions: Sessions;
+  memory: ProcessMemory;
+  /** Writes down what is left, and lets the database go. */
+  close(): Promise<void>;
+}
+
+/** Opens everything; null when the database cannot be used, after why was written to standard error. */
+export async function openRuntime(config: Config, options: StartOptions, logger: Logger): Promise<Runtime | null> {
+  const database = await openDatabase(config, options.data, migratesAtStart(config));
+  if (database.kind === 'failed') return null;
+  const store = database.kind === 'open' ? database.store : null;
+  const ledger = store && !options.skipServerStartup ? startLedger(config, options.data, store, logger) : null;
+  const alerts = new Alerts({ logger });
+  const memory = newProcessMemory();
+  const { events } = memory.limits;
+  events.listen(eventWatch(alerts, logger));
+  if (store) watchDatabase(store, events);
+  return {
+    logger, store, ledger, alerts, memory, sessions: new Sessions(store && sessionTable(store)),
+    async close() {
+      await ledger?.close();
+      await store?.close().catch(() => undefined);
+    },
+  };
+}
