@@ -98,6 +98,9 @@ export const maxCredentialCharacters = 1_024;
 /** The body of a sign-in. */
 export const maxLoginBytes = 16 * kilobyte;
 
+/** Earlier texts of a configuration file that are kept. */
+export const maxConfigurationHistory = 50;
+
 /** How long somebody may take at the identity provider. */
 export const ssoTimeoutMs = 10 * 60_000;
 
