@@ -44,6 +44,11 @@ class Tally {
   present = 0;
   readonly left = new Map<string, number>();
 
+  count(taken: boolean): void {
+    if (taken) this.taken++;
+    else this.present++;
+  }
+
   leave(reason: string): void {
     this.left.set(reason, (this.left.get(reason) ?? 0) + 1);
   }
@@ -53,10 +58,10 @@ class Tally {
 export async function importLiteLlm(parts: ImportParts): Promise<ImportReport> {
   const planned = await plan(parts);
   if (parts.dryRun) {
-    for (const { rows, tally } of planned.steps) for (const row of rows) await (await isThere(parts.store.db, row) ? tally.present++ : tally.taken++);
+    for (const { rows, tally } of planned.steps) for (const row of rows) tally.count(!await isThere(parts.store.db, row));
   } else {
     await parts.store.transaction(async (db) => {
-      for (const { rows, tally } of planned.steps) for (const row of rows) await insert(db, row) ? tally.taken++ : tally.present++;
+      for (const { rows, tally } of planned.steps) for (const row of rows) tally.count(await insert(db, row));
     });
   }
   return { tables: planned.steps.map(({ from, to, tally }) => ({ from, to, taken: tally.taken, present: tally.present, left: tally.left })), untaken: planned.untaken };

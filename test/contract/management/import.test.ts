@@ -69,17 +69,17 @@ for (const dialect of storeDialects) {
     const text = renderReport(report, false);
     for (const part of ['virtual_keys: 1', 'stored_models: 1', 'a session of the dashboard', 'it does not open', 'LiteLLM_SpendLogs: 2 rows', 'passwords are not taken']) expect(text).toContain(part);
 
-    let sent: { url: string; key: string | null } | null = null;
+    const sent: { url: string; key: string | null }[] = [];
     const { fetch, post } = localGateway('model_list: []\ngeneral_settings:\n  store_model_in_db: true\n', {
       store, environment: { LITELLM_SALT_KEY: saltKey },
       fetch: (to, init) => {
-        sent = { url: to, key: new Headers(init.headers).get('authorization') };
+        sent.push({ url: to, key: new Headers(init.headers).get('authorization') });
         return Promise.resolve(Response.json({ id: 'c', object: 'chat.completion', created: 1, model: 'gpt-4o-mini', choices: [{ index: 0, message: { role: 'assistant', content: 'hi' }, finish_reason: 'stop' }], usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 } }));
       },
     });
     const chat = (key: string, model: string) => post('/v1/chat/completions', { model, messages: [{ role: 'user', content: 'hi' }] }, { authorization: `Bearer ${key}` });
     const answered = await chat(issued, 'fast');
-    expect([answered.status, sent]).toEqual([200, { url: 'http://127.0.0.1:9/v1/chat/completions', key: 'Bearer sk-provider-secret' }]);
+    expect([answered.status, sent]).toEqual([200, [{ url: 'http://127.0.0.1:9/v1/chat/completions', key: 'Bearer sk-provider-secret' }]]);
     const info = await (await fetch(`/key/info?key=${issued}`)).json() as { info: Record<string, unknown> };
     expect(info.info).toMatchObject({ key_alias: 'ci', spend: 0.123456789, max_budget: 5, user_id: 'u1', team_id: 't1', models: ['gpt', 'fast'], expires: '2999-01-01T00:00:00.000Z', tpm_limit: 5_000_000_000, metadata: { tags: ['x'] } });
     const team = await (await fetch('/team/info?team_id=t1')).json() as { team_info: Record<string, unknown>; team_memberships: unknown[] };
