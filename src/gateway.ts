@@ -14,6 +14,7 @@ import { createObserver } from './observe/observer.ts';
 import { demoSend } from './demo/send.ts';
 import { jwtSettings } from './access/jwt/settings.ts';
 import { tokenRecognizer } from './access/jwt/recognizer.ts';
+import { followChanges } from './admin/follow-changes.ts';
 import { LiveModels } from './admin/models/live-models.ts';
 import { compileLimits, windowClock } from './pipeline/compile-limits.ts';
 import { embedText } from './pipeline/embed-text.ts';
@@ -40,6 +41,9 @@ import type { Logger } from './observe/logger.ts';
 import type { Router } from './routing/router.ts';
 import type { Store } from './store/store.ts';
 import type { Services } from './server/services.ts';
+import type { CancelSignal } from './lib/cancellation.ts';
+import { Reply, type AnyReply } from './http/reply.ts';
+import { WebRequest, type IncomingRequest } from './http/incoming.ts';
 
 /** What a gateway gets from outside. */
 export interface GatewayOptions {
@@ -65,7 +69,9 @@ export interface GatewayOptions {
 
 /** A running gateway, without a socket. */
 export interface Gateway {
-  /** Answers a request. `connection` is the address at the other end of the socket. */
+  /** Answers a request. `connection` is the address at the other end of the socket. Does not throw. */
+  answer(request: IncomingRequest, connection: string): Promise<AnyReply>;
+  /** The same for the platform's request, without a socket. */
   handle(request: Request, connection: string): Promise<Response>;
   /** Requests whose answers are not complete yet. */
   inFlight(): number;
@@ -102,7 +108,7 @@ export function createGateway(options: GatewayOptions): GatewayResult {
     const { deployments: all, problems: wrong } = compileDeployments(whole);
     for (const { path, message } of wrong) logger.warn('a stored model cannot be used', { path, reason: message });
     services.pipeline = {
-      ...services.pipeline, router: compileRouter(config, all, { nowMs: Date.now, random: Math.random, sleep }, memory.routing), limits: compileLimits(config, all, memory, stored),
+      ...services.pipeline, router: compileRouter(config, all, { nowMs: Date.now, random: Math.random, sleep }, memory.routing, healthCheckOf(config, memory)), limits: compileLimits(config, all, memory, stored),
     };
   };
   const management = options.store ? managementOf(options, options.store, changes, apply, () => services.pipeline).admin : null;
@@ -129,6 +135,7 @@ export function createGateway(options: GatewayOptions): GatewayResult {
       reasoning: memory.reasoning,
       explanations: memory.explanations,
       health: memory.health,
+      accounts: memory.accounts,
       steering: new Steering(config.routing.rules, config.routing.splits, config.routing.mirrors),
       random: Math.random,
       send: demoSend(options.fetch ? sendByFetch(options.fetch) : process.env['WEIR_HTTP_CLIENT'] === 'fetch' ? sendByFetch(fetch) : send),
@@ -139,20 +146,31 @@ export function createGateway(options: GatewayOptions): GatewayResult {
   let starting = management?.reloadModels().then(() => {
     starting = undefined;
   });
-  const handle = async (request: Request, connection: string): Promise<Response> => {
-    handling++;
+  const count = (change: number): void => {
+    handling += change;
+  };
+  return { kind: 'ok', gateway: { ...entrances(services, count, () => starting), inFlight }, background: backgroundOf(services) };
+}
+
+/** The ways in, for sockets and for the platform's requests. */
+function entrances(services: Services, count: (change: number) => void, starting: () => Promise<void> | undefined): Pick<Gateway, 'answer' | 'handle'> {
+  const answer = async (request: IncomingRequest, connection: string): Promise<AnyReply> => {
+    count(1);
     try {
-      if (starting) await starting;
+      const ready = starting();
+      if (ready) await ready;
       return await answerRequest(request, connection, services);
     } finally {
-      handling--;
+      count(-1);
     }
   };
-  const background: Background = {
-    start: () => (config.generalSettings.backgroundHealthChecks
-      ? startHealthChecks({ router, wire: services.pipeline, log: memory.health, intervalMs: config.generalSettings.healthCheckIntervalMs }) : () => undefined),
+  return {
+    answer,
+    async handle(request, connection) {
+      const reply = await answer(new WebRequest(request), connection);
+      return reply instanceof Reply ? reply.web() : reply;
+    },
   };
-  return { kind: 'ok', gateway: { handle, inFlight }, background };
 }
 
 /** What of the configuration every call is held against. */
@@ -203,6 +221,21 @@ function alertedDeployment(deployment: Deployment | undefined, { pool }: Router)
   return deployment ? { name: `${deployment.group} on ${deployment.model}`, provider: deployment.provider.name, coolingSeconds: pool.coolingSecondsOf(deployment) } : null;
 }
 
+function backgroundOf({ config, pipeline, admin }: Services): Background {
+  const { backgroundHealthChecks, healthCheckIntervalMs } = config.generalSettings;
+  const { router, health } = pipeline;
+  return {
+    start() {
+      const stopChecks = backgroundHealthChecks ? startHealthChecks({ router, wire: pipeline, log: health, intervalMs: healthCheckIntervalMs }) : null;
+      const stopFollowing = admin && followChanges(admin);
+      return () => {
+        stopChecks?.();
+        stopFollowing?.();
+      };
+    },
+  };
+}
+
 // A result is believed for two rounds.
 function healthCheckOf(config: Config, { health }: ProcessMemory): (deployment: Deployment) => boolean {
   if (!config.routerSettings.enableHealthCheckRouting) return () => true;
@@ -222,7 +255,7 @@ function addressPolicy({ generalSettings }: Config): AddressPolicy {
 }
 
 /** Waits, but not longer than the caller does. */
-async function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
+async function sleep(milliseconds: number, signal: CancelSignal): Promise<void> {
   if (signal.aborted) return;
   const { promise, resolve } = Promise.withResolvers<void>();
   const timer = setTimeout(resolve, milliseconds);
