@@ -17,6 +17,7 @@ import type { LimitMemory } from '../limits/limit-memory.ts';
 import type { LimitParts } from './limit-stage.ts';
 import type { ProcessMemory } from './process-memory.ts';
 import type { ScopeSource } from '../limits/scope-source.ts';
+import type { WindowClock } from '../limits/budget-window.ts';
 
 /** Puts the limits of a configuration together. `stored`: those of end users and tags in a database. The limiter before gives its counters over. */
 export function compileLimits(config: Config, deployments: readonly Deployment[], { limits, changes }: Pick<ProcessMemory, 'limits' | 'changes'>, stored: ScopeSource | null): LimitParts {
@@ -68,7 +69,7 @@ export function limiterSettings(config: Config, deployments: readonly Deployment
   const shadow = generalSettings.shadowLimits ?? [];
   const windowSeconds = Number(config.environmentValue('LITELLM_RATE_LIMIT_WINDOW_SIZE'));
   return {
-    clock: { timeZone: litellmSettings.timezone, resetMinuteOfDay: minuteOfDay(litellmSettings.budgetResetTime) },
+    clock: windowClock(config),
     rateWindowMs: windowSeconds > 0 ? windowSeconds * 1000 : rateWindowMs,
     always: globalScopes(config),
     priorities: priorityShares(config),
@@ -81,6 +82,9 @@ export function limiterSettings(config: Config, deployments: readonly Deployment
     budgetStatus: litellmSettings.budgetExceededStatusCode,
   };
 }
+
+/** Where and at which time of day budgets start anew. */
+export const windowClock = ({ litellmSettings }: Config): WindowClock => ({ timeZone: litellmSettings.timezone, resetMinuteOfDay: minuteOfDay(litellmSettings.budgetResetTime) });
 
 const minuteOfDay = (time: string): number => {
   const [hours = 0, minutes = 0] = time.split(':').map(Number);
