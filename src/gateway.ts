@@ -12,7 +12,8 @@ import { createSealer } from './admin/seal/sealer.ts';
 import { createMetrics } from './observe/metrics.ts';
 import { createObserver } from './observe/observer.ts';
 import { demoSend } from './demo/send.ts';
-import { compileLimits } from './pipeline/compile-limits.ts';
+import { LiveModels } from './admin/models/live-models.ts';
+import { compileLimits, windowClock } from './pipeline/compile-limits.ts';
 import { embedText } from './pipeline/embed-text.ts';
 import { IdleWatch } from './upstream/idle-watch.ts';
 import { keepAliveMs, maxRequestBytes } from './lib/bounds.ts';
@@ -25,7 +26,10 @@ import { sessionTable } from './access/session-table.ts';
 import { Sessions } from './access/sessions.ts';
 import { Steering } from './routing/steering.ts';
 import { storedScopes } from './access/stored-scopes.ts';
+import type { AccessChanges } from './access/changes.ts';
+import type { AdminServices } from './admin/services.ts';
 import type { Config } from './config/config.ts';
+import type { PipelineParts } from './pipeline/parts.ts';
 import type { Deployment } from './routing/deployment.ts';
 import type { DeploymentState } from './observe/metric-table.ts';
 import type { Ledger } from './accounting/ledger/ledger.ts';
@@ -33,6 +37,9 @@ import type { Logger } from './observe/logger.ts';
 import type { Router } from './routing/router.ts';
 import type { Store } from './store/store.ts';
 import type { Services } from './server/services.ts';
+import type { CancelSignal } from './lib/cancellation.ts';
+import { Reply, type AnyReply } from './http/reply.ts';
+import { WebRequest, type IncomingRequest } from './http/incoming.ts';
 
 /** What a gateway gets from outside. */
 export interface GatewayOptions {
@@ -58,7 +65,9 @@ export interface GatewayOptions {
 
 /** A running gateway, without a socket. */
 export interface Gateway {
-  /** Answers a request. `connection` is the address at the other end of the socket. */
+  /** Answers a request. `connection` is the address at the other end of the socket. Does not throw. */
+  answer(request: IncomingRequest, connection: string): Promise<AnyReply>;
+  /** The same for the platform's request, without a socket. */
   handle(request: Request, connection: string): Promise<Response>;
   /** Requests whose answers are not complete yet. */
   inFlight(): number;
@@ -88,20 +97,23 @@ export function createGateway(options: GatewayOptions): GatewayResult {
   const stored = options.store ? storedScopes(options.store, changes, config.litellmSettings.maxEndUserBudgetId ?? null, config.generalSettings.userApiKeyCacheTtlMs) : null;
   const limits = compileLimits(config, deployments, memory, stored);
   const metrics = createMetrics({
-    process: () => ({ openStreams: streams.size, inFlight: inFlight(), cacheEntries: cache?.store.size().entries ?? 0, limits: limits.limiter.counts(), ledger: options.ledger?.state() ?? null }),
-    deployments: () => deployments.map((deployment) => deploymentState(deployment, router)),
+    process: () => ({ openStreams: streams.size, inFlight: inFlight(), cacheEntries: cache?.store.size().entries ?? 0, limits: services.pipeline.limits.limiter.counts(), ledger: options.ledger?.state() ?? null }),
+    deployments: () => services.pipeline.router.groups.all().map((deployment) => deploymentState(deployment, services.pipeline.router)),
   });
-  const secret = config.environmentValue('LITELLM_SALT_KEY') ?? options.masterKey;
-  const admin = options.store ? {
-    store: options.store, config, changes, logger, nowMs: Date.now, limiter: limits.limiter,
-    sealer: secret === null ? null : createSealer(secret), reloadModels: () => Promise.resolve(),
-  } : null;
+  const apply = (whole: Config): void => {
+    const { deployments: all, problems: wrong } = compileDeployments(whole);
+    for (const { path, message } of wrong) logger.warn('a stored model cannot be used', { path, reason: message });
+    services.pipeline = {
+      ...services.pipeline, router: compileRouter(config, all, { nowMs: Date.now, random: Math.random, sleep }, memory.routing), limits: compileLimits(config, all, memory, stored),
+    };
+  };
+  const management = options.store ? managementOf(options, options.store, changes, apply, () => services.pipeline).admin : null;
   const alerts = options.alerts ?? new Alerts({ logger });
-  alerts.configure(config, (id) => alertedDeployment(router.groups.deployment(id), router));
+  alerts.configure(config, (id) => alertedDeployment(services.pipeline.router.groups.deployment(id), services.pipeline.router));
   const services: Services = {
     config, logger, metrics, inFlight, alerts,
     store: options.store ?? null,
-    admin: admin && { ...admin, router: () => services.pipeline.router },
+    admin: management,
     ...dashboardAccess(config, {
       keys: createAuthenticator(options.masterKey, { keys: options.store ? createKeyDirectory(options.store, changes, accessOptions(config)) : null, keyHeaderName: config.generalSettings.litellmKeyHeaderName }),
       masterKey: options.masterKey, store: options.store ?? null, changes, scopes: accessOptions(config),
@@ -119,30 +131,67 @@ export function createGateway(options: GatewayOptions): GatewayResult {
       reasoning: memory.reasoning,
       explanations: memory.explanations,
       health: memory.health,
+      accounts: memory.accounts,
       steering: new Steering(config.routing.rules, config.routing.splits, config.routing.mirrors),
       random: Math.random,
       send: demoSend(options.fetch ? sendByFetch(options.fetch) : process.env['WEIR_HTTP_CLIENT'] === 'fetch' ? sendByFetch(fetch) : send),
-      defaultTimeoutMs: config.routing.timeoutMs,
-      defaultStreamTimeoutMs: config.routing.streamTimeoutMs ?? null,
-      firstContentTimeoutMs: config.routing.firstContentTimeoutMs,
-      costInStreams: config.litellmSettings.includeCostInStreamingUsage,
-      enforcedParams: config.generalSettings.enforcedParams ?? [],
-      mockTestingAllowed: config.generalSettings.dangerouslyAllowMockTestingRequestParams,
+      ...callSettings(config),
     },
   };
-  const handle = async (request: Request, connection: string): Promise<Response> => {
-    handling++;
+  // The first requests wait for the stored models.
+  let starting = management?.reloadModels().then(() => {
+    starting = undefined;
+  });
+  const count = (change: number): void => {
+    handling += change;
+  };
+  return { kind: 'ok', gateway: { ...entrances(services, count, () => starting), inFlight }, background: backgroundOf(services) };
+}
+
+/** The ways in, for sockets and for the platform's requests. */
+function entrances(services: Services, count: (change: number) => void, starting: () => Promise<void> | undefined): Pick<Gateway, 'answer' | 'handle'> {
+  const answer = async (request: IncomingRequest, connection: string): Promise<AnyReply> => {
+    count(1);
     try {
+      const ready = starting();
+      if (ready) await ready;
       return await answerRequest(request, connection, services);
     } finally {
-      handling--;
+      count(-1);
     }
   };
-  const background: Background = {
-    start: () => (config.generalSettings.backgroundHealthChecks
-      ? startHealthChecks({ router, wire: services.pipeline, log: memory.health, intervalMs: config.generalSettings.healthCheckIntervalMs }) : () => undefined),
+  return {
+    answer,
+    async handle(request, connection) {
+      const reply = await answer(new WebRequest(request), connection);
+      return reply instanceof Reply ? reply.web() : reply;
+    },
   };
-  return { kind: 'ok', gateway: { handle, inFlight }, background };
+}
+
+/** What of the configuration every call is held against. */
+const callSettings = (config: Config) => ({
+  defaultTimeoutMs: config.routing.timeoutMs,
+  defaultStreamTimeoutMs: config.routing.streamTimeoutMs ?? null,
+  firstContentTimeoutMs: config.routing.firstContentTimeoutMs,
+  costInStreams: config.litellmSettings.includeCostInStreamingUsage,
+  enforcedParams: config.generalSettings.enforcedParams ?? [],
+  mockTestingAllowed: config.generalSettings.dangerouslyAllowMockTestingRequestParams,
+});
+
+/** The management API over a database, with the models that are kept there. */
+function managementOf({ config, logger, masterKey }: GatewayOptions, store: Store, changes: AccessChanges, apply: (config: Config) => void, pipeline: () => PipelineParts): { admin: AdminServices } {
+  const secret = config.environmentValue('LITELLM_SALT_KEY') || masterKey;
+  const sealer = secret === null ? null : createSealer(secret);
+  const models = sealer && new LiveModels({ store, sealer, config, logger, changes, apply });
+  return {
+    admin: {
+      store, config, changes, logger, sealer, nowMs: Date.now, clock: windowClock(config), router: () => pipeline().router, reloadModels: () => models?.reload() ?? Promise.resolve(),
+      get limiter() {
+        return pipeline().limits.limiter;
+      },
+    },
+  };
 }
 
 const accessOptions = ({ generalSettings }: Config): DirectoryOptions => ({ userBudgetsForTeamKeys: generalSettings.applyUserBudgetToTeamKeys, refreshMs: generalSettings.userApiKeyCacheTtlMs });
@@ -156,6 +205,12 @@ function deploymentState(deployment: Deployment, { pool }: Router): DeploymentSt
 
 function alertedDeployment(deployment: Deployment | undefined, { pool }: Router): { name: string; provider: string; coolingSeconds: number } | null {
   return deployment ? { name: `${deployment.group} on ${deployment.model}`, provider: deployment.provider.name, coolingSeconds: pool.coolingSecondsOf(deployment) } : null;
+}
+
+function backgroundOf({ config, pipeline }: Services): Background {
+  const { backgroundHealthChecks, healthCheckIntervalMs } = config.generalSettings;
+  const { router, health } = pipeline;
+  return { start: () => (backgroundHealthChecks ? startHealthChecks({ router, wire: pipeline, log: health, intervalMs: healthCheckIntervalMs }) : () => undefined) };
 }
 
 // A result is believed for two rounds.
@@ -177,7 +232,7 @@ function addressPolicy({ generalSettings }: Config): AddressPolicy {
 }
 
 /** Waits, but not longer than the caller does. */
-async function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
+async function sleep(milliseconds: number, signal: CancelSignal): Promise<void> {
   if (signal.aborted) return;
   const { promise, resolve } = Promise.withResolvers<void>();
   const timer = setTimeout(resolve, milliseconds);

@@ -29,6 +29,7 @@ const suites: readonly Suite[] = [
   check('imports', [bun, 'scripts/check-imports.ts']),
   tests('unit', ['./src', './scripts', './client', './bench', './web']),
   tests('contract', ['./test/contract']),
+  tests('fuzz', ['./test/fuzz']),
   tests('documentation', ['./test/docs']),
   tests('end to end', ['./test/e2e'], 20 * minuteMs),
   tests('browser', ['./test/browser'], 15 * minuteMs),

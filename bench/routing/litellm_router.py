@@ -207,7 +207,6 @@ async def run(scenario, strategy):
 def main():
     litellm.custom_provider_map = [{"provider": "sim", "custom_handler": Simulated()}]
     wanted = sys.argv[1:]
-    outcomes = []
     for scenario in SIMULATION["scenarios"]:
         if wanted and scenario["name"] not in wanted:
             continue
@@ -215,10 +214,9 @@ def main():
             loop = VirtualLoop()
             asyncio.set_event_loop(loop)
             started = real_time()
-            outcomes.append(loop.run_until_complete(run(scenario, strategy)))
+            # A line each, so that an interrupted run has told something.
+            print(json.dumps(loop.run_until_complete(run(scenario, strategy))), flush=True)
             print(f"{scenario['name']} {strategy}: {real_time() - started:.0f} s", file=sys.stderr)
-    json.dump(outcomes, sys.stdout, indent=2)
-    print(flush=True)
     os._exit(0)
 
 

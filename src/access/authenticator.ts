@@ -7,11 +7,12 @@ import { presentedKey } from './presented-key.ts';
 import type { KeyDirectory } from './key-directory.ts';
 import type { LoadedCaller } from './make-caller.ts';
 import type { Looked } from './lookup.ts';
+import type { RequestHeaders } from '../http/incoming.ts';
 
 /** Accepts or refuses the key of a request. */
 export interface Authenticator {
   /** Answers at once unless the database or another server must be asked. */
-  authenticate(headers: Headers): Result<Caller> | Promise<Result<Caller>>;
+  authenticate(headers: RequestHeaders): Result<Caller> | Promise<Result<Caller>>;
 }
 
 /** Accepts what is no virtual key: tokens of an identity provider, sessions of the dashboard. */
@@ -65,7 +66,8 @@ const unknownKey = fault('unknown_key', 'Authentication Error, Invalid proxy ser
 
 function judge(looked: Looked<LoadedCaller>, key: string, nowMs: number): Result<Caller> {
   switch (looked.kind) {
-    case 'none': return fail(unknownKey);
+    // Said with LiteLLM's word in every dialect where there are virtual keys.
+    case 'none': return fail({ ...unknownKey, type: 'token_not_found_in_db' });
     case 'away': return fail(storeAway());
     case 'found': return judgeLoaded(looked.value, maskedKey(key), nowMs);
   }

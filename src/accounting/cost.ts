@@ -31,6 +31,8 @@ export interface Cost {
   unitsUsd: number;
   /** The total in 10⁻¹⁸ USD, for sums that must be exact. */
   totalAtto: bigint;
+  /** The total in whole 10⁻⁹ USD, rounded half up once: what budgets and the ledger count. */
+  totalNanoUsd: number;
   /** The provider reported it; the parts are estimates then, or 0. */
   reported: boolean;
 }
@@ -57,10 +59,10 @@ function computedCost(price: ModelPrice, usage: Usage, units: Units): Cost {
     + input.rest() * rates.input;
   const outputAtto = output.take(usage.outputAudioTokens) * rates.outputAudio + output.take(units.outputImageTokens ?? 0) * rates.outputImage
     + output.take(usage.reasoningTokens) * rates.reasoning + output.rest() * rates.output;
-  const unitsAtto = unitCost(price, units);
+  const unitsAtto = unitCost(price, { ...units, webSearches: units.webSearches ?? searchesBilled(price, usage.webSearches) });
+  const totalAtto = inputAtto + outputAtto + unitsAtto;
   return {
-    inputUsd: usdOf(inputAtto), outputUsd: usdOf(outputAtto), unitsUsd: usdOf(unitsAtto),
-    totalUsd: usdOf(inputAtto + outputAtto + unitsAtto), totalAtto: inputAtto + outputAtto + unitsAtto, reported: false,
+    inputUsd: usdOf(inputAtto), outputUsd: usdOf(outputAtto), unitsUsd: usdOf(unitsAtto), totalUsd: usdOf(totalAtto), totalAtto, totalNanoUsd: nanoOf(totalAtto), reported: false,
   };
 }
 
@@ -68,7 +70,7 @@ function computedCost(price: ModelPrice, usage: Usage, units: Units): Cost {
 function reportedCost(totalUsd: number, computed: Cost | null): Cost {
   const share = (part: number): number => (computed && computed.totalUsd > 0 ? (totalUsd * part) / computed.totalUsd : 0);
   return {
-    totalUsd, totalAtto: attoOf(totalUsd), reported: true,
+    totalUsd, totalAtto: attoOf(totalUsd), totalNanoUsd: nanoOf(attoOf(totalUsd)), reported: true,
     inputUsd: share(computed?.inputUsd ?? 0), outputUsd: share(computed?.outputUsd ?? 0), unitsUsd: share(computed?.unitsUsd ?? 0),
   };
 }
@@ -93,6 +95,16 @@ function unitCost(price: ModelPrice, units: Units): bigint {
   }
   return atto;
 }
+
+// Google bills a grounded prompt once up to Gemini 2, each search from Gemini 3 on. (https://ai.google.dev/gemini-api/docs/pricing)
+const billedByPrompt = /gemini-(1|2)[.-]/;
+
+const searchesBilled = (price: ModelPrice, searches: number): number => (searches > 0 && price.key !== null && billedByPrompt.test(price.key) ? 1 : searches);
+
+const attoPerNano = 1_000_000_000n;
+
+/** 10⁻¹⁸ USD as whole 10⁻⁹ USD, rounded half up. */
+export const nanoOf = (atto: bigint): number => Number((atto + attoPerNano / 2n) / attoPerNano);
 
 /** 10⁻¹⁸ USD as USD. */
 export const usdOf = (atto: bigint): number => Number(atto) / Number(attoPerUsd);

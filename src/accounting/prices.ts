@@ -1,5 +1,5 @@
 // What a deployment's model costs and can do: the price map's row, and what the configuration says instead.
-import { bundledPriceMap, lookUp, readTiers } from './price-map.ts';
+import { currentPriceMap, lookUp, readTiers } from './price-map.ts';
 import type { ModelPrice, PriceMap } from './price-map.ts';
 import type { Json, JsonObject } from '../lib/json.ts';
 
@@ -13,7 +13,7 @@ export const anyProvider = '*';
  * and for a fine-tuned model of OpenAI (`ft:gpt-4o:acme::id`) its base. Names with dates are taken as they are. Null: not known.
  * `provider` is a provider's name, or the name that its row gives for prices.
  */
-export function priceOf(provider: string, model: string, map: PriceMap = bundledPriceMap()): ModelPrice | null {
+export function priceOf(provider: string, model: string, map: PriceMap = currentPriceMap()): ModelPrice | null {
   for (const name of namesOf(model)) {
     const own = provider === anyProvider ? null : lookUp(map, `${provider}/${name}`);
     if (own) return own;
@@ -62,6 +62,13 @@ export function withOverrides(price: ModelPrice | null, provider: string, overri
     tiers: tiers.length > 0 || replaces ? tiers : price?.tiers ?? [],
     configured: Object.keys(numbers).some((name) => name.includes('cost')) || tiers.length > 0 || (price?.configured ?? false),
   };
+}
+
+/** A price list of a region that costs more by this factor: its token prices multiplied. */
+export function uplifted(price: ModelPrice, factor: number): ModelPrice {
+  // Ten places are more than any price list has; they keep the product a plain decimal.
+  const numbers = Object.entries(price.numbers).map(([name, value]): [string, number] => [name, tokenRate.test(name) ? Number((value * factor).toPrecision(10)) : value]);
+  return { ...price, numbers: Object.fromEntries(numbers) };
 }
 
 function numberOf(value: Json): number | null {

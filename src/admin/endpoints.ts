@@ -1,8 +1,23 @@
 // THE table of the management API's handlers, by method and path. Who may call them stands in `without-database.ts`.
+import { accessGroupEndpoints } from './access-groups/endpoints.ts';
+import { auditEndpoints } from './audit.ts';
+import { budgetEndpoints } from './budgets/endpoints.ts';
+import { credentialEndpoints } from './credentials/endpoints.ts';
+import { customerEndpoints } from './customers/endpoints.ts';
+import { invitationEndpoints } from './invitations.ts';
+import { keyEndpoints } from './keys/endpoints.ts';
+import { modelEndpoints } from './models/endpoints.ts';
+import { organizationEndpoints } from './organizations/endpoints.ts';
+import { settingsEndpoints } from './settings.ts';
+import { tagEndpoints } from './tags/endpoints.ts';
+import { teamEndpoints } from './teams/endpoints.ts';
+import { userEndpoints } from './users/endpoints.ts';
 import { spendEndpoints } from './spend/endpoints.ts';
 import type { Endpoints } from './endpoint.ts';
 
 /** All handlers. */
 export const endpoints: Endpoints = {
+  ...keyEndpoints, ...userEndpoints, ...teamEndpoints, ...organizationEndpoints, ...budgetEndpoints, ...customerEndpoints, ...tagEndpoints, ...accessGroupEndpoints, ...modelEndpoints,
+  ...credentialEndpoints, ...invitationEndpoints, ...settingsEndpoints, ...auditEndpoints,
   ...spendEndpoints,
 };

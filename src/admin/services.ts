@@ -6,6 +6,7 @@ import type { Logger } from '../observe/logger.ts';
 import type { Router } from '../routing/router.ts';
 import type { Sealer } from './seal/sealer.ts';
 import type { Store } from '../store/store.ts';
+import type { WindowClock } from '../limits/budget-window.ts';
 
 /** The parts of a running gateway that the management API needs. There is a database, or no handler is called. */
 export interface AdminServices {
@@ -21,6 +22,8 @@ export interface AdminServices {
   reloadModels: () => Promise<void>;
   /** Counts budgets and rates; null where nothing is limited. */
   limiter: Limiter | null;
+  /** How windows of budgets are laid out. */
+  clock: WindowClock;
   logger: Logger;
   nowMs: () => number;
 }

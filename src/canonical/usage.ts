@@ -18,6 +18,8 @@ export interface Usage {
   inputAudioTokens: number;
   /** The part of `outputTokens` that was audio. */
   outputAudioTokens: number;
+  /** Searches of the web that the provider made for the answer and bills apart. */
+  webSearches: number;
   /** The cost that the provider itself reported, in USD; null when it did not. */
   costUsd: number | null;
   /** The service tier that the answer was billed at, as the provider named it. */
@@ -28,6 +30,6 @@ export interface Usage {
 export function emptyUsage(): Usage {
   return {
     inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0, cacheWrite1hTokens: 0, reasoningTokens: 0,
-    inputAudioTokens: 0, outputAudioTokens: 0, costUsd: null, serviceTier: null,
+    inputAudioTokens: 0, outputAudioTokens: 0, webSearches: 0, costUsd: null, serviceTier: null,
   };
 }

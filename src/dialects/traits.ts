@@ -17,6 +17,8 @@ export interface DialectTraits {
    * never looks like them.
    */
   tellingWords: readonly Buffer[] | null;
+  /** The member of an answer that tells of searches of the web, and a word that stands in it then. Missing: `usage` tells them, or nobody. */
+  searches?: { member: string; word: Buffer };
 }
 
 const words = (...texts: string[]): Buffer[] => texts.map((text) => Buffer.from(text));
@@ -25,8 +27,8 @@ const words = (...texts: string[]): Buffer[] => texts.map((text) => Buffer.from(
 export const dialectTraits: Readonly<Record<DialectName, DialectTraits>> = {
   'openai-chat': { answerMembers: ['choices'], modelInAnswer: ['model'], modelInFrame: ['model'], framesWithModel: null, tellingWords: words('"usage":{', '"usage": {', '_reason":"', '_reason": "', '"error"', '[DONE]') },
   'openai-completions': { answerMembers: ['choices'], modelInAnswer: ['model'], modelInFrame: ['model'], framesWithModel: null, tellingWords: null },
-  'openai-responses': { answerMembers: ['output'], modelInAnswer: ['model'], modelInFrame: ['response', 'model'], framesWithModel: Buffer.from('"response":'), tellingWords: null },
+  'openai-responses': { answerMembers: ['output'], modelInAnswer: ['model'], modelInFrame: ['response', 'model'], framesWithModel: Buffer.from('"response":'), tellingWords: null, searches: { member: 'output', word: Buffer.from('web_search_call') } },
   'anthropic-messages': { answerMembers: ['content'], modelInAnswer: ['model'], modelInFrame: ['message', 'model'], framesWithModel: Buffer.from('message_start'), tellingWords: words('"message', '"error"', 'event: error') },
-  'gemini': { answerMembers: ['candidates', 'promptFeedback'], modelInAnswer: [], modelInFrame: [], framesWithModel: null, tellingWords: null },
+  'gemini': { answerMembers: ['candidates', 'promptFeedback'], modelInAnswer: [], modelInFrame: [], framesWithModel: null, tellingWords: null, searches: { member: 'candidates', word: Buffer.from('webSearchQueries') } },
   'bedrock-converse': { answerMembers: ['output'], modelInAnswer: [], modelInFrame: [], framesWithModel: null, tellingWords: null },
 };

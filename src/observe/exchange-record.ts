@@ -18,6 +18,8 @@ export interface ExchangeRecord {
   usage: { inputTokens: number; outputTokens: number; cacheReadTokens: number; cacheWriteTokens: number; reasoningTokens: number };
   usageKnown: boolean;
   costUsd: number | null;
+  /** The same in whole 10⁻⁹ USD, rounded half up once: for sums that must be exact. */
+  costNanoUsd: number | null;
   cache: 'off' | 'miss' | 'hit';
   /** What an answer from the cache had cost when it was made; null: not known, or no hit. */
   savedUsd: number | null;
@@ -37,7 +39,7 @@ export interface ExchangeRecord {
 export function refusedRecord(requestId: string, route: string, status: number, address: string, fault: string, totalMs: number): ExchangeRecord {
   return {
     requestId, route, status, address, fault, totalMs, faultMessage: null, caller: null, callerName: null, model: '', group: null, deploymentId: null, provider: null,
-    providerModel: null, stream: false, usage: { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0, reasoningTokens: 0 }, usageKnown: false, costUsd: null,
+    providerModel: null, stream: false, usage: { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0, reasoningTokens: 0 }, usageKnown: false, costUsd: null, costNanoUsd: null,
     cache: 'off', savedUsd: null, attempts: [], retries: 0, fallbacks: 0, dropped: [], finishReason: null, firstByteMs: null, overheadMs: null,
   };
 }

@@ -6,7 +6,7 @@ import type { ExchangeRecord } from './exchange-record.ts';
 const record: ExchangeRecord = {
   requestId: 'r1', route: '/v1/chat/completions', status: 200, caller: 'litellm_proxy_master_key', callerName: 'master key', address: '127.0.0.1',
   model: 'a"b\n', group: 'a"b\n', deploymentId: 'd1', provider: 'openai', providerModel: 'gpt', stream: true,
-  usage: { inputTokens: 10, outputTokens: 5, cacheReadTokens: 4, cacheWriteTokens: 0, reasoningTokens: 0 }, usageKnown: true, costUsd: 0.25, savedUsd: null, cache: 'off',
+  usage: { inputTokens: 10, outputTokens: 5, cacheReadTokens: 4, cacheWriteTokens: 0, reasoningTokens: 0 }, usageKnown: true, costUsd: 0.25, costNanoUsd: 250_000_000, savedUsd: null, cache: 'off',
   attempts: [{ deploymentId: 'd1', durationMs: 5, failure: null }], retries: 0, fallbacks: 0, dropped: [], finishReason: 'stop', fault: null, faultMessage: null,
   firstByteMs: 20, totalMs: 300, overheadMs: 0.4,
 };

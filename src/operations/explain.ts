@@ -1,5 +1,6 @@
 // What would become of a request, without sending it: rules, group, candidates with their scores, who would be chosen, what would follow.
 import { cacheSlot } from '../pipeline/cache-stage.ts';
+import { accountIn } from '../pipeline/encrypted-items.ts';
 import { fallbacksFor } from '../routing/fallbacks.ts';
 import { fault, type Fault } from '../canonical/fault.ts';
 import { factsOf, steer } from '../pipeline/steer-stage.ts';
@@ -19,7 +20,7 @@ export async function explain(exchange: Exchange, body: JsonBody, controls: Cont
   const { router, steering } = parts;
   const tags = steer(exchange, body, controls, parts);
   const steered = { ...controls, tags: [...controls.tags, ...tags] };
-  const request = routingRequest(exchange, steered, { body, only: null, pretend: false }, parts.limits);
+  const request = routingRequest(exchange, steered, { body, only: null, account: exchange.kind.type === 'chat' && exchange.kind.dialect === 'openai-responses' ? accountIn(body, parts.accounts) : null, pretend: false }, parts.limits);
   const name = exchange.insteadOf ?? exchange.routed;
   const group = router.groups.find(name);
   const picks: PickRecord[] = [];

@@ -1,4 +1,5 @@
 // Which models there are and what is known about them, in LiteLLM's forms. Pure: from the compiled configuration to JSON.
+import type { Caller } from '../access/caller.ts';
 import type { Deployment } from '../routing/deployment.ts';
 import type { JsonObject } from '../lib/json.ts';
 import type { ModelGroups } from '../routing/model-groups.ts';
@@ -15,9 +16,20 @@ export interface ListOptions {
   metadata: boolean;
 }
 
-/** The names that `/v1/models` lists, with a deployment each: aliases first, then groups in the order of the file. */
-function listedNames(groups: ModelGroups, wildcards: boolean): [string, Deployment][] {
+/** True when the caller may call the model by this name; without a caller everything may be. */
+export const mayCall = (caller: Caller | null, name: string, groups: ModelGroups): boolean => (caller?.models?.refusal(name, groups) ?? null) === null;
+
+/** The names that `/v1/models` lists to a caller, with a deployment each: its own names, aliases, then groups in the order of the file. */
+function listedNames(groups: ModelGroups, wildcards: boolean, caller: Caller | null): [string, Deployment][] {
+  return allNames(groups, wildcards, caller).filter(([name]) => mayCall(caller, caller?.modelAliases.get(name) ?? name, groups));
+}
+
+function allNames(groups: ModelGroups, wildcards: boolean, caller: Caller | null): [string, Deployment][] {
   const names = new Map<string, Deployment>();
+  for (const [alias, target] of caller?.modelAliases ?? []) {
+    const deployment = groups.find(target)?.deployments[0];
+    if (deployment) names.set(alias, deployment);
+  }
   for (const [alias, { group, hidden }] of groups.aliases) {
     const deployment = groups.byName.get(group)?.[0];
     if (!hidden && deployment) names.set(alias, deployment);
@@ -27,10 +39,10 @@ function listedNames(groups: ModelGroups, wildcards: boolean): [string, Deployme
 }
 
 /** The body of `/v1/models` in OpenAI's form. */
-export function modelList(router: Router, options: ListOptions): JsonObject {
-  const data = listedNames(router.groups, options.wildcards).map(([name, deployment]) => ({
+export function modelList(router: Router, options: ListOptions, caller: Caller | null): JsonObject {
+  const data = listedNames(router.groups, options.wildcards, caller).map(([name, deployment]) => ({
     ...modelEntry(name, deployment),
-    ...(options.metadata && { metadata: { fallbacks: [...(router.settings.fallbacks.get(name) ?? [])] } }),
+    ...(options.metadata && { metadata: { fallbacks: (router.settings.fallbacks.get(name) ?? []).filter((fallback) => mayCall(caller, fallback, router.groups)) } }),
   }));
   return { data, object: 'list' };
 }
@@ -50,8 +62,8 @@ export function modelEntry(name: string, deployment: Deployment): JsonObject {
 }
 
 /** The body of `/v1/models` in Anthropic's form, for its clients (they say so by `anthropic-version`). */
-export function anthropicModelList(router: Router): JsonObject {
-  const data = listedNames(router.groups, false).map(([name, deployment]) => ({
+export function anthropicModelList(router: Router, caller: Caller | null): JsonObject {
+  const data = listedNames(router.groups, false, caller).map(([name, deployment]) => ({
     type: 'model', id: name, display_name: name, created_at: new Date(created * 1000).toISOString(),
     ...(typeof deployment.price?.numbers['max_input_tokens'] === 'number' && { context_window: deployment.price.numbers['max_input_tokens'] }),
   }));
@@ -59,8 +71,8 @@ export function anthropicModelList(router: Router): JsonObject {
 }
 
 /** The body of `/v1beta/models` in Gemini's form. */
-export function geminiModelList(router: Router): JsonObject {
-  const models = listedNames(router.groups, false).map(([name]) => ({
+export function geminiModelList(router: Router, caller: Caller | null): JsonObject {
+  const models = listedNames(router.groups, false, caller).map(([name]) => ({
     name: `models/${name}`, displayName: name, supportedGenerationMethods: ['generateContent', 'streamGenerateContent', 'countTokens'],
   }));
   return { models };

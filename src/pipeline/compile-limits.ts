@@ -8,6 +8,7 @@ import { ok } from '../canonical/fault.ts';
 import { SharedChanges } from '../access/shared-changes.ts';
 import { SharedLimiter } from '../limits/shared/shared-limiter.ts';
 import { sharedRedisSettings } from '../store/redis/settings.ts';
+import type { WindowClock } from '../limits/budget-window.ts';
 import type { AccessChanges } from '../access/changes.ts';
 import type { Config, JsonValue } from '../config/config.ts';
 import type { Deployment } from '../routing/deployment.ts';
@@ -39,6 +40,9 @@ export function compileLimits(config: Config, deployments: readonly Deployment[]
     userHeader: generalSettings.userHeaderName ?? null, holdOutputTokens: generalSettings.maxHoldOutputTokens ?? null,
   };
 }
+
+/** How the windows of budgets are laid out. */
+export const windowClock = ({ litellmSettings }: Config): WindowClock => ({ timeZone: litellmSettings.timezone, resetMinuteOfDay: minuteOfDay(litellmSettings.budgetResetTime) });
 
 /** The Redis of this configuration, if it names one; the connection before goes on when the address is the same. */
 function connection(config: Config, limits: LimitMemory, changes: AccessChanges): SharedRedis | null {
@@ -82,9 +86,6 @@ export function limiterSettings(config: Config, deployments: readonly Deployment
     budgetStatus: litellmSettings.budgetExceededStatusCode,
   };
 }
-
-/** Where and at which time of day budgets start anew. */
-export const windowClock = ({ litellmSettings }: Config): WindowClock => ({ timeZone: litellmSettings.timezone, resetMinuteOfDay: minuteOfDay(litellmSettings.budgetResetTime) });
 
 const minuteOfDay = (time: string): number => {
   const [hours = 0, minutes = 0] = time.split(':').map(Number);

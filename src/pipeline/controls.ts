@@ -2,7 +2,10 @@
 import { arrayAt, isJsonObject, objectAt, stringAt, type JsonObject } from '../lib/json.ts';
 import { fail, fault, ok, type Result } from '../canonical/fault.ts';
 import type { CallKind } from './exchange.ts';
+import { readDropPaths } from '../lib/drop-paths.ts';
+import type { ParameterWishes } from '../upstream/call.ts';
 import type { JsonBody } from '../lib/json-body.ts';
+import type { RequestHeaders } from '../http/incoming.ts';
 
 /** A request's own wishes for the response cache (LiteLLM's `cache` member). */
 export interface CacheControls {
@@ -24,6 +27,8 @@ export interface Controls {
   /** `allowed_model_region`: the region in which the deployment must stand. */
   region: string | null;
   cache: CacheControls | null;
+  /** Null: the request says nothing about parameters. */
+  wishes: ParameterWishes | null;
   /** The members of the body that are for the gateway only. */
   removed: ReadonlySet<string>;
 }
@@ -34,14 +39,15 @@ const gatewayNames = [
   'disable_fallbacks', 'cache', 'tags', 'mock_response', 'mock_tool_calls', 'mock_testing_fallbacks', 'mock_testing_context_fallbacks',
   'mock_testing_content_policy_fallbacks', 'mock_testing_rate_limit_error', 'mock_timeout', 'guardrails', 'litellm_metadata', 'litellm_call_id',
   'litellm_session_id', 'litellm_trace_id', 'api_key', 'api_base', 'base_url', 'api_version', 'custom_llm_provider', 'user_config', 'no-log', 'drop_params',
-  'additional_drop_params', 'allowed_openai_params', 'modify_params', 'specific_deployment', 'model_info', 'proxy_server_request', 'secret_fields', 'extra_headers', 'allowed_model_region',
+  'additional_drop_params', 'allowed_openai_params', 'modify_params', 'strict', 'specific_deployment', 'model_info', 'proxy_server_request', 'secret_fields', 'extra_headers', 'allowed_model_region',
 ] as const;
 const gatewayMembers: ReadonlySet<string> = new Set(gatewayNames);
 const withMetadata: ReadonlySet<string> = new Set([...gatewayNames, 'metadata']);
+const maxWishes = 100;
 const mockTesting = gatewayNames.filter((name) => name.startsWith('mock_testing_'));
 
 /** The controls of a chat request or another JSON operation. Unknown forms are ignored, as LiteLLM does. */
-export function readControls(body: JsonBody, headers: Headers, kind: CallKind, mockTestingAllowed: boolean): Result<Controls> {
+export function readControls(body: JsonBody, headers: RequestHeaders, kind: CallKind, mockTestingAllowed: boolean): Result<Controls> {
   const asked = mockTestingAllowed ? [] : mockTesting.filter((name) => body.has(name));
   if (asked.length > 0) {
     return fail(fault('parameter_invalid', `Mock testing request params are disabled on this proxy: ${asked.join(', ')}. An admin can enable them by setting `
@@ -56,8 +62,28 @@ export function readControls(body: JsonBody, headers: Headers, kind: CallKind, m
     tags: tagsOf(body, headers),
     region: body.kindOf('allowed_model_region') === 'string' ? String(body.get('allowed_model_region')) : null,
     cache: body.has('cache') ? cacheControls(body.get('cache')) : null,
+    wishes: readWishes(body, headers),
     removed: metadataIsForGateway(body, kind) ? withMetadata : gatewayMembers,
   });
+}
+
+const wishNames = ['drop_params', 'modify_params', 'strict', 'additional_drop_params', 'allowed_openai_params'] as const;
+
+function readWishes(body: JsonBody, headers: RequestHeaders): ParameterWishes | null {
+  const header = headers.get('x-weir-strict');
+  if (header === null && !wishNames.some((name) => body.has(name))) return null;
+  const flag = (name: (typeof wishNames)[number]): boolean | null => {
+    const value = body.has(name) ? body.get(name) : undefined;
+    return typeof value === 'boolean' ? value : null;
+  };
+  const texts = (name: (typeof wishNames)[number]): string[] => {
+    const value = body.has(name) ? body.get(name) : undefined;
+    return Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string').slice(0, maxWishes) : [];
+  };
+  return {
+    dropParams: flag('drop_params'), modifyParams: flag('modify_params'), strict: header === 'true' || flag('strict') === true,
+    drop: readDropPaths(texts('additional_drop_params')), allowed: texts('allowed_openai_params'),
+  };
 }
 
 /** True when a request that may pretend failures asks for its fallbacks to be tried. */
@@ -69,7 +95,7 @@ function metadataIsForGateway(body: JsonBody, kind: CallKind): boolean {
   return (kind.dialect === 'openai-chat' || kind.dialect === 'openai-completions') && body.get('store') !== true;
 }
 
-function tagsOf(body: JsonBody, headers: Headers): string[] {
+function tagsOf(body: JsonBody, headers: RequestHeaders): string[] {
   const header = headers.get('x-litellm-tags');
   if (header !== null) return header.split(',').map((tag) => tag.trim()).filter((tag) => tag !== '');
   for (const name of ['tags', 'metadata', 'litellm_metadata']) {

@@ -10,6 +10,8 @@ import type { OperationName } from '../providers/provider.ts';
 import { newTrail, type Trail } from '../routing/trail.ts';
 import type { Units } from '../accounting/cost.ts';
 import type { Usage } from '../canonical/usage.ts';
+import type { CancelSignal } from '../lib/cancellation.ts';
+import type { RequestHeaders } from '../http/incoming.ts';
 
 /** What kind of model call it is: chat in some dialect, or another operation. */
 export type CallKind = { type: 'chat'; dialect: DialectName } | { type: 'operation'; operation: OperationName };
@@ -26,9 +28,9 @@ export interface Exchange {
   readonly startedAt: Date;
   /** `performance.now()` when the request was seen. */
   readonly startedMs: number;
-  readonly headers: Headers;
+  readonly headers: RequestHeaders;
   /** Aborted when the client leaves. */
-  readonly signal: AbortSignal;
+  readonly signal: CancelSignal;
   readonly address: string;
   caller: Caller | null;
   /** The body, for what is read of it after the answer; null while none was read. */
@@ -68,6 +70,8 @@ export interface Exchange {
   /** What is billed beside tokens. */
   units: Units;
   costUsd: number | null;
+  /** The same in whole 10⁻⁹ USD, rounded half up once. */
+  costNanoUsd: number | null;
   finishReason: string | null;
   /** Milliseconds until the first bytes of the answer were ready; null when there was none. */
   firstByteMs: number | null;
@@ -87,6 +91,6 @@ export function newExchange(start: ExchangeStart): Exchange {
     startedAt: new Date(), startedMs: performance.now(),
     caller: null, asked: null, answerBody: null, endUser: null, tags: noTags, limits: null, model: '', routed: '', insteadOf: null, stream: false, group: null, deployment: null, targetModel: '',
     maxRetries: 0, trail: newTrail(),
-    cache: 'off', flight: null, savedUsd: null, dropped: [], status: 0, fault: null, usage: null, units: {}, costUsd: null, finishReason: null, firstByteMs: null, providerMs: 0,
+    cache: 'off', flight: null, savedUsd: null, dropped: [], status: 0, fault: null, usage: null, units: {}, costUsd: null, costNanoUsd: null, finishReason: null, firstByteMs: null, providerMs: 0,
   };
 }

@@ -1,6 +1,7 @@
 // What the pipeline works with, and what it is asked.
 import type { CacheSettings } from './cache-stage.ts';
 import type { DialectName } from '../canonical/dialect-name.ts';
+import type { EncryptedAccounts } from '../cache/encrypted-accounts.ts';
 import type { ExplainLog } from '../routing/explain-log.ts';
 import type { HealthLog } from '../routing/health-log.ts';
 import type { JsonBody } from '../lib/json-body.ts';
@@ -32,6 +33,8 @@ export interface PipelineParts extends Wire, SteerParts {
   /** Streams end with their cost in the usage. */
   costInStreams: boolean;
   limits: LimitParts;
+  /** Who made encrypted reasoning items. */
+  accounts: EncryptedAccounts;
   /** What checks of deployments found. */
   health: HealthLog;
 }

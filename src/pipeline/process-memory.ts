@@ -1,6 +1,7 @@
 // What a process remembers beside its configuration, so that a change of the file forgets nothing: how deployments did, where conversations
 // are, answers of the Responses API, explanations.
 import { AccessChanges } from '../access/changes.ts';
+import { EncryptedAccounts } from '../cache/encrypted-accounts.ts';
 import { EventBus } from '../observe/events.ts';
 import { newCacheMemory, type CacheMemory } from './compile-cache.ts';
 import { ExplainLog } from '../routing/explain-log.ts';
@@ -19,6 +20,7 @@ export interface ProcessMemory {
   explanations: ExplainLog;
   cache: CacheMemory;
   health: HealthLog;
+  accounts: EncryptedAccounts;
   limits: LimitMemory;
   changes: AccessChanges;
 }
@@ -26,5 +28,5 @@ export interface ProcessMemory {
 /** An empty memory. */
 export const newProcessMemory = (): ProcessMemory => ({
   routing: newRoutingMemory(Date.now), responses: new ResponseStore(Date.now), reasoning: new ReasoningMemory(Date.now), explanations: new ExplainLog(), cache: newCacheMemory(),
-  limits: newLimitMemory(new EventBus()), changes: new AccessChanges(), health: new HealthLog(),
+  limits: newLimitMemory(new EventBus()), changes: new AccessChanges(), health: new HealthLog(), accounts: new EncryptedAccounts(),
 });

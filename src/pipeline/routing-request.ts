@@ -1,4 +1,5 @@
 // What the router is told about an exchange.
+import { accountOf } from './encrypted-items.ts';
 import { needsOf } from './request-needs.ts';
 import { affordable, type LimitParts } from './limit-stage.ts';
 import { sessionOf } from './session-key.ts';
@@ -12,18 +13,21 @@ export interface RoutedRequest {
   body: JsonBody;
   /** The id of the only deployment that can answer; null: any. */
   only: string | null;
+  /** The account whose encrypted items the request holds; null: any account will do. */
+  account: bigint | null;
   /** The first attempt is to fail, as the request asks. */
   pretend: boolean;
 }
 
 /** The request for the router. What costs work is worked out when it is asked for, and once. */
-export function routingRequest(exchange: Exchange, controls: Controls, { body, only }: RoutedRequest, limits: LimitParts): RoutingRequest {
+export function routingRequest(exchange: Exchange, controls: Controls, { body, only, account }: RoutedRequest, limits: LimitParts): RoutingRequest {
   let needs: Needs | undefined;
   let session: Session | null | undefined;
   const conversation = exchange.kind.type === 'chat';
   return {
     model: exchange.routed, insteadOf: exchange.insteadOf, numRetries: controls.numRetries, fallbacks: controls.fallbacks, fallbacksDisabled: controls.fallbacksDisabled || only !== null,
-    tags: controls.tags, signal: exchange.signal, only, region: controls.region, account: null, affordable: affordable(limits),
+    tags: controls.tags, signal: exchange.signal, only, region: controls.region, affordable: affordable(limits),
+    account: account === null ? null : (deployment) => accountOf(deployment) === account,
     awaited: exchange.stream && conversation ? 'first-token' : 'whole',
     promptBytes: body.bytes.length,
     needs: () => (needs ??= needsOf(body)),

@@ -39,7 +39,10 @@ export function settle(exchange: Exchange, { router, observer, explanations, lim
   // Whoever waits for an answer that was not kept asks on its own.
   exchange.flight?.land(null);
   const cost = exchange.cache === 'hit' ? null : exchangeCost(exchange);
-  if (exchange.cache !== 'hit') exchange.costUsd = cost?.totalUsd ?? null;
+  if (exchange.cache !== 'hit') {
+    exchange.costUsd = cost?.totalUsd ?? null;
+    exchange.costNanoUsd = cost?.totalNanoUsd ?? null;
+  }
   settleLimits(exchange, limits.outputs);
   if (exchange.fault) exchange.status = exchange.status || faultStatus(exchange.fault);
   const totalMs = performance.now() - exchange.startedMs;
@@ -61,6 +64,7 @@ export function settle(exchange: Exchange, { router, observer, explanations, lim
     usage: usage ?? emptyUsage(),
     usageKnown: usage !== null,
     costUsd: exchange.costUsd,
+    costNanoUsd: exchange.costNanoUsd,
     cache: exchange.cache,
     savedUsd: exchange.savedUsd,
     attempts: exchange.trail.attempts,

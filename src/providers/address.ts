@@ -13,11 +13,12 @@ export type BaseUrl = { ok: true; baseUrl: string } | { ok: false; message: stri
 
 /**
  * The base URL of a deployment: its own `api_base`, else the provider's variable of the environment, else the row's.
- * A base URL that the deployment or the environment gives replaces the row's wholly.
+ * A base URL that the deployment or the environment gives replaces the row's wholly, but for rows that keep their path behind a bare host.
  */
 export function baseUrlOf(provider: Provider, apiBase: string | undefined, parameter: ReadParameter, variable: ReadVariable): BaseUrl {
   const given = apiBase ?? firstSet(provider.baseUrlVariables, variable);
-  if (given) return { ok: true, baseUrl: withoutSlash(given) };
+  const isWhole = given !== undefined && !(provider.keepsBasePath && /^https?:\/\/[^/]+\/?$/.test(given));
+  if (isWhole && given) return { ok: true, baseUrl: withoutSlash(given) };
   if (provider.baseUrl === null) return { ok: false, message: `Provider "${provider.name}" has no address of its own: set api_base${orVariables(provider.baseUrlVariables)}.` };
   let baseUrl = provider.baseUrl;
   for (const [name, part] of Object.entries(provider.baseUrlParts ?? {})) {
@@ -26,7 +27,7 @@ export function baseUrlOf(provider: Provider, apiBase: string | undefined, param
     if (!/^[A-Za-z0-9._-]+$/.test(value)) return { ok: false, message: `${part.parameter} of provider "${provider.name}" may only hold letters, digits, dots, hyphens and underscores.` };
     baseUrl = baseUrl.replaceAll(`{${name}}`, part.write?.(value) ?? value);
   }
-  return { ok: true, baseUrl };
+  return { ok: true, baseUrl: given ? withoutSlash(given) + new URL(baseUrl).pathname : baseUrl };
 }
 
 /** A setting's value: the deployment's parameter, else the environment's, else what stands in for it. */

@@ -165,6 +165,8 @@ export interface Provider {
   keepsPrefixOfBareNames?: boolean;
   /** Reads what stands behind the provider's prefix, where that is more than a model's name. */
   readModel?: (name: string) => ModelForm;
+  /** An address of the deployment's own that has no path gets the row's. */
+  keepsBasePath?: boolean;
   /** The deployment's parameter that replaces the base URL, beside `api_base`. */
   baseUrlParameter?: string;
 }

@@ -66,7 +66,7 @@ export function candidatesOf(group: ModelGroup, request: RoutingRequest, tried: 
     if (needs.abilities.length > 0) list = rather(list, 'ability', (deployment) => deployment.supports === null || needs.abilities.every((ability) => deployment.supports?.has(ability)));
   }
   const { account } = request;
-  if (account) list = rather(list, 'other-account', (deployment) => account(deployment) && !view.pool.isCooling(deployment));
+  if (account) list = rather(list, 'other-account', (deployment) => account(deployment) && !tried.has(deployment.id) && !view.pool.isCooling(deployment));
   const awake = without(list, 'cooling', (deployment) => !view.pool.isCooling(deployment));
   if (awake.length === 0) return refused(cooling(request.model, view.pool.coolingSeconds(list)));
   const { affordable } = request;

@@ -1,6 +1,7 @@
 // Compiles `model_list` into deployments: provider, address, headers, dialects and limits are worked out once, when the
 // configuration is loaded.
-import { baseUrlOf, requestUrl, type ReadParameter, type ReadVariable } from '../providers/address.ts';
+import { readDropPaths } from '../lib/drop-paths.ts';
+import { baseUrlOf, requestUrl, settingOf, type ReadParameter, type ReadVariable } from '../providers/address.ts';
 import { bodyRulesFor, chatEndpointFor, type ChatEndpoint, type OperationName, type Provider } from '../providers/provider.ts';
 import { credentialHeaders, credentialOf as usualCredential, staticHeaders } from '../providers/credential.ts';
 import { dialectNames, type DialectName } from '../canonical/dialect-name.ts';
@@ -53,7 +54,7 @@ function compileDeployment(entry: ConfiguredDeployment, config: Config): Deploym
   const baseUrl = base.ok ? base.baseUrl : '';
   const credential = credentialOf(entry, provider, variable);
   const signIn = settings.signIn(credential);
-  const price = priceFor(entry, provider, split);
+  const price = priceFor(entry, provider, split, parameter, variable);
   const { all, ...known } = entry.info;
   const headers = headersOf(entry, provider, signIn ? { kind: 'none' } : credential, baseUrl, variable);
   if (typeof headers === 'string') return headers;
@@ -83,6 +84,8 @@ function compileDeployment(entry: ConfiguredDeployment, config: Config): Deploym
     blocked: known.blocked ?? false,
     dropParams: params.dropParams ?? config.litellmSettings.dropParams,
     modifyParams: config.litellmSettings.modifyParams,
+    strict: params.strict ?? config.litellmSettings.strict,
+    allowedParams: params.allowedOpenaiParams ?? [],
     price,
     defaultMaxOutputTokens: known.maxOutputTokens ?? price?.numbers['max_output_tokens'] ?? fallbackMaxOutputTokens,
     mockResponse: mocked ? mockText(params.mockResponse) : null,
@@ -143,15 +146,16 @@ function lanesOf(parts: LaneParts): Map<DialectName, Lane> {
   return lanes;
 }
 
-function laneRules(endpoint: ChatEndpoint, { entry, provider, headers }: LaneParts): Pick<Lane, 'headers' | 'rules'> {
+function laneRules(endpoint: ChatEndpoint, { entry, provider, headers, parameter, variable }: LaneParts): Pick<Lane, 'headers' | 'rules'> {
   const rules = bodyRulesFor(provider, endpoint);
+  const settings = Object.entries(rules.settings ?? {}).map(([member, setting]): [string, string | undefined] => [member, settingOf(setting, parameter, variable)]);
   return {
     headers: { ...headers, ...endpoint.headers },
     rules: {
-      defaults: new Map(Object.entries({ ...rules.defaults, ...entry.extraBody }).map(([key, value]) => [key, JSON.stringify(value)])),
+      defaults: new Map(Object.entries({ ...rules.defaults, ...Object.fromEntries(settings.filter(([, value]) => value !== undefined)), ...entry.extraBody }).map(([key, value]) => [key, JSON.stringify(value)])),
       rename: new Map(Object.entries(rules.rename ?? {})),
-      omit: [...(entry.params.additionalDropParams ?? []), ...(rules.omit ?? [])],
-      unsaid: endpoint.unsaid ?? [],
+      omit: rules.omit ?? [], unsaid: endpoint.unsaid ?? [],
+      drop: readDropPaths(entry.params.additionalDropParams ?? []),
     },
   };
 }
@@ -178,7 +182,7 @@ function operationsOf({ entry, provider, model, baseUrl, parameter, variable }: 
     const rules: LaneRules = {
       defaults: new Map(Object.entries({ ...defaults, ...entry.extraBody }).map(([key, value]) => [key, JSON.stringify(value)])),
       rename: new Map(Object.entries(rename ?? {})),
-      omit: [...(entry.params.additionalDropParams ?? []), ...(omit ?? [])], unsaid: [],
+      omit: [...(entry.params.additionalDropParams ?? []), ...(omit ?? [])], unsaid: [], drop: [],
     };
     const whole = address(model);
     lanes.set(name, { url: model.includes('*') ? address : () => whole, rules, form: own.form });

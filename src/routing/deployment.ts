@@ -1,4 +1,5 @@
 // A deployment: one entry of `model_list`, compiled when the configuration is loaded, so that a request only looks things up.
+import type { DropPath } from '../lib/drop-paths.ts';
 import type { Capabilities } from '../dialects/dialect.ts';
 import type { DialectName } from '../canonical/dialect-name.ts';
 import type { JsonObject } from '../lib/json.ts';
@@ -38,6 +39,8 @@ export interface LaneRules {
   readonly omit: readonly string[];
   /** Members that are told otherwise, by the path. */
   readonly unsaid: readonly string[];
+  /** What the configuration wants left out of what a client sends. */
+  readonly drop: readonly DropPath[];
 }
 
 /** How an operation other than chat goes to a deployment. */
@@ -93,6 +96,10 @@ export interface Deployment {
   readonly silentModel: string | null;
   readonly dropParams: boolean;
   readonly modifyParams: boolean;
+  /** Refuse a request of which anything would be left out. */
+  readonly strict: boolean;
+  /** Parameters that are sent although the provider is not known to take them. */
+  readonly allowedParams: readonly string[];
   readonly price: ModelPrice | null;
   /** What a dialect that demands an output limit is told when the client set none. */
   readonly defaultMaxOutputTokens: number;

@@ -1,4 +1,5 @@
 // One model call as the upstream side sees it: what to ask, for whom, and for how long.
+import type { DropPath } from '../lib/drop-paths.ts';
 import type { DialectName } from '../canonical/dialect-name.ts';
 import type { Fault } from '../canonical/fault.ts';
 import type { ProviderHeaders } from '../http/provider-response.ts';
@@ -7,6 +8,8 @@ import type { OperationBody } from './operation-body.ts';
 import type { OperationName } from '../providers/provider.ts';
 import type { Units } from '../accounting/cost.ts';
 import type { Usage } from '../canonical/usage.ts';
+import type { CancelSignal } from '../lib/cancellation.ts';
+import type { ByteSource } from '../http/byte-source.ts';
 
 /** What every call has, whatever is asked. */
 export interface CallBase {
@@ -25,13 +28,28 @@ export interface CallBase {
   /** `performance.now()` after which nothing of this request may go on waiting for a first byte. */
   deadlineMs: number;
   /** Aborted when the client leaves. */
-  signal: AbortSignal;
+  signal: CancelSignal;
+}
+
+/** What a request says about parameters that its provider may not know; LiteLLM's members of the body. */
+export interface ParameterWishes {
+  /** `drop_params`, `modify_params`; null: as the configuration says. */
+  dropParams: boolean | null;
+  modifyParams: boolean | null;
+  /** Refuse the request instead of leaving anything out. */
+  strict: boolean;
+  /** `additional_drop_params`. */
+  drop: readonly DropPath[];
+  /** `allowed_openai_params`. */
+  allowed: readonly string[];
 }
 
 /** A request for a model's answer. */
 export interface Call extends CallBase {
   /** The dialect of the client. */
   inbound: DialectName;
+  /** Null: the request says nothing. */
+  wishes: ParameterWishes | null;
   /** Who asks: what is kept from one call to the next is kept for it alone. */
   tenant: string;
   body: JsonBody;
@@ -69,9 +87,9 @@ export interface StreamEnd {
 /** A provider's answer, in the client's dialect. */
 export type Answer =
   | { kind: 'plain'; headers: ProviderHeaders; body: Buffer; usage: Usage | null; finishReason: string | null; dropped: readonly string[] }
-  | { kind: 'stream'; headers: ProviderHeaders; body: ReadableStream<Uint8Array>; ended: Promise<StreamEnd>; dropped: readonly string[]; collected(): Buffer | null; lastSent(): Buffer | null };
+  | { kind: 'stream'; headers: ProviderHeaders; body: ByteSource; ended: Promise<StreamEnd>; dropped: readonly string[]; collected(): Buffer | null; lastSent(): Buffer | null };
 
 /** The answer of an operation: JSON that was looked at, or bytes that pass as they come (sound, subtitles, events). */
 export type OperationAnswer =
   | { kind: 'plain'; headers: ProviderHeaders; body: Buffer; usage: Usage | null; units: Units; finishReason: null; dropped: readonly string[] }
-  | { kind: 'bytes'; headers: ProviderHeaders; mediaType: string; body: ReadableStream<Uint8Array>; ended: Promise<StreamEnd>; units: Units; dropped: readonly string[] };
+  | { kind: 'bytes'; headers: ProviderHeaders; mediaType: string; body: ByteSource; ended: Promise<StreamEnd>; units: Units; dropped: readonly string[] };

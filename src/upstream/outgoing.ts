@@ -7,10 +7,11 @@ import type { CanonicalRequest } from '../canonical/request.ts';
 import type { DialectName } from '../canonical/dialect-name.ts';
 import type { Disguises } from '../dialects/dialect.ts';
 import type { Lane, Target } from '../routing/deployment.ts';
-import { arrayAt, isJsonObject, objectAt, type Json } from '../lib/json.ts';
+import { arrayAt, isJsonObject, objectAt, type Json, type JsonObject } from '../lib/json.ts';
 import type { ReasoningMemory } from '../cache/reasoning-memory.ts';
 import { splicePieces } from '../lib/splice.ts';
-import type { Call } from './call.ts';
+import { without, type DropPath } from '../lib/drop-paths.ts';
+import type { Call, ParameterWishes } from './call.ts';
 import type { SortedBetas } from '../providers/anthropic-betas.ts';
 
 /** A body for the provider, and what a translation left behind. */
@@ -25,8 +26,14 @@ export interface Outgoing {
 
 /** The body for one attempt. */
 export function outgoingBody(call: Call, target: Target, lane: Lane, reasoning: ReasoningMemory, betas: SortedBetas | null = null): Result<Outgoing> {
-  return lane.translate ? translated(call, target, lane, reasoning, betas) : passed(call, target, lane, betas);
+  const outgoing = lane.translate ? translated(call, target, lane, reasoning, betas) : passed(call, target, lane, betas);
+  if (!outgoing.ok || outgoing.value.dropped.length === 0 || !(target.deployment.strict || call.wishes?.strict)) return outgoing;
+  const names = outgoing.value.dropped.map((name) => `'${name}'`).join(', ');
+  return fail(fault('parameter_unsupported', `${target.deployment.provider.title} cannot take [${names}] of this request, and strict is set.`, { param: outgoing.value.dropped[0] ?? null }));
 }
+
+/** What is left out of the client's body because somebody asked for it: the deployment's list, then the request's. */
+const dropsOf = (call: Call, { rules }: Lane): readonly DropPath[] => (call.wishes && call.wishes.drop.length > 0 ? [...rules.drop, ...call.wishes.drop] : rules.drop);
 
 function passed(call: Call, { deployment, model }: Target, lane: Lane, betas: SortedBetas | null): Result<Outgoing> {
   const { body } = call;
@@ -40,6 +47,13 @@ function passed(call: Call, { deployment, model }: Target, lane: Lane, betas: So
       dropped.push(key);
     }
   }
+  for (const { steps: [member, ...rest] } of dropsOf(call, lane)) {
+    const key = String(member);
+    if (!body.has(key)) continue;
+    // Several paths may lead into one member.
+    const before: Json = edits.has(key) ? JSON.parse(edits.get(key) ?? 'null') as Json : body.get(key) as Json;
+    edits.set(key, rest.length === 0 ? null : JSON.stringify(without(before, rest)));
+  }
   for (const key of lane.rules.unsaid) edits.set(key, null);
   if (lane.outbound !== 'gemini' && !lane.rules.unsaid.includes('model')) edits.set('model', JSON.stringify(model));
   if (lane.outbound === 'openai-chat') {
@@ -48,8 +62,9 @@ function passed(call: Call, { deployment, model }: Target, lane: Lane, betas: So
   if (deployment.provider.statesStream && lane.outbound === 'openai-chat' && !body.has('stream') && !edits.has('stream')) edits.set('stream', 'false');
   for (const [from, to] of lane.rules.rename) {
     if (!body.has(from)) continue;
+    const changed = edits.get(from);
     edits.set(from, null);
-    if (!body.has(to)) edits.set(to, JSON.stringify(body.get(from)));
+    if (!body.has(to) && changed !== null) edits.set(to, changed ?? JSON.stringify(body.get(from)));
   }
   for (const [key, text] of lane.rules.defaults) if (!body.has(key)) edits.set(key, text);
   if (betas && lane.betas?.place === 'body') edits.set('anthropic_beta', betas.sent.length > 0 ? JSON.stringify(betas.sent) : null);
@@ -69,17 +84,35 @@ function translated(call: Call, target: Target, lane: Lane, reasoning: Reasoning
   if (call.inbound === 'openai-responses' && typeof previous === 'string') {
     return fail(fault('parameter_invalid', `There is no response with the id '${previous.slice(0, 200)}' that this model could go on from.`, { param: 'previous_response_id' }));
   }
-  const input = Object.fromEntries(Object.entries(object).filter(([key]) => !call.removed.has(key) && !(call.inbound === 'anthropic-messages' && betas?.members.includes(key))));
+  const drops = dropsOf(call, lane);
+  const allowed = allowedOf(call, target);
+  let input: JsonObject = Object.fromEntries(Object.entries(object).filter(([key]) => !call.removed.has(key) && !allowed.has(key) && !(call.inbound === 'anthropic-messages' && betas?.members.includes(key))));
+  for (const { steps } of drops) input = without(input, steps) as JsonObject;
   const read = dialectOf(call.inbound).readRequest(input, call.model, call.stream);
   if (!read.ok) return read;
   const request: CanonicalRequest = { ...reasoning.recall(call.tenant, lane.outbound, read.value), model: target.model };
-  const written = dialectOf(lane.outbound).writeRequest(request, writeTarget(target));
+  const written = dialectOf(lane.outbound).writeRequest(request, writeTarget(target, call.wishes));
   if (!written.ok) return written;
-  const body: Record<string, Json> = written.value.body;
+  let body: JsonObject = written.value.body;
+  for (const key of allowed) if (object[key] !== undefined) body[key] = object[key];
   applyRules(body, lane);
+  for (const { steps } of drops) body = without(body, steps) as JsonObject;
   if (betas && betas.sent.length > 0) tellBetas(body, betas.sent, lane);
   return ok({ pieces: [Buffer.from(JSON.stringify(body))], request: { ...read.value, extra: call.continued === null ? read.value.extra : { ...read.value.extra, previous_response_id: call.continued } }, disguises: written.value.disguises ?? null, dropped: [...written.value.dropped, ...(betas?.dropped ?? []).map((word) => `anthropic-beta:${word}`)] });
 }
+
+// Only what the target's dialect has no word for has to be allowed; the rest is translated.
+function allowedOf({ inbound, wishes }: Call, { deployment }: Target): ReadonlySet<string> {
+  const names = [...deployment.allowedParams, ...(wishes?.allowed ?? [])];
+  if (names.length === 0 || !inbound.startsWith('openai-')) return nothingAllowed;
+  return new Set(names.filter((name) => !translatedParameters.has(name)));
+}
+
+const nothingAllowed: ReadonlySet<string> = new Set();
+const translatedParameters: ReadonlySet<string> = new Set([
+  'model', 'messages', 'input', 'instructions', 'stream', 'stream_options', 'tools', 'tool_choice', 'functions', 'function_call', 'parallel_tool_calls', 'max_tokens',
+  'max_completion_tokens', 'max_output_tokens', 'temperature', 'top_p', 'stop', 'response_format', 'text', 'reasoning', 'reasoning_effort', 'thinking',
+]);
 
 function tellBetas(body: Record<string, Json>, words: readonly string[], { betas }: Lane): void {
   const holder = betas?.place === 'fields' ? objectAt(body, 'additionalModelRequestFields') ?? {} : body;
@@ -108,13 +141,13 @@ function applyRules(body: Record<string, Json>, { rules, outbound }: Lane): void
   for (const key of [...rules.omit, ...rules.unsaid]) delete body[key];
 }
 
-function writeTarget({ deployment, model }: Target): Parameters<ReturnType<typeof dialectOf>['writeRequest']>[1] {
+function writeTarget({ deployment, model }: Target, wishes: ParameterWishes | null): Parameters<ReturnType<typeof dialectOf>['writeRequest']>[1] {
   const { capabilities, provider, knownAs } = deployment;
   return {
     model, knownAs,
     capabilities: { ...capabilities, cacheControl: capabilities.cacheControl && (provider.cacheControlModels?.test(model) ?? true) },
     defaultMaxOutputTokens: deployment.defaultMaxOutputTokens,
-    dropParams: deployment.dropParams,
-    modifyParams: deployment.modifyParams,
+    dropParams: wishes?.dropParams ?? deployment.dropParams,
+    modifyParams: wishes?.modifyParams ?? deployment.modifyParams,
   };
 }

@@ -6,8 +6,8 @@ import { dialectTraits } from '../dialects/traits.ts';
 import { emptyUsage } from '../canonical/usage.ts';
 import { fail, fault, faultStatus, ok, type Result } from '../canonical/fault.ts';
 import { maxAnswerBytes } from '../lib/bounds.ts';
-import { findMember, outlineOf, type Outline } from '../lib/json-members.ts';
-import { isJsonObject, parseJsonObject, stringAt, type JsonObject } from '../lib/json.ts';
+import { findMember, memberValue, outlineOf, type Outline } from '../lib/json-members.ts';
+import { isJsonObject, parseJsonObject, stringAt, type Json, type JsonObject } from '../lib/json.ts';
 import { embeddedStatus, errorBodyFault, invalidAnswerFault, isErrorBody, scrubbed } from './failure.ts';
 import { presentAnswer, tellingPart } from './present.ts';
 import { answerContext, readWhole } from './translation.ts';
@@ -36,7 +36,14 @@ function passAnswer(bytes: Buffer, call: Call, deployment: Deployment, lane: Lan
   if (!holdsAnswer(bytes, outline, lane)) return fail(invalidAnswerFault('The provider answered with JSON that holds no answer.', deployment));
   const { body, finishReason } = presentAnswer(bytes, outline, lane.outbound, call.model, call.continued);
   const reason = finishReason ?? stringAt(telling, 'stop_reason') ?? stringAt(telling, 'status') ?? null;
-  return ok({ body, usage: dialectOf(lane.outbound).usageOf(telling), finishReason: reason });
+  return ok({ body, usage: dialectOf(lane.outbound).usageOf(withSearches(telling, bytes, outline, lane)), finishReason: reason });
+}
+
+// Searches of the web are told where the answer is; it is parsed only when it holds some.
+function withSearches(telling: JsonObject, bytes: Buffer, outline: Outline, lane: Lane): JsonObject {
+  const { searches } = dialectTraits[lane.outbound];
+  if (!searches || bytes.indexOf(searches.word) === -1) return telling;
+  return { ...telling, [searches.member]: (memberValue(bytes, findMember(outline, searches.member)) as Json | undefined) ?? null };
 }
 
 function translateAnswer(bytes: Buffer, call: Call, deployment: Deployment, lane: Lane, outgoing: Outgoing, reasoning: ReasoningMemory): Result<Made> {

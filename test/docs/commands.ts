@@ -30,7 +30,8 @@ const answers: Check = async (command, playground) => {
   const wanted = command.includes('sk-wrong') ? '401' : '200';
   const output = await bash(playground, playground.here(command).replace(/^curl /, "curl -sS --max-time 30 -w '\\nstatus %{http_code}' "));
   expect(output.split('\n').at(-1)).toBe(`status ${wanted}`);
-  if (command.includes('"model": "deepseek"')) expect(output).toContain(command.includes('"stream": true') ? '[DONE]' : 'demo model');
+  if (command.includes('/router/explain')) expect(output).toContain('"answer":{');
+  else if (command.includes('"model": "deepseek"')) expect(output).toContain(command.includes('"stream": true') ? '[DONE]' : 'demo model');
 };
 
 const setsVariable: Check = async (command, playground) => {

@@ -11,7 +11,7 @@ export const userMembers = {
   user_id: name('user_id'), user_alias: text('user_alias'), team_id: text('team_id'), sso_user_id: text('sso_user_id'), organization_id: text('organization_id'),
   object_permission_id: text('object_permission_id'), user_role: text('user_role'), user_email: text('user_email'), blocked: flag('blocked'), spend: usd('spend_nano_usd'),
   ...budget, soft_budget: number('soft_budget'), ...rates, ...times,
-  teams: texts(), models: texts(), metadata: object(), allowed_cache_controls: texts(), policies: texts(), model_spend: object(), model_max_budget: object(),
+  models: texts(), metadata: object(), allowed_cache_controls: texts(), policies: texts(), model_spend: object(), model_max_budget: object(),
 };
 export type UserRecord = RecordOf<typeof userMembers>;
 

@@ -15,6 +15,7 @@ const priorityFields = {
 export const litellmSettingsFields = {
   master_key: supported(secret, 'The master key, when `general_settings` has none. LiteLLM ignores it here.'),
   drop_params: supported(boolean, 'Leave out parameters that a provider does not know, instead of refusing the request.', { default: false }),
+  strict: supported(boolean, 'Refuse a request with 400 when anything of it would have to be left out for its provider.', { default: false }),
   modify_params: supported(boolean, 'Change a request where a provider would refuse its form.', { default: false }),
   num_retries: supported(count, 'As `router_settings.num_retries`, which wins.'),
   request_timeout: supported(amount, 'As `router_settings.timeout`, which wins.', { unit: 'seconds' }),

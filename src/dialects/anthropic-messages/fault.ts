@@ -1,5 +1,5 @@
 // Errors of the Messages dialect, both ways.
-import { fault, faultMessage, faultStatus, upstreamFaultCode } from '../../canonical/fault.ts';
+import { fault, faultMessage, faultStatus, faultTable, upstreamFaultCode } from '../../canonical/fault.ts';
 import type { Fault } from '../../canonical/fault.ts';
 import type { JsonObject } from '../../lib/json.ts';
 import { isJsonObject, objectAt, parseJsonObject, stringAt } from '../../lib/json.ts';
@@ -24,9 +24,18 @@ function ownBody(value: Fault): JsonObject | undefined {
   return body?.['type'] === 'error' && isJsonObject(body['error']) ? body : undefined;
 }
 
+// What LiteLLM says of a virtual key's rights it says in one form on every route, and its clients look for the words; the status is what
+// Anthropic's clients go by.
+const keyRefusals = new Set<Fault['code']>(['model_not_allowed', 'budget_exceeded']);
+function ofVirtualKey(value: Fault): JsonObject {
+  if (!keyRefusals.has(value.code) && !(value.code === 'unknown_key' && value.type !== undefined)) return {};
+  const row = faultTable[value.code];
+  return { type: value.type ?? row.type, param: value.param === undefined ? row.param : value.param, code: String(faultStatus(value)) };
+}
+
 function errorBody(value: Fault): JsonObject {
   const type = typeOfStatus.get(faultStatus(value)) ?? 'api_error';
-  return ownBody(value) ?? { type: 'error', error: { type, message: faultMessage(value) } };
+  return ownBody(value) ?? { type: 'error', error: { type, message: faultMessage(value), ...ofVirtualKey(value) } };
 }
 
 /** An error before the first byte. */

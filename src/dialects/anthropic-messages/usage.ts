@@ -16,6 +16,7 @@ export function readUsage(usage: JsonObject): Usage {
   result.outputTokens = sum('output_tokens');
   result.cacheWrite1hTokens = Math.min(result.cacheWriteTokens, numberAt(objectAt(usage, 'cache_creation'), 'ephemeral_1h_input_tokens') ?? 0);
   result.reasoningTokens = numberAt(objectAt(usage, 'output_tokens_details'), 'thinking_tokens') ?? 0;
+  result.webSearches = numberAt(objectAt(usage, 'server_tool_use'), 'web_search_requests') ?? 0;
   result.serviceTier = stringAt(usage, 'service_tier') ?? null;
   return result;
 }
@@ -49,6 +50,7 @@ export function writeUsage(usage: Usage): JsonObject {
       ephemeral_5m_input_tokens: usage.cacheWriteTokens - usage.cacheWrite1hTokens, ephemeral_1h_input_tokens: usage.cacheWrite1hTokens,
     };
   }
+  if (usage.webSearches > 0) result['server_tool_use'] = { web_search_requests: usage.webSearches };
   if (usage.reasoningTokens > 0) result['output_tokens_details'] = { thinking_tokens: usage.reasoningTokens };
   if (usage.serviceTier !== null && tiers.has(usage.serviceTier)) result['service_tier'] = usage.serviceTier;
   return result;

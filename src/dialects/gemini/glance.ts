@@ -5,7 +5,7 @@ import { arrayAt, isJsonObject, numberAt, objectAt, stringAt } from '../../lib/j
 import type { Usage } from '../../canonical/usage.ts';
 import { readFault } from './fault.ts';
 import { blockReason } from './read-stream.ts';
-import { readUsage } from './usage.ts';
+import { mergeUsage, readUsage } from './usage.ts';
 import { camelCased } from './wire.ts';
 import { isContentPart } from './write-stream.ts';
 
@@ -15,6 +15,7 @@ export const usageOf = (body: JsonObject): Usage | null => readUsage(camelCased(
 /** Looks at the chunks of one stream: it ends when every candidate that was seen has its finish reason. */
 export function createGlancer(): Glancer {
   const finished = new Map<number, boolean>();
+  let total: Usage | null = null;
   return (json) => {
     if (!json) return {};
     const error = objectAt(json, 'error');
@@ -22,7 +23,7 @@ export function createGlancer(): Glancer {
     const body = camelCased(json);
     const glance: Glance = {};
     const usage = readUsage(body);
-    if (usage) glance.usage = usage;
+    if (usage) glance.usage = total = mergeUsage(total, usage);
     const blocked = blockReason(body);
     if (blocked !== undefined) Object.assign(glance, { finishReason: blocked, terminal: true });
     for (const [index, candidate] of arrayAt(body, 'candidates').entries()) {

@@ -2,18 +2,20 @@
 import type { StreamEvent } from '../../canonical/event.ts';
 import { fault } from '../../canonical/fault.ts';
 import type { StreamReader } from '../dialect.ts';
+import type { Usage } from '../../canonical/usage.ts';
 import type { JsonObject } from '../../lib/json.ts';
 import { arrayAt, isJsonObject, numberAt, objectAt, parseJsonObject, stringAt } from '../../lib/json.ts';
 import type { SseFrame } from '../../lib/sse.ts';
 import { CandidateReader } from './candidate-reader.ts';
 import { readFault } from './fault.ts';
-import { readUsage } from './usage.ts';
+import { mergeUsage, readUsage } from './usage.ts';
 import { camelCased } from './wire.ts';
 
 /** One answer as it is read. */
 export class AnswerReader implements StreamReader {
   private readonly candidates = new Map<number, CandidateReader>();
   private started = false;
+  private usage: Usage | null = null;
   private done = false;
   private blocked: string | undefined;
   private callBase = '';
@@ -42,7 +44,10 @@ export class AnswerReader implements StreamReader {
     }
     this.blocked ??= blockReason(body);
     const usage = readUsage(body);
-    if (usage) events.push({ type: 'usage', usage });
+    if (usage) {
+      this.usage = mergeUsage(this.usage, usage);
+      events.push({ type: 'usage', usage: this.usage });
+    }
     return events;
   }
 

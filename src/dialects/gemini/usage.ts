@@ -1,6 +1,6 @@
 // Token counts of the Gemini dialect.
 import type { Json, JsonObject } from '../../lib/json.ts';
-import { arrayAt, isJsonObject, numberAt, objectAt } from '../../lib/json.ts';
+import { arrayAt, isJsonObject, numberAt, objectAt, stringAt } from '../../lib/json.ts';
 import type { Usage } from '../../canonical/usage.ts';
 import { emptyUsage } from '../../canonical/usage.ts';
 
@@ -24,8 +24,21 @@ export function readUsage(body: JsonObject): Usage | null {
     reasoningTokens: thoughts,
     inputAudioTokens: audioTokens(arrayAt(usage, 'promptTokensDetails')),
     outputAudioTokens: audioTokens(arrayAt(usage, 'candidatesTokensDetails')),
+    webSearches: searches(arrayAt(body, 'candidates')),
+    serviceTier: trafficTiers.get(stringAt(usage, 'trafficType') ?? '') ?? stringAt(usage, 'serviceTier') ?? null,
   };
 }
+
+/** Usage of a stream so far: counts are cumulative, but searches are told only beside the candidate that they were made for. */
+export const mergeUsage = (before: Usage | null, usage: Usage): Usage => ({
+  ...usage, webSearches: Math.max(before?.webSearches ?? 0, usage.webSearches), serviceTier: usage.serviceTier ?? before?.serviceTier ?? null,
+});
+
+// Vertex tells by `trafficType` how a request was served.
+const trafficTiers = new Map([['ON_DEMAND_PRIORITY', 'priority'], ['ON_DEMAND_FLEX', 'flex']]);
+
+const searches = (candidates: Json[]): number => candidates.filter(isJsonObject)
+  .reduce((sum, candidate) => sum + arrayAt(objectAt(candidate, 'groundingMetadata'), 'webSearchQueries').length, 0);
 
 function audioTokens(details: Json[]): number {
   const audio = details.find((detail) => isJsonObject(detail) && detail['modality'] === 'AUDIO');

@@ -1,6 +1,6 @@
 // Token counts of the Responses dialect.
-import type { JsonObject } from '../../lib/json.ts';
-import { numberAt, objectAt, stringAt } from '../../lib/json.ts';
+import type { Json, JsonObject } from '../../lib/json.ts';
+import { arrayAt, isJsonObject, numberAt, objectAt, stringAt } from '../../lib/json.ts';
 import type { Usage } from '../../canonical/usage.ts';
 import { emptyUsage } from '../../canonical/usage.ts';
 
@@ -19,9 +19,17 @@ export function readUsage(response: JsonObject | undefined): Usage | null {
     reasoningTokens: numberAt(output, 'reasoning_tokens') ?? 0,
     inputAudioTokens: numberAt(input, 'audio_tokens') ?? 0,
     outputAudioTokens: numberAt(output, 'audio_tokens') ?? 0,
+    webSearches: arrayAt(response, 'output').filter(isWebSearch).length,
     costUsd: numberAt(usage, 'cost') ?? null,
     serviceTier: stringAt(response, 'service_tier') ?? null,
   };
+}
+
+// Opening a page that was found and looking for words on it cost nothing.
+function isWebSearch(item: Json): boolean {
+  if (!isJsonObject(item) || item['type'] !== 'web_search_call') return false;
+  const action = stringAt(objectAt(item, 'action'), 'type');
+  return action === undefined || action === 'search';
 }
 
 /** Usage as a response object shows it; null when the provider counted nothing. */

@@ -1,16 +1,26 @@
 // Clouds: providers with regions, accounts and ways of signing in of their own.
 import { offers, oldTokenLimit, openaiChat, openaiCompatible, openaiCompletions, openaiResponses, openaiResponsesKept } from '../compatible.ts';
 import { readBedrockModel } from '../bedrock-model.ts';
-import type { Provider, Setting } from '../provider.ts';
+import type { ModelForm, Provider, Setting } from '../provider.ts';
 
 const awsRegion: Setting = {
   parameter: 'aws_region_name', variables: ['AWS_REGION_NAME', 'AWS_REGION', 'AWS_DEFAULT_REGION'], otherwise: 'us-west-2',
 };
 const vertexLocation: Setting = { parameter: 'vertex_location', variables: ['VERTEXAI_LOCATION', 'VERTEX_LOCATION'], otherwise: 'us-central1' };
+// Regions, multi-regions such as `eu`, and the one for all.
+const vertexHost = (location: string): string => {
+  if (location === 'global') return 'aiplatform.googleapis.com';
+  return location.includes('-') ? `${location}-aiplatform.googleapis.com` : `aiplatform.${location}.rep.googleapis.com`;
+};
+// LiteLLM's users write `vertex_ai/gemini/<endpoint>` for tuned models and `vertex_ai/mistralai/…` for Mistral's, whose address wants the bare name.
+const readVertexModel = (name: string): ModelForm => {
+  const model = name.replace(/^gemini\/(?=\d+$)|^mistralai\/|^anthropic\//, '');
+  return { model, knownAs: model === name ? [name] : [model, name] };
+};
 const claude = /claude/i;
 const exceptClaude = /^(?!.*claude)/i;
 const gemini = /^(gemini|gemma-3n|learnlm|medlm)/i;
-const exceptClaudeAndGemini = /^(?!.*claude|gemini|gemma-3n|learnlm|medlm)/i;
+const exceptClaudeAndGemini = /^(?!.*claude|gemini|gemma-3n|learnlm|medlm|mistral|codestral|ministral|\d+$)/i;
 
 const azure = openaiCompatible({
   name: 'azure', title: 'Azure OpenAI', page: 'https://learn.microsoft.com/azure/ai-services/openai/reference',
@@ -26,22 +36,22 @@ const vertex = openaiCompatible({
   baseUrl: 'https://{host}/v1/projects/{project}/locations/{location}',
   baseUrlVariables: ['VERTEXAI_API_BASE', 'VERTEX_API_BASE'], keyVariables: [], authentication: { kind: 'google' },
   baseUrlParts: {
-    host: { ...vertexLocation, write: (location) => (location === 'global' ? 'aiplatform.googleapis.com' : `${location}-aiplatform.googleapis.com`) },
+    host: { ...vertexLocation, write: (location) => vertexHost(location) },
     project: { parameter: 'vertex_project', variables: ['VERTEXAI_PROJECT', 'GOOGLE_CLOUD_PROJECT'] },
     location: vertexLocation,
   },
+  keepsBasePath: true, readModel: readVertexModel,
   chat: [
     {
       dialect: 'anthropic-messages', models: claude,
       path: '/publishers/anthropic/models/{model}:rawPredict', streamPath: '/publishers/anthropic/models/{model}:streamRawPredict',
       body: { defaults: { anthropic_version: 'vertex-2023-10-16' } }, unsaid: ['model'], betas: { place: 'header', table: 'vertex_ai' },
     },
-    {
-      dialect: 'gemini', models: gemini,
-    path: '/publishers/google/models/{model}:generateContent',
-    streamPath: '/publishers/google/models/{model}:streamGenerateContent?alt=sse',
-    },
-    // Partners' models: `meta/llama-…`, `deepseek-ai/…`, `mistralai/…`.
+    { dialect: 'gemini', models: gemini, path: '/publishers/google/models/{model}:generateContent', streamPath: '/publishers/google/models/{model}:streamGenerateContent?alt=sse' },
+    // A tuned Gemini on an endpoint of one's own.
+    { dialect: 'gemini', models: /^\d+$/, path: '/endpoints/{model}:generateContent', streamPath: '/endpoints/{model}:streamGenerateContent?alt=sse' },
+    { dialect: 'openai-chat', models: /^(mistral|codestral|ministral)/, path: '/publishers/mistralai/models/{model}:rawPredict', streamPath: '/publishers/mistralai/models/{model}:streamRawPredict' },
+    // Other partners' models: `meta/llama-…`, `deepseek-ai/…`, `qwen/…`, `openai/gpt-oss-…`.
     { dialect: 'openai-chat', models: exceptClaudeAndGemini, path: '/endpoints/openapi/chat/completions' },
   ],
   capabilities: { fileParts: true, cacheControl: true, thinkingSignatures: true },

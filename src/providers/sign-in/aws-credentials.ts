@@ -1,9 +1,9 @@
 // Where an AWS account's keys come from: the configuration, the environment, a profile's file, a role that is assumed, a container's service.
-import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { fail, fault, ok, type Result } from '../../canonical/fault.ts';
 import type { Send } from '../../http/provider-response.ts';
 import { stringAt } from '../../lib/json.ts';
+import { textOfFile } from './file-text.ts';
 import { signAws, type AwsKeys } from './aws-signature.ts';
 import type { Expiring } from './kept-token.ts';
 import { missing, type SignInSettings } from './sign-in.ts';
@@ -69,21 +69,13 @@ async function fromProfile(name: string, settings: SignInSettings, region: strin
 function profileSection(path: string, wanted: string): Record<string, string> {
   const found: Record<string, string> = {};
   let inside = false;
-  for (const line of (textOf(path) ?? '').split(/\r?\n/)) {
+  for (const line of (textOfFile(path) ?? '').split(/\r?\n/)) {
     const head = /^\s*\[\s*([^\]]+?)\s*\]/.exec(line)?.[1];
     if (head !== undefined) inside = head === wanted;
     const [, name, value] = /^\s*([a-z_]+)\s*=\s*(.*?)\s*$/.exec(line) ?? [];
     if (inside && name !== undefined && value !== undefined) found[name] = value;
   }
   return found;
-}
-
-function textOf(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return undefined;
-  }
 }
 
 const stsVersion = '2011-06-15';
@@ -104,7 +96,7 @@ async function assumeRole(keys: AwsKeys, role: string, settings: SignInSettings,
 // https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
 async function withWebIdentity(identity: string, role: string, settings: SignInSettings, region: string, send: Send): Promise<Found> {
   // A token, or the path of a file that holds one and is written anew from time to time.
-  const token = identity.startsWith('eyJ') ? identity : textOf(identity)?.trim();
+  const token = identity.startsWith('eyJ') ? identity : textOfFile(identity);
   if (token === undefined) return missing('The file of the web identity token cannot be read.');
   const form = { Action: 'AssumeRoleWithWebIdentity', Version: stsVersion, RoleArn: role, RoleSessionName: sessionName(settings), WebIdentityToken: token };
   return readSession(await askText(send, { url: stsUrl(settings, region), form, service: 'AWS STS', secrets: [token] }));
@@ -130,7 +122,7 @@ function containerUrl(settings: SignInSettings): string | undefined {
 
 async function fromContainer(url: string, settings: SignInSettings, send: Send): Promise<Found> {
   const file = settings.variable('AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE');
-  const token = (file === undefined ? undefined : textOf(file)?.trim()) ?? settings.variable('AWS_CONTAINER_AUTHORIZATION_TOKEN');
+  const token = (file === undefined ? undefined : textOfFile(file)) ?? settings.variable('AWS_CONTAINER_AUTHORIZATION_TOKEN');
   const answer = await askJson(send, { url, method: 'GET', headers: token === undefined ? {} : { authorization: token }, service: 'The AWS container service', secrets: [token] });
   if (!answer.ok) return answer;
   const member = (name: string): string | undefined => stringAt(answer.value, name);

@@ -1,9 +1,9 @@
 // Tokens of Microsoft Entra ID for Azure: given, or got with an application's secret, its federated token, or a user's password.
 // https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow
-import { readFileSync } from 'node:fs';
 import { fail, fault, ok, type Result } from '../../canonical/fault.ts';
 import type { Send } from '../../http/provider-response.ts';
 import { numberAt, stringAt } from '../../lib/json.ts';
+import { textOfFile } from './file-text.ts';
 import { KeptToken, type Expiring } from './kept-token.ts';
 import { bearer, impossible, type SignIn, type SignInSettings } from './sign-in.ts';
 import { askJson, expiryOf } from './token-request.ts';
@@ -38,7 +38,7 @@ function grantOf(settings: SignInSettings): (() => Form) | null {
   const file = settings.variable('AZURE_FEDERATED_TOKEN_FILE');
   if (file === undefined) return null;
   return () => ({
-    grant_type: 'client_credentials', client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer', client_assertion: textOf(file),
+    grant_type: 'client_credentials', client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer', client_assertion: textOfFile(file),
   });
 }
 
@@ -53,12 +53,4 @@ async function fetchToken(settings: SignInSettings, tenant: string, client: stri
   const token = stringAt(answer.value, 'access_token');
   if (token === undefined) return fail(fault('upstream_invalid_answer', 'Microsoft Entra ID answered without a token.'));
   return ok({ value: token, expiresMs: expiryOf(numberAt(answer.value, 'expires_in')) });
-}
-
-function textOf(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8').trim();
-  } catch {
-    return undefined;
-  }
 }

@@ -1,7 +1,9 @@
 // Providers that give a short-lived token for the key, each at an address of its own.
+import { homedir } from 'node:os';
 import { fail, fault, ok, type Result } from '../../canonical/fault.ts';
 import type { Send } from '../../http/provider-response.ts';
 import { numberAt, stringAt, type JsonObject } from '../../lib/json.ts';
+import { textOfFile } from './file-text.ts';
 import { KeptToken, type Expiring } from './kept-token.ts';
 import { bearer, impossible, type SignIn, type SignInSettings } from './sign-in.ts';
 import { askJson, expiryOf, type TokenRequest } from './token-request.ts';
@@ -9,8 +11,9 @@ import type { ExchangeScheme } from '../provider.ts';
 
 /** How one provider gives tokens. */
 interface Exchange {
-  /** The question, or the sentence that says what is missing. */
-  request(key: string, settings: SignInSettings): TokenRequest | string;
+  request(key: string, settings: SignInSettings): TokenRequest;
+  /** The key where it lies in a file: the path of one that LiteLLM's sign-in leaves. */
+  keyFile?(settings: SignInSettings): string;
   token: string;
   /** The end in milliseconds since the epoch. */
   expiresMs(answer: JsonObject): number;
@@ -35,8 +38,9 @@ const exchanges: Readonly<Record<ExchangeScheme, Exchange>> = {
       return token === undefined ? undefined : { token };
     },
   },
-  // The key is the OAuth token that a GitHub sign-in for Copilot gives.
+  // The key is the OAuth token that a GitHub sign-in for Copilot gives; LiteLLM's leaves it in a file.
   'github-copilot': {
+    keyFile: (settings) => `${settings.variable('GITHUB_COPILOT_TOKEN_DIR') ?? `${settings.variable('HOME') ?? homedir()}/.config/litellm/github_copilot`}/${settings.variable('GITHUB_COPILOT_ACCESS_TOKEN_FILE') ?? 'access-token'}`,
     request: (key, settings) => ({
       url: settings.variable('GITHUB_COPILOT_API_KEY_URL') ?? 'https://api.github.com/copilot_internal/v2/token', method: 'GET', service: 'GitHub', secrets: [key],
       headers: { 'authorization': `token ${key}`, 'editor-version': 'vscode/1.95.0', 'editor-plugin-version': 'copilot/1.155.0', 'user-agent': 'GithubCopilot/1.155.0' },
@@ -62,15 +66,14 @@ export function exchangeSignIn(scheme: ExchangeScheme, settings: SignInSettings,
   const exchange = exchanges[scheme];
   const given = settings.apiKey === undefined ? exchange.given?.(settings) : undefined;
   if (given) return bearer(() => Promise.resolve(ok(given.token)), given.scheme);
-  const key = settings.apiKey;
-  if (key === undefined) return impossible(missingKey);
+  const key = settings.apiKey ?? (exchange.keyFile && textOfFile(exchange.keyFile(settings)));
+  if (!key) return impossible(missingKey);
   const token = new KeptToken((send) => fetchToken(exchange, key, settings, send));
   return bearer((send) => token.get(send));
 }
 
 async function fetchToken(exchange: Exchange, key: string, settings: SignInSettings, send: Send): Promise<Result<Expiring<string>>> {
   const request = exchange.request(key, settings);
-  if (typeof request === 'string') return fail(fault('credential_missing', request));
   const answer = await askJson(send, request);
   if (!answer.ok) return answer;
   const token = stringAt(answer.value, exchange.token);

@@ -1,10 +1,10 @@
 // Tokens for Google Cloud: of a service account, of a user who signed in with gcloud, of another cloud's identity, or of the machine.
 import { createSign } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { fail, fault, ok, type Result } from '../../canonical/fault.ts';
 import type { Send } from '../../http/provider-response.ts';
 import { numberAt, objectAt, parseJsonObject, stringAt, type JsonObject } from '../../lib/json.ts';
+import { textOfFile } from './file-text.ts';
 import { KeptToken, type Expiring } from './kept-token.ts';
 import { bearer, impossible, missing, type SignIn, type SignInSettings } from './sign-in.ts';
 import { askJson, expiryOf } from './token-request.ts';
@@ -22,8 +22,8 @@ type Token = Result<Expiring<string>>;
 export function googleCredentials(settings: SignInSettings): JsonObject | typeof metadataWord | undefined {
   const given = settings.value('vertex_credentials', 'VERTEXAI_CREDENTIALS', 'VERTEX_CREDENTIALS', 'GOOGLE_APPLICATION_CREDENTIALS');
   if (given === metadataWord) return metadataWord;
-  if (given !== undefined) return given.trimStart().startsWith('{') ? parseJsonObject(given) : parseJsonObject(textOf(given) ?? '');
-  return parseJsonObject(textOf(`${settings.variable('HOME') ?? homedir()}/.config/gcloud/application_default_credentials.json`) ?? '');
+  if (given !== undefined) return given.trimStart().startsWith('{') ? parseJsonObject(given) : parseJsonObject(textOfFile(given) ?? '');
+  return parseJsonObject(textOfFile(`${settings.variable('HOME') ?? homedir()}/.config/gcloud/application_default_credentials.json`) ?? '');
 }
 
 /** The project that credentials belong to. */
@@ -82,7 +82,7 @@ function ofUser(credentials: JsonObject, send: Send): Promise<Token> {
 // Workload identity federation with a token in a file. https://google.aip.dev/auth/4117
 async function ofExternalAccount(credentials: JsonObject, send: Send): Promise<Token> {
   const source = objectAt(credentials, 'credential_source');
-  const text = textOf(stringAt(source, 'file') ?? '')?.trim();
+  const text = textOfFile(stringAt(source, 'file') ?? '');
   const member = stringAt(objectAt(source, 'format'), 'subject_token_field_name');
   const subject = member === undefined ? text : stringAt(parseJsonObject(text ?? ''), member);
   if (subject === undefined) return missing('Of external accounts, only those with a token in a file (credential_source.file) can sign in here.');
@@ -108,11 +108,3 @@ async function answered(send: Send, request: Parameters<typeof askJson>[1]): Pro
 }
 
 const withoutToken = (): Token => fail(fault('upstream_invalid_answer', 'Google answered without a token.'));
-
-function textOf(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return undefined;
-  }
-}

@@ -1,6 +1,7 @@
 // Liveness, readiness and health. Liveness answers from memory; only `/health` calls providers.
 import { checkHealth, healthOf } from '../../operations/health.ts';
 import { json } from '../reply.ts';
+import { mayCall } from '../../operations/models.ts';
 import type { Handler } from '../route.ts';
 
 /** `GET /health/liveliness`. */
@@ -11,10 +12,11 @@ export const readiness: Handler = async ({ services: { store } }) =>
   json({ status: 'healthy', db: store === null ? 'Not connected' : await store.healthy() ? 'connected' : 'disconnected' });
 
 /** `GET /health`: calls every deployment, or those of one model. With `background_health_checks` it tells what the last round found, as LiteLLM does. */
-export const health: Handler = async ({ services, search, request }) => {
+export const health: Handler = async ({ services, search, request, caller }) => {
   const { router } = services.pipeline;
   const model = new URLSearchParams(search).get('model');
-  const deployments = model === null ? router.groups.all() : router.groups.find(model)?.deployments ?? [];
+  const named = model === null ? router.groups.all() : router.groups.find(model)?.deployments ?? [];
+  const deployments = named.filter(({ group }) => mayCall(caller, group, router.groups));
   const log = services.pipeline.health;
   return json(services.config.generalSettings.backgroundHealthChecks ? healthOf(deployments, log) : await checkHealth(deployments, services.pipeline, request.signal, log));
 };

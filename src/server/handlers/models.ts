@@ -1,43 +1,46 @@
 // `/v1/models`, `/model/info`, `/model_group/info` and what else tells about models.
-import { anthropicModelList, deploymentInfo, geminiModelList, groupInfo, modelEntry, modelList, supportedParams } from '../../operations/models.ts';
+import { anthropicModelList, deploymentInfo, geminiModelList, groupInfo, mayCall, modelEntry, modelList, supportedParams } from '../../operations/models.ts';
 import { fault } from '../../canonical/fault.ts';
-import { bundledPriceMap, lookUp, modelKeys } from '../../accounting/price-map.ts';
+import { currentPriceMap, lookUp, modelKeys } from '../../accounting/price-map.ts';
 import { json, refusal } from '../reply.ts';
 import { providers } from '../../providers/catalog.ts';
 import type { Handler } from '../route.ts';
 
 /** `GET /v1/models`: in Anthropic's form for its clients, else in OpenAI's. */
-export const listModels: Handler = ({ services, request, search }) => {
+export const listModels: Handler = ({ services, request, search, caller }) => {
   const { router } = services.pipeline;
-  if (request.headers.has('anthropic-version')) return json(anthropicModelList(router));
-  return json(modelList(router, { wildcards: new URLSearchParams(search).get('return_wildcard_routes') === 'true', metadata: new URLSearchParams(search).get('include_metadata') === 'true' }));
+  if (request.headers.has('anthropic-version')) return json(anthropicModelList(router, caller));
+  return json(modelList(router, { wildcards: new URLSearchParams(search).get('return_wildcard_routes') === 'true', metadata: new URLSearchParams(search).get('include_metadata') === 'true' }, caller));
 };
 
 /** `GET /v1beta/models`. */
-export const listGeminiModels: Handler = ({ services }) => json(geminiModelList(services.pipeline.router));
+export const listGeminiModels: Handler = ({ services, caller }) => json(geminiModelList(services.pipeline.router, caller));
 
 /** `GET /v1/models/{model}`. */
-export const showModel: Handler = ({ services, params }) => {
+export const showModel: Handler = ({ services, params, caller }) => {
   const name = params['model'] ?? '';
-  const deployment = services.pipeline.router.groups.find(name)?.deployments[0];
-  if (deployment) return json(modelEntry(name, deployment));
+  const { groups } = services.pipeline.router;
+  const routed = caller?.modelAliases.get(name) ?? name;
+  const deployment = groups.find(routed)?.deployments[0];
+  if (deployment && mayCall(caller, routed, groups)) return json(modelEntry(name, deployment));
   return json({ detail: `The model \`${name.slice(0, 200)}\` does not exist or is not accessible` }, 404);
 };
 
 /** `GET /model/info`. */
-export const modelInfo: Handler = ({ services, search, route, id }) => {
+export const modelInfo: Handler = ({ services, search, route, id, caller }) => {
   const { groups } = services.pipeline.router;
   const wanted = new URLSearchParams(search).get('litellm_model_id');
-  if (wanted === null) return json({ data: groups.all().map(deploymentInfo) });
+  if (wanted === null) return json({ data: groups.all().filter(({ group }) => mayCall(caller, group, groups)).map(deploymentInfo) });
   const deployment = groups.deployment(wanted);
-  return deployment ? json({ data: [deploymentInfo(deployment)] })
+  return deployment && mayCall(caller, deployment.group, groups) ? json({ data: [deploymentInfo(deployment)] })
     : refusal(fault('item_not_found', `Model id = ${wanted.slice(0, 200)} not found on this gateway.`), route.dialect, id);
 };
 
 /** `GET /model_group/info`. */
-export const modelGroupInfo: Handler = ({ services, search }) => {
+export const modelGroupInfo: Handler = ({ services, search, caller }) => {
   const wanted = new URLSearchParams(search).get('model_group');
-  const groups = [...services.pipeline.router.groups.byName].filter(([name]) => wanted === null || name === wanted);
+  const all = services.pipeline.router.groups;
+  const groups = [...all.byName].filter(([name]) => (wanted === null || name === wanted) && mayCall(caller, name, all));
   return json({ data: groups.map(([name, deployments]) => groupInfo(name, deployments)) });
 };
 
@@ -49,7 +52,7 @@ export const listProviders: Handler = () => json(providers.map((provider) => pro
 
 /** `GET /public/litellm_model_cost_map`: the price map that this gateway uses. */
 export const priceMap: Handler = () => {
-  const map = bundledPriceMap();
+  const map = currentPriceMap();
   const entries = modelKeys(map).map((key) => {
     const price = lookUp(map, key);
     return [key, price && {
@@ -57,5 +60,5 @@ export const priceMap: Handler = () => {
       ...Object.fromEntries([...price.supports].map((ability) => [`supports_${ability}`, true])),
     }];
   });
-  return json(Object.fromEntries(entries));
+  return json(Object.fromEntries(entries), 200, { 'x-weir-price-map': map.header.source });
 };

@@ -1,0 +1,150 @@
+// `POST /key/generate`, `POST /key/service-account/generate`: makes keys.
+import { answer, refuse, type AdminAnswer, type AdminCall } from '../endpoint.ts';
+import { commit } from '../commit.ts';
+import { exceeding, inherit } from './ceiling.ts';
+import { fail, fault, ok, type Fault, type Result } from '../../canonical/fault.ts';
+import { findBudgets, findTeam } from '../../access/material.ts';
+import { generatedView, keyOf, keyView } from './view.ts';
+import { generateFields } from './fields.ts';
+import { generationRefused, withPolicy } from './policy.ts';
+import { hashOf, maskedKey, newKey } from '../../access/key-text.ts';
+import { keyChanges } from './settings.ts';
+import { keyMembers, type KeyRecord } from '../../access/records/key.ts';
+import { maxKeyCharacters } from '../../lib/bounds.ts';
+import { memberMay } from './find.ts';
+import { readFields } from '../body/read-fields.ts';
+import { readRecord, writeRecord } from '../../access/records/record.ts';
+import { rightOver } from '../../access/caller.ts';
+import { storeProblem } from '../../store/store-problem.ts';
+import { unwritable } from '../../access/writable.ts';
+import type { Database } from '../database.ts';
+import type { JsonObject } from '../../lib/json.ts';
+import type { Note } from '../commit.ts';
+import type { Reach } from '../../access/permissions.ts';
+
+/** `POST /key/generate`. */
+export const generateKey = (call: AdminCall): Promise<AdminAnswer> => generate(call, call.body, '/key/generate');
+
+/** `POST /key/service-account/generate`: a key of a team that belongs to nobody. */
+export function generateServiceAccountKey(call: AdminCall): Promise<AdminAnswer> | AdminAnswer {
+  if (typeof call.body['team_id'] !== 'string') return refuse('managed_invalid', 'team_id is required for service account keys. Please specify `team_id` in the request body.');
+  const metadata = typeof call.body['metadata'] === 'object' ? call.body['metadata'] as JsonObject : {};
+  const { user_id: _left, ...body } = call.body;
+  return generate(call, { ...body, metadata: { ...metadata, service_account_id: call.body['key_alias'] ?? null } }, '/key/service-account/generate', true);
+}
+
+async function generate(call: AdminCall, asked: JsonObject, route: string, serviceAccount = false): Promise<AdminAnswer> {
+  const { services } = call;
+  const policy = withPolicy(asked, services.config, services.nowMs());
+  if ('fault' in policy) return fail(policy.fault);
+  const read = readFields(generateFields, policy.body);
+  if (!read.ok) return { ok: false, errors: read.errors };
+  const right = await rightToMake(call, policy.body, route, serviceAccount);
+  if (!right.ok) return right;
+  const made = makeKey(call, policy.body, right.value.reach, right.value.userId);
+  if (!made.ok) return made;
+  const written = await writeKey(call, made.value, call.caller.isAdmin);
+  if (!written.ok) return written;
+  const budget = written.value.budget_id === null ? null : (await findBudgets(services.store.db, [written.value.budget_id])).get(written.value.budget_id) ?? null;
+  return answer(generatedView(written.value, made.value.plain, budget));
+}
+
+/** By which right the caller makes this key, and whose it will be. */
+async function rightToMake(call: AdminCall, body: JsonObject, route: string, serviceAccount: boolean): Promise<Result<{ reach: Reach; userId: string | null }>> {
+  const { caller, services } = call;
+  const teamId = typeof body['team_id'] === 'string' ? body['team_id'] : null;
+  const team = teamId === null ? null : await findTeam(services.store.db, teamId);
+  if (teamId !== null && !team) return refuse('managed_invalid', `Unable to find team object in database. Team ID: ${teamId.slice(0, 100)}`);
+  const userId = typeof body['user_id'] === 'string' ? body['user_id'] : caller.isAdmin || serviceAccount ? null : caller.userId;
+  const reach = rightOver(caller, 'key.create', { userId: userId ?? (serviceAccount ? caller.userId : null), teamId, organizationId: team?.organization_id ?? null });
+  const forbidden = (message: string): { ok: false; fault: Fault } => fail(fault('managed_forbidden', message));
+  if (reach === null) return forbidden(`User can only create keys for themselves or for teams that they administer. Your user_id=${caller.userId ?? 'None'}.`);
+  if (reach === 'own' && team && !memberMay(call, team, route)) return forbidden(`Members of the team ${team.team_id} may not call ${route} (team_member_permissions).`);
+  // A key of a team acts within that team.
+  if (reach !== 'all' && caller.kind === 'key' && caller.teamId !== null && caller.teamId !== teamId) return forbidden('A key of a team can only create keys of that team.');
+  const teamRole = teamId === null ? null : caller.adminTeams.has(teamId) ? 'admin' : caller.memberTeams.has(teamId) ? 'user' : null;
+  const refused = generationRefused(body, services.config, { role: caller.role, teamRole });
+  return refused ? fail(refused) : ok({ reach, userId });
+}
+
+/** A key that is not written yet. */
+interface MadeKey {
+  plain: string;
+  record: Partial<KeyRecord> & Pick<KeyRecord, 'token'>;
+  /** The text was chosen by the caller. */
+  custom: boolean;
+}
+
+/** Makes the record of a new key from a request that was checked. Used for the first key of a new user, too. */
+export function makeKey({ caller, services }: Pick<AdminCall, 'caller' | 'services'>, body: JsonObject, reach: Reach, userId: string | null): Result<MadeKey> {
+  const denied = unwritable('key', reach, Object.keys(body).filter((name) => Object.hasOwn(generateFields, name) && body[name] !== null));
+  if (denied !== null) return fail(fault('managed_forbidden', `Only proxy admins may set '${denied}' on keys.`));
+  const read = readFields(generateFields, body);
+  if (!read.ok) return fail(fault('managed_invalid', 'The body is not valid.'));
+  const { values, given } = read;
+  const wrongKey = values.key === null ? null : wrongCustomKey(values.key, services.config);
+  if (wrongKey) return fail(wrongKey);
+  const changes = keyChanges(values, given, {}, reach === 'all' || reach === 'organization', services);
+  if (!changes.ok) return changes;
+  const plain = values.key ?? newKey();
+  const at = new Date(services.nowMs()).toISOString();
+  const empty = readRecord(keyMembers, {});
+  let record: KeyRecord = {
+    ...empty, key_type: 'default', ...changes.value, token: hashOf(plain), key_name: maskedKey(plain), user_id: userId,
+    created_at: at, created_by: caller.userId, updated_at: at, updated_by: caller.userId, settings_updated_at: at,
+  };
+  if (reach !== 'all' && caller.key) {
+    record = inherit(record, caller.key);
+    const refused = exceeding(record, caller.key, services.router().groups);
+    if (refused) return fail(refused);
+  }
+  return ok({ plain, record, custom: values.key !== null });
+}
+
+function wrongCustomKey(key: string, config: AdminCall['services']['config']): Fault | null {
+  if (config.environmentValue('LITELLM_MASTER_KEY') === key) return fault('managed_invalid', 'A virtual key cannot be the master key.');
+  if (!key.startsWith('sk-')) {
+    return fault('managed_invalid', `Invalid key format. LiteLLM Virtual Key must start with 'sk-'. Received: ${key.length > 8 ? `${key.slice(0, 4)}****${key.slice(-4)}` : '****'}`);
+  }
+  return key.length > maxKeyCharacters || /\s/.test(key) ? fault('managed_invalid', `A key has at most ${maxKeyCharacters} characters and no white space.`) : null;
+}
+
+/** Writes a new key. An administrator's own key text may be given again: then it is set anew, as in LiteLLM. */
+async function writeKey(call: AdminCall, { record, custom }: MadeKey, mayReplace: boolean): Promise<Result<KeyRecord>> {
+  try {
+    return await commit(call, async (db, note) => {
+      const taken = await aliasTaken(db, record.key_alias ?? null, record.token);
+      if (taken) return fail(taken);
+      const before = custom ? await db.selectFrom('virtual_keys').selectAll().where('key_hash', '=', record.token).executeTakeFirst() : undefined;
+      if (before && !mayReplace) return fail(fault('managed_conflict', 'This key exists already.'));
+      if (before) {
+        const { spend: _spend, total_spend: _total, created_at: _at, created_by: _by, ...changes } = record;
+        await db.updateTable('virtual_keys').set(writeRecord(keyMembers, changes)).where('key_hash', '=', record.token).execute();
+      } else {
+        await insertKey(db, record);
+      }
+      const key = keyOf(await db.selectFrom('virtual_keys').selectAll().where('key_hash', '=', record.token).executeTakeFirstOrThrow());
+      note(createdNote(key, before ? keyView(keyOf(before)) : null));
+      return ok(key);
+    });
+  } catch (error) {
+    if (storeProblem(error) === 'duplicate') return fail(fault('managed_conflict', 'This key exists already.'));
+    throw error;
+  }
+}
+
+/** Inserts a key's row. */
+export async function insertKey(db: Database, record: Partial<KeyRecord> & Pick<KeyRecord, 'token'>): Promise<void> {
+  const at = Date.now();
+  await db.insertInto('virtual_keys').values({ key_hash: record.token, created_at_ms: at, updated_at_ms: at, ...writeRecord(keyMembers, record) }).execute();
+}
+
+/** The line of the audit log for a new key. */
+export const createdNote = (key: KeyRecord, before: JsonObject | null = null): Note => ({ kind: 'key', id: key.token, action: before ? 'updated' : 'created', before, after: keyView(key) });
+
+/** The refusal of a name that another key has. */
+export async function aliasTaken(db: Database, alias: string | null, ownHash: string): Promise<Fault | null> {
+  if (alias === null || alias === '') return null;
+  const other = await db.selectFrom('virtual_keys').select('key_hash').where('key_alias', '=', alias).where('key_hash', '!=', ownHash).executeTakeFirst();
+  return other ? fault('managed_invalid', `Key with alias '${alias.slice(0, 100)}' already exists. Unique key aliases across all keys are required.`, { type: 'bad_request_error', param: 'key_alias' }) : null;
+}

@@ -1,0 +1,126 @@
+// The handlers of `/model/*` and `/v2/model/info`: models that are added while the gateway runs.
+import { answer, endpointsOf, refuse, withBody, type AdminAnswer, type AdminCall, type Endpoints } from '../endpoint.ts';
+import { auth, detailError } from '../forms.ts';
+import { boolean, map, required, text } from '../body/field.ts';
+import { commit } from '../commit.ts';
+import { deploymentInfo } from '../../operations/models.ts';
+import { fail, fault, type Fault } from '../../canonical/fault.ts';
+import { modelContext, openModel, sealValues, wrongModel } from './stored.ts';
+import { pageOf, pagesOf } from '../paging.ts';
+import { randomUUID } from 'node:crypto';
+import { redacted } from '../redacted.ts';
+import { writeRecord } from '../../access/records/record.ts';
+import { storedModelMembers, type StoredModelRecord } from '../../access/records/things.ts';
+import type { Deployment } from '../../routing/deployment.ts';
+import type { JsonObject } from '../../lib/json.ts';
+import type { Sealer } from '../seal/sealer.ts';
+
+const newFields = { model_name: required(text), litellm_params: required(map), model_info: map, blocked: boolean } as const;
+const updateFields = { model_name: text, litellm_params: map, model_info: map, blocked: boolean } as const;
+
+/** LiteLLM shows these in every answer. */
+const shownAlways = { use_xai_oauth: false, use_litellm_proxy: false, use_in_pass_through: false, allow_client_keepalive_override: false, merge_reasoning_content_in_choices: false } as const;
+
+const view = (model: StoredModelRecord): JsonObject => ({
+  ...model, litellm_params: { ...shownAlways, ...redacted(model.litellm_params) }, model_info: { id: model.model_id, db_model: false, member_auto_router: false, ...model.model_info },
+});
+
+function ready({ services }: AdminCall): { sealer: Sealer } | { fault: Fault } {
+  const { config, sealer } = services;
+  const wanted = config.generalSettings.storeModelInDb || /^true$/i.test(config.environmentValue('STORE_MODEL_IN_DB') ?? '');
+  if (!wanted) return { fault: fault('managed_invalid', "Set `'STORE_MODEL_IN_DB='True'` in your env, or general_settings.store_model_in_db, to enable this feature.", { status: 500 }) };
+  return sealer ? { sealer } : { fault: fault('managed_invalid', 'Credentials cannot be kept without LITELLM_SALT_KEY or a master key.', { status: 500 }) };
+}
+
+const newModel = withBody(newFields, async (call, values) => {
+  const prepared = ready(call);
+  if ('fault' in prepared) return fail(prepared.fault);
+  const { services } = call;
+  const given = values.model_info?.['id'];
+  const id = typeof given === 'string' && given !== '' ? given : randomUUID();
+  const model: StoredModelRecord = {
+    model_id: id, model_name: values.model_name, team_id: null, blocked: values.blocked ?? false, litellm_params: values.litellm_params, model_info: { ...values.model_info, id },
+    created_at: null, created_by: null, updated_at: null, updated_by: null,
+  };
+  const wrong = await wrongModel(services.store.db, entryOf(model), prepared.sealer, services.config, services.logger);
+  if (wrong !== null) return refuse('managed_invalid', wrong);
+  if (services.router().groups.deployment(id)) return refuse('managed_invalid', `Model with id=${id.slice(0, 100)} already exists.`);
+  return save(call, model, prepared.sealer, true);
+});
+
+const entryOf = (model: StoredModelRecord): JsonObject => ({ model_name: model.model_name, litellm_params: model.litellm_params, model_info: { ...model.model_info, id: model.model_id } });
+
+async function save(call: AdminCall, model: StoredModelRecord, sealer: Sealer, adding: boolean, before: StoredModelRecord | null = null): Promise<AdminAnswer> {
+  const { services, caller } = call;
+  const atMs = services.nowMs();
+  const saved = await commit(call, async (db, note) => {
+    const { created_at: _at, created_by: _by, updated_at: _changed, updated_by: _changer, ...record } = model;
+    const cells = { ...writeRecord(storedModelMembers, { ...record, litellm_params: sealValues(model.litellm_params, modelContext(model.model_id), sealer) }), updated_at_ms: atMs, updated_by: caller.userId };
+    if (adding) await db.insertInto('stored_models').values({ model_id: model.model_id, model_name: model.model_name, created_at_ms: atMs, created_by: caller.userId, ...cells }).execute();
+    else await db.updateTable('stored_models').set(cells).where('model_id', '=', model.model_id).execute();
+    note({ kind: 'model', id: model.model_id, action: adding ? 'created' : 'updated', before: before && view(before), after: view(model) });
+    return openModel(await db.selectFrom('stored_models').selectAll().where('model_id', '=', model.model_id).executeTakeFirstOrThrow(), sealer) ?? model;
+  });
+  await services.reloadModels();
+  return answer(view(saved));
+}
+
+async function find({ services }: AdminCall, id: string, sealer: Sealer): Promise<StoredModelRecord | null> {
+  const row = await services.store.db.selectFrom('stored_models').selectAll().where('model_id', '=', id).executeTakeFirst();
+  return row ? openModel(row, sealer) : null;
+}
+
+async function change(call: AdminCall, id: string, merge: (model: StoredModelRecord) => StoredModelRecord): Promise<AdminAnswer> {
+  const prepared = ready(call);
+  if ('fault' in prepared) return fail(prepared.fault);
+  const before = await find(call, id, prepared.sealer);
+  if (!before) return refuse('managed_invalid', `Model with id=${id.slice(0, 100)} not found in db`);
+  const model = merge(before);
+  const wrong = await wrongModel(call.services.store.db, entryOf(model), prepared.sealer, call.services.config, call.services.logger);
+  return wrong === null ? save(call, model, prepared.sealer, false, before) : refuse('managed_invalid', wrong);
+}
+
+const updateModel = withBody(updateFields, (call, values) => {
+  const named = call.params['model_id'] ?? values.model_info?.['id'];
+  if (typeof named !== 'string') return refuse('managed_invalid', 'Give model_info.id.');
+  return change(call, named, (model) => ({
+    ...model, model_name: values.model_name ?? model.model_name, blocked: values.blocked ?? model.blocked, litellm_params: { ...model.litellm_params, ...values.litellm_params },
+    model_info: { ...model.model_info, ...values.model_info, id: model.model_id },
+  }));
+});
+
+const blockModel = (blocked: boolean) => withBody({ model_id: required(text) }, (call, { model_id: id }) => change(call, id, (model) => ({ ...model, blocked })));
+
+const deleteModel = withBody({ id: required(text) }, async (call, { id }) => {
+  const row = await call.services.store.db.selectFrom('stored_models').selectAll().where('model_id', '=', id).executeTakeFirst();
+  if (!row) return refuse('managed_invalid', `Model with id=${id.slice(0, 100)} not found in db`);
+  await commit(call, async (db, note) => {
+    await db.deleteFrom('stored_models').where('model_id', '=', id).execute();
+    note({ kind: 'model', id, action: 'deleted', before: { model_id: id, model_name: row.model_name } });
+  });
+  await call.services.reloadModels();
+  return answer({ message: `Model: ${id} deleted successfully` });
+});
+
+/** `GET /v2/model/info`: a page of the deployments that the caller may call. */
+function pageOfModels({ services, caller, query }: AdminCall): AdminAnswer {
+  const { groups } = services.router();
+  const search = query.get('search')?.toLowerCase() ?? '';
+  const model = query.get('model');
+  const id = query.get('modelId');
+  const visible = (deployment: Deployment): boolean => (caller.models?.refusal(deployment.group, groups) ?? null) === null
+    && (model === null || deployment.group === model) && (id === null || deployment.id === id) && deployment.group.toLowerCase().includes(search);
+  const found = groups.all().filter(visible);
+  const page = pageOf(query, 'size', 50);
+  return answer({
+    data: found.slice(page.offset, page.offset + page.size).map(deploymentInfo), total_count: found.length, current_page: page.page, total_pages: pagesOf(found.length, page), size: page.size,
+  });
+}
+
+export const modelEndpoints: Endpoints = {
+  ...endpointsOf(auth, {
+    'POST /model/new': newModel, 'POST /model/update': updateModel, 'PATCH /model/{model_id}/update': updateModel, 'POST /model/delete': deleteModel,
+    'POST /model/block': blockModel(true), 'POST /model/unblock': blockModel(false),
+  }),
+  ...endpointsOf(detailError, { 'GET /v2/model/info': pageOfModels }),
+};

@@ -1,0 +1,192 @@
+// `POST /team/new`, `/team/update`, `/team/delete`, `/team/block`, `/team/unblock`, `/team/model/*`, `/team/permissions_update`.
+import { answer, refuse, withBody, type AdminAnswer, type AdminCall } from '../endpoint.ts';
+import { bulkPermissionFields, callbackFields, deleteTeamFields, memberPermissions, newTeamFields, patchTeamFields, permissionFields, teamFields, teamModelFields, updateTeamFields } from './fields.ts';
+import { commit } from '../commit.ts';
+import { fail, fault, ok, type Result } from '../../canonical/fault.ts';
+import { findOrganization, findTeam } from '../../access/material.ts';
+import { isJsonObject } from '../../lib/json.ts';
+import { keyOf } from '../keys/view.ts';
+import { membersOf, teamOf, teamView } from './view.ts';
+import { putMembersBudget, teamChanges } from './settings.ts';
+import { putTeamMember, type MemberName } from '../members.ts';
+import { randomUUID } from 'node:crypto';
+import { removeKeys } from '../keys/delete.ts';
+import { rightOver } from '../../access/caller.ts';
+import { teamFor } from './find.ts';
+import { teamMembers, type TeamRecord } from '../../access/records/people.ts';
+import { unwritable } from '../../access/writable.ts';
+import { writeRecord } from '../../access/records/record.ts';
+import type { BodyOf } from '../body/field.ts';
+import type { Json, JsonObject } from '../../lib/json.ts';
+import type { Note } from '../commit.ts';
+
+/** Members as requests name them. */
+export const memberNames = (list: readonly Json[]): MemberName[] => list.filter(isJsonObject).map((member) => ({
+  user_id: typeof member['user_id'] === 'string' ? member['user_id'] : null, user_email: typeof member['user_email'] === 'string' ? member['user_email'] : null,
+  role: typeof member['role'] === 'string' ? member['role'] : 'user',
+})).filter((member) => member.user_id !== null || member.user_email !== null);
+
+/** `POST /team/new`. */
+export const newTeam = withBody(newTeamFields, async (call, values, given) => {
+  const { caller, services } = call;
+  const organization = values.organization_id === null ? null : await findOrganization(services.store.db, values.organization_id);
+  if (values.organization_id !== null && !organization) return refuse('managed_invalid', `Organization not found, organization_id=${values.organization_id.slice(0, 100)}`);
+  const reach = rightOver(caller, 'team.create', { organizationId: values.organization_id });
+  if (reach === null) return refuse('managed_forbidden', 'Organization admins create teams of their organizations: give `organization_id`.');
+  const denied = unwritable('team', reach, given);
+  if (denied !== null) return refuse('managed_forbidden', `Only proxy admins may set '${denied}' on teams.`);
+  const changes = teamChanges(values, given, null, reach, services);
+  if (!changes.ok) return changes;
+  const teamId = values.team_id ?? randomUUID();
+  const members = [...memberNames(values.members_with_roles ?? []), ...(values.members ?? []).map((id) => ({ user_id: id, role: 'user' })), ...(values.admins ?? []).map((id) => ({ user_id: id, role: 'admin' }))];
+  // Whoever makes a team administers it.
+  if (caller.userId !== null && !members.some((member) => member.user_id === caller.userId)) members.push({ user_id: caller.userId, user_email: null, role: 'admin' });
+  return commit(call, async (db, note): Promise<AdminAnswer> => {
+    if (await findTeam(db, teamId)) return refuse('managed_invalid', `Team id = ${teamId.slice(0, 100)} already exists. Please use a different team id.`);
+    const budget = await putMembersBudget(db, call, values, given, null, note);
+    if (!budget.ok) return budget;
+    const atMs = services.nowMs();
+    const record = { ...changes.value, team_id: teamId, ...(budget.value !== null && { members_budget_id: budget.value }) };
+    await db.insertInto('teams').values({ team_id: teamId, created_at_ms: atMs, updated_at_ms: atMs, created_by: caller.userId, ...writeRecord(teamMembers, record) }).execute();
+    for (const member of members) await putTeamMember(db, call, teamId, member, null, note);
+    const shown = await shownTeam(call, teamId, db);
+    note({ kind: 'team', id: teamId, action: 'created', after: shown });
+    return answer(shown);
+  });
+});
+
+/** A team as it is now. */
+export async function shownTeam({ services }: Pick<AdminCall, 'services'>, teamId: string, db = services.store.db): Promise<JsonObject> {
+  const team = teamOf(await db.selectFrom('teams').selectAll().where('team_id', '=', teamId).executeTakeFirstOrThrow());
+  return teamView(team, (await membersOf(db, [teamId])).get(teamId) ?? []);
+}
+
+/** `POST /team/update`. */
+export const updateTeam = withBody(updateTeamFields, async (call, values, given) => {
+  const updated = await update(call, values.team_id, values, given);
+  return updated.ok ? answer({ team_id: values.team_id, data: updated.value }) : updated;
+});
+
+/** `PATCH /team/{team_id}`. */
+export const patchTeam = withBody(patchTeamFields, async (call, values, given) => {
+  const updated = await update(call, call.params['team_id'] ?? '', values, given);
+  return updated.ok ? answer(updated.value) : updated;
+});
+
+async function update(call: AdminCall, teamId: string, values: BodyOf<typeof patchTeamFields>, given: ReadonlySet<string>): Promise<Result<JsonObject>> {
+  const found = await teamFor(call, 'team.change', teamId);
+  if (!found.ok) return found;
+  const { team, reach } = found.value;
+  const denied = unwritable('team', reach, given);
+  if (denied !== null) return fail(fault('managed_forbidden', `You may not set '${denied}' on this team.`));
+  if (given.has('organization_id') && values.organization_id !== team.organization_id && values.organization_id !== null && rightOver(call.caller, 'team.create', { organizationId: values.organization_id }) === null) {
+    return fail(fault('managed_forbidden', 'You may not move the team to that organization.'));
+  }
+  const changes = teamChanges(values, given, team, reach, call.services);
+  if (!changes.ok) return changes;
+  return commit(call, async (db, note) => {
+    const budget = await putMembersBudget(db, call, values, given, team, note);
+    if (!budget.ok) return budget;
+    return ok(await writeTeam(db, call, team, { ...changes.value, ...(budget.value !== null && { members_budget_id: budget.value }) }, note));
+  });
+}
+
+async function writeTeam(db: AdminCall['services']['store']['db'], call: AdminCall, team: TeamRecord, changes: Partial<TeamRecord>, note: (note: Note) => void, action: Note['action'] = 'updated'): Promise<JsonObject> {
+  const row = await db.selectFrom('teams').selectAll().where('team_id', '=', team.team_id).executeTakeFirstOrThrow();
+  await db.updateTable('teams').set({ ...writeRecord(teamMembers, changes, row), updated_at_ms: call.services.nowMs(), updated_by: call.caller.userId }).where('team_id', '=', team.team_id).execute();
+  const shown = await shownTeam(call, team.team_id, db);
+  note({ kind: 'team', id: team.team_id, action, before: { ...team }, after: { ...changes } as JsonObject });
+  return shown;
+}
+
+/** Changes a team that the caller may change. */
+async function changeTeam(call: AdminCall, action: 'team.change' | 'team.block', teamId: string, change: (team: TeamRecord) => Partial<TeamRecord>, noted: Note['action'] = 'updated'): Promise<Result<JsonObject>> {
+  const found = await teamFor(call, action, teamId);
+  if (!found.ok) return found;
+  return ok(await commit(call, (db, note) => writeTeam(db, call, found.value.team, change(found.value.team), note, noted)));
+}
+
+const shownOr = (result: Result<JsonObject>): AdminAnswer => (result.ok ? answer(result.value) : result);
+
+/** `POST /team/block` and `/team/unblock`. */
+export const blockTeam = (blocked: boolean) => withBody(teamFields, async (call, { team_id: id }) =>
+  shownOr(await changeTeam(call, 'team.block', id, () => ({ blocked }), blocked ? 'blocked' : 'unblocked')));
+
+/** `POST /team/model/add` and `/team/model/delete`. Only who may set a team's models does. */
+export const teamModels = (adding: boolean) => withBody(teamModelFields, async (call, { team_id: id, models }) => {
+  const found = await teamFor(call, 'team.change', id);
+  if (!found.ok) return found;
+  if (unwritable('team', found.value.reach, ['models']) !== null) return refuse('managed_forbidden', "You may not set 'models' on this team.");
+  return shownOr(await changeTeam(call, 'team.change', id, (team) => ({ models: adding ? [...new Set([...team.models, ...models])] : team.models.filter((model) => !models.includes(model)) })));
+});
+
+/** `POST /team/permissions_update`. */
+export const updatePermissions = withBody(permissionFields, async (call, { team_id: id, team_member_permissions: permissions }) => {
+  const unknown = permissions.find((permission) => !memberPermissions.some((known) => known === permission));
+  if (unknown !== undefined) return refuse('managed_invalid', `Unknown permission '${unknown.slice(0, 60)}'. Known: ${memberPermissions.join(', ')}.`);
+  return shownOr(await changeTeam(call, 'team.change', id, () => ({ team_member_permissions: permissions })));
+});
+
+/** `POST /team/permissions_bulk_update`: adds permissions to many teams. */
+export const bulkUpdatePermissions = withBody(bulkPermissionFields, async (call, { permissions, team_ids: ids, apply_to_all_teams: all }) => {
+  if (!call.caller.isAdmin) return refuse('managed_forbidden', 'Only proxy admins may do this.');
+  const teams = all ? (await call.services.store.db.selectFrom('teams').select('team_id').execute()).map((team) => team.team_id) : ids ?? [];
+  for (const id of teams) {
+    const changed = await changeTeam(call, 'team.change', id, (team) => ({ team_member_permissions: [...new Set([...team.team_member_permissions, ...permissions])] }));
+    if (!changed.ok) return changed;
+  }
+  return answer({ message: `Updated ${teams.length} teams`, teams_updated: teams.length, permissions_appended: permissions });
+});
+
+/** `POST /team/delete`: the teams, their keys and their members' places. */
+export const deleteTeams = withBody(deleteTeamFields, async (call, { team_ids: ids }) => {
+  for (const id of ids) {
+    const found = await teamFor(call, 'team.delete', id);
+    if (!found.ok) return found;
+  }
+  await commit(call, async (db, note) => {
+    const keys = ids.length === 0 ? [] : (await db.selectFrom('virtual_keys').selectAll().where('team_id', 'in', ids).execute()).map(keyOf);
+    await removeKeys(db, keys, call.caller, note);
+    for (const id of ids) {
+      const before = await shownTeam(call, id, db);
+      const team = teamOf(await db.selectFrom('teams').selectAll().where('team_id', '=', id).executeTakeFirstOrThrow());
+      await db.insertInto('deleted_entities').values({
+        deleted_id: randomUUID(), kind: 'team', entity_id: id, alias: team.team_alias, team_id: id, organization_id: team.organization_id, deleted_at_ms: call.services.nowMs(),
+        deleted_by: call.caller.userId, deleted_by_key: call.caller.keyHash, row_value: JSON.stringify(before),
+      }).execute();
+      await db.deleteFrom('team_members').where('team_id', '=', id).execute();
+      await db.deleteFrom('teams').where('team_id', '=', id).execute();
+      note({ kind: 'team', id, action: 'deleted', before });
+    }
+  });
+  return answer({ deleted_teams: ids });
+});
+
+const callbacksOf = (team: TeamRecord): JsonObject[] => {
+  const { logging } = team.metadata;
+  return Array.isArray(logging) ? logging.filter(isJsonObject) : [];
+};
+
+/** `POST /team/{team_id}/callback`: where this team's requests are reported to. Secrets are told to nobody. */
+export const addCallback = withBody(callbackFields, async (call, { callback_name: name, callback_type: type, callback_vars: vars }) => {
+  const changed = await changeTeam(call, 'team.change', call.params['team_id'] ?? '', (team) => ({
+    metadata: { ...team.metadata, logging: [...callbacksOf(team).filter((entry) => entry['callback_name'] !== name), { callback_name: name, callback_type: type ?? 'success_and_failure', callback_vars: vars }] },
+  }));
+  return changed.ok ? answer({ status: 'success', data: { team_id: call.params['team_id'], callback_name: name } }) : changed;
+});
+
+/** `GET /team/{team_id}/callback`. */
+export async function listCallbacks(call: AdminCall): Promise<AdminAnswer> {
+  const found = await teamFor(call, 'team.read', call.params['team_id'] ?? '');
+  if (!found.ok) return found;
+  const entries = callbacksOf(found.value.team);
+  const named = (...types: string[]): Json[] => entries.filter((entry) => types.includes(String(entry['callback_type']))).map((entry) => entry['callback_name'] ?? null);
+  return answer({ status: 'success', data: { team_id: found.value.team.team_id, success_callback: named('success', 'success_and_failure'), failure_callback: named('failure', 'success_and_failure'), callback_vars: {} } });
+}
+
+/** `DELETE /team/{team_id}/callback/{callback_name}`, and `POST /team/{team_id}/disable_logging`, which removes all. */
+export async function removeCallbacks(call: AdminCall): Promise<AdminAnswer> {
+  const { team_id: id = '', callback_name: name } = call.params;
+  const changed = await changeTeam(call, 'team.change', id, (team) => ({ metadata: { ...team.metadata, logging: name === undefined ? [] : callbacksOf(team).filter((entry) => entry['callback_name'] !== name) } }));
+  return changed.ok ? answer({ status: 'success', message: name === undefined ? `Logging disabled for team ${id}` : `Callback ${name} removed`, data: { team_id: id } }) : changed;
+}
