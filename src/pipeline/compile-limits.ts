@@ -18,7 +18,6 @@ import type { LimitMemory } from '../limits/limit-memory.ts';
 import type { LimitParts } from './limit-stage.ts';
 import type { ProcessMemory } from './process-memory.ts';
 import type { ScopeSource } from '../limits/scope-source.ts';
-import type { WindowClock } from '../limits/budget-window.ts';
 
 /** Puts the limits of a configuration together. `stored`: those of end users and tags in a database. The limiter before gives its counters over. */
 export function compileLimits(config: Config, deployments: readonly Deployment[], { limits, changes }: Pick<ProcessMemory, 'limits' | 'changes'>, stored: ScopeSource | null): LimitParts {
