@@ -24,6 +24,8 @@ export function startAccountingProvider(): AccountingProvider {
       const [word = '', id = word] = (body.messages.at(-1)?.content ?? '').split(' ');
       if (word === 'fail') return Response.json({ error: { message: 'no' } }, { status: 500 });
       await Bun.sleep(word === 'slow' ? 60_000 : Math.random() * 20);
+      // Whoever asked for this has left long ago.
+      if (word === 'slow') return new Response(null, { status: 504 });
       if (!word.startsWith('cached')) account.set(id, (account.get(id) ?? 0) + priceNano);
       if (body.stream) return new Response(stream, { headers: { 'content-type': 'text/event-stream' } });
       return Response.json({ id: 'c', object: 'chat.completion', created: 1, model: 'm', choices: [{ index: 0, message: { role: 'assistant', content: 'hello' }, finish_reason: 'stop' }], usage });
