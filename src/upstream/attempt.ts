@@ -10,6 +10,7 @@ import { mockAnswer } from './mock-answer.ts';
 import { outgoingBody, type Outgoing } from './outgoing.ts';
 import { PassingFrames } from './passing-frames.ts';
 import { plainAnswer } from './plain.ts';
+import { noteRefusal, withoutRefused } from './refused-members.ts';
 import { Relay } from './relay.ts';
 import { streamOfWhole } from './stream-of-whole.ts';
 import { TranslatingFrames } from './translating-frames.ts';
@@ -32,13 +33,22 @@ export async function attempt(call: Call, target: Target, wire: Wire): Promise<R
   const betas = betasFor(call, lane);
   const outgoing = outgoingBody(call, target, lane, wire.reasoning, betas);
   if (!outgoing.ok) return outgoing;
-
-  const request = { url: lane.url(target.model, call.stream), headers: headersFor(call, lane, betas), body: outgoing.value.pieces };
-  return converse(call, deployment, wire, request, async (response, connection) => {
-    if (call.stream && isEventStream(response)) return streamed(call, target, lane, outgoing.value, response, connection, wire);
-    const whole = await plainAnswer(call, target, lane, outgoing.value, response, wire.reasoning);
+  const request = { url: lane.url(target.model, call.stream), headers: headersFor(call, lane, betas) };
+  const ask = (out: Outgoing): Promise<Result<Answer>> => converse(call, deployment, wire, { ...request, body: out.pieces }, async (response, connection) => {
+    if (call.stream && isEventStream(response)) return streamed(call, target, lane, out, response, connection, wire);
+    const whole = await plainAnswer(call, target, lane, out, response, wire.reasoning);
     return whole.ok && call.stream ? streamOfWhole(call, whole.value) : whole;
   });
+  if (!lane.betas) return ask(outgoing.value);
+  // A cloud that lags behind Anthropic's own API.
+  const first = await ask(known(outgoing.value, target));
+  const again = !first.ok && first.fault.upstream?.status === 400 && !call.signal.aborted && noteRefusal(first.fault, target, Date.now());
+  return again ? ask(known(outgoing.value, target)) : first;
+}
+
+function known(outgoing: Outgoing, target: Target): Outgoing {
+  const less = withoutRefused(outgoing.pieces, target, Date.now());
+  return less ? { ...outgoing, pieces: less.pieces, dropped: [...outgoing.dropped, ...less.dropped] } : outgoing;
 }
 
 async function streamed(call: Call, target: Target, lane: Lane, outgoing: Outgoing, response: ProviderResponse, connection: Connection, { streams, reasoning }: Wire): Promise<Result<Answer>> {
