@@ -19,6 +19,7 @@ import { IdleWatch } from './upstream/idle-watch.ts';
 import { keepAliveMs, maxRequestBytes } from './lib/bounds.ts';
 import { dashboardAccess } from './access/dashboard-access.ts';
 import { newProcessMemory, type ProcessMemory } from './pipeline/process-memory.ts';
+import { routeRules } from './access/route-rules.ts';
 import { send } from './http/send.ts';
 import { startHealthChecks } from './operations/background-health.ts';
 import { sendByFetch } from './http/provider-response.ts';
@@ -115,6 +116,7 @@ export function createGateway(options: GatewayOptions): GatewayResult {
       sessions: options.sessions ?? new Sessions(options.store ? sessionTable(options.store) : null),
     }),
     addresses: addressPolicy(config),
+    routes: { allowed: routeRules(config.generalSettings.allowedRoutes ?? []), adminOnly: routeRules(config.generalSettings.adminOnlyRoutes ?? []) },
     maxRequestBytes: config.generalSettings.maxRequestSizeBytes ?? maxRequestBytes,
     metricsNeedKey: config.litellmSettings.requireAuthForMetricsEndpoint,
     pipeline: {
@@ -155,7 +157,7 @@ const callSettings = (config: Config) => ({
   defaultStreamTimeoutMs: config.routing.streamTimeoutMs ?? null,
   firstContentTimeoutMs: config.routing.firstContentTimeoutMs,
   costInStreams: config.litellmSettings.includeCostInStreamingUsage,
-  enforcedParams: config.generalSettings.enforcedParams ?? [],
+  enforcedParams: [...config.generalSettings.enforcedParams ?? [], ...(config.generalSettings.enforceUserParam ? ['user'] : [])],
   mockTestingAllowed: config.generalSettings.dangerouslyAllowMockTestingRequestParams,
 });
 

@@ -1,5 +1,6 @@
 // What an answer cost. Sums are exact integers; only the result is turned into USD.
 import { attoOf, attoPerUsd, ratesFor } from './rates.ts';
+import type { Billing } from './surcharge.ts';
 import type { ModelPrice } from './price-map.ts';
 import type { Usage } from '../canonical/usage.ts';
 
@@ -35,6 +36,8 @@ export interface Cost {
   totalNanoUsd: number;
   /** The provider reported it; the parts are estimates then, or 0. */
   reported: boolean;
+  /** Where a discount or a margin changed it. */
+  billing?: Billing;
 }
 
 /**
