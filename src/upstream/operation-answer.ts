@@ -21,6 +21,7 @@ import type { IdleWatch } from './idle-watch.ts';
 import type { Deployment } from '../routing/deployment.ts';
 import type { OperationAnswer, OperationCall } from './call.ts';
 import type { OperationForm } from '../providers/operation-form.ts';
+import { sourceOf } from '../http/provider-response.ts';
 
 const keepAlive = ': keepalive\n\n';
 
@@ -109,27 +110,29 @@ function itemCount(bytes: Buffer, outline: Outline, key: string): number {
 }
 
 function bytesAnswer({ call, deployment, dropped, connection, streams }: OperationContext, response: ProviderResponse): Result<OperationAnswer> {
-  if (!response.body) return fail(invalidAnswerFault('The provider sent an answer without a body.', deployment));
+  const source = sourceOf(response);
+  if (!source) return fail(invalidAnswerFault('The provider sent an answer without a body.', deployment));
   const relay = new ByteRelay({
-    deployment, connection, reader: response.body.getReader(), watch: streams, clientSignal: call.signal, idleLimitMs: idleLimitMs(call, deployment),
+    deployment, connection, source, watch: streams, clientSignal: call.signal, idleLimitMs: idleLimitMs(call, deployment),
   });
   return ok({
-    kind: 'bytes', headers: response.headers, mediaType: response.headers.get('content-type') ?? 'application/octet-stream', body: relay.stream(), ended: relay.ended,
+    kind: 'bytes', headers: response.headers, mediaType: response.headers.get('content-type') ?? 'application/octet-stream', body: relay, ended: relay.ended,
     units: requestUnits(call.operation, call.body), dropped,
   });
 }
 
 async function eventAnswer({ call, deployment, dropped, connection, streams }: OperationContext, response: ProviderResponse): Promise<Result<OperationAnswer>> {
-  if (!response.body) return fail(invalidAnswerFault('The provider sent a stream without a body.', deployment));
+  const source = sourceOf(response);
+  if (!source) return fail(invalidAnswerFault('The provider sent a stream without a body.', deployment));
   const relay = new Relay({
-    deployment, handler: new OperationFrames(call.operation, deployment), reader: response.body.getReader(), abort: () => connection.abort(),
+    deployment, handler: new OperationFrames(call.operation, deployment), source, abort: () => connection.abort(),
     watch: streams, idleLimitMs: idleLimitMs(call, deployment), keepAlive, clientSignal: call.signal, collect: false, firstContentMs: null,
   });
   connection.settle();
   const failure = await relay.prime();
   if (failure) return fail(failure);
   return ok({
-    kind: 'bytes', headers: response.headers, mediaType: 'text/event-stream; charset=utf-8', body: relay.stream(), ended: relay.ended,
+    kind: 'bytes', headers: response.headers, mediaType: 'text/event-stream; charset=utf-8', body: relay, ended: relay.ended,
     units: requestUnits(call.operation, call.body), dropped,
   });
 }
