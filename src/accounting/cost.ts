@@ -1,6 +1,5 @@
 // What an answer cost. Sums are exact integers; only the result is turned into USD.
 import { attoOf, attoPerUsd, ratesFor } from './rates.ts';
-import type { Billing } from './surcharge.ts';
 import type { ModelPrice } from './price-map.ts';
 import type { Usage } from '../canonical/usage.ts';
 
@@ -21,6 +20,14 @@ export interface Units {
   inputImageTokens?: number;
   /** The part of the output tokens that was images. */
   outputImageTokens?: number;
+}
+
+/** How a cost came to be what it is; all amounts in US dollars. */
+export interface Billing {
+  readonly originalUsd: number;
+  readonly discountUsd: number;
+  readonly marginUsd: number;
+  readonly margin: number;
 }
 
 /** A price in USD, with its parts. `input` and `output` do not hold `units`. */

@@ -1,7 +1,7 @@
 // Discounts and margins of a provider (`cost_discount_config`, `cost_margin_config`): what is billed differs from what the price list says.
 // As in LiteLLM a discount comes first, then a margin on what is left: a share of it, a fixed amount, or both.
 import { attoOf, attoPerUsd } from './rates.ts';
-import { nanoOf, usdOf, type Cost } from './cost.ts';
+import { nanoOf, usdOf, type Billing, type Cost } from './cost.ts';
 import type { JsonValue } from '../config/config.ts';
 
 /** What changes a provider's costs. Shares are of 1. */
@@ -10,14 +10,6 @@ export interface Surcharge {
   readonly margin: number;
   /** US dollars for each request. */
   readonly marginUsd: number;
-}
-
-/** How a cost came to be what it is; all amounts in US dollars. */
-export interface Billing {
-  readonly originalUsd: number;
-  readonly discountUsd: number;
-  readonly marginUsd: number;
-  readonly margin: number;
 }
 
 /** The surcharge of a provider; null when it has none. A provider's own margin takes the place of the `global` one. */

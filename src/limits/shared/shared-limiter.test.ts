@@ -38,7 +38,7 @@ afterAll(async () => {
 });
 
 async function instanceOf(port: number, options: Partial<SharedOptions> = {}): Promise<Instance> {
-  const redis = connectRedis({ url: `redis://127.0.0.1:${port}`, shown: 'test', clusterNodes: [], sentinel: null }, { longestPauseMs: 50, connectTimeoutMs: 500 });
+  const redis = connectRedis({ url: `redis://127.0.0.1:${port}`, shown: 'test', clusterNodes: [], sentinel: null }, { longestPauseMs: 50, connectTimeoutMs: 5_000, timeoutMs: 5_000 });
   await redis.ready();
   const bus = new EventBus();
   const events: GatewayEvent[] = [];
