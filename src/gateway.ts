@@ -135,6 +135,7 @@ export function createGateway(options: GatewayOptions): GatewayResult {
       ledger: options.ledger ? compileLedger(config, options.ledger) : null,
       responses: memory.responses,
       reasoning: memory.reasoning,
+      refused: memory.refused,
       explanations: memory.explanations,
       health: memory.health,
       accounts: memory.accounts,
