@@ -1,70 +1,85 @@
-// Members that a provider of Anthropic's dialect does not know yet: clients send new ones with each release, and a cloud that lags behind
-// answers 400 `…: Extra inputs are not permitted`. The member is left out, the request repeated once, and the member remembered for an hour.
+// Members that a provider refused by name. Each release of Claude Code sends new ones; where they are not known yet, the request is
+// tried once more without, and for a while they are not sent to that model at all.
+import { maxRefusedMembers, refusedMemberTtlMs } from '../lib/bounds.ts';
 import { isJsonObject, parseJsonObject, type Json } from '../lib/json.ts';
+import type { DropPath } from '../lib/drop-paths.ts';
 import type { Fault } from '../canonical/fault.ts';
 import type { Target } from '../routing/deployment.ts';
 
-const rememberMs = 3_600_000;
-const maxTargets = 1000;
-const maxMembers = 20;
-
-/** Where a member stands: the body's member, and the name inside it when it is not that one itself. */
-interface Place {
-  member: string;
-  inner: string | null;
+interface Refused {
+  path: DropPath;
+  expiresMs: number;
 }
 
-/** What providers refused, by provider and model. */
-const known = new Map<string, Map<string, { place: Place; untilMs: number }>>();
-const keyOf = ({ deployment, model }: Target): string => `${deployment.provider.name} ${model}`;
+/** What each model of each deployment refused lately. */
+export class RefusedMembers {
+  private readonly byModel = new Map<string, Refused[]>();
 
-// What a conversation or a tool's own schema calls its things is nobody's member.
-const foreign: ReadonlySet<string> = new Set(['input', 'input_schema', 'properties', 'text', 'data']);
-/** Without these there is no request. */
-const needed: ReadonlySet<string> = new Set(['messages', 'model', 'max_tokens', 'system', 'tools', 'stream']);
+  constructor(private readonly nowMs: () => number) {}
 
-/** Remembers the member that this fault names. True: it was not known before, so that another try makes sense. */
-export function noteRefusal(fault: Fault, target: Target, nowMs: number): boolean {
-  const path = /(?:^|[\s"'`])([a-z_]+(?:\.\w+)*): Extra inputs are not permitted/.exec(fault.upstream?.message ?? '')?.[1]?.split('.');
-  const [member, ...rest] = path ?? [];
-  if (member === undefined || (rest.length === 0 && needed.has(member))) return false;
-  const place: Place = { member, inner: rest.at(-1) ?? null };
-  let members = known.get(keyOf(target));
-  if (!members) {
-    if (known.size >= maxTargets) known.clear();
-    known.set(keyOf(target), members = new Map());
+  /** The paths that are not sent to this model. */
+  of(target: Target): readonly DropPath[] {
+    if (this.byModel.size === 0) return none;
+    const key = keyOf(target);
+    const known = this.byModel.get(key);
+    if (!known) return none;
+    const alive = known.filter(({ expiresMs }) => expiresMs > this.nowMs());
+    if (alive.length === 0) this.byModel.delete(key);
+    return alive.map(({ path }) => path);
   }
-  const name = nameOf(place);
-  const isNew = (members.get(name)?.untilMs ?? 0) <= nowMs;
-  if (members.size < maxMembers || members.has(name)) members.set(name, { place, untilMs: nowMs + rememberMs });
-  return isNew && members.has(name);
-}
 
-const nameOf = ({ member, inner }: Place): string => (inner === null ? member : `${member}[].${inner}`);
-
-/** A body without what the target is known to refuse; null when there is nothing to leave out. */
-export function withoutRefused(pieces: readonly Buffer[], target: Target, nowMs: number): { pieces: readonly Buffer[]; dropped: string[] } | null {
-  const members = known.get(keyOf(target));
-  const places = [...members?.values() ?? []].filter(({ untilMs }) => untilMs > nowMs).map(({ place }) => place);
-  const body = places.length === 0 ? undefined : parseJsonObject(Buffer.concat(pieces).toString('utf8'));
-  if (!body) return null;
-  const dropped: string[] = [];
-  for (const place of places) {
-    const { member, inner } = place;
-    const value = body[member];
-    if (value === undefined) continue;
-    if (inner === null) delete body[member];
-    else if (!removeInside(value, inner)) continue;
-    dropped.push(nameOf(place));
+  /** Remembers a path; false when it is known, or there are too many: another try would end the same way. */
+  learn(target: Target, path: DropPath): boolean {
+    const known = this.of(target);
+    if (known.length >= maxRefusedMembers || known.some(({ text }) => text === path.text)) return false;
+    const key = keyOf(target);
+    this.byModel.set(key, [...this.byModel.get(key) ?? [], { path, expiresMs: this.nowMs() + refusedMemberTtlMs }]);
+    for (const oldest of this.byModel.keys()) {
+      if (this.byModel.size <= maxModels) break;
+      this.byModel.delete(oldest);
+    }
+    return true;
   }
-  return dropped.length > 0 ? { pieces: [Buffer.from(JSON.stringify(body))], dropped } : null;
 }
 
-function removeInside(value: Json, name: string): boolean {
-  if (Array.isArray(value)) return value.map((item) => removeInside(item, name)).includes(true);
-  if (!isJsonObject(value)) return false;
-  let found = Object.hasOwn(value, name);
-  if (found) delete value[name];
-  for (const [key, inner] of Object.entries(value)) if (!foreign.has(key) && removeInside(inner, name)) found = true;
-  return found;
+const none: readonly DropPath[] = [];
+const maxModels = 1_000;
+const keyOf = ({ deployment, model }: Target): string => `${deployment.id} ${model}`;
+
+// The providers' words: Anthropic and what speaks its dialect, OpenAI, Groq, Google.
+const refusals: readonly RegExp[] = [
+  /(?:^|[\s'"`(])([\w.[\]-]+): Extra inputs are not permitted/, /Unrecognized request arguments? supplied: ([\w.[\]-]+)/,
+  /Unknown parameter: '([\w.[\]-]+)'/, /property '([\w.[\]-]+)' is unsupported/, /Unknown name "(\w+)"/,
+];
+
+// Without these a request would be another one.
+const essential: ReadonlySet<string> = new Set(['model', 'messages', 'input', 'contents', 'system', 'instructions', 'max_tokens', 'stream', 'tools']);
+
+/** The member that a refusal names, as a path into the body that was sent; null when it names none that can go. */
+export function refusedMember(reason: Fault, sent: Buffer): DropPath | null {
+  if (reason.upstream?.status !== 400) return null;
+  const { message } = reason.upstream;
+  const named = refusals.map((pattern) => pattern.exec(message)?.[1]).find((found) => found !== undefined);
+  const body = named === undefined ? undefined : parseJsonObject(sent.toString('utf8'));
+  const steps = body && named !== undefined ? stepsInto(body, named.split(/[.[\]]+/).filter((word) => word !== '')) : null;
+  if (!steps || steps.length === 0 || (steps.length === 1 && essential.has(String(steps[0])))) return null;
+  return { text: steps.map((step, index) => (step === '*' ? '[*]' : index === 0 ? step : `.${step}`)).join(''), steps };
+}
+
+// Follows the words through the body: an index stands for all items, and words that are no members are names of types.
+function stepsInto(body: Json, words: readonly string[]): (string | number)[] | null {
+  const steps: (string | number)[] = [];
+  let value: Json | undefined = body;
+  for (const [position, word] of words.entries()) {
+    if (Array.isArray(value) && /^\d+$/.test(word)) {
+      value = value[Number(word)];
+      steps.push('*');
+    } else if (isJsonObject(value) && Object.hasOwn(value, word) && (position === words.length - 1 || typeof value[word] === 'object')) {
+      value = value[word];
+      steps.push(word);
+    } else if (position === words.length - 1) {
+      return null;
+    }
+  }
+  return typeof steps.at(-1) === 'string' && steps.at(-1) !== '*' ? steps : null;
 }

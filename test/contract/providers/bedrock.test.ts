@@ -138,7 +138,7 @@ describe('Claude by invoke', () => {
     const plain = { model: 'invoke', max_tokens: 9, messages: [{ role: 'user', content: 'defer_loading' }], tools };
     const first = await gateway.post('/v1/messages', plain);
     expect(first.status).toBe(200);
-    expect(first.headers.get('x-weir-dropped')).toBe('tools[].defer_loading');
+    expect(first.headers.get('x-weir-dropped')).toBe('tools[*].defer_loading');
     expect(provider.calls.length).toBe(2);
     expect(provider.calls[1]?.json['tools']).toEqual([{ name: 'f', input_schema: tools[0]?.input_schema }]);
     await gateway.post('/v1/messages', plain);
