@@ -153,6 +153,7 @@ export function createGateway(options: GatewayOptions): GatewayResult {
 const callSettings = (config: Config) => ({
   defaultTimeoutMs: config.routing.timeoutMs,
   defaultStreamTimeoutMs: config.routing.streamTimeoutMs ?? null,
+  continueStreams: config.routing.continueStreams,
   firstContentTimeoutMs: config.routing.firstContentTimeoutMs,
   costInStreams: config.litellmSettings.includeCostInStreamingUsage,
   enforcedParams: config.generalSettings.enforcedParams ?? [],

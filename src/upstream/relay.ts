@@ -2,14 +2,14 @@
 // still answer; after that a failure becomes the dialect's error event and never a normal end. Back-pressure is the client's: nothing is
 // read that it has no room for. When the client leaves, the provider's connection is closed at once.
 import { connectionFault } from './failure.ts';
-import { fault, type Fault } from '../canonical/fault.ts';
+import { fault, isRetryable, type Fault, type Result } from '../canonical/fault.ts';
 import { maxCollectedBytes, maxHeldFrames } from '../lib/bounds.ts';
 import { parseFrame, SseSplitter } from '../lib/sse.ts';
 import { parseJsonObject } from '../lib/json.ts';
 import type { Deployment } from '../routing/deployment.ts';
 import type { FrameHandler, FrameMeter } from './frames.ts';
 import type { IdleWatch, Watched } from './idle-watch.ts';
-import type { StreamEnd } from './call.ts';
+import type { Answer, StreamEnd } from './call.ts';
 
 type Controller = ReadableStreamDefaultController<Uint8Array>;
 /** `await reader.read()` of the provider's body. */
@@ -33,6 +33,8 @@ export interface RelayParts {
   clientSignal: AbortSignal;
   /** Keep a copy of what is sent. */
   collect: boolean;
+  /** Asks for the rest after this text; null: a broken stream ends with an error. */
+  resume: ((text: string) => Promise<Result<Answer>>) | null;
   /** Without content after this time it counts as failed; null: it is waited for. */
   firstContentMs: number | null;
 }
@@ -46,7 +48,9 @@ export class Relay implements Watched {
   readonly ended: Promise<StreamEnd>;
   /** What went to the client last: after a proper end it holds the frame of that end. */
   lastSent: Buffer | null = null;
-  private readonly splitter = new SseSplitter();
+  private splitter = new SseSplitter();
+  private source: RelayParts['reader'];
+  private abortSource: () => void;
   private readonly resolveEnd: (end: StreamEnd) => void;
   private held: Buffer[] = [];
   private pending: Promise<Chunk> | null = null;
@@ -63,6 +67,8 @@ export class Relay implements Watched {
   constructor(private readonly parts: RelayParts) {
     this.idleLimitMs = parts.idleLimitMs;
     this.copies = parts.collect ? [] : null;
+    this.source = parts.reader;
+    this.abortSource = parts.abort;
     const { promise, resolve } = Promise.withResolvers<StreamEnd>();
     this.ended = promise;
     this.resolveEnd = resolve;
@@ -133,7 +139,7 @@ export class Relay implements Watched {
 
   onSilence(): void {
     this.silent = true;
-    this.parts.abort();
+    this.abortSource();
   }
 
   onQuiet(): void {
@@ -157,6 +163,7 @@ export class Relay implements Watched {
         this.sentChunks++;
       });
       if (!failure) continue;
+      if (await this.goesOn(failure)) continue;
       if (failure.code !== 'client_left') controller.enqueue(this.parts.handler.renderFault(failure));
       this.end(failure);
     }
@@ -164,9 +171,33 @@ export class Relay implements Watched {
     if (this.over) closeQuietly(controller);
   }
 
+  /** Lets another call go on where this one broke off. False when there is none, or it fails too: then the client is told of the first failure. */
+  private async goesOn(failure: Fault): Promise<boolean> {
+    const { resume, handler } = this.parts;
+    const text = resume && isRetryable(failure) && !this.over ? handler.told?.() ?? null : null;
+    if (!resume || text === null) return false;
+    this.abortSource();
+    const answer = await resume(text);
+    if (!answer.ok || answer.value.kind !== 'stream') return false;
+    const rest = answer.value.body.getReader();
+    if (this.over) {
+      void rest.cancel();
+      return false;
+    }
+    handler.goOn?.();
+    this.source = { read: () => rest.read(), cancel: () => rest.cancel() };
+    this.abortSource = () => void rest.cancel().catch(() => undefined);
+    this.splitter = new SseSplitter();
+    this.pending = null;
+    this.failure = null;
+    this.silent = false;
+    this.heardMs = performance.now();
+    return true;
+  }
+
   /** Reads one chunk and handles its frames. Gives the failure that ends the stream; sets `over` at a proper end. */
   private async step(send: (out: Buffer) => void): Promise<Fault | null> {
-    const { reader, handler } = this.parts;
+    const { handler } = this.parts;
     let chunk: Chunk;
     try {
       chunk = await this.next();
@@ -182,13 +213,13 @@ export class Relay implements Watched {
     if (failure || !handler.meter.terminal) return failure;
     this.end(null);
     // The rest of the connection (usually nothing) is read by nobody.
-    void reader.cancel().catch(() => undefined);
+    void this.source.cancel().catch(() => undefined);
     return null;
   }
 
   /** The next chunk; the same promise until it has been taken. */
   private next(): Promise<Chunk> {
-    this.pending ??= this.parts.reader.read();
+    this.pending ??= this.source.read();
     return this.pending;
   }
 
@@ -249,7 +280,7 @@ export class Relay implements Watched {
     const { meter } = this.parts.handler;
     this.parts.watch.remove(this);
     this.parts.clientSignal.removeEventListener('abort', this.onClientLeft);
-    if (failure) this.parts.abort();
+    if (failure) this.abortSource();
     this.resolveEnd({ usage: meter.usage, finishReason: meter.finishReason, fault: failure, contentCharacters: meter.contentCharacters });
   }
 }
