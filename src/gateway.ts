@@ -37,6 +37,9 @@ import type { Logger } from './observe/logger.ts';
 import type { Router } from './routing/router.ts';
 import type { Store } from './store/store.ts';
 import type { Services } from './server/services.ts';
+import type { CancelSignal } from './lib/cancellation.ts';
+import { Reply, type AnyReply } from './http/reply.ts';
+import { WebRequest, type IncomingRequest } from './http/incoming.ts';
 
 /** What a gateway gets from outside. */
 export interface GatewayOptions {
@@ -62,7 +65,9 @@ export interface GatewayOptions {
 
 /** A running gateway, without a socket. */
 export interface Gateway {
-  /** Answers a request. `connection` is the address at the other end of the socket. */
+  /** Answers a request. `connection` is the address at the other end of the socket. Does not throw. */
+  answer(request: IncomingRequest, connection: string): Promise<AnyReply>;
+  /** The same for the platform's request, without a socket. */
   handle(request: Request, connection: string): Promise<Response>;
   /** Requests whose answers are not complete yet. */
   inFlight(): number;
@@ -137,16 +142,31 @@ export function createGateway(options: GatewayOptions): GatewayResult {
   let starting = management?.reloadModels().then(() => {
     starting = undefined;
   });
-  const handle = async (request: Request, connection: string): Promise<Response> => {
-    handling++;
+  const count = (change: number): void => {
+    handling += change;
+  };
+  return { kind: 'ok', gateway: { ...entrances(services, count, () => starting), inFlight }, background: backgroundOf(services) };
+}
+
+/** The ways in, for sockets and for the platform's requests. */
+function entrances(services: Services, count: (change: number) => void, starting: () => Promise<void> | undefined): Pick<Gateway, 'answer' | 'handle'> {
+  const answer = async (request: IncomingRequest, connection: string): Promise<AnyReply> => {
+    count(1);
     try {
-      if (starting) await starting;
+      const ready = starting();
+      if (ready) await ready;
       return await answerRequest(request, connection, services);
     } finally {
-      handling--;
+      count(-1);
     }
   };
-  return { kind: 'ok', gateway: { handle, inFlight }, background: backgroundOf(services) };
+  return {
+    answer,
+    async handle(request, connection) {
+      const reply = await answer(new WebRequest(request), connection);
+      return reply instanceof Reply ? reply.web() : reply;
+    },
+  };
 }
 
 /** What of the configuration every call is held against. */
@@ -213,7 +233,7 @@ function addressPolicy({ generalSettings }: Config): AddressPolicy {
 }
 
 /** Waits, but not longer than the caller does. */
-async function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
+async function sleep(milliseconds: number, signal: CancelSignal): Promise<void> {
   if (signal.aborted) return;
   const { promise, resolve } = Promise.withResolvers<void>();
   const timer = setTimeout(resolve, milliseconds);

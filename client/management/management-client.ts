@@ -1,7 +1,7 @@
 // The management API as typed calls: what the dashboard is made of, and whoever else administers a gateway by program.
 import { Api, type ApiOptions } from './api.ts';
 import type {
-  ActivityAnswer, ActivityScope, AlertsAnswer, AuditEntry, Budget, ConfigField, Credential, Customer, Deployment, HealthReport, Invitation, KeyChanges, ListQuery, LogPage, LogQuery,
+  ActivityAnswer, ActivityScope, AlertsAnswer, AuditEntry, Budget, ConfigField, Configuration, ConfigurationProblem, Credential, Customer, Deployment, HealthReport, Invitation, KeyChanges, ListQuery, LogPage, LogQuery,
   ModelGroup, NewKey, Page, Readiness, RouteExplanation, RoutePlan, SessionInfo, SpendLog, Tag, Team, TeamChanges, TeamMember, User, UserChanges, VirtualKey,
 } from './types.ts';
 
@@ -150,6 +150,13 @@ export class ManagementClient {
       });
       return { items: answer.audit_logs, total: answer.total, page: answer.page, pages: answer.total_pages };
     },
+  };
+
+  readonly configuration = {
+    show: (signal?: Signal): Promise<Configuration> => this.api.json('GET', '/configuration', { signal }),
+    check: async (text: string): Promise<ConfigurationProblem[]> => (await this.api.json<{ problems: ConfigurationProblem[] }>('POST', '/configuration/check', { body: { text } })).problems,
+    change: (text: string, etag: string): Promise<{ problems: ConfigurationProblem[] }> => this.api.json('PUT', '/configuration', { body: { text, etag } }),
+    earlier: async (id: string, signal?: Signal): Promise<string> => (await this.api.json<{ text: string }>('GET', `/configuration/history/${encodeURIComponent(id)}`, { signal })).text,
   };
 
   readonly config = {

@@ -396,3 +396,34 @@ export interface AlertsAnswer {
     deliveries: Record<string, unknown>[];
   }[];
 }
+
+/** Where a setting's value comes from. */
+export interface ConfigurationField {
+  path: string;
+  /** As JSON text; null when it has none. */
+  value: string | null;
+  origin: 'file' | 'environment' | 'unset-variable' | 'default' | 'nothing';
+  place: string | null;
+  variable: string | null;
+  description: string;
+  status: string;
+}
+
+/** The configuration file, its secrets taken out. */
+export interface Configuration {
+  file: string;
+  text: string;
+  etag: string;
+  writable: boolean;
+  fields: ConfigurationField[];
+  history: { id: string; time: IsoTime }[];
+}
+
+/** Something that is wrong with a configuration. */
+export interface ConfigurationProblem {
+  severity: 'error' | 'warning';
+  line: number;
+  column: number;
+  path: string;
+  message: string;
+}

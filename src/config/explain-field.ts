@@ -87,3 +87,15 @@ export function effectiveValue(config: Config, key: string): unknown {
   }
   return undefined;
 }
+
+/** Every setting outside of lists: where its value comes from, or that it has none. */
+export function explainAll(file: string, environment: Environment): FieldOrigin[] {
+  const problems = new ProblemList();
+  const read = readWithIncludes(file, readSource, problems);
+  if (!read) return [];
+  const tree = resolveEnvironment(read.tree, environment, problems);
+  return sections.flatMap(({ path, fields }) => Object.entries(fields).flatMap(([name, field]) => {
+    if (listed.some((each) => path.startsWith(`${each}[]`))) return [];
+    return placesOf(path, name, path === '' ? name : `${path}.${name}`, tree).map((place) => originOf(place.path, field, place.node));
+  }));
+}

@@ -24,6 +24,17 @@ export const maxModelCharacters = 512;
 /** A client that sends its body slower than this in total is let go. */
 export const bodyTimeoutMs = 120_000;
 
+/** The head of a request, which must come within this time. A head has one key and a few words; browsers stay below 8 KB. */
+export const maxRequestHeadBytes = 32 * kilobyte;
+export const headTimeoutMs = 30_000;
+
+/** The rest of a body that nobody wants is read to keep the connection, up to this; else the connection is closed, after time for the answer to arrive. */
+export const maxUnreadBodyBytes = 256 * kilobyte;
+export const bodyLingerMs = 5_000;
+
+/** A client that takes nothing of its answer for this long is let go. */
+export const abandonedMs = 600_000;
+
 /** LiteLLM's effective default of `router_settings.timeout`: a whole call. */
 export const defaultCallTimeoutMs = 6_000_000;
 
@@ -86,6 +97,9 @@ export const maxCredentialCharacters = 1_024;
 
 /** The body of a sign-in. */
 export const maxLoginBytes = 16 * kilobyte;
+
+/** Earlier texts of a configuration file that are kept. */
+export const maxConfigurationHistory = 50;
 
 /** How long somebody may take at the identity provider. */
 export const ssoTimeoutMs = 10 * 60_000;

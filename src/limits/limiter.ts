@@ -2,6 +2,7 @@
 import type { LimitScope, ScopeKind } from './scope.ts';
 import type { Result } from '../canonical/fault.ts';
 import type { RuleName } from './rule.ts';
+import type { ReplyHeaders } from '../http/reply.ts';
 
 /** What is known of a request's price before it is answered. */
 export type PriceForecast =
@@ -55,7 +56,7 @@ export interface Admission {
   /** Budgets were passed over: the model was forecast as free, or its price is unknown and the policy lets it pass. */
   readonly withoutBudgets: boolean;
   /** Writes the `x-ratelimit-…` and `x-litellm-key-…` headers of the scopes that limit this request. */
-  writeHeaders(headers: Headers): void;
+  writeHeaders(headers: ReplyHeaders): void;
   /**
    * Lets more rules hold for the same request: those of the provider and the deployment that were picked, and the budgets of a request that
    * was forecast as free and is not any more. Refused, nothing is taken. The settlement covers them too.
@@ -87,7 +88,7 @@ export interface Limiter {
    */
   admit(request: LimitRequest): Result<Admission | null> | Promise<Result<Admission | null>>;
   /** The headers that a refused request gets. */
-  writeRefusedHeaders(request: LimitRequest, headers: Headers): void;
+  writeRefusedHeaders(request: LimitRequest, headers: ReplyHeaders): void;
   /** True when the budgets of a scope are used up now; for choosing between deployments. As far as this process knows. */
   isSpent(scope: LimitScope, nowMs: number): boolean;
   /** What every rule of these scopes says now, first the one that would refuse first. */

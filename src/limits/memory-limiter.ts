@@ -9,6 +9,7 @@ import type { Admission, Extension, Forecast, Limiter, LimiterCounts, LimitOutco
 import type { Announcer } from './announcer.ts';
 import type { CounterBook } from './counter.ts';
 import type { LimitScope, ScopeKind } from './scope.ts';
+import type { ReplyHeaders } from '../http/reply.ts';
 
 /** What becomes of requests whose price nobody knows (`general_settings.unknown_price_policy`). */
 export type UnknownPrice = { policy: 'deny' } | { policy: 'allow' } | { policy: 'hold_default'; holdNanoUsd: number };
@@ -79,7 +80,7 @@ export class MemoryLimiter implements Limiter {
     for (const rule of rules) if (rule.measure === 'money') this.announcer.spent(rule, outcome.nowMs);
   }
 
-  writeRefusedHeaders(request: LimitRequest, headers: Headers): void {
+  writeRefusedHeaders(request: LimitRequest, headers: ReplyHeaders): void {
     writeRateHeaders(this.rules.rulesOf(request), headers, request.nowMs);
   }
 
@@ -140,7 +141,7 @@ export class MemoryAdmission implements Admission {
     return this.claim.holdNanoUsd === null;
   }
 
-  writeHeaders(headers: Headers): void {
+  writeHeaders(headers: ReplyHeaders): void {
     writeRateHeaders(this.rules, headers, this.request.nowMs);
   }
 

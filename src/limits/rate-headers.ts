@@ -2,9 +2,10 @@
 import { limitNow, type Rule } from './rule.ts';
 import { measureWords, scopeWords, usdOfNano } from './refusal.ts';
 import { takenOf } from './counting.ts';
+import type { ReplyHeaders } from '../http/reply.ts';
 
 /** Writes them. Rules in shadow mode are not shown: nobody has to mind them. */
-export function writeRateHeaders(rules: readonly Rule[], headers: Headers, nowMs: number): void {
+export function writeRateHeaders(rules: readonly Rule[], headers: ReplyHeaders, nowMs: number): void {
   const least: { requests: Rule | null; tokens: Rule | null } = { requests: null, tokens: null };
   for (const rule of rules) {
     const { measure, name, scope } = rule;
@@ -32,7 +33,7 @@ export function writeRateHeaders(rules: readonly Rule[], headers: Headers, nowMs
 
 const left = (rule: Rule): number => Math.max(0, rule.limit - takenOf(rule));
 
-function writeKeySpend(rule: Rule, headers: Headers, nowMs: number): void {
+function writeKeySpend(rule: Rule, headers: ReplyHeaders, nowMs: number): void {
   headers.set('x-litellm-key-spend', String(usdOfNano(rule.counter.used)));
   const limit = limitNow(rule, nowMs);
   if (limit !== Infinity) headers.set('x-litellm-key-max-budget', String(usdOfNano(limit)));

@@ -17,6 +17,7 @@ import type { Exchange } from './exchange.ts';
 import type { OperationAnswer, OperationCall } from '../upstream/call.ts';
 import type { OperationBody } from '../upstream/operation-body.ts';
 import type { OperationName } from '../providers/provider.ts';
+import { Reply } from '../http/reply.ts';
 
 /** An operation as the route found it. */
 export interface OperationRequest {
@@ -27,11 +28,11 @@ export interface OperationRequest {
 }
 
 /** Answers a request for an operation. Errors have OpenAI's form. */
-export function answerOperation(exchange: Exchange, request: OperationRequest, parts: PipelineParts): Promise<Response> {
+export function answerOperation(exchange: Exchange, request: OperationRequest, parts: PipelineParts): Promise<Reply> {
   return answer(exchange, request, parts).catch((error: unknown) => abandonLimits(exchange, error));
 }
 
-async function answer(exchange: Exchange, request: OperationRequest, parts: PipelineParts): Promise<Response> {
+async function answer(exchange: Exchange, request: OperationRequest, parts: PipelineParts): Promise<Reply> {
   const { members } = request.body;
   exchange.asked = members;
   const model = modelOf(members, request.modelFromPath);
@@ -75,7 +76,7 @@ const call = (exchange: Exchange, { operation, body }: OperationRequest, control
 };
 
 /** Answers a list of embedding inputs of which the cache may know some. */
-async function answerList(exchange: Exchange, request: OperationRequest, { slots, missing }: EmbeddingSlots, controls: Controls, parts: PipelineParts): Promise<Response> {
+async function answerList(exchange: Exchange, request: OperationRequest, { slots, missing }: EmbeddingSlots, controls: Controls, parts: PipelineParts): Promise<Reply> {
   const [first] = slots;
   if (!missing && first?.hit) {
     exchange.cache = 'hit';
@@ -100,7 +101,7 @@ const savedBy = (slots: EmbeddingSlots['slots']): number | null => slots.reduce<
 // LiteLLM names no parameter here; what the provider says of one stands in its message.
 const withoutParam = (reason: Fault): Fault => (reason.upstream ? { ...reason, param: null } : reason);
 
-function replyBytes(exchange: Exchange, answer: Extract<OperationAnswer, { kind: 'bytes' }>, parts: PipelineParts): Response {
+function replyBytes(exchange: Exchange, answer: Extract<OperationAnswer, { kind: 'bytes' }>, parts: PipelineParts): Reply {
   const { deployment } = exchange;
   exchange.status = 200;
   if (!deployment) return refuse(exchange, fault('internal', 'An answer has no deployment.'), parts, 'openai-chat');
@@ -112,5 +113,5 @@ function replyBytes(exchange: Exchange, answer: Extract<OperationAnswer, { kind:
   });
   const headers = answerHeaders(exchange, deployment, answer.headers, null);
   headers.set('content-type', answer.mediaType);
-  return new Response(answer.body, { headers });
+  return new Reply(200, headers, answer.body);
 }

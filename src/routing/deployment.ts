@@ -4,7 +4,7 @@ import type { Capabilities } from '../dialects/dialect.ts';
 import type { DialectName } from '../canonical/dialect-name.ts';
 import type { JsonObject } from '../lib/json.ts';
 import type { ModelPrice } from '../accounting/prices.ts';
-import type { OperationForm } from '../providers/operation-form.ts';
+import type { FormContext, OperationForm } from '../providers/forms/operation-form.ts';
 import type { BetaRules, Framing, OperationName, Provider } from '../providers/provider.ts';
 import type { SignIn } from '../providers/sign-in/sign-in.ts';
 
@@ -50,6 +50,7 @@ export interface OperationLane {
   readonly rules: LaneRules;
   /** The provider's own form, where it is not the usual one. */
   readonly form: OperationForm | null;
+  readonly formContext: FormContext;
 }
 
 /** One way to reach one model. */

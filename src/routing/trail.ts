@@ -2,6 +2,7 @@
 import type { Awaited } from './strategies.ts';
 import type { Deployment } from './deployment.ts';
 import type { FaultCode } from '../canonical/fault.ts';
+import type { CancelSignal } from '../lib/cancellation.ts';
 
 /** What a request needs of a model; worked out only when somebody asks. */
 export interface Needs {
@@ -43,7 +44,7 @@ export interface RoutingRequest {
   /** Bytes of the prompt: what a second deployment would cost. */
   promptBytes: number;
   /** Aborted when the caller left: nothing more is tried then. */
-  signal: AbortSignal;
+  signal: CancelSignal;
 }
 
 /** Why a deployment could not be taken. */

@@ -13,11 +13,13 @@ import { mayDo, type Caller } from '../access/caller.ts';
 import type { DialectName } from '../canonical/dialect-name.ts';
 import type { Route } from './route.ts';
 import type { Services } from './services.ts';
+import { Reply, ReplyHeaders, type AnyReply } from '../http/reply.ts';
+import type { IncomingRequest, RequestHeaders } from '../http/incoming.ts';
 
 const matcher = new RouteMatcher(routes);
 
 /** Answers any request. `connection` is the address at the other end of the socket. */
-export async function answerRequest(request: Request, connection: string, services: Services): Promise<Response> {
+export async function answerRequest(request: IncomingRequest, connection: string, services: Services): Promise<AnyReply> {
   const id = clientRequestId(request.headers.get('x-litellm-call-id')) ?? newRequestId();
   const target = requestTarget(request);
   if (!target) return refusal(fault('host_invalid', 'The Host header is not a host name.'), 'openai-chat', id);
@@ -27,7 +29,7 @@ export async function answerRequest(request: Request, connection: string, servic
   return origin === null ? response : withCors(response);
 }
 
-async function answerTarget(request: Request, target: { path: string; query: string }, id: string, connection: string, services: Services): Promise<Response> {
+async function answerTarget(request: IncomingRequest, target: { path: string; query: string }, id: string, connection: string, services: Services): Promise<AnyReply> {
   const startedMs = performance.now();
   const { addresses } = services;
   const address = callerAddress(connection, request.headers.get('x-forwarded-for'), addresses);
@@ -55,7 +57,7 @@ async function answerTarget(request: Request, target: { path: string; query: str
   try {
     return await route.handler(call);
   } catch (error) {
-    if (request.signal.aborted) return new Response(null, { status: 499 });
+    if (request.signal.aborted) return new Reply(499, new ReplyHeaders(), null);
     services.logger.error('a request handler failed', { request_id: id, route: route.path, error: error instanceof Error ? error.stack ?? error.message : String(error) });
     return refusal(fault('internal', 'Internal server error'), route.dialect, id);
   }
@@ -63,7 +65,7 @@ async function answerTarget(request: Request, target: { path: string; query: str
 
 type Admitted = { caller: Caller | null } | { refused: Fault };
 
-function admit(route: Route, headers: Headers, services: Services): Admitted | Promise<Admitted> {
+function admit(route: Route, headers: RequestHeaders, services: Services): Admitted | Promise<Admitted> {
   if (route.access === 'public' || (route.access === 'metrics' && !services.metricsNeedKey)) return { caller: null };
   const judge = (result: Result<Caller>): Admitted =>
     result.ok ? { caller: result.value } : { refused: route.access === 'metrics' && result.fault.code !== 'store_unavailable' ? metricsFault(headers) : result.fault };
@@ -88,7 +90,7 @@ const adminOnly = (caller: Caller, { path }: Route): string =>
   `Authentication Error, Only proxy admin can be used to generate, delete, update info for new keys/users/teams. Route=${path}. Your role=${caller.role === 'key' ? 'unknown' : caller.role}.`;
 
 // LiteLLM tells operators of scrapers how to open the endpoint.
-function metricsFault(headers: Headers): Fault {
+function metricsFault(headers: RequestHeaders): Fault {
   const presented = presentedKey(headers);
   // Scrapers send the key as bearer or not at all; LiteLLM answers both mistakes with the same words.
   const reason = presented.ok ? 'Authentication Error, Invalid proxy server token passed.' : 'Authentication Error, Malformed API Key passed in. Ensure Key has `Bearer ` prefix.';

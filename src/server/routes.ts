@@ -11,6 +11,7 @@ import { metrics, toMetrics } from './handlers/metrics.ts';
 import { operation } from './handlers/operation.ts';
 import { configFields, dashboardConfig, emptyList, newUserSettings, picture } from './handlers/dashboard.ts';
 import { cancelResponse, countInputTokens, deleteResponse, listInputItems, showResponse } from './handlers/responses.ts';
+import { changeConfiguration, checkConfiguration, earlierConfiguration, showConfiguration } from './handlers/configuration.ts';
 import { dashboard, toDashboard } from './handlers/site.ts';
 import { endSession, loginByForm, loginByJson, showSession, startSession } from './handlers/session.ts';
 import { finishSso, ssoReadiness, startSso } from './handlers/single-sign-on.ts';
@@ -120,6 +121,10 @@ export const routes: readonly Route[] = [
   row('GET', '/prompts/list', 'gateway.look', 'The prompts', emptyList('prompts')),
   ...rows('GET', ['/.well-known/litellm-ui-config', '/litellm/.well-known/litellm-ui-config'], 'public', 'How to sign in to the dashboard', dashboardConfig),
   row('GET', '/get/internal_user_settings', 'config.read', 'What new users start with', newUserSettings),
+  row('GET', '/configuration', 'config.read', 'The configuration file without its secrets, and where each setting comes from', showConfiguration),
+  row('PUT', '/configuration', 'config.change', 'Takes a changed configuration over', changeConfiguration),
+  row('POST', '/configuration/check', 'config.change', 'What is wrong with a configuration; nothing is changed', checkConfiguration),
+  row('GET', '/configuration/history/{id}', 'config.read', 'An earlier configuration without its secrets', earlierConfiguration),
   row('GET', '/config/yaml', 'config.read', 'Refuses: LiteLLM wants a body here', configFields),
   row('GET', '/get_image', 'public', 'The mark of Weir as PNG', picture),
 

@@ -16,6 +16,8 @@ import { TranslatingFrames } from './translating-frames.ts';
 import type { ProviderResponse } from '../http/provider-response.ts';
 import type { Answer, Call } from './call.ts';
 import type { Lane, Target } from '../routing/deployment.ts';
+import { ReaderSource } from '../http/byte-source.ts';
+import { sourceOf } from '../http/provider-response.ts';
 
 export type { Wire } from './connection.ts';
 
@@ -43,13 +45,14 @@ export async function attempt(call: Call, target: Target, wire: Wire): Promise<R
 
 async function streamed(call: Call, target: Target, lane: Lane, outgoing: Outgoing, response: ProviderResponse, connection: Connection, { streams, reasoning }: Wire): Promise<Result<Answer>> {
   const { deployment } = target;
-  if (!response.body) return fail(invalidAnswerFault('The provider sent a stream without a body.', deployment));
+  const source = lane.framing && response.body ? new ReaderSource(awsFrames(response.body.getReader(), lane.framing)) : sourceOf(response);
+  if (!source) return fail(invalidAnswerFault('The provider sent a stream without a body.', deployment));
   const handler = lane.translate && outgoing.request
     ? new TranslatingFrames(call, outgoing.request, deployment, lane, outgoing, reasoning.recorder(call.tenant, lane.outbound))
     : new PassingFrames(call, deployment);
   const relay = new Relay({
     deployment, handler, watch: streams,
-    reader: lane.framing ? awsFrames(response.body.getReader(), lane.framing) : response.body.getReader(),
+    source,
     abort: () => connection.abort(),
     idleLimitMs: deployment.streamTimeoutMs ?? call.defaultStreamTimeoutMs ?? streamIdleTimeoutMs,
     keepAlive: dialectOf(call.inbound).keepAlive,
@@ -61,5 +64,5 @@ async function streamed(call: Call, target: Target, lane: Lane, outgoing: Outgoi
   connection.settle();
   const failure = await relay.prime();
   if (failure) return fail(failure);
-  return ok({ kind: 'stream', headers: response.headers, body: relay.stream(), ended: relay.ended, dropped: outgoing.dropped, collected: () => relay.collected(), lastSent: () => relay.lastSent });
+  return ok({ kind: 'stream', headers: response.headers, body: relay, ended: relay.ended, dropped: outgoing.dropped, collected: () => relay.collected(), lastSent: () => relay.lastSent });
 }

@@ -8,6 +8,8 @@ import type { OperationBody } from './operation-body.ts';
 import type { OperationName } from '../providers/provider.ts';
 import type { Units } from '../accounting/cost.ts';
 import type { Usage } from '../canonical/usage.ts';
+import type { CancelSignal } from '../lib/cancellation.ts';
+import type { ByteSource } from '../http/byte-source.ts';
 
 /** What every call has, whatever is asked. */
 export interface CallBase {
@@ -26,7 +28,7 @@ export interface CallBase {
   /** `performance.now()` after which nothing of this request may go on waiting for a first byte. */
   deadlineMs: number;
   /** Aborted when the client leaves. */
-  signal: AbortSignal;
+  signal: CancelSignal;
 }
 
 /** What a request says about parameters that its provider may not know; LiteLLM's members of the body. */
@@ -87,9 +89,9 @@ export interface StreamEnd {
 /** A provider's answer, in the client's dialect. */
 export type Answer =
   | { kind: 'plain'; headers: ProviderHeaders; body: Buffer; usage: Usage | null; finishReason: string | null; dropped: readonly string[] }
-  | { kind: 'stream'; headers: ProviderHeaders; body: ReadableStream<Uint8Array>; ended: Promise<StreamEnd>; dropped: readonly string[]; collected(): Buffer | null; lastSent(): Buffer | null };
+  | { kind: 'stream'; headers: ProviderHeaders; body: ByteSource; ended: Promise<StreamEnd>; dropped: readonly string[]; collected(): Buffer | null; lastSent(): Buffer | null };
 
 /** The answer of an operation: JSON that was looked at, or bytes that pass as they come (sound, subtitles, events). */
 export type OperationAnswer =
   | { kind: 'plain'; headers: ProviderHeaders; body: Buffer; usage: Usage | null; units: Units; finishReason: null; dropped: readonly string[] }
-  | { kind: 'bytes'; headers: ProviderHeaders; mediaType: string; body: ReadableStream<Uint8Array>; ended: Promise<StreamEnd>; units: Units; dropped: readonly string[] };
+  | { kind: 'bytes'; headers: ProviderHeaders; mediaType: string; body: ByteSource; ended: Promise<StreamEnd>; units: Units; dropped: readonly string[] };

@@ -6,6 +6,7 @@ import type { ProviderRequest, ProviderResponse, Send } from '../http/provider-r
 import type { CallBase } from './call.ts';
 import type { ReasoningMemory } from '../cache/reasoning-memory.ts';
 import type { Deployment } from '../routing/deployment.ts';
+import { Cancellation, type CancelSignal } from '../lib/cancellation.ts';
 
 /** What an attempt goes through. */
 export interface Wire {
@@ -48,14 +49,14 @@ const longestTimerMs = 2 ** 31 - 1;
 /** The signal of one connection: aborted by the client's leaving, by the time-out, or by the relay. */
 export class Connection {
   reason: 'timeout' | 'client' | 'broken' = 'broken';
-  private readonly controller = new AbortController();
+  private readonly controller = new Cancellation();
   private readonly timer: ReturnType<typeof setTimeout>;
   private readonly onClientLeft = (): void => {
     this.reason = 'client';
     this.controller.abort();
   };
 
-  constructor(private readonly client: AbortSignal, timeoutMs: number) {
+  constructor(private readonly client: CancelSignal, timeoutMs: number) {
     this.timer = setTimeout(() => {
       this.reason = 'timeout';
       this.controller.abort();
@@ -64,7 +65,7 @@ export class Connection {
     else client.addEventListener('abort', this.onClientLeft, { once: true });
   }
 
-  get signal(): AbortSignal {
+  get signal(): CancelSignal {
     return this.controller.signal;
   }
 

@@ -37,7 +37,7 @@ export async function openPlayground(name: string): Promise<Playground> {
   mkdirSync(join(folder, 'home'), { recursive: true });
   writeFileSync(join(folder, 'config.yaml'), demoConfig);
   symlinkSync(join(projectRoot, 'client'), join(folder, 'client'));
-  const gateway = await startGateway(demoConfig);
+  const gateway = await startGateway(demoConfig, { arguments: ['--data', join(folder, 'data')] });
   const surroundings: Record<string, string> = {
     PATH: process.env['PATH'] ?? '', HOME: join(folder, 'home'), LITELLM_MASTER_KEY: masterKey, LITELLM_PROXY_URL: gateway.url,
     ANTHROPIC_BASE_URL: gateway.url, ANTHROPIC_AUTH_TOKEN: masterKey, ANTHROPIC_MODEL: 'deepseek', CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',

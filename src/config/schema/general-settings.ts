@@ -1,7 +1,7 @@
 // `general_settings`: keys, database, addresses, alerts: everything about the gateway itself.
 import { accepted, notYet, supported } from '../field.ts';
 import { alertingArgsFields } from './alerting-args.ts';
-import { amount, anything, boolean, choice, duration, either, freeMap, headerName, listOf, mapOf, network, positive, record, secret, text, texts } from '../shape.ts';
+import { amount, anything, boolean, choice, count, duration, either, freeMap, headerName, listOf, mapOf, network, positive, record, secret, text, texts, url } from '../shape.ts';
 
 const python = 'it names Python code';
 const licence = 'no feature needs a licence';
@@ -37,6 +37,8 @@ export const generalSettingsFields = {
   use_x_forwarded_for: supported(boolean, "Take the caller's address from `X-Forwarded-For`, when it comes from `trusted_proxy_ranges`.", { default: false }),
   trusted_proxy_ranges: supported(listOf(network), 'Networks of the reverse proxies whose `X-Forwarded-For` is believed.'),
   max_request_size_mb: supported(amount, 'The largest body of a request.', { unit: 'megabytes', as: 'maxRequestSizeBytes' }),
+  model_cost_map_url: supported(url, "An address from which LiteLLM's price map is fetched while the gateway runs. Without it, and without `LITELLM_MODEL_COST_MAP_URL`, the map that comes with Weir stays."),
+  model_cost_map_refresh_hours: supported(count, 'How often it is fetched, at least every hour.', { default: 24 }),
   max_response_size_mb: notYet(amount, 'The largest body of an answer.', { unit: 'megabytes', as: 'maxResponseSizeBytes' }),
   max_parallel_requests: supported(positive, 'Requests under way for each key that has no limit of its own.', { unit: 'requests' }),
   global_max_parallel_requests: supported(positive, 'Requests under way in all.', { unit: 'requests' }),

@@ -4,6 +4,7 @@ import { writeRateHeaders } from '../rate-headers.ts';
 import type { Admission, Extension, Forecast, LimitOutcome, LimitRequest } from '../limiter.ts';
 import type { AdmissionHost, LeaseHolder, Taken } from './taken.ts';
 import type { LimitScope } from '../scope.ts';
+import type { ReplyHeaders } from '../../http/reply.ts';
 
 interface Extended extends Extension {
   taken: Taken;
@@ -29,7 +30,7 @@ export class SharedAdmission implements Admission, LeaseHolder {
     return this.main.claim.holdNanoUsd === null;
   }
 
-  writeHeaders(headers: Headers): void {
+  writeHeaders(headers: ReplyHeaders): void {
     writeRateHeaders(this.main.rules, headers, this.request.nowMs);
   }
 

@@ -5,13 +5,14 @@ import { newExchange, type Exchange } from '../../pipeline/exchange.ts';
 import { readJsonBody } from '../read-body.ts';
 import type { DialectName } from '../../canonical/dialect-name.ts';
 import type { Handler, RouteCall } from '../route.ts';
+import type { AnyReply } from '../../http/reply.ts';
 
 /** A handler for chat in one dialect. The path may name the model (`{model}`). */
 export function chat(dialect: DialectName, streamFromPath: boolean | null = null): Handler {
   return (call) => answer(call, dialect, streamFromPath);
 }
 
-async function answer(call: RouteCall, dialect: DialectName, streamFromPath: boolean | null): Promise<Response> {
+async function answer(call: RouteCall, dialect: DialectName, streamFromPath: boolean | null): Promise<AnyReply> {
   const { services, request } = call;
   const exchange = exchangeOf(call, dialect);
   const body = await readJsonBody(request, services.maxRequestBytes);

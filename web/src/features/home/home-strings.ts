@@ -2,7 +2,7 @@ import { defineStrings } from '../../i18n/define-strings.ts';
 
 /** The sentences of the first page. */
 export const homeStrings = defineStrings({
-  about: 'How the gateway is, what it did, and what needs a look.', requests: 'Requests', spend: 'Spend', errors: 'Failed', p95: 'p95 latency', firstToken: 'First token, median', sinceStart: (age: string) => `since the start ${age}`, before: (change: string) => `${change} to the period before`,
+  about: 'How the gateway is, what it did, and what needs a look.', requests: 'Requests', spend: 'Spend', errors: 'Failed', p95: 'p95 latency', firstToken: 'First token, median', sinceStart: (age: string) => `since the start, ${age}`, before: (change: string) => `${change} to the period before`,
   nothingBefore: 'nothing in the period before', ofRequests: (share: string) => `${share} of requests`, spendByDay: 'Spend by day', requestsByDay: 'Requests by day', succeeded: 'Answered', failed: 'Failed', show: 'Show', details: 'All of usage',
   healthTitle: 'Deployments', healthy: 'Healthy', failing: 'Partly failing', cooling: 'Cooling down', unknown: 'Not called yet', allHealthy: (count: string) => `All ${count} deployments are fine.`, noModels: 'There are no models yet.', addModel: 'Add a model', allModels: 'All models',
   connectTitle: 'Connect a client', connectAbout: 'Claude Code, Codex, Cursor, SDKs: the exact lines for this gateway, with a key made on the spot.', connect: 'Client setup', address: 'This gateway',

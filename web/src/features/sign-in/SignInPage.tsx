@@ -1,10 +1,11 @@
 // Signing in: by a key, by name and password, or by an identity provider.
 import { useState, type FormEvent } from 'react';
-import { base, currentPlace } from '../../app/location.ts';
+import { base, currentPlace, useQueryMember } from '../../app/location.ts';
 import { checkSession } from '../../app/session.ts';
 import { Field } from '../../ui/Field.tsx';
 import { gateway, queries, wordsOf } from '../../api/gateway.ts';
 import { GatewayError, type SessionInfo } from '../../../../client/index.ts';
+import { InvitationForm } from './InvitationForm.tsx';
 import { Settings } from '../../app/Settings.tsx';
 import { shared } from '../../i18n/shared-strings.ts';
 import { signInStrings } from './sign-in-strings.ts';
@@ -17,6 +18,7 @@ const providerNames: Readonly<Record<string, string>> = { google: 'Google', micr
 export default function SignInPage({ session }: { session: SessionInfo }) {
   const strings = signInStrings.use();
   const [way, setWay] = useState<Way>('key');
+  const invitation = useQueryMember('invitation_id');
   const returned = currentPlace().search.get('sign_in');
   const ways = [['key', strings.withKey], ['password', strings.withPassword]] as const;
   return (
@@ -27,15 +29,16 @@ export default function SignInPage({ session }: { session: SessionInfo }) {
           Weir
         </span>
         <div>
-          <h1>{strings.title}</h1>
-          <p className="quiet">{strings.about}</p>
+          <h1>{invitation === null ? strings.title : strings.invited}</h1>
+          {invitation === null && <p className="quiet">{strings.about}</p>}
         </div>
+        {invitation !== null && <InvitationForm id={invitation} />}
         {(returned === 'unknown' || returned === 'failed') && (
           <p className="banner" role="alert">
             {strings[returned]}
           </p>
         )}
-        {session.methods.sso.length > 0 && (
+        {invitation === null && session.methods.sso.length > 0 && (
           <>
             <div className="sign-in-sso">
               {session.methods.sso.map((name) => (
@@ -47,14 +50,14 @@ export default function SignInPage({ session }: { session: SessionInfo }) {
             <div className="divider">{strings.or}</div>
           </>
         )}
-        <div className="segments" role="group" aria-label={strings.how}>
+        {invitation === null && <div className="segments" role="group" aria-label={strings.how}>
           {ways.map(([id, label]) => (
             <button key={id} type="button" aria-pressed={way === id} onClick={() => setWay(id)}>
               {label}
             </button>
           ))}
-        </div>
-        <SignInForm key={way} way={way} />
+        </div>}
+        {invitation === null && <SignInForm key={way} way={way} />}
         <Settings />
       </div>
     </main>
