@@ -6,12 +6,15 @@ import { compileDeployments, type CompileProblem } from './routing/compile-deplo
 import { compileCache } from './pipeline/compile-cache.ts';
 import { compileLedger } from './pipeline/compile-ledger.ts';
 import { compileRouter } from './routing/compile-router.ts';
-import { createAuthenticator } from './access/authenticator.ts';
+import { createAuthenticator, type Authenticator } from './access/authenticator.ts';
 import { createKeyDirectory, type DirectoryOptions } from './access/key-directory.ts';
 import { createSealer } from './admin/seal/sealer.ts';
 import { createMetrics } from './observe/metrics.ts';
 import { createObserver } from './observe/observer.ts';
 import { demoSend } from './demo/send.ts';
+import { jwtSettings } from './access/jwt/settings.ts';
+import { tokenRecognizer } from './access/jwt/recognizer.ts';
+import { followChanges } from './admin/follow-changes.ts';
 import { LiveModels } from './admin/models/live-models.ts';
 import { compileLimits, windowClock } from './pipeline/compile-limits.ts';
 import { embedText } from './pipeline/embed-text.ts';
@@ -32,6 +35,7 @@ import type { Config } from './config/config.ts';
 import type { PipelineParts } from './pipeline/parts.ts';
 import type { Deployment } from './routing/deployment.ts';
 import type { DeploymentState } from './observe/metric-table.ts';
+import type { JsonObject } from './lib/json.ts';
 import type { Ledger } from './accounting/ledger/ledger.ts';
 import type { Logger } from './observe/logger.ts';
 import type { Router } from './routing/router.ts';
@@ -104,7 +108,7 @@ export function createGateway(options: GatewayOptions): GatewayResult {
     const { deployments: all, problems: wrong } = compileDeployments(whole);
     for (const { path, message } of wrong) logger.warn('a stored model cannot be used', { path, reason: message });
     services.pipeline = {
-      ...services.pipeline, router: compileRouter(config, all, { nowMs: Date.now, random: Math.random, sleep }, memory.routing), limits: compileLimits(config, all, memory, stored),
+      ...services.pipeline, router: compileRouter(config, all, { nowMs: Date.now, random: Math.random, sleep }, memory.routing, healthCheckOf(config, memory)), limits: compileLimits(config, all, memory, stored),
     };
   };
   const management = options.store ? managementOf(options, options.store, changes, apply, () => services.pipeline).admin : null;
@@ -115,7 +119,7 @@ export function createGateway(options: GatewayOptions): GatewayResult {
     store: options.store ?? null,
     admin: management,
     ...dashboardAccess(config, {
-      keys: createAuthenticator(options.masterKey, { keys: options.store ? createKeyDirectory(options.store, changes, accessOptions(config)) : null, keyHeaderName: config.generalSettings.litellmKeyHeaderName }),
+      keys: authenticatorOf(options, changes),
       masterKey: options.masterKey, store: options.store ?? null, changes, scopes: accessOptions(config),
       sessions: options.sessions ?? new Sessions(options.store ? sessionTable(options.store) : null),
     }),
@@ -195,6 +199,16 @@ function managementOf({ config, logger, masterKey }: GatewayOptions, store: Stor
   };
 }
 
+/** Takes the master key, keys of the database and tokens of an identity provider. */
+function authenticatorOf({ config, masterKey, store = null }: GatewayOptions, changes: AccessChanges): Authenticator {
+  const { litellmKeyHeaderName: keyHeaderName, enableJwtAuth, litellmJwtauth } = config.generalSettings;
+  const settings = jwtSettings(enableJwtAuth === true, (litellmJwtauth ?? {}) as JsonObject, config.environmentValue);
+  return createAuthenticator(masterKey, {
+    keyHeaderName, keys: store ? createKeyDirectory(store, changes, accessOptions(config)) : null,
+    recognizers: settings ? [tokenRecognizer({ settings, store, changes, scopes: accessOptions(config) })] : [],
+  });
+}
+
 const accessOptions = ({ generalSettings }: Config): DirectoryOptions => ({ userBudgetsForTeamKeys: generalSettings.applyUserBudgetToTeamKeys, refreshMs: generalSettings.userApiKeyCacheTtlMs });
 
 function deploymentState(deployment: Deployment, { pool }: Router): DeploymentState {
@@ -208,10 +222,19 @@ function alertedDeployment(deployment: Deployment | undefined, { pool }: Router)
   return deployment ? { name: `${deployment.group} on ${deployment.model}`, provider: deployment.provider.name, coolingSeconds: pool.coolingSecondsOf(deployment) } : null;
 }
 
-function backgroundOf({ config, pipeline }: Services): Background {
+function backgroundOf({ config, pipeline, admin }: Services): Background {
   const { backgroundHealthChecks, healthCheckIntervalMs } = config.generalSettings;
   const { router, health } = pipeline;
-  return { start: () => (backgroundHealthChecks ? startHealthChecks({ router, wire: pipeline, log: health, intervalMs: healthCheckIntervalMs }) : () => undefined) };
+  return {
+    start() {
+      const stopChecks = backgroundHealthChecks ? startHealthChecks({ router, wire: pipeline, log: health, intervalMs: healthCheckIntervalMs }) : null;
+      const stopFollowing = admin && followChanges(admin);
+      return () => {
+        stopChecks?.();
+        stopFollowing?.();
+      };
+    },
+  };
 }
 
 // A result is believed for two rounds.
