@@ -8,9 +8,8 @@ import { cacheSlot, type CacheSlot } from './cache-stage.ts';
 import { accountIn, accountOf, noteEncrypted, refusesEncrypted, withoutEncrypted } from './encrypted-items.ts';
 import { bodyForRest } from './continue-stage.ts';
 import { checkParameters, modelOf } from './parameters.ts';
-import { costOf } from '../accounting/cost.ts';
 import { dialectOf } from '../dialects/registry.ts';
-import { exchangeCost, servedPrice, settle, streamedUsage, type SettleParts } from './settle.ts';
+import { exchangeCost, costOfUsage, settle, streamedUsage, type SettleParts } from './settle.ts';
 import { mirror } from './mirror.ts';
 import { steer } from './steer-stage.ts';
 import { answerOfStream, continueResponse, keepResponse, type Continuation } from './response-chain.ts';
@@ -113,7 +112,7 @@ function callOf(exchange: Exchange, { body, dialect, continued }: ChatRequest & 
     firstContentTimeoutMs: parts.firstContentTimeoutMs,
     resume: null,
     continued, wishes: controls.wishes,
-    costOfUsage: parts.costInStreams ? (usage) => costOf(servedPrice(exchange), usage)?.totalUsd ?? null : null,
+    costOfUsage: parts.costInStreams ? (usage) => costOfUsage(exchange, usage) : null,
   };
 }
 
