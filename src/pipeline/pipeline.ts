@@ -7,9 +7,8 @@ import { attempt } from '../upstream/attempt.ts';
 import { cacheSlot, type CacheSlot } from './cache-stage.ts';
 import { accountIn, accountOf, noteEncrypted, refusesEncrypted, withoutEncrypted } from './encrypted-items.ts';
 import { checkParameters, modelOf } from './parameters.ts';
-import { costOf } from '../accounting/cost.ts';
 import { dialectOf } from '../dialects/registry.ts';
-import { exchangeCost, servedPrice, settle, streamedUsage, type SettleParts } from './settle.ts';
+import { exchangeCost, costOfUsage, settle, streamedUsage, type SettleParts } from './settle.ts';
 import { mirror } from './mirror.ts';
 import { steer } from './steer-stage.ts';
 import { answerOfStream, continueResponse, keepResponse, type Continuation } from './response-chain.ts';
@@ -110,7 +109,7 @@ function callOf(exchange: Exchange, { body, dialect, continued }: ChatRequest & 
     deadlineMs: exchange.startedMs + parts.router.settings.totalTimeoutMs,
     firstContentTimeoutMs: parts.firstContentTimeoutMs,
     continued, wishes: controls.wishes,
-    costOfUsage: parts.costInStreams ? (usage) => costOf(servedPrice(exchange), usage)?.totalUsd ?? null : null,
+    costOfUsage: parts.costInStreams ? (usage) => costOfUsage(exchange, usage) : null,
   };
 }
 

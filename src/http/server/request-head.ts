@@ -1,5 +1,6 @@
 // Reads the head of a request, strictly: whatever two programs could read in two ways is refused, since one of them may stand in front of
 // this one. (RFC 9112: sections 2, 3, 5, 6.)
+import { readHeaderLines } from '../header-lines.ts';
 import type { RequestHeaders } from '../incoming.ts';
 
 /** A head that may not be answered in any other way than by this status. */
@@ -28,9 +29,6 @@ export interface RequestHead {
 
 const maxHeaders = 200;
 const requestLine = /^([!#$%&'*+.^_`|~0-9A-Za-z-]{1,32}) ([\x21-\x7e]{1,16384}) HTTP\/(\d)\.(\d)$/;
-const token = /^[!#$%&'*+.^_`|~0-9a-z-]+$/;
-// No control characters but the tab. (RFC 9110, section 5.5)
-const unreadable = /[^\t\x20-\x7e\x80-\xff]/;
 // What may stand only once, since the first and the last are two different messages.
 const single = new Set(['content-length', 'transfer-encoding', 'host', 'authorization', 'content-type', 'content-encoding', 'expect']);
 
@@ -77,23 +75,10 @@ function pathOf(target: string, method: string): string | null {
 }
 
 function readHeaders(text: string, from: number, values: Map<string, string>): HeadProblem | null {
-  let at = from;
-  for (let count = 0; at < text.length; count++) {
-    if (count === maxHeaders) return problem(431, 'there are too many headers');
-    let end = text.indexOf('\r\n', at);
-    if (end === -1) end = text.length;
-    const colon = text.indexOf(':', at);
-    if (colon <= at || colon >= end) return problem(400, 'a header line is malformed');
-    const name = text.slice(at, colon).toLowerCase();
-    const written = text.slice(colon + 1, end);
-    if (!token.test(name) || unreadable.test(written)) return problem(400, 'a header is malformed');
-    const value = written.trim();
-    const known = values.get(name);
-    if (known !== undefined && single.has(name)) return problem(400, `the header ${name} came twice`);
-    values.set(name, known === undefined ? value : `${known}${name === 'cookie' ? '; ' : ', '}${value}`);
-    at = end + 2;
-  }
-  return null;
+  const wrong = readHeaderLines(text, from, maxHeaders, single, values);
+  if (wrong === null) return null;
+  if (wrong === 'too many') return problem(431, 'there are too many headers');
+  return problem(400, wrong === 'malformed' ? 'a header is malformed' : `the header ${wrong.twice} came twice`);
 }
 
 function judged(method: string, target: string, isOneOne: boolean, headers: HeaderMap): RequestHead | HeadProblem {
