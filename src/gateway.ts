@@ -6,12 +6,15 @@ import { compileDeployments, type CompileProblem } from './routing/compile-deplo
 import { compileCache } from './pipeline/compile-cache.ts';
 import { compileLedger } from './pipeline/compile-ledger.ts';
 import { compileRouter } from './routing/compile-router.ts';
-import { createAuthenticator } from './access/authenticator.ts';
+import { createAuthenticator, type Authenticator } from './access/authenticator.ts';
 import { createKeyDirectory, type DirectoryOptions } from './access/key-directory.ts';
 import { createSealer } from './admin/seal/sealer.ts';
 import { createMetrics } from './observe/metrics.ts';
 import { createObserver } from './observe/observer.ts';
 import { demoSend } from './demo/send.ts';
+import { jwtSettings } from './access/jwt/settings.ts';
+import { tokenRecognizer } from './access/jwt/recognizer.ts';
+import { followChanges } from './admin/follow-changes.ts';
 import { LiveModels } from './admin/models/live-models.ts';
 import { compileLimits, windowClock } from './pipeline/compile-limits.ts';
 import { embedText } from './pipeline/embed-text.ts';
@@ -19,6 +22,7 @@ import { IdleWatch } from './upstream/idle-watch.ts';
 import { keepAliveMs, maxRequestBytes } from './lib/bounds.ts';
 import { dashboardAccess } from './access/dashboard-access.ts';
 import { newProcessMemory, type ProcessMemory } from './pipeline/process-memory.ts';
+import { routeRules } from './access/route-rules.ts';
 import { send } from './http/send.ts';
 import { startHealthChecks } from './operations/background-health.ts';
 import { sendByFetch } from './http/provider-response.ts';
@@ -32,11 +36,15 @@ import type { Config } from './config/config.ts';
 import type { PipelineParts } from './pipeline/parts.ts';
 import type { Deployment } from './routing/deployment.ts';
 import type { DeploymentState } from './observe/metric-table.ts';
+import type { JsonObject } from './lib/json.ts';
 import type { Ledger } from './accounting/ledger/ledger.ts';
 import type { Logger } from './observe/logger.ts';
 import type { Router } from './routing/router.ts';
 import type { Store } from './store/store.ts';
 import type { Services } from './server/services.ts';
+import type { CancelSignal } from './lib/cancellation.ts';
+import { Reply, type AnyReply } from './http/reply.ts';
+import { WebRequest, type IncomingRequest } from './http/incoming.ts';
 
 /** What a gateway gets from outside. */
 export interface GatewayOptions {
@@ -62,7 +70,9 @@ export interface GatewayOptions {
 
 /** A running gateway, without a socket. */
 export interface Gateway {
-  /** Answers a request. `connection` is the address at the other end of the socket. */
+  /** Answers a request. `connection` is the address at the other end of the socket. Does not throw. */
+  answer(request: IncomingRequest, connection: string): Promise<AnyReply>;
+  /** The same for the platform's request, without a socket. */
   handle(request: Request, connection: string): Promise<Response>;
   /** Requests whose answers are not complete yet. */
   inFlight(): number;
@@ -99,7 +109,7 @@ export function createGateway(options: GatewayOptions): GatewayResult {
     const { deployments: all, problems: wrong } = compileDeployments(whole);
     for (const { path, message } of wrong) logger.warn('a stored model cannot be used', { path, reason: message });
     services.pipeline = {
-      ...services.pipeline, router: compileRouter(config, all, { nowMs: Date.now, random: Math.random, sleep }, memory.routing), limits: compileLimits(config, all, memory, stored),
+      ...services.pipeline, router: compileRouter(config, all, { nowMs: Date.now, random: Math.random, sleep }, memory.routing, healthCheckOf(config, memory)), limits: compileLimits(config, all, memory, stored),
     };
   };
   const management = options.store ? managementOf(options, options.store, changes, apply, () => services.pipeline).admin : null;
@@ -110,11 +120,12 @@ export function createGateway(options: GatewayOptions): GatewayResult {
     store: options.store ?? null,
     admin: management,
     ...dashboardAccess(config, {
-      keys: createAuthenticator(options.masterKey, { keys: options.store ? createKeyDirectory(options.store, changes, accessOptions(config)) : null, keyHeaderName: config.generalSettings.litellmKeyHeaderName }),
+      keys: authenticatorOf(options, changes),
       masterKey: options.masterKey, store: options.store ?? null, changes, scopes: accessOptions(config),
       sessions: options.sessions ?? new Sessions(options.store ? sessionTable(options.store) : null),
     }),
     addresses: addressPolicy(config),
+    routes: { allowed: routeRules(config.generalSettings.allowedRoutes ?? []), adminOnly: routeRules(config.generalSettings.adminOnlyRoutes ?? []) },
     maxRequestBytes: config.generalSettings.maxRequestSizeBytes ?? maxRequestBytes,
     metricsNeedKey: config.litellmSettings.requireAuthForMetricsEndpoint,
     pipeline: {
@@ -124,6 +135,7 @@ export function createGateway(options: GatewayOptions): GatewayResult {
       ledger: options.ledger ? compileLedger(config, options.ledger) : null,
       responses: memory.responses,
       reasoning: memory.reasoning,
+      refused: memory.refused,
       explanations: memory.explanations,
       health: memory.health,
       accounts: memory.accounts,
@@ -137,25 +149,41 @@ export function createGateway(options: GatewayOptions): GatewayResult {
   let starting = management?.reloadModels().then(() => {
     starting = undefined;
   });
-  const handle = async (request: Request, connection: string): Promise<Response> => {
-    handling++;
+  const count = (change: number): void => {
+    handling += change;
+  };
+  return { kind: 'ok', gateway: { ...entrances(services, count, () => starting), inFlight }, background: backgroundOf(services) };
+}
+
+/** The ways in, for sockets and for the platform's requests. */
+function entrances(services: Services, count: (change: number) => void, starting: () => Promise<void> | undefined): Pick<Gateway, 'answer' | 'handle'> {
+  const answer = async (request: IncomingRequest, connection: string): Promise<AnyReply> => {
+    count(1);
     try {
-      if (starting) await starting;
+      const ready = starting();
+      if (ready) await ready;
       return await answerRequest(request, connection, services);
     } finally {
-      handling--;
+      count(-1);
     }
   };
-  return { kind: 'ok', gateway: { handle, inFlight }, background: backgroundOf(services) };
+  return {
+    answer,
+    async handle(request, connection) {
+      const reply = await answer(new WebRequest(request), connection);
+      return reply instanceof Reply ? reply.web() : reply;
+    },
+  };
 }
 
 /** What of the configuration every call is held against. */
 const callSettings = (config: Config) => ({
   defaultTimeoutMs: config.routing.timeoutMs,
   defaultStreamTimeoutMs: config.routing.streamTimeoutMs ?? null,
+  continueStreams: config.routing.continueStreams,
   firstContentTimeoutMs: config.routing.firstContentTimeoutMs,
   costInStreams: config.litellmSettings.includeCostInStreamingUsage,
-  enforcedParams: config.generalSettings.enforcedParams ?? [],
+  enforcedParams: [...config.generalSettings.enforcedParams ?? [], ...(config.generalSettings.enforceUserParam ? ['user'] : [])],
   mockTestingAllowed: config.generalSettings.dangerouslyAllowMockTestingRequestParams,
 });
 
@@ -174,6 +202,16 @@ function managementOf({ config, logger, masterKey }: GatewayOptions, store: Stor
   };
 }
 
+/** Takes the master key, keys of the database and tokens of an identity provider. */
+function authenticatorOf({ config, masterKey, store = null }: GatewayOptions, changes: AccessChanges): Authenticator {
+  const { litellmKeyHeaderName: keyHeaderName, enableJwtAuth, litellmJwtauth } = config.generalSettings;
+  const settings = jwtSettings(enableJwtAuth === true, (litellmJwtauth ?? {}) as JsonObject, config.environmentValue);
+  return createAuthenticator(masterKey, {
+    keyHeaderName, keys: store ? createKeyDirectory(store, changes, accessOptions(config)) : null,
+    recognizers: settings ? [tokenRecognizer({ settings, store, changes, scopes: accessOptions(config) })] : [],
+  });
+}
+
 const accessOptions = ({ generalSettings }: Config): DirectoryOptions => ({ userBudgetsForTeamKeys: generalSettings.applyUserBudgetToTeamKeys, refreshMs: generalSettings.userApiKeyCacheTtlMs });
 
 function deploymentState(deployment: Deployment, { pool }: Router): DeploymentState {
@@ -187,10 +225,19 @@ function alertedDeployment(deployment: Deployment | undefined, { pool }: Router)
   return deployment ? { name: `${deployment.group} on ${deployment.model}`, provider: deployment.provider.name, coolingSeconds: pool.coolingSecondsOf(deployment) } : null;
 }
 
-function backgroundOf({ config, pipeline }: Services): Background {
+function backgroundOf({ config, pipeline, admin }: Services): Background {
   const { backgroundHealthChecks, healthCheckIntervalMs } = config.generalSettings;
   const { router, health } = pipeline;
-  return { start: () => (backgroundHealthChecks ? startHealthChecks({ router, wire: pipeline, log: health, intervalMs: healthCheckIntervalMs }) : () => undefined) };
+  return {
+    start() {
+      const stopChecks = backgroundHealthChecks ? startHealthChecks({ router, wire: pipeline, log: health, intervalMs: healthCheckIntervalMs }) : null;
+      const stopFollowing = admin && followChanges(admin);
+      return () => {
+        stopChecks?.();
+        stopFollowing?.();
+      };
+    },
+  };
 }
 
 // A result is believed for two rounds.
@@ -212,7 +259,7 @@ function addressPolicy({ generalSettings }: Config): AddressPolicy {
 }
 
 /** Waits, but not longer than the caller does. */
-async function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
+async function sleep(milliseconds: number, signal: CancelSignal): Promise<void> {
   if (signal.aborted) return;
   const { promise, resolve } = Promise.withResolvers<void>();
   const timer = setTimeout(resolve, milliseconds);

@@ -3,6 +3,7 @@ import { check } from './cli/check.ts';
 import { explain } from './cli/explain.ts';
 import { explainConfig } from './cli/explain-config.ts';
 import { health } from './cli/health.ts';
+import { importCommand } from './cli/import-litellm.ts';
 import { migrateCommand } from './cli/migrate.ts';
 import { parseArguments } from './cli/parse-arguments.ts';
 import { renderHelp } from './cli/help.ts';
@@ -30,6 +31,8 @@ async function run(): Promise<number | null> {
       return start(invocation.options);
     case 'migrate':
       return migrateCommand(invocation.options);
+    case 'import':
+      return importCommand(invocation.from, invocation.dryRun, invocation.options);
     case 'explain':
       return explain(invocation.file, invocation.options);
     case 'explain-config':

@@ -10,7 +10,7 @@ export type InstalledModel = { readonly kind: 'ok'; readonly python: string } | 
 /** The running model with the address for `api_base`, or why it does not run. */
 export type LocalModel = { readonly kind: 'ok'; readonly child: Child; readonly url: string } | { readonly kind: 'error'; readonly message: string };
 
-const startTimeoutMs = 60_000;
+const startTimeoutMs = 180_000;
 
 /** Makes a virtual environment with the server and the model, once; tells what it does. Safe when several do it at a time. */
 export async function installLocalModel(root: string, say: (text: string) => void): Promise<InstalledModel> {

@@ -7,11 +7,12 @@ import { presentedKey } from './presented-key.ts';
 import type { KeyDirectory } from './key-directory.ts';
 import type { LoadedCaller } from './make-caller.ts';
 import type { Looked } from './lookup.ts';
+import type { RequestHeaders } from '../http/incoming.ts';
 
 /** Accepts or refuses the key of a request. */
 export interface Authenticator {
   /** Answers at once unless the database or another server must be asked. */
-  authenticate(headers: Headers): Result<Caller> | Promise<Result<Caller>>;
+  authenticate(headers: RequestHeaders): Result<Caller> | Promise<Result<Caller>>;
 }
 
 /** Accepts what is no virtual key: tokens of an identity provider, sessions of the dashboard. */

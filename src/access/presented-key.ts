@@ -1,12 +1,13 @@
 // Reads the key that a client presents. Every client family has its own header for it.
 import { fail, fault, ok, type Result } from '../canonical/fault.ts';
 import { maxKeyCharacters } from '../lib/bounds.ts';
+import type { RequestHeaders } from '../http/incoming.ts';
 
 /** Headers that carry a bare key, in the order in which they are looked at after `Authorization`. */
 export const keyHeaders = ['x-litellm-api-key', 'x-api-key', 'api-key', 'x-goog-api-key', 'ocp-apim-subscription-key'] as const;
 
 /** The presented key, or the fault that LiteLLM answers when there is none. `further`: a header that is looked at first (`litellm_key_header_name`). */
-export function presentedKey(headers: Headers, further?: string): Result<string> {
+export function presentedKey(headers: RequestHeaders, further?: string): Result<string> {
   const named = further === undefined ? null : headers.get(further);
   if (named !== null && withoutScheme(named) !== '') return bounded(withoutScheme(named), false);
   const explicit = headers.get('x-litellm-api-key');

@@ -1,4 +1,5 @@
 // The cookies of the dashboard: scripts cannot read them, other sites' pages cannot make the browser send them.
+import type { RequestHeaders } from '../http/incoming.ts';
 
 /** Name of the cookie of a sign-in. */
 export const sessionCookieName = 'weir_session';
@@ -13,7 +14,7 @@ export const sessionHeader = 'x-weir-session';
 const tokenForm = /^[\w-]{43}$/;
 
 /** The name of the session that a request presents, or null. Only for requests that prove to come from our own page. */
-export function presentedSession(headers: Headers): string | null {
+export function presentedSession(headers: RequestHeaders): string | null {
   if (headers.get(sessionHeader) === null) return null;
   const site = headers.get('sec-fetch-site');
   if (site !== null && site !== 'same-origin') return null;
@@ -22,7 +23,7 @@ export function presentedSession(headers: Headers): string | null {
 }
 
 /** A cookie's value, or null. */
-export function cookieValue(headers: Headers, name: string): string | null {
+export function cookieValue(headers: RequestHeaders, name: string): string | null {
   for (const part of (headers.get('cookie') ?? '').split(';')) {
     const [key = '', ...value] = part.trim().split('=');
     if (key === name) return value.join('=');

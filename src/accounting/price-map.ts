@@ -46,6 +46,16 @@ export function bundledPriceMap(): PriceMap {
   return bundled;
 }
 
+let refreshed: PriceMap | null = null;
+
+/** The map in force: the last one that was fetched and found good, else the one that comes with Weir. */
+export const currentPriceMap = (): PriceMap => refreshed ?? bundledPriceMap();
+
+/** Puts a fetched map in force for everything that is compiled from now on; null: the one that comes with Weir. */
+export function usePriceMap(map: PriceMap | null): void {
+  refreshed = map;
+}
+
 /** Reads the first line of a map. Throws when it is none: the file is part of the program. */
 export function readPriceMap(text: string): PriceMap {
   const header = JSON.parse(text.slice(0, text.indexOf('\n'))) as PriceMapHeader;

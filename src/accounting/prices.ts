@@ -1,5 +1,5 @@
 // What a deployment's model costs and can do: the price map's row, and what the configuration says instead.
-import { bundledPriceMap, lookUp, readTiers } from './price-map.ts';
+import { currentPriceMap, lookUp, readTiers } from './price-map.ts';
 import type { ModelPrice, PriceMap } from './price-map.ts';
 import type { Json, JsonObject } from '../lib/json.ts';
 
@@ -13,7 +13,7 @@ export const anyProvider = '*';
  * and for a fine-tuned model of OpenAI (`ft:gpt-4o:acme::id`) its base. Names with dates are taken as they are. Null: not known.
  * `provider` is a provider's name, or the name that its row gives for prices.
  */
-export function priceOf(provider: string, model: string, map: PriceMap = bundledPriceMap()): ModelPrice | null {
+export function priceOf(provider: string, model: string, map: PriceMap = currentPriceMap()): ModelPrice | null {
   for (const name of namesOf(model)) {
     const own = provider === anyProvider ? null : lookUp(map, `${provider}/${name}`);
     if (own) return own;

@@ -7,6 +7,7 @@ import type { Caller } from '../access/caller.ts';
 import type { FieldError } from './body/read-fields.ts';
 import type { JsonObject } from '../lib/json.ts';
 import type { RefusalForm } from './forms.ts';
+import type { RequestHeaders } from '../http/incoming.ts';
 
 /** A call that may be made: the caller has the role for it. On whose things it may act, the handler decides (`rightOver`). */
 export interface AdminCall {
@@ -18,7 +19,7 @@ export interface AdminCall {
   params: Readonly<Record<string, string>>;
   /** The path as it was called. */
   path: string;
-  headers: Headers;
+  headers: RequestHeaders;
   services: AdminServices;
 }
 

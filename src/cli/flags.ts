@@ -58,6 +58,8 @@ export const flags = [
   works('ssl_keyfile_path', 'text', "The certificate's key; with --ssl_certfile_path the gateway speaks HTTPS.", { environment: 'SSL_KEYFILE_PATH' }),
   works('ssl_certfile_path', 'text', 'The certificate.', { environment: 'SSL_CERTFILE_PATH' }),
   works('keepalive_timeout', 'integer', 'Seconds after which an idle connection is closed.', { environment: 'KEEPALIVE_TIMEOUT', minimum: 0, maximum: 255 }),
+  works('from', 'text', 'For import: the address of the database of LiteLLM, postgresql://….'),
+  works('dry_run', 'flag', 'For import: write nothing, only say what would be imported.'),
   works('validate_config', 'flag', 'Check the configuration file and end: 0 when it is right, 1 when not. As the command check.'),
   works('skip_server_startup', 'flag', 'Do everything but listen, and end.', { environment: 'SKIP_SERVER_STARTUP' }),
   works('health', 'flag', 'Let the running gateway at --host and --port call all its models, print what it found, and end: 0 when all answer, 1 when not.'),
@@ -113,6 +115,7 @@ export type Command = { readonly name: string; readonly arguments: string; reado
 export const commands = [
   { name: 'start', arguments: '', help: 'Start the gateway. This is done when no command is named.' },
   { name: 'migrate', arguments: '', help: 'Bring the tables of the database up to date, and end. Takes the same flags as start.' },
+  { name: 'import', arguments: 'litellm', help: 'Carry keys, users, teams, organizations, budgets, spend, models and credentials over from a LiteLLM database: --from ADDRESS, --dry-run.' },
   { name: 'explain', arguments: 'FILE', help: 'Say what would become of the request in a file (JSON), without sending it: rules, deployments with their scores, fallbacks.' },
   { name: 'explain-config', arguments: 'KEY', help: 'Say what a setting is and where its value comes from: file and line, environment, or default. With --config FILE.' },
   { name: 'check', arguments: '[FILE]', help: 'Check a configuration file without starting: 0 when it is right, 1 when not.' },

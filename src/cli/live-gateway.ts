@@ -1,11 +1,17 @@
 // A gateway that can be replaced while it runs: requests under way end with the configuration they began with, new ones see the new one.
 import type { Gateway } from '../gateway.ts';
+import type { AnyReply } from '../http/reply.ts';
+import type { IncomingRequest } from '../http/incoming.ts';
 
 /** The gateway on the socket. */
 export class LiveGateway implements Gateway {
   private retired: Gateway[] = [];
 
   constructor(private current: Gateway) {}
+
+  answer(request: IncomingRequest, connection: string): Promise<AnyReply> {
+    return this.current.answer(request, connection);
+  }
 
   handle(request: Request, connection: string): Promise<Response> {
     return this.current.handle(request, connection);

@@ -1,9 +1,11 @@
-// Opens the ledger of a database, and keeps it in order, as the configuration says.
+// Opens the ledger of a database, and keeps it and the budgets in order, as the configuration says.
 import { dirname, join } from 'node:path';
 import { databaseAddress } from '../config/database-url.ts';
 import { durationMs } from '../config/duration.ts';
+import { keepBudgets } from '../limits/reset-budgets.ts';
 import { keepLedger } from '../accounting/ledger/maintenance.ts';
 import { openLedger, type Ledger } from '../accounting/ledger/ledger.ts';
+import { windowClock } from '../pipeline/compile-limits.ts';
 import type { Config } from '../config/config.ts';
 import type { Logger } from '../observe/logger.ts';
 import type { Store } from '../store/store.ts';
@@ -23,9 +25,11 @@ export function startLedger(config: Config, dataFolder: string | undefined, stor
   const ledger = openLedger({ store, logger, folder: journalPath(config, dataFolder), batchMs: proxyBatchWriteAtMs });
   const rowsMs = period === undefined ? null : durationMs(period);
   const keeper = keepLedger(store, { rowsMs, payloadsMs: rowsMs }, Math.min(hourMs, (interval === undefined ? null : durationMs(interval)) ?? hourMs), logger);
+  const budgets = keepBudgets(store, windowClock(config), logger);
   return {
     ledger,
     close: async () => {
+      budgets.stop();
       keeper.stop();
       await ledger.close();
     },

@@ -27,6 +27,7 @@ export type StartOptions = {
 /** What is to be done. `notices` tell which flags have no effect, and why; `error` ends with exit code 2. */
 export type Invocation =
   | { readonly kind: 'start' | 'migrate' | 'health' | 'test'; readonly options: StartOptions; readonly notices: readonly string[] }
+  | { readonly kind: 'import'; readonly from: string; readonly dryRun: boolean; readonly options: StartOptions; readonly notices: readonly string[] }
   | { readonly kind: 'check'; readonly config: string | undefined; readonly notices: readonly string[] }
   | { readonly kind: 'explain'; readonly file: string; readonly options: StartOptions; readonly notices: readonly string[] }
   | { readonly kind: 'explain-config'; readonly key: string; readonly config: string | undefined; readonly notices: readonly string[] }
@@ -120,6 +121,7 @@ class Parser {
       if (command === 'explain') return { kind: 'explain', file: subject, options: startOptions(values), notices };
       return { kind: 'explain-config', key: subject, config: values.config, notices };
     }
+    if (command === 'import') return this.importing(words, values);
     const [extra] = words;
     if (command !== 'start' && command !== 'migrate') throw new Mistake(`There is no command ${JSON.stringify(command)}${didYouMean(command, commands.map(({ name }) => name)) || '.'}`);
     if (extra !== undefined) throw new Mistake(`${command} takes only flags; found ${JSON.stringify(extra)}.`);
@@ -127,6 +129,12 @@ class Parser {
     const options = startOptions(values);
     if (command === 'migrate') return { kind: 'migrate', options, notices };
     return { kind: values.health === true ? 'health' : values.test === true ? 'test' : 'start', options, notices };
+  }
+
+  private importing([source, extra]: readonly string[], values: FlagValues): Invocation {
+    if (source !== 'litellm' || extra !== undefined) throw new Mistake('import takes one word: weir import litellm --from postgresql://…');
+    if (values.from === undefined) throw new Mistake('import litellm wants --from, the address of the database of LiteLLM.');
+    return { kind: 'import', from: values.from, dryRun: values.dry_run ?? false, options: startOptions(values), notices: this.notices };
   }
 }
 

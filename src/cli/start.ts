@@ -10,6 +10,9 @@ import { serve, type Listening } from './serve.ts';
 import { tellProblems } from './tell.ts';
 import { version } from '../pipeline/answer-headers.ts';
 import type { Config } from '../config/config.ts';
+import { currentPriceMap } from '../accounting/price-map.ts';
+import { followPriceMap, type RefreshPlan } from '../accounting/price-refresh.ts';
+import { send } from '../http/send.ts';
 import type { StartOptions } from './parse-arguments.ts';
 
 /** A gateway with what it was made from. */
@@ -19,6 +22,8 @@ interface Built {
   /** The files of its configuration. */
   files: readonly string[];
   models: number;
+  /** Where the price map is refreshed from; null: it is not. */
+  prices: RefreshPlan | null;
 }
 
 // Looking for changes by time stamp works with every editor and with mounted files that are replaced by a link.
@@ -54,9 +59,18 @@ function build(config: Config, { logger, store, ledger, alerts, memory, sessions
   }
   for (const warning of key.warnings) console.error(`warning: ${warning}`);
   const made = createGateway({ config, masterKey: key.kind === 'ok' ? key.key.value : null, logger, store, ledger: ledger?.ledger ?? null, alerts, memory, sessions });
-  if (made.kind === 'ok') return { gateway: made.gateway, background: made.background, files: config.files, models: config.deployments.length };
+  if (made.kind === 'ok') return { gateway: made.gateway, background: made.background, files: config.files, models: config.deployments.length, prices: refreshPlan(config) };
   tellProblems(made.problems);
   return null;
+}
+
+const hourMs = 3_600_000;
+
+/** LiteLLM's variables: an address, and a word that forbids it. */
+function refreshPlan({ generalSettings, environmentValue }: Config): RefreshPlan | null {
+  const url = generalSettings.modelCostMapUrl ?? (environmentValue('LITELLM_MODEL_COST_MAP_URL') || undefined);
+  if (url === undefined || !URL.canParse(url) || /^true$/i.test(environmentValue('LITELLM_LOCAL_MODEL_COST_MAP') ?? '')) return null;
+  return { url, everyMs: Math.max(1, generalSettings.modelCostMapRefreshHours) * hourMs };
 }
 
 /** Takes a changed configuration over while requests go on; one with mistakes is refused, and the old one stays. */
@@ -69,20 +83,31 @@ function followChanges(first: Built, options: StartOptions, live: LiveGateway, r
     watched = files;
     for (const file of watched) watchFile(file, { interval: watchIntervalMs, persistent: false }, onChange);
   };
-  const onChange = (): void => {
+  const rebuild = (): Built | null => {
     const config = loadForCommand(options);
     const next = config && build(config, runtime);
     if (!next) {
       logger.error('the changed configuration has mistakes; the one before stays in force', { files: watched });
-      return;
+      return null;
     }
     live.replace(next.gateway);
     stopBackground();
     stopBackground = next.background.start();
     watch(next.files);
-    logger.info('the changed configuration is in force', { files: next.files, models: next.models });
+    return next;
+  };
+  const onChange = (): void => {
+    const next = rebuild();
+    if (next) logger.info('the changed configuration is in force', { files: next.files, models: next.models });
   };
   watch(first.files);
+  if (first.prices) {
+    followPriceMap(first.prices, send, (outcome) => {
+      if (outcome.kind === 'failed') logger.error('the price map was not refreshed; the one before stays in force', { problem: outcome.problem, in_force: currentPriceMap().header.source });
+      // Prices stand in compiled plans: all of them change at once, and requests under way keep theirs.
+      else if (outcome.kind === 'new' && rebuild()) logger.info('a new price map is in force', { source: outcome.source, models: outcome.models });
+    });
+  }
 }
 
 function listen(gateway: Gateway, options: StartOptions): Listening | null {

@@ -1,9 +1,12 @@
 // One connection to a provider that carries one request at a time. Back-pressure: while nobody reads, the socket is paused, so that a
 // slow client slows the provider and fills no memory.
 import { ResponseParser, type ResponseSink } from './response-parser.ts';
+import { SocketWriter } from './socket-writer.ts';
+import type { ByteSink, ByteSource } from './byte-source.ts';
 import type { HttpHeaders } from './headers.ts';
 import type { ProviderReader, ProviderResponse } from './provider-response.ts';
 import type { Socket } from 'bun';
+import type { CancelSignal } from '../lib/cancellation.ts';
 
 /** Why there is no (whole) response. */
 export class HttpError extends Error {
@@ -12,14 +15,24 @@ export class HttpError extends Error {
   }
 }
 
+/** A request as it goes over the line: a head of latin1 characters, and the body in pieces. */
+export interface Message {
+  head: string;
+  body: readonly Buffer[];
+}
+
 /** What a connection tells its pool. */
 export interface ConnectionOwner {
   /** The connection is free for another request. */
   onIdle(connection: Connection): void;
   /** The connection is gone. */
   onGone(connection: Connection): void;
+  /** The rest of an answer that nobody wants is taken off the line; `sweep` ends it when that takes too long. */
+  onLetGo(connection: Connection): void;
 }
 
+// The rest of an answer that is read only to keep the connection.
+const maxRestBytes = 64 * 1024;
 // Parts that wait for a reader; beyond this the socket is paused.
 const maxWaitingBytes = 256 * 1024;
 
@@ -30,13 +43,13 @@ export class Connection {
   idleSinceMs = 0;
   private socket: Socket | null = null;
   private exchange: Exchange | null = null;
-  private unsent: Buffer[] = [];
+  private readonly writer = new SocketWriter();
   private gone = false;
 
   constructor(private readonly owner: ConnectionOwner) {}
 
   /** Connects to a server that speaks plain HTTP. */
-  async open(hostname: string, port: number, signal: AbortSignal): Promise<void> {
+  async open(hostname: string, port: number, signal: CancelSignal): Promise<void> {
     const { promise: aborted, reject } = Promise.withResolvers<never>();
     const onAbort = (): void => reject(new HttpError('aborted', 'the request was aborted'));
     signal.addEventListener('abort', onAbort, { once: true });
@@ -58,24 +71,27 @@ export class Connection {
       socket: {
         binaryType: 'buffer',
         data: (_socket, data) => this.onData(data),
-        drain: () => this.flush(),
+        drain: () => this.writer.flush(),
         close: () => this.onClose('the connection was closed'),
         end: () => this.onClose('the connection was closed'),
         error: (_socket, error) => this.onClose(error.message),
       },
     });
-    if (this.gone) return void socket.terminate();
+    if (this.gone) {
+      socket.terminate();
+      throw new HttpError('connect', 'the connection was closed at once');
+    }
     this.socket = socket;
     socket.setNoDelay(true);
+    this.writer.attach(socket);
   }
 
   /** Sends a request; resolves with the head of the response. */
-  send(pieces: Buffer[], signal: AbortSignal): Promise<ProviderResponse> {
+  send({ head, body }: Message, signal: CancelSignal): Promise<ProviderResponse> {
     this.uses++;
     const exchange = new Exchange(this, signal);
     this.exchange = exchange;
-    this.unsent = pieces;
-    this.flush();
+    this.writer.writePieces(body, head);
     return exchange.response;
   }
 
@@ -100,10 +116,16 @@ export class Connection {
     this.socket?.resume();
   }
 
+  /** The rest of the answer is read by nobody. */
+  onLetGo(): void {
+    this.idleSinceMs = performance.now();
+    this.owner.onLetGo(this);
+  }
+
   /** The exchange is over. */
   release(reusable: boolean): void {
     this.exchange = null;
-    if (!reusable || this.unsent.length > 0 || this.gone) this.destroy();
+    if (!reusable || this.writer.unsentBytes > 0 || this.gone) this.destroy();
     else this.owner.onIdle(this);
   }
 
@@ -111,20 +133,6 @@ export class Connection {
     // An answer that nobody asked for would be taken for the answer to the next request.
     if (!this.exchange) this.destroy();
     else this.exchange.onData(data);
-  }
-
-  private flush(): void {
-    const { socket } = this;
-    if (!socket) return;
-    for (let [piece] = this.unsent; piece; [piece] = this.unsent) {
-      const written = socket.write(piece);
-      if (written < 0) return;
-      if (written < piece.length) {
-        this.unsent[0] = piece.subarray(written);
-        return;
-      }
-      this.unsent.shift();
-    }
   }
 
   private onClose(reason: string): void {
@@ -137,7 +145,7 @@ export class Connection {
 }
 
 /** One request and its response on a connection. */
-class Exchange implements ResponseSink, ProviderReader {
+class Exchange implements ResponseSink, ProviderReader, ByteSource {
   readonly response: Promise<ProviderResponse>;
   private readonly parser = new ResponseParser(this);
   private readonly head = Promise.withResolvers<ProviderResponse>();
@@ -147,10 +155,12 @@ class Exchange implements ResponseSink, ProviderReader {
   private failure: HttpError | null = null;
   private paused = false;
   private wantsAll = false;
+  private sink: ByteSink | null = null;
+  private restBytes = -1;
   private reader: { resolve: (result: { done: boolean; value?: Uint8Array }) => void; reject: (error: Error) => void } | null = null;
   private readonly onAbort = (): void => this.abort();
 
-  constructor(private readonly connection: Connection, private readonly signal: AbortSignal) {
+  constructor(private readonly connection: Connection, private readonly signal: CancelSignal) {
     this.response = this.head.promise;
     if (signal.aborted) queueMicrotask(this.onAbort);
     else signal.addEventListener('abort', this.onAbort);
@@ -174,10 +184,13 @@ class Exchange implements ResponseSink, ProviderReader {
   }
 
   onHead(status: number, headers: HttpHeaders): void {
-    this.head.resolve({ status, headers, arrayBuffer: () => this.readAll(), body: { getReader: () => this } });
+    this.head.resolve({ status, headers, arrayBuffer: () => this.readAll(), body: { getReader: () => this }, source: () => this });
   }
 
   onBody(part: Buffer): void {
+    if (this.failure) return;
+    if (this.sink) return this.pass(part, this.sink);
+    if (this.restBytes >= 0) return this.drop(part);
     if (this.reader && !this.wantsAll) {
       const { resolve } = this.reader;
       this.reader = null;
@@ -186,27 +199,34 @@ class Exchange implements ResponseSink, ProviderReader {
     }
     this.parts.push(part);
     this.waitingBytes += part.length;
-    if (!this.wantsAll && !this.paused && this.waitingBytes > maxWaitingBytes) {
-      this.paused = true;
-      this.connection.pause();
-    }
+    if (!this.wantsAll && this.waitingBytes > maxWaitingBytes) this.pause();
   }
 
   onEnd(reusable: boolean): void {
     this.complete = true;
     this.signal.removeEventListener('abort', this.onAbort);
     this.connection.release(reusable);
-    this.settle();
+    const { sink } = this;
+    this.sink = null;
+    if (sink) sink.end();
+    else this.settle();
+  }
+
+  start(sink: ByteSink): void {
+    const waiting = this.joined();
+    let room = true;
+    if (waiting.length > 0) room = sink.write(waiting);
+    this.waitingBytes = 0;
+    if (this.failure) sink.fail(this.failure);
+    else if (this.complete) sink.end();
+    else if (this.restBytes < 0) this.flow(sink, room);
   }
 
   read(): Promise<{ done: boolean; value?: Uint8Array }> {
     const part = this.parts.length > 1 ? this.joined() : this.parts.pop();
     if (part) {
       this.waitingBytes = 0;
-      if (this.paused) {
-        this.paused = false;
-        this.connection.resume();
-      }
+      this.resume();
       return Promise.resolve({ done: false, value: part });
     }
     if (this.failure) return Promise.reject(this.failure);
@@ -216,14 +236,51 @@ class Exchange implements ResponseSink, ProviderReader {
     return promise;
   }
 
+  resume(): void {
+    if (!this.paused) return;
+    this.paused = false;
+    this.connection.resume();
+  }
+
+  letGo(): void {
+    if (this.complete || this.failure) return;
+    this.sink = null;
+    this.restBytes = 0;
+    this.resume();
+    this.connection.onLetGo();
+  }
+
   cancel(): Promise<void> {
+    this.sink = null;
     if (!this.complete) this.fail(new HttpError('aborted', 'the response was not wanted any more'));
     return Promise.resolve();
   }
 
+  private flow(sink: ByteSink, room: boolean): void {
+    this.sink = sink;
+    if (room) this.resume();
+    else this.pause();
+  }
+
+  private pass(part: Buffer, sink: ByteSink): void {
+    // A sink that was told enough by this part has let go or cancelled: then there is nothing to hold back.
+    if (!sink.write(part) && this.sink === sink) this.pause();
+  }
+
+  private drop(part: Buffer): void {
+    this.restBytes += part.length;
+    if (this.restBytes > maxRestBytes) void this.cancel();
+  }
+
+  private pause(): void {
+    if (this.paused) return;
+    this.paused = true;
+    this.connection.pause();
+  }
+
   private async readAll(): Promise<Buffer> {
     this.wantsAll = true;
-    if (this.paused) this.connection.resume();
+    this.resume();
     if (!this.complete && !this.failure) {
       const { promise, resolve, reject } = Promise.withResolvers<{ done: boolean; value?: Uint8Array }>();
       this.reader = { resolve, reject };
@@ -250,7 +307,10 @@ class Exchange implements ResponseSink, ProviderReader {
     this.signal.removeEventListener('abort', this.onAbort);
     this.connection.destroy();
     this.head.reject(error);
-    this.settle();
+    const { sink } = this;
+    this.sink = null;
+    if (sink) sink.fail(error);
+    else this.settle();
   }
 
   /** Tells a reader that waits how it ended. */

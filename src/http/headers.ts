@@ -1,9 +1,8 @@
 // The headers of a response: names in lower case, values as they came.
+import { readHeaderLines } from './header-lines.ts';
 
 const maxHeaders = 200;
-// What no header may hold, since it would be the end of it somewhere. (RFC 9110, section 5.5)
-const unwritable = /[\0\r\n]/;
-const token = /^[!#$%&'*+.^_`|~0-9a-z-]+$/;
+const none: ReadonlySet<string> = new Set();
 
 /** Headers that can be looked at. */
 export class HttpHeaders {
@@ -11,21 +10,17 @@ export class HttpHeaders {
 
   /** Reads a head, its status line first; null when a line is malformed. A name that comes again has its values joined. */
   static parse(head: string): HttpHeaders | null {
-    const lines = head.split('\r\n');
-    if (lines.length > maxHeaders) return null;
     const values = new Map<string, string>();
-    for (let index = 1; index < lines.length; index++) {
-      const line = lines[index] ?? '';
-      const colon = line.indexOf(':');
-      if (colon <= 0) return null;
-      const name = line.slice(0, colon).toLowerCase();
-      if (!token.test(name)) return null;
-      const value = line.slice(colon + 1).trim();
-      if (unwritable.test(value)) return null;
-      const known = values.get(name);
-      // Two different lengths make two different messages of the same bytes.
-      if (known !== undefined && name === 'content-length' && known !== value) return null;
-      values.set(name, known === undefined || name === 'content-length' ? value : `${known}, ${value}`);
+    const lineEnd = head.indexOf('\r\n');
+    if (lineEnd === -1) return new HttpHeaders(values);
+    const wrong = readHeaderLines(head, lineEnd + 2, maxHeaders, none, values);
+    if (wrong !== null) return null;
+    // Two different lengths make two different messages of the same bytes; the same twice is one.
+    const lengths = values.get('content-length');
+    if (lengths?.includes(',')) {
+      const [first = '', ...others] = lengths.split(', ');
+      if (others.some((other) => other !== first)) return null;
+      values.set('content-length', first);
     }
     return new HttpHeaders(values);
   }

@@ -1,22 +1,26 @@
 // Connections to one origin, kept for the next request: the one used last goes first, so that the others can age and close.
-import { Connection, HttpError, type ConnectionOwner } from './connection.ts';
+import { Connection, HttpError, type ConnectionOwner, type Message } from './connection.ts';
 import type { ProviderResponse } from './provider-response.ts';
+import type { CancelSignal } from '../lib/cancellation.ts';
 
 const maxIdle = 512;
 // Servers close idle connections after some seconds (Node: five); older ones are not worth the try.
 const maxIdleMs = 4_000;
+// An answer that has said all it had to say ends soon, or its connection is not worth keeping.
+const maxEndingMs = 1_000;
 
 /** The connections to an origin. */
 export class Pool implements ConnectionOwner {
   private readonly idle: Connection[] = [];
+  private readonly ending = new Set<Connection>();
 
   constructor(private readonly hostname: string, private readonly port: number) {}
 
   /** Sends a request on a connection that is free, or on a new one. */
-  async send(pieces: () => Buffer[], signal: AbortSignal): Promise<ProviderResponse> {
+  async send(message: Message, signal: CancelSignal): Promise<ProviderResponse> {
     for (let free = this.take(); free; free = this.take()) {
       try {
-        return await free.send(pieces(), signal);
+        return await free.send(message, signal);
       } catch (error) {
         // A server may close a connection just when it is used again. Where not one byte of an answer came, a new connection is tried.
         const raced = error instanceof HttpError && error.kind === 'closed' && free.untouched;
@@ -29,22 +33,29 @@ export class Pool implements ConnectionOwner {
       fresh.destroy();
       throw new HttpError('aborted', 'the request was aborted');
     }
-    return fresh.send(pieces(), signal);
+    return fresh.send(message, signal);
   }
 
   onIdle(connection: Connection): void {
     connection.idleSinceMs = performance.now();
+    this.ending.delete(connection);
     if (this.idle.length >= maxIdle) connection.destroy();
     else this.idle.push(connection);
   }
 
   onGone(connection: Connection): void {
+    this.ending.delete(connection);
     const place = this.idle.indexOf(connection);
     if (place !== -1) this.idle.splice(place, 1);
   }
 
-  /** Closes connections that nobody used for a while. */
+  onLetGo(connection: Connection): void {
+    this.ending.add(connection);
+  }
+
+  /** Closes connections that nobody used for a while, and those whose last answer does not end. */
   sweep(nowMs: number): void {
+    for (const connection of this.ending) if (nowMs - connection.idleSinceMs > maxEndingMs) connection.destroy();
     for (const connection of this.idle.filter((entry) => nowMs - entry.idleSinceMs > maxIdleMs)) connection.destroy();
   }
 

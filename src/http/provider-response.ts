@@ -1,4 +1,6 @@
 // What the upstream side sees of a provider's response. Bun's own `Response` is one too, so that tests and proxies can use `fetch`.
+import { abortSignalOf, type CancelSignal } from '../lib/cancellation.ts';
+import { ReaderSource, type ByteSource } from './byte-source.ts';
 
 /** A provider's response. */
 export interface ProviderResponse {
@@ -8,6 +10,8 @@ export interface ProviderResponse {
   arrayBuffer(): Promise<ArrayBuffer | Buffer>;
   /** The body in parts, as they come. */
   readonly body: { getReader(): ProviderReader } | null;
+  /** The same without a promise for each part, where the connection is our own. Only one of the three may be used. */
+  source?(): ByteSource;
 }
 
 /** Headers that can be looked at. */
@@ -15,6 +19,9 @@ export interface ProviderHeaders {
   get(name: string): string | null;
   forEach(visit: (value: string, name: string) => void): void;
 }
+
+/** The headers of an answer that no provider gave. */
+export const noHeaders: ProviderHeaders = { get: () => null, forEach: () => undefined };
 
 /** Reads a body part by part. `read` rejects when the connection breaks off. */
 export interface ProviderReader {
@@ -28,7 +35,7 @@ export interface ProviderRequest {
   headers: Readonly<Record<string, string>>;
   /** The body; in pieces, where that saves copying it. */
   body: Uint8Array<ArrayBuffer> | readonly Buffer[];
-  signal: AbortSignal;
+  signal: CancelSignal;
 }
 
 /** Sends a request. Rejects when there is no response. Redirects are never followed. */
@@ -40,6 +47,12 @@ export const bodyBytes = (body: ProviderRequest['body']): Uint8Array<ArrayBuffer
 /** A body that was read, as a Buffer, without copying it again. */
 export const asBuffer = (body: ArrayBuffer | Buffer): Buffer => (Buffer.isBuffer(body) ? body : Buffer.from(body));
 
+/** A response's body as it comes; null when it has none. */
+export function sourceOf(response: ProviderResponse): ByteSource | null {
+  if (response.source) return response.source();
+  return response.body ? new ReaderSource(response.body.getReader()) : null;
+}
+
 /** Sends by `fetch`. */
 export const sendByFetch = (fetcher: (url: string, init: RequestInit) => Promise<Response>): Send => (url, { method, headers, body, signal }) =>
-  fetcher(url, { method, headers, ...(body.length > 0 && { body: bodyBytes(body) }), signal, redirect: 'manual' });
+  fetcher(url, { method, headers, ...(body.length > 0 && { body: bodyBytes(body) }), signal: abortSignalOf(signal), redirect: 'manual' });

@@ -1,4 +1,5 @@
 // Reads an HTTP/1.1 response as it comes in, without copying its body. (RFC 9112: message framing in sections 6 and 7.)
+import { ChunkedBody } from './chunked.ts';
 import { HttpHeaders } from './headers.ts';
 
 /** Whoever wants a response. */
@@ -12,16 +13,15 @@ export interface ResponseSink {
 
 const maxHeadBytes = 64 * 1024;
 const headEnd = Buffer.from('\r\n\r\n');
-const lineEnd = Buffer.from('\r\n');
-const maxChunkHeadBytes = 1024;
 
-type State = 'head' | 'length' | 'until-close' | 'chunk-head' | 'chunk-data' | 'chunk-tail' | 'trailers' | 'done';
+type State = 'head' | 'length' | 'until-close' | 'chunked' | 'done';
 
 /** Parses one response. Bytes after its end are an error: nobody asked for them. */
 export class ResponseParser {
   private state: State = 'head';
   private pending: Buffer | null = null;
   private left = 0;
+  private readonly chunked = new ChunkedBody();
   private keepsAlive = true;
 
   constructor(private readonly sink: ResponseSink) {}
@@ -61,20 +61,12 @@ export class ResponseParser {
       case 'head':
         return this.head(bytes);
       case 'length':
-      case 'chunk-data':
         return this.data(bytes);
+      case 'chunked':
+        return this.chunks(bytes);
       case 'until-close':
         this.sink.onBody(bytes);
         return bytes.length;
-      case 'chunk-head':
-        return this.chunkHead(bytes);
-      case 'chunk-tail':
-        if (bytes.length < 2) return 0;
-        if (bytes[0] !== 0x0d || bytes[1] !== 0x0a) return 'a chunk does not end where it should';
-        this.state = 'chunk-head';
-        return 2;
-      case 'trailers':
-        return this.trailers(bytes);
       case 'done':
         return 'bytes came after the end of the response';
     }
@@ -111,7 +103,7 @@ export class ResponseParser {
       if (!coding.endsWith('chunked')) return 'the transfer coding is not known';
       // Both lengths at once are how responses are smuggled: the connection is not used again.
       if (length !== null) this.keepsAlive = false;
-      this.state = 'chunk-head';
+      this.state = 'chunked';
       return null;
     }
     if (length === null) {
@@ -127,27 +119,14 @@ export class ResponseParser {
     const take = Math.min(this.left, bytes.length);
     this.left -= take;
     this.sink.onBody(take === bytes.length ? bytes : bytes.subarray(0, take));
-    if (this.left > 0) return take;
-    if (this.state === 'chunk-data') this.state = 'chunk-tail';
-    else this.finish(this.keepsAlive);
+    if (this.left === 0) this.finish(this.keepsAlive);
     return take;
   }
 
-  private chunkHead(bytes: Buffer): number | string {
-    const end = bytes.indexOf(lineEnd);
-    if (end === -1) return bytes.length > maxChunkHeadBytes ? 'a chunk line is too long' : 0;
-    const size = /^([0-9a-fA-F]{1,12})[ \t]*(?:;|$)/.exec(bytes.toString('latin1', 0, end));
-    if (!size) return 'a chunk size is malformed';
-    this.left = Number.parseInt(size[1] ?? '', 16);
-    this.state = this.left === 0 ? 'trailers' : 'chunk-data';
-    return end + 2;
-  }
-
-  private trailers(bytes: Buffer): number {
-    const end = bytes.indexOf(lineEnd);
-    if (end === -1) return 0;
-    if (end === 0) this.finish(this.keepsAlive);
-    return end + 2;
+  private chunks(bytes: Buffer): number | string {
+    const used = this.chunked.read(bytes, 0, (part) => this.sink.onBody(part));
+    if (typeof used !== 'string' && this.chunked.complete) this.finish(this.keepsAlive);
+    return used;
   }
 
   private finish(reusable: boolean): void {

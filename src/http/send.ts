@@ -2,14 +2,12 @@
 // goes by `fetch`. docs/decisions/http-client.md has the figures.
 import { decoded } from './decoded.ts';
 import { sendByFetch, type ProviderRequest, type Send } from './provider-response.ts';
-import { HttpError } from './connection.ts';
+import { HttpError, type Message } from './connection.ts';
 import { Pool } from './pool.ts';
 
 const pools = new Map<string, Pool>();
 const sweepMs = 1_000;
 const fetchSend = sendByFetch((url, init) => fetch(url, init));
-// Small bodies are copied behind the head, so that both leave in one packet.
-const smallBody = 16 * 1024;
 
 /** Where a request goes, worked out once for each address. */
 interface Destination {
@@ -29,7 +27,7 @@ export const send: Send = (url, request) => {
   if (!pool) return fetchSend(url, request);
   const head = headOf(url, path, host, request);
   if (head === null) return Promise.reject(new HttpError('protocol', 'a header of the request is malformed'));
-  return pool.send(() => piecesOf(head, request.body), request.signal).then(decoded);
+  return pool.send(messageOf(head, request.body), request.signal).then(decoded);
 };
 
 function destinationOf(url: string): Destination {
@@ -78,15 +76,9 @@ function headOf(url: string, path: string, host: string, { method, headers }: Pr
   return head;
 }
 
-function piecesOf(head: string, body: ProviderRequest['body']): Buffer[] {
-  const parts = body instanceof Uint8Array ? [Buffer.from(body.buffer, body.byteOffset, body.byteLength)] : body;
+function messageOf(head: string, body: ProviderRequest['body']): Message {
+  const pieces = body instanceof Uint8Array ? [Buffer.from(body.buffer, body.byteOffset, body.byteLength)] : body;
   let length = 0;
-  for (const part of parts) length += part.length;
-  const text = `${head}content-length: ${length}\r\n\r\n`;
-  if (length > smallBody) return [Buffer.from(text, 'latin1'), ...parts];
-  const whole = Buffer.allocUnsafe(text.length + length);
-  let at = whole.write(text, 0, 'latin1');
-  for (const part of parts) at += part.copy(whole, at);
-  return [whole];
+  for (const piece of pieces) length += piece.length;
+  return { head: `${head}content-length: ${length}\r\n\r\n`, body: pieces };
 }
-

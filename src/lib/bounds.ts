@@ -24,6 +24,17 @@ export const maxModelCharacters = 512;
 /** A client that sends its body slower than this in total is let go. */
 export const bodyTimeoutMs = 120_000;
 
+/** The head of a request, which must come within this time. A head has one key and a few words; browsers stay below 8 KB. */
+export const maxRequestHeadBytes = 32 * kilobyte;
+export const headTimeoutMs = 30_000;
+
+/** The rest of a body that nobody wants is read to keep the connection, up to this; else the connection is closed, after time for the answer to arrive. */
+export const maxUnreadBodyBytes = 256 * kilobyte;
+export const bodyLingerMs = 5_000;
+
+/** A client that takes nothing of its answer for this long is let go. */
+export const abandonedMs = 600_000;
+
 /** LiteLLM's effective default of `router_settings.timeout`: a whole call. */
 export const defaultCallTimeoutMs = 6_000_000;
 
@@ -53,6 +64,10 @@ export const maxCollectedBytes = 4 * megabyte;
 export const maxStoredResponses = 10_000;
 export const maxStoredResponseBytes = 64 * megabyte;
 export const storedResponseTtlMs = 24 * 3_600_000;
+
+/** Members that a model refused by name and that are not sent to it for this long. */
+export const maxRefusedMembers = 32;
+export const refusedMemberTtlMs = 3_600_000;
 
 /** Reasoning that providers want back with their tool calls, for clients that leave it out. A tool loop rarely rests for longer than a day. */
 export const maxReasoningMemory = 20_000;
@@ -173,5 +188,16 @@ export const embedTimeoutMs = 2_000;
 /** Results of health checks that are remembered. */
 export const maxHealthRecords = 2_000;
 
+/** A verified token's caller is read anew after this time. Changes here are felt at once all the same. */
+export const jwtFreshMs = 60_000;
+
+/** The keys of an identity provider: how large the answer may be, how long it may take, and how long to wait before asking again. */
+export const maxJwksBytes = 1 * megabyte;
+export const jwksTimeoutMs = 5_000;
+export const jwksPauseMs = 10_000;
+
 /** Encrypted reasoning items whose account is remembered. */
 export const maxEncryptedItems = 50_000;
+
+/** How often changes of other instances are looked for, where no Redis tells them. */
+export const changesPollMs = 1_000;

@@ -1,6 +1,7 @@
 // Finds the members of a JSON object in its bytes without parsing what they hold: strings are jumped over, nested values are
 // skipped by depth. That is how a prompt of a hundred kilobytes passes with only its `model` looked at.
 // What it does not check (the inside of nested values) whoever parses the body later does.
+import { nestedEndFrom } from './scan/nested-end.ts';
 
 /** One top-level member: where its key and value stand in the bytes. */
 export interface Member {
@@ -33,6 +34,9 @@ const bracketClose = 0x5d;
 // Below this many bytes a loop finds the end of a string faster than a native search can be called.
 const shortString = 24;
 const fewMembers = 32;
+// A value of more steps (a step is a string or a byte between strings) is worth the way into the vector scanner. Few long strings are not:
+// the platform's search is quicker there.
+const maxSteps = 256;
 
 /** The outline of the object that `bytes` holds, or null when that is not one JSON object. */
 export function outlineOf(bytes: Buffer): Outline | null {
@@ -83,10 +87,32 @@ function repetition(members: readonly Member[]): (key: string) => boolean {
   };
 }
 
-// Keys are nearly always ASCII, which needs no decoding.
+// The keys of requests and answers are few and come again and again: each is decoded once, and known by its bytes from then on.
+const knownKeys: (KnownKey | undefined)[] = Array.from({ length: 1024 });
+const longestKnownKey = 48;
+
+interface KnownKey {
+  bytes: Buffer;
+  text: string;
+}
+
 function keyText(bytes: Buffer, from: number, to: number): string {
-  for (let index = from; index < to; index++) if ((bytes[index] ?? 0) > 0x7f) return bytes.toString('utf8', from, to);
-  return bytes.toString('latin1', from, to);
+  const length = to - from;
+  if (length > longestKnownKey) return bytes.toString('utf8', from, to);
+  let hash = length;
+  for (let index = from; index < to; index++) hash = (Math.imul(hash, 31) + (bytes[index] ?? 0)) | 0;
+  const slot = (hash ^ (hash >>> 10)) & 1023;
+  const known = knownKeys[slot];
+  if (known && isSame(known.bytes, bytes, from, length)) return known.text;
+  const text = bytes.toString('utf8', from, to);
+  knownKeys[slot] = { bytes: Buffer.from(bytes.subarray(from, to)), text };
+  return text;
+}
+
+function isSame(known: Buffer, bytes: Buffer, from: number, length: number): boolean {
+  if (known.length !== length) return false;
+  for (let index = 0; index < length; index++) if (known[index] !== bytes[from + index]) return false;
+  return true;
 }
 
 /** The member with this key, or undefined. */
@@ -132,7 +158,7 @@ function nestedEnd(bytes: Buffer, from: number): number {
   let depth = 0;
   let at = from;
   const { length } = bytes;
-  while (at < length) {
+  for (let steps = 0; at < length && steps < maxSteps; steps++) {
     const byte = bytes[at];
     if (byte === quote) {
       at = stringEnd(bytes, at);
@@ -143,7 +169,7 @@ function nestedEnd(bytes: Buffer, from: number): number {
     if (byte === braceOpen || byte === bracketOpen) depth++;
     else if ((byte === braceClose || byte === bracketClose) && --depth === 0) return at;
   }
-  return -1;
+  return at < length ? nestedEndFrom(bytes, at, depth) : -1;
 }
 
 // The index after the closing quote of the string that opens at `from`, or -1.

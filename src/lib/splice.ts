@@ -31,12 +31,14 @@ export function splicePieces(bytes: Buffer, outline: Outline, edits: Edits): Buf
       runStart = count === 0 && next ? next.start : member.valueEnd;
     }
   }
-  pieces.push(bytes.subarray(runStart, outline.close));
+  let end = runStart;
   for (const [key, text] of added) {
     if (text === null) continue;
+    if (end < outline.close) pieces.push(bytes.subarray(end, outline.close));
+    end = outline.close;
     pieces.push(Buffer.from(`${count === 0 ? '' : ','}${JSON.stringify(key)}:${text}`));
     count++;
   }
-  pieces.push(bytes.subarray(outline.close));
+  pieces.push(bytes.subarray(end));
   return pieces;
 }

@@ -1,7 +1,9 @@
 // What the pipeline asks of a limiter: admit a request against all its scopes in one step, and settle it exactly once.
+import type { BudgetCharge } from '../accounting/ledger/entry.ts';
 import type { LimitScope, ScopeKind } from './scope.ts';
 import type { Result } from '../canonical/fault.ts';
 import type { RuleName } from './rule.ts';
+import type { ReplyHeaders } from '../http/reply.ts';
 
 /** What is known of a request's price before it is answered. */
 export type PriceForecast =
@@ -55,7 +57,7 @@ export interface Admission {
   /** Budgets were passed over: the model was forecast as free, or its price is unknown and the policy lets it pass. */
   readonly withoutBudgets: boolean;
   /** Writes the `x-ratelimit-…` and `x-litellm-key-…` headers of the scopes that limit this request. */
-  writeHeaders(headers: Headers): void;
+  writeHeaders(headers: ReplyHeaders): void;
   /**
    * Lets more rules hold for the same request: those of the provider and the deployment that were picked, and the budgets of a request that
    * was forecast as free and is not any more. Refused, nothing is taken. The settlement covers them too.
@@ -63,6 +65,8 @@ export interface Admission {
   extend(scopes: readonly LimitScope[], forecast: Forecast, nowMs: number): Result<Extension | null> | Promise<Result<Extension | null>>;
   /** Gives back what `extend` took: that deployment failed, or another one was quicker. */
   withdraw(extension: Extension): void;
+  /** What the request is to be written down against; null: nothing. */
+  charges(): readonly BudgetCharge[] | null;
   /** Gives back what was held and books what was used. Only the first call counts; a request that is never settled expires. */
   settle(outcome: LimitOutcome): void;
 }
@@ -87,7 +91,7 @@ export interface Limiter {
    */
   admit(request: LimitRequest): Result<Admission | null> | Promise<Result<Admission | null>>;
   /** The headers that a refused request gets. */
-  writeRefusedHeaders(request: LimitRequest, headers: Headers): void;
+  writeRefusedHeaders(request: LimitRequest, headers: ReplyHeaders): void;
   /** True when the budgets of a scope are used up now; for choosing between deployments. As far as this process knows. */
   isSpent(scope: LimitScope, nowMs: number): boolean;
   /** What every rule of these scopes says now, first the one that would refuse first. */

@@ -7,6 +7,7 @@ import { MemoryLimiter, type LimiterSettings } from './memory-limiter.ts';
 import { utcMidnight } from './budget-window.ts';
 import type { Admission, Extension, LimitRequest, PriceForecast } from './limiter.ts';
 import type { Result } from '../canonical/fault.ts';
+import { ReplyHeaders } from '../http/reply.ts';
 
 const usd = 1e9;
 const start = Date.UTC(2026, 0, 10, 12);
@@ -264,7 +265,7 @@ test('a fallback from a free model to one that costs meets the budgets after all
 
 test('headers show the scopes with the least left', () => {
   const { limiter } = limiterOf();
-  const headers = new Headers();
+  const headers = new ReplyHeaders();
   admitted(limiter.admit(ask([key({ requestsPerMinute: 10, tokensPerMinute: 1_000, maxBudgetUsd: 2, spentNanoUsd: 0.5 * usd }), limitScope('team', 't', 't', { requestsPerMinute: 5 })]))).writeHeaders(headers);
   expect(Object.fromEntries(headers)).toEqual({
     'x-litellm-key-max-budget': '2', 'x-litellm-key-spend': '0.5', 'x-litellm-key-rpm-limit': '10', 'x-litellm-key-tpm-limit': '1000',

@@ -1,5 +1,6 @@
 // The limiter of one process: all counters are in memory, so that check and take are one synchronous step.
 import { fail, fault, ok, type Result } from '../canonical/fault.ts';
+import { chargesOf } from './charges.ts';
 import { firstRefusal, giveBack, isFull, settleAll, takeAll, takenOf, type Claim, type CountedTokens } from './counting.ts';
 import { counterKey, limitNow, turnWindow, type Rule } from './rule.ts';
 import { refusalFault, usdOfNano } from './refusal.ts';
@@ -7,8 +8,10 @@ import { RuleSet, type RuleSettings } from './rule-set.ts';
 import { writeRateHeaders } from './rate-headers.ts';
 import type { Admission, Extension, Forecast, Limiter, LimiterCounts, LimitOutcome, LimitRequest, PriceForecast, RuleState } from './limiter.ts';
 import type { Announcer } from './announcer.ts';
+import type { BudgetCharge } from '../accounting/ledger/entry.ts';
 import type { CounterBook } from './counter.ts';
 import type { LimitScope, ScopeKind } from './scope.ts';
+import type { ReplyHeaders } from '../http/reply.ts';
 
 /** What becomes of requests whose price nobody knows (`general_settings.unknown_price_policy`). */
 export type UnknownPrice = { policy: 'deny' } | { policy: 'allow' } | { policy: 'hold_default'; holdNanoUsd: number };
@@ -79,7 +82,7 @@ export class MemoryLimiter implements Limiter {
     for (const rule of rules) if (rule.measure === 'money') this.announcer.spent(rule, outcome.nowMs);
   }
 
-  writeRefusedHeaders(request: LimitRequest, headers: Headers): void {
+  writeRefusedHeaders(request: LimitRequest, headers: ReplyHeaders): void {
     writeRateHeaders(this.rules.rulesOf(request), headers, request.nowMs);
   }
 
@@ -140,7 +143,7 @@ export class MemoryAdmission implements Admission {
     return this.claim.holdNanoUsd === null;
   }
 
-  writeHeaders(headers: Headers): void {
+  writeHeaders(headers: ReplyHeaders): void {
     writeRateHeaders(this.rules, headers, this.request.nowMs);
   }
 
@@ -162,6 +165,11 @@ export class MemoryAdmission implements Admission {
 
   withdraw(extension: Extension): void {
     if (!this.settled && this.extensions?.delete(extension)) giveBackExtension(extension as Extended);
+  }
+
+  charges(): readonly BudgetCharge[] | null {
+    const extended = [...(this.extensions ?? [])].flatMap((extension) => (extension as Extended).rules);
+    return chargesOf(extended.length === 0 ? this.rules : [...this.rules, ...extended], this.limiter.settings.clock);
   }
 
   settle(outcome: LimitOutcome): void {

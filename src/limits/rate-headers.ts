@@ -3,36 +3,69 @@ import { limitNow, type Rule } from './rule.ts';
 import { measureWords, scopeWords, usdOfNano } from './refusal.ts';
 import { takenOf } from './counting.ts';
 
-/** Writes them. Rules in shadow mode are not shown: nobody has to mind them. */
-export function writeRateHeaders(rules: readonly Rule[], headers: Headers, nowMs: number): void {
-  const least: { requests: Rule | null; tokens: Rule | null } = { requests: null, tokens: null };
+/** Where headers are written. */
+export interface HeaderSink {
+  set(name: string, value: string): void;
+}
+
+/** A rule's header names and its limit as text; null: it has no headers. Worked out once. */
+interface RuleHeaders {
+  limit: string;
+  limitName: string;
+  remainingName: string;
+  /** LiteLLM's header for a key's own limit. */
+  keyName: string | null;
+}
+
+const known = new WeakMap<Rule, RuleHeaders | null>();
+
+function headersOf(rule: Rule): RuleHeaders | null {
+  let headers = known.get(rule);
+  if (headers === undefined) known.set(rule, (headers = makeHeaders(rule)));
+  return headers;
+}
+
+// Rules in shadow mode are not shown: nobody has to mind them.
+function makeHeaders({ measure, name, scope, shadow, onlyAbove, model, limit }: Rule): RuleHeaders | null {
+  if (measure === 'money' || shadow || name === 'tokens_per_day' || onlyAbove) return null;
+  const prefix = `x-ratelimit-${model === null ? '' : 'model_per_'}${scopeWords[scope.kind]}`;
+  const ofKey = scope.kind === 'key' && model === null && measure !== 'parallel';
+  return {
+    limit: String(limit), limitName: `${prefix}-limit-${measureWords[measure]}`, remainingName: `${prefix}-remaining-${measureWords[measure]}`,
+    keyName: ofKey ? `x-litellm-key-${measure === 'requests' ? 'rpm' : 'tpm'}-limit` : null,
+  };
+}
+
+/** Writes them. */
+export function writeRateHeaders(rules: readonly Rule[], headers: HeaderSink, nowMs: number): void {
+  let requests: Rule | null = null;
+  let tokens: Rule | null = null;
   for (const rule of rules) {
-    const { measure, name, scope } = rule;
-    if (measure === 'money') {
-      if (scope.kind === 'key' && name === 'max_budget') writeKeySpend(rule, headers, nowMs);
+    if (rule.measure === 'money') {
+      if (rule.scope.kind === 'key' && rule.name === 'max_budget') writeKeySpend(rule, headers, nowMs);
       continue;
     }
-    if (rule.shadow || name === 'tokens_per_day' || rule.onlyAbove) continue;
-    const prefix = `x-ratelimit-${rule.model === null ? scopeWords[scope.kind] : `model_per_${scopeWords[scope.kind]}`}`;
-    headers.set(`${prefix}-limit-${measureWords[measure]}`, String(rule.limit));
-    headers.set(`${prefix}-remaining-${measureWords[measure]}`, String(left(rule)));
-    if (measure === 'parallel') continue;
-    const known = least[measure];
-    if (known === null || left(rule) < left(known)) least[measure] = rule;
-    if (scope.kind === 'key' && rule.model === null) headers.set(measure === 'requests' ? 'x-litellm-key-rpm-limit' : 'x-litellm-key-tpm-limit', String(rule.limit));
+    const own = headersOf(rule);
+    if (!own) continue;
+    headers.set(own.limitName, own.limit);
+    headers.set(own.remainingName, String(left(rule)));
+    if (own.keyName !== null) headers.set(own.keyName, own.limit);
+    if (rule.measure === 'requests' && (requests === null || left(rule) < left(requests))) requests = rule;
+    if (rule.measure === 'tokens' && (tokens === null || left(rule) < left(tokens))) tokens = rule;
   }
-  for (const measure of ['requests', 'tokens'] as const) {
-    const rule = least[measure];
-    if (!rule) continue;
-    headers.set(`x-ratelimit-limit-${measure}`, String(rule.limit));
-    headers.set(`x-ratelimit-remaining-${measure}`, String(left(rule)));
-    headers.set(`x-ratelimit-reset-${measure}`, `${Math.max(0, Math.ceil((rule.counter.windowEndMs - nowMs) / 1000))}s`);
-  }
+  if (requests) writeLeast(requests, 'x-ratelimit-limit-requests', 'x-ratelimit-remaining-requests', 'x-ratelimit-reset-requests', headers, nowMs);
+  if (tokens) writeLeast(tokens, 'x-ratelimit-limit-tokens', 'x-ratelimit-remaining-tokens', 'x-ratelimit-reset-tokens', headers, nowMs);
+}
+
+function writeLeast(rule: Rule, limitName: string, remainingName: string, resetName: string, headers: HeaderSink, nowMs: number): void {
+  headers.set(limitName, String(rule.limit));
+  headers.set(remainingName, String(left(rule)));
+  headers.set(resetName, `${Math.max(0, Math.ceil((rule.counter.windowEndMs - nowMs) / 1000))}s`);
 }
 
 const left = (rule: Rule): number => Math.max(0, rule.limit - takenOf(rule));
 
-function writeKeySpend(rule: Rule, headers: Headers, nowMs: number): void {
+function writeKeySpend(rule: Rule, headers: HeaderSink, nowMs: number): void {
   headers.set('x-litellm-key-spend', String(usdOfNano(rule.counter.used)));
   const limit = limitNow(rule, nowMs);
   if (limit !== Infinity) headers.set('x-litellm-key-max-budget', String(usdOfNano(limit)));

@@ -66,12 +66,13 @@ function newSeries(record: ExchangeRecord): Series {
 }
 
 function add(series: Series, record: ExchangeRecord): void {
-  for (const [index, metric] of callCounters.entries()) {
-    const value = metric.value(record);
-    if (value !== null) series.counts[index] = (series.counts[index] ?? 0) + value;
+  // Iterators would cost more than what is counted.
+  for (let index = 0; index < callCounters.length; index++) {
+    const value = callCounters[index]?.value(record) ?? null;
+    if (value !== null && value !== 0) series.counts[index] = (series.counts[index] ?? 0) + value;
   }
-  for (const [index, metric] of callHistograms.entries()) {
-    const value = metric.value(record);
+  for (let index = 0; index < callHistograms.length; index++) {
+    const value = callHistograms[index]?.value(record) ?? null;
     const histogram = series.histograms[index];
     if (value === null || !histogram) continue;
     histogram.sum += value;

@@ -5,6 +5,7 @@ import type { Deployment } from '../routing/deployment.ts';
 import type { HealthLog } from '../routing/health-log.ts';
 import type { Router } from '../routing/router.ts';
 import type { Wire } from '../upstream/attempt.ts';
+import type { CancelSignal } from '../lib/cancellation.ts';
 
 /** What checking needs. */
 export interface BackgroundParts {
@@ -28,7 +29,7 @@ export function startHealthChecks(parts: BackgroundParts): () => void {
 }
 
 /** One round. */
-export async function checkRound({ router, wire, log, intervalMs }: BackgroundParts, signal: AbortSignal): Promise<void> {
+export async function checkRound({ router, wire, log, intervalMs }: BackgroundParts, signal: CancelSignal): Promise<void> {
   const nowMs = Date.now();
   const silent: Deployment[] = [];
   for (const deployment of router.groups.all()) {

@@ -8,6 +8,7 @@ import type { Answer, CallBase, OperationAnswer } from '../upstream/call.ts';
 import type { OperationName } from '../providers/provider.ts';
 import type { Deployment, Target } from '../routing/deployment.ts';
 import { stringAt, type JsonObject } from '../lib/json.ts';
+import type { CancelSignal } from '../lib/cancellation.ts';
 import type { HealthLog } from '../routing/health-log.ts';
 
 const probeTimeoutMs = 60_000;
@@ -23,7 +24,7 @@ const operationProbes: Readonly<Record<string, { operation: OperationName; body:
 const modesNotAsked = new Set(['image_generation', 'image_edit', 'audio_transcription', 'video_generation', 'realtime', 'ocr', 'search']);
 
 /** The body of `/health`. */
-export async function checkHealth(deployments: readonly Deployment[], wire: Wire, signal: AbortSignal, log: HealthLog): Promise<JsonObject> {
+export async function checkHealth(deployments: readonly Deployment[], wire: Wire, signal: CancelSignal, log: HealthLog): Promise<JsonObject> {
   const healthy: JsonObject[] = [];
   const unhealthy: JsonObject[] = [];
   const queue = [...deployments];
@@ -54,7 +55,7 @@ export function healthOf(deployments: readonly Deployment[], log: HealthLog): Js
   return { healthy_endpoints: healthy, unhealthy_endpoints: unhealthy, healthy_count: healthy.length, unhealthy_count: unhealthy.length };
 }
 
-async function probeDeployment(deployment: Deployment, wire: Wire, signal: AbortSignal): Promise<{ ok: boolean; entry: JsonObject }> {
+async function probeDeployment(deployment: Deployment, wire: Wire, signal: CancelSignal): Promise<{ ok: boolean; entry: JsonObject }> {
   const about: JsonObject = { ...deployment.shownParams, model: deployment.fullName, model_id: deployment.id };
   if (deployment.model.includes('*') || (deployment.mode !== null && modesNotAsked.has(deployment.mode))) return { ok: true, entry: about };
   const result = await ask(deployment, wire, signal);
@@ -66,7 +67,7 @@ async function probeDeployment(deployment: Deployment, wire: Wire, signal: Abort
   return { ok: true, entry: { ...about, ...limits } };
 }
 
-function ask(deployment: Deployment, wire: Wire, signal: AbortSignal): Promise<Result<Answer | OperationAnswer>> {
+function ask(deployment: Deployment, wire: Wire, signal: CancelSignal): Promise<Result<Answer | OperationAnswer>> {
   const target: Target = { deployment, model: deployment.model };
   const base: CallBase = {
     id: newRequestId(), model: deployment.group, stream: false, removed: new Set(), timeoutMs: probeTimeoutMs, defaultTimeoutMs: probeTimeoutMs,
@@ -76,7 +77,7 @@ function ask(deployment: Deployment, wire: Wire, signal: AbortSignal): Promise<R
   const body = JsonBody.read(Buffer.from(other?.body ?? probe));
   if (!body) return Promise.resolve(fail(fault('internal', 'The probe is not JSON.')));
   if (other) return attemptOperation({ ...base, operation: other.operation, body: { members: body, form: null } }, target, wire).then(unread);
-  return attempt({ ...base, inbound: 'openai-chat', wishes: null, tenant: '', body, includeUsage: false, forwarded: null, nowSeconds: Math.floor(Date.now() / 1000), collect: false, firstContentTimeoutMs: null, costOfUsage: null, continued: null }, target, wire);
+  return attempt({ ...base, inbound: 'openai-chat', wishes: null, tenant: '', body, includeUsage: false, forwarded: null, nowSeconds: Math.floor(Date.now() / 1000), collect: false, firstContentTimeoutMs: null, resume: null, costOfUsage: null, continued: null }, target, wire);
 }
 
 // A sound that nobody hears is let go.

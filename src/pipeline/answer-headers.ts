@@ -5,11 +5,12 @@ import type { Cost } from '../accounting/cost.ts';
 import type { Deployment } from '../routing/deployment.ts';
 import type { ProviderHeaders } from '../http/provider-response.ts';
 import type { Exchange } from './exchange.ts';
+import { FixedHeaders, ReplyHeaders } from '../http/reply.ts';
 
 /** Weir's version. */
 export const version: string = packageJson.version;
 
-const fixedHeaders = new WeakMap<Deployment, Map<string, Headers>>();
+const fixedHeaders = new WeakMap<Deployment, Map<string, FixedHeaders>>();
 // Never passed on from a provider: what sets cookies, authenticates, or describes a body that is not the one we send.
 const deniedNames = new Set([
   'set-cookie', 'set-cookie2', 'authorization', 'proxy-authenticate', 'proxy-authorization', 'www-authenticate', 'cookie',
@@ -22,12 +23,12 @@ const rateLimitTokens = /ratelimit/i;
 const shortestSecret = 8;
 
 // What an answer usually says, put together once for each deployment and group: copying it is much cheaper than building it.
-function usualHeaders(deployment: Deployment, group: string): Headers {
-  const byGroup = fixedHeaders.get(deployment) ?? new Map<string, Headers>();
+function usualHeaders(deployment: Deployment, group: string): FixedHeaders {
+  const byGroup = fixedHeaders.get(deployment) ?? new Map<string, FixedHeaders>();
   fixedHeaders.set(deployment, byGroup);
   let headers = byGroup.get(group);
   if (!headers) {
-    headers = new Headers({
+    headers = new FixedHeaders({
       'x-litellm-model-id': headerText(deployment.id),
       'x-litellm-model-api-base': headerText(deployment.apiBase),
       'x-litellm-model-name': headerText(deployment.fullName),
@@ -56,10 +57,10 @@ function usualHeaders(deployment: Deployment, group: string): Headers {
 const headerText = (text: string): string => (/^[ -~]*$/.test(text) ? text : encodeURI(text.toWellFormed()));
 
 /** The headers of an answer. `cost` is null for streams, whose cost is known only at their end. */
-export function answerHeaders(exchange: Exchange, deployment: Deployment, provider: ProviderHeaders, cost: Cost | null): Headers {
+export function answerHeaders(exchange: Exchange, deployment: Deployment, provider: ProviderHeaders, cost: Cost | null): ReplyHeaders {
   const { trail } = exchange;
   const totalMs = performance.now() - exchange.startedMs;
-  const headers = new Headers(usualHeaders(deployment, trail.group ?? exchange.group ?? exchange.model));
+  const headers = new ReplyHeaders(usualHeaders(deployment, trail.group ?? exchange.group ?? exchange.model));
   headers.set('x-litellm-call-id', exchange.id);
   headers.set('x-litellm-response-duration-ms', totalMs.toFixed(3));
   headers.set('x-litellm-overhead-duration-ms', Math.max(0, totalMs - exchange.providerMs).toFixed(3));
@@ -70,9 +71,14 @@ export function answerHeaders(exchange: Exchange, deployment: Deployment, provid
   if (trail.fallbacks > 0) headers.set('x-litellm-attempted-fallbacks', String(trail.fallbacks));
   if (cost && cost.totalUsd > 0) {
     headers.set('x-litellm-response-cost', String(cost.totalUsd));
-    headers.set('x-litellm-response-cost-original', String(cost.totalUsd));
+    headers.set('x-litellm-response-cost-original', String(cost.billing?.originalUsd ?? cost.totalUsd));
     headers.set('x-litellm-response-cost-input', String(cost.inputUsd));
     headers.set('x-litellm-response-cost-output', String(cost.outputUsd));
+    if (cost.billing) {
+      headers.set('x-litellm-response-cost-discount-amount', String(cost.billing.discountUsd));
+      headers.set('x-litellm-response-cost-margin-amount', String(cost.billing.marginUsd));
+      headers.set('x-litellm-response-cost-margin-percent', String(cost.billing.margin));
+    }
   }
   if (exchange.dropped.length > 0) headers.set('x-weir-dropped', droppedHeader(exchange.dropped));
   const { credential } = deployment;
@@ -102,8 +108,8 @@ function shownName(name: string): string | null {
 }
 
 /** The headers of an error. */
-export function faultHeaders(exchange: Exchange): Headers {
-  const headers = new Headers({
+export function faultHeaders(exchange: Exchange): ReplyHeaders {
+  const headers = ReplyHeaders.of({
     'content-type': 'application/json',
     'x-litellm-call-id': exchange.id,
     'x-litellm-version': version,

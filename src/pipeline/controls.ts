@@ -5,6 +5,7 @@ import type { CallKind } from './exchange.ts';
 import { readDropPaths } from '../lib/drop-paths.ts';
 import type { ParameterWishes } from '../upstream/call.ts';
 import type { JsonBody } from '../lib/json-body.ts';
+import type { RequestHeaders } from '../http/incoming.ts';
 
 /** A request's own wishes for the response cache (LiteLLM's `cache` member). */
 export interface CacheControls {
@@ -46,7 +47,7 @@ const maxWishes = 100;
 const mockTesting = gatewayNames.filter((name) => name.startsWith('mock_testing_'));
 
 /** The controls of a chat request or another JSON operation. Unknown forms are ignored, as LiteLLM does. */
-export function readControls(body: JsonBody, headers: Headers, kind: CallKind, mockTestingAllowed: boolean): Result<Controls> {
+export function readControls(body: JsonBody, headers: RequestHeaders, kind: CallKind, mockTestingAllowed: boolean): Result<Controls> {
   const asked = mockTestingAllowed ? [] : mockTesting.filter((name) => body.has(name));
   if (asked.length > 0) {
     return fail(fault('parameter_invalid', `Mock testing request params are disabled on this proxy: ${asked.join(', ')}. An admin can enable them by setting `
@@ -68,7 +69,7 @@ export function readControls(body: JsonBody, headers: Headers, kind: CallKind, m
 
 const wishNames = ['drop_params', 'modify_params', 'strict', 'additional_drop_params', 'allowed_openai_params'] as const;
 
-function readWishes(body: JsonBody, headers: Headers): ParameterWishes | null {
+function readWishes(body: JsonBody, headers: RequestHeaders): ParameterWishes | null {
   const header = headers.get('x-weir-strict');
   if (header === null && !wishNames.some((name) => body.has(name))) return null;
   const flag = (name: (typeof wishNames)[number]): boolean | null => {
@@ -94,7 +95,7 @@ function metadataIsForGateway(body: JsonBody, kind: CallKind): boolean {
   return (kind.dialect === 'openai-chat' || kind.dialect === 'openai-completions') && body.get('store') !== true;
 }
 
-function tagsOf(body: JsonBody, headers: Headers): string[] {
+function tagsOf(body: JsonBody, headers: RequestHeaders): string[] {
   const header = headers.get('x-litellm-tags');
   if (header !== null) return header.split(',').map((tag) => tag.trim()).filter((tag) => tag !== '');
   for (const name of ['tags', 'metadata', 'litellm_metadata']) {

@@ -1,13 +1,14 @@
 // Whom a request is made for: the end user (LiteLLM's customer), as headers or the body name them.
 import { isJsonObject, stringAt } from '../lib/json.ts';
 import type { JsonBody } from '../lib/json-body.ts';
+import type { RequestHeaders } from '../http/incoming.ts';
 
 /** LiteLLM's headers for it. */
 const headerNames = ['x-litellm-customer-id', 'x-litellm-end-user-id'] as const;
 const longestId = 512;
 
 /** The end user's id, or null. `headerName` is `general_settings.user_header_name`. */
-export function endUserOf(headers: Headers, body: JsonBody, headerName: string | null): string | null {
+export function endUserOf(headers: RequestHeaders, body: JsonBody, headerName: string | null): string | null {
   for (const name of headerNames) {
     const value = headers.get(name);
     if (value) return value.slice(0, longestId);

@@ -2,6 +2,7 @@
 import type { Admission, Extension } from '../limits/limiter.ts';
 import type { Deployment } from '../routing/deployment.ts';
 import type { RequestSize } from '../accounting/price-forecast.ts';
+import type { ReplyHeaders } from '../http/reply.ts';
 
 /** What limits did to an exchange. */
 export interface ExchangeLimits {
@@ -10,7 +11,7 @@ export interface ExchangeLimits {
   /** Worked out when it is asked for. */
   size(): RequestSize;
   /** The `x-ratelimit-…` headers. */
-  writeHeaders(headers: Headers): void;
+  writeHeaders(headers: ReplyHeaders): void;
   /** Deployments whose own limits hold for the request now; more than one while a late stream is hedged. */
   readonly entered: Map<Deployment, Extension>;
 }

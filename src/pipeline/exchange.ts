@@ -10,6 +10,8 @@ import type { OperationName } from '../providers/provider.ts';
 import { newTrail, type Trail } from '../routing/trail.ts';
 import type { Units } from '../accounting/cost.ts';
 import type { Usage } from '../canonical/usage.ts';
+import type { CancelSignal } from '../lib/cancellation.ts';
+import type { RequestHeaders } from '../http/incoming.ts';
 
 /** What kind of model call it is: chat in some dialect, or another operation. */
 export type CallKind = { type: 'chat'; dialect: DialectName } | { type: 'operation'; operation: OperationName };
@@ -26,9 +28,9 @@ export interface Exchange {
   readonly startedAt: Date;
   /** `performance.now()` when the request was seen. */
   readonly startedMs: number;
-  readonly headers: Headers;
+  readonly headers: RequestHeaders;
   /** Aborted when the client leaves. */
-  readonly signal: AbortSignal;
+  readonly signal: CancelSignal;
   readonly address: string;
   caller: Caller | null;
   /** The body, for what is read of it after the answer; null while none was read. */

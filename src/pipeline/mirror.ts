@@ -6,8 +6,10 @@ import { newRequestId } from '../lib/identifiers.ts';
 import { plainCaller, type Caller } from '../access/caller.ts';
 import { Steering } from '../routing/steering.ts';
 import type { ChatRequest, PipelineParts } from './parts.ts';
+import { isByteSource, type Reply } from '../http/reply.ts';
+import { readAway } from '../http/byte-source.ts';
 
-type Answer = (exchange: Exchange, request: ChatRequest, parts: PipelineParts) => Promise<Response>;
+type Answer = (exchange: Exchange, request: ChatRequest, parts: PipelineParts) => Promise<Reply>;
 
 const mirrorCaller: Caller = { ...plainCaller, kind: 'open', keyHash: 'mirror', name: 'mirror', isAdmin: false, tenant: 'mirror' };
 const noSteering = new Steering([], [], []);
@@ -31,8 +33,8 @@ async function copyTo(model: string, exchange: Exchange, request: ChatRequest, p
   const copy = newExchange({ id: newRequestId(), kind, route, headers, signal, address });
   copy.caller = mirrorCaller;
   try {
-    const response = await answer(copy, { ...request, modelFromPath: model }, { ...parts, cache: null, steering: noSteering });
-    for await (const chunk of response.body ?? []) void chunk;
+    const { body } = await answer(copy, { ...request, modelFromPath: model }, { ...parts, cache: null, steering: noSteering });
+    if (isByteSource(body)) await readAway(body);
   } catch {
     // What went wrong stands in the copy's own log line.
   }

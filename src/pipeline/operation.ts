@@ -4,19 +4,19 @@ import { answerHeaders } from './answer-headers.ts';
 import { abandonLimits, admit } from './limit-stage.ts';
 import { attemptOperation } from '../upstream/operation.ts';
 import { cacheSlot } from './cache-stage.ts';
-import { costOf } from '../accounting/cost.ts';
 import { emptyUsage } from '../canonical/usage.ts';
 import { checkParameters, modelOf } from './parameters.ts';
 import { embeddingSlots, joinEmbeddings, type EmbeddingSlots } from './embedding-slots.ts';
 import { fault, faultStatus, type Fault } from '../canonical/fault.ts';
 import { requiredParams, refuse, replyCached, replyPlain, routed, type PipelineParts } from './pipeline.ts';
 import { pretendsFailure, readControls, type Controls } from './controls.ts';
-import { servedPrice, settle } from './settle.ts';
+import { costOfUsage, settle } from './settle.ts';
 import { steer } from './steer-stage.ts';
 import type { Exchange } from './exchange.ts';
 import type { OperationAnswer, OperationCall } from '../upstream/call.ts';
 import type { OperationBody } from '../upstream/operation-body.ts';
 import type { OperationName } from '../providers/provider.ts';
+import { Reply } from '../http/reply.ts';
 
 /** An operation as the route found it. */
 export interface OperationRequest {
@@ -27,11 +27,11 @@ export interface OperationRequest {
 }
 
 /** Answers a request for an operation. Errors have OpenAI's form. */
-export function answerOperation(exchange: Exchange, request: OperationRequest, parts: PipelineParts): Promise<Response> {
+export function answerOperation(exchange: Exchange, request: OperationRequest, parts: PipelineParts): Promise<Reply> {
   return answer(exchange, request, parts).catch((error: unknown) => abandonLimits(exchange, error));
 }
 
-async function answer(exchange: Exchange, request: OperationRequest, parts: PipelineParts): Promise<Response> {
+async function answer(exchange: Exchange, request: OperationRequest, parts: PipelineParts): Promise<Reply> {
   const { members } = request.body;
   exchange.asked = members;
   const model = modelOf(members, request.modelFromPath);
@@ -75,7 +75,7 @@ const call = (exchange: Exchange, { operation, body }: OperationRequest, control
 };
 
 /** Answers a list of embedding inputs of which the cache may know some. */
-async function answerList(exchange: Exchange, request: OperationRequest, { slots, missing }: EmbeddingSlots, controls: Controls, parts: PipelineParts): Promise<Response> {
+async function answerList(exchange: Exchange, request: OperationRequest, { slots, missing }: EmbeddingSlots, controls: Controls, parts: PipelineParts): Promise<Reply> {
   const [first] = slots;
   if (!missing && first?.hit) {
     exchange.cache = 'hit';
@@ -86,7 +86,7 @@ async function answerList(exchange: Exchange, request: OperationRequest, { slots
   const answered = await call(exchange, { ...request, body: { members: missing ?? request.body.members, form: null } }, controls, parts);
   if (!answered.ok) return refuse(exchange, withoutParam(answered.fault), parts, 'openai-chat');
   if (answered.value.kind !== 'plain') return replyBytes(exchange, answered.value, parts);
-  const costUsd = costOf(servedPrice(exchange), answered.value.usage ?? emptyUsage())?.totalUsd ?? null;
+  const costUsd = costOfUsage(exchange, answered.value.usage ?? emptyUsage());
   const joined = joinEmbeddings(slots, answered.value.body, exchange.model, exchange.deployment?.id ?? '', costUsd);
   // The provider's own bytes where nothing was known; only the new part is billed.
   const body = joined && joined.known > 0 ? joined.body : answered.value.body;
@@ -100,7 +100,7 @@ const savedBy = (slots: EmbeddingSlots['slots']): number | null => slots.reduce<
 // LiteLLM names no parameter here; what the provider says of one stands in its message.
 const withoutParam = (reason: Fault): Fault => (reason.upstream ? { ...reason, param: null } : reason);
 
-function replyBytes(exchange: Exchange, answer: Extract<OperationAnswer, { kind: 'bytes' }>, parts: PipelineParts): Response {
+function replyBytes(exchange: Exchange, answer: Extract<OperationAnswer, { kind: 'bytes' }>, parts: PipelineParts): Reply {
   const { deployment } = exchange;
   exchange.status = 200;
   if (!deployment) return refuse(exchange, fault('internal', 'An answer has no deployment.'), parts, 'openai-chat');
@@ -112,5 +112,5 @@ function replyBytes(exchange: Exchange, answer: Extract<OperationAnswer, { kind:
   });
   const headers = answerHeaders(exchange, deployment, answer.headers, null);
   headers.set('content-type', answer.mediaType);
-  return new Response(answer.body, { headers });
+  return new Reply(200, headers, answer.body);
 }

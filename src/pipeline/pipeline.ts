@@ -6,16 +6,15 @@ import { abandonLimits, admit, enterDeployment, leaveDeployment } from './limit-
 import { attempt } from '../upstream/attempt.ts';
 import { cacheSlot, type CacheSlot } from './cache-stage.ts';
 import { accountIn, accountOf, noteEncrypted, refusesEncrypted, withoutEncrypted } from './encrypted-items.ts';
+import { bodyForRest } from './continue-stage.ts';
 import { checkParameters, modelOf } from './parameters.ts';
-import { costOf } from '../accounting/cost.ts';
 import { dialectOf } from '../dialects/registry.ts';
-import { exchangeCost, servedPrice, settle, streamedUsage, type SettleParts } from './settle.ts';
+import { exchangeCost, costOfUsage, settle, streamedUsage, type SettleParts } from './settle.ts';
 import { mirror } from './mirror.ts';
 import { steer } from './steer-stage.ts';
 import { answerOfStream, continueResponse, keepResponse, type Continuation } from './response-chain.ts';
 import { fail, fault, faultStatus, ok, type Fault, type Result } from '../canonical/fault.ts';
 import { foldStream } from '../upstream/fold-stream.ts';
-import { asBody } from '../lib/json-body.ts';
 import { keepsContentOf } from './ledger-entry.ts';
 import { isJsonObject } from '../lib/json.ts';
 import { pretendsFailure, readControls, type Controls } from './controls.ts';
@@ -29,15 +28,19 @@ import type { ChatRequest, PipelineParts } from './parts.ts';
 import type { JsonBody } from '../lib/json-body.ts';
 import type { Target } from '../routing/deployment.ts';
 import type { TryOne } from '../routing/router.ts';
+import { Reply, type ReplyHeaders } from '../http/reply.ts';
+import type { RequestHeaders } from '../http/incoming.ts';
+import { noHeaders } from '../http/provider-response.ts';
+import { eitherSignal, type CancelSignal } from '../lib/cancellation.ts';
 
 export type { ChatRequest, PipelineParts } from './parts.ts';
 
 /** Answers a chat request in any dialect. */
-export function answerChat(exchange: Exchange, request: ChatRequest, parts: PipelineParts): Promise<Response> {
+export function answerChat(exchange: Exchange, request: ChatRequest, parts: PipelineParts): Promise<Reply> {
   return answer(exchange, request, parts).catch((error: unknown) => abandonLimits(exchange, error));
 }
 
-async function answer(exchange: Exchange, request: ChatRequest, parts: PipelineParts): Promise<Response> {
+async function answer(exchange: Exchange, request: ChatRequest, parts: PipelineParts): Promise<Reply> {
   const { body, dialect } = request;
   exchange.asked = body;
   const model = modelOf(body, request.modelFromPath);
@@ -63,6 +66,7 @@ async function answer(exchange: Exchange, request: ChatRequest, parts: PipelineP
   const looking = cacheSlot(parts.cache, exchange, asked.body, controls, 'whole');
   const slot = looking instanceof Promise ? await looking : looking;
   const call = callOf(exchange, asked, controls, parts, slot !== null);
+  if (parts.continueStreams && exchange.stream) call.resume = (text) => rest(exchange, call, controls, text, parts);
   if (slot) {
     exchange.cache = slot.hit ? 'hit' : 'miss';
     if (slot.hit) return replyFromCache(exchange, call, slot, slot.hit, parts);
@@ -106,13 +110,14 @@ function callOf(exchange: Exchange, { body, dialect, continued }: ChatRequest & 
     collect: cached || (parts.ledger !== null && keepsContentOf(exchange, parts.ledger)),
     deadlineMs: exchange.startedMs + parts.router.settings.totalTimeoutMs,
     firstContentTimeoutMs: parts.firstContentTimeoutMs,
+    resume: null,
     continued, wishes: controls.wishes,
-    costOfUsage: parts.costInStreams ? (usage) => costOf(servedPrice(exchange), usage)?.totalUsd ?? null : null,
+    costOfUsage: parts.costInStreams ? (usage) => costOfUsage(exchange, usage) : null,
   };
 }
 
 // Anthropic's clients choose version and features of the API by header; they belong to the request.
-function forwardedHeaders(headers: Headers, dialect: DialectName): Record<string, string> | null {
+function forwardedHeaders(headers: RequestHeaders, dialect: DialectName): Record<string, string> | null {
   if (dialect !== 'anthropic-messages') return null;
   const forwarded: Record<string, string> = {};
   for (const name of ['anthropic-version', 'anthropic-beta']) {
@@ -156,6 +161,25 @@ export async function routed<T extends { dropped: readonly string[] }>(
   return result;
 }
 
+/** Asks for the rest of an answer that broke off after this text. The deployment that broke off is let go; the other one is held in its place. */
+async function rest(exchange: Exchange, call: Call, controls: Controls, text: string, parts: PipelineParts): Promise<Result<Answer>> {
+  const { deployment: broken, firstByteMs, dropped, trail } = exchange;
+  const body = bodyForRest(call.body, call.inbound, text);
+  if (!body) return fail(fault('parameter_unsupported', 'This answer cannot be gone on with.'));
+  const asked = { body, only: null, account: null, pretend: false };
+  const answered = await routed(exchange, controls, asked, parts, (target) => (target.deployment.supports?.has('assistant_prefill')
+    ? attempt({ ...call, body, resume: null, collect: false, includeUsage: true }, target, parts) : Promise.resolve(fail(fault('parameter_unsupported', 'The model cannot go on with an answer.')))), letGo);
+  exchange.firstByteMs = firstByteMs;
+  exchange.dropped = dropped;
+  if (!answered.ok) {
+    exchange.deployment = broken;
+    return answered;
+  }
+  trail.continuations++;
+  if (broken) parts.router.release(broken, 0);
+  return answered;
+}
+
 /** One attempt. Encrypted items go only to the account that made them; where nobody knows who did, the provider's refusal tells. */
 async function attemptFor(call: Call, account: bigint | null, target: Target, parts: PipelineParts): Promise<Result<Answer>> {
   if (call.inbound !== 'openai-responses') return attempt(call, target, parts);
@@ -167,15 +191,15 @@ async function attemptFor(call: Call, account: bigint | null, target: Target, pa
 }
 
 /** The call as one of two is made that may be broken off. */
-const cancelled = (call: Call, cancel: AbortSignal | null): Call => (cancel ? { ...call, signal: AbortSignal.any([call.signal, cancel]) } : call);
+const cancelled = (call: Call, cancel: CancelSignal | null): Call => (cancel ? { ...call, signal: eitherSignal(call.signal, cancel) } : call);
 
 // An answer that nobody waits for any more.
 function letGo(answer: Answer): void {
-  if (answer.kind === 'stream') void answer.body.cancel();
+  if (answer.kind === 'stream') answer.body.cancel();
 }
 
 /** A whole answer as the response. */
-export function replyPlain(exchange: Exchange, answer: Pick<Extract<Answer, { kind: 'plain' }>, 'headers' | 'body' | 'usage' | 'finishReason'>, slot: CacheSlot | null, parts: PipelineParts): Response {
+export function replyPlain(exchange: Exchange, answer: Pick<Extract<Answer, { kind: 'plain' }>, 'headers' | 'body' | 'usage' | 'finishReason'>, slot: CacheSlot | null, parts: PipelineParts): Reply {
   const { deployment } = exchange;
   exchange.usage = answer.usage;
   exchange.finishReason = answer.finishReason;
@@ -185,10 +209,10 @@ export function replyPlain(exchange: Exchange, answer: Pick<Extract<Answer, { ki
   const headers = answerHeaders(exchange, deployment, answer.headers, exchangeCost(exchange));
   slot?.keep({ body: answer.body, usage: answer.usage, finishReason: answer.finishReason, deploymentId: deployment.id, costUsd: exchangeCost(exchange)?.totalUsd ?? null });
   settle(exchange, parts, true);
-  return new Response(asBody(answer.body), { headers });
+  return new Reply(200, headers, answer.body);
 }
 
-function replyStream(exchange: Exchange, answer: Extract<Answer, { kind: 'stream' }>, call: Call, slot: CacheSlot | null, parts: PipelineParts): Response {
+function replyStream(exchange: Exchange, answer: Extract<Answer, { kind: 'stream' }>, call: Call, slot: CacheSlot | null, parts: PipelineParts): Reply {
   const { deployment } = exchange;
   exchange.status = 200;
   if (!deployment) return refuse(exchange, fault('internal', 'An answer has no deployment.'), parts, call.inbound);
@@ -198,7 +222,7 @@ function replyStream(exchange: Exchange, answer: Extract<Answer, { kind: 'stream
     settle(exchange, parts, true);
   });
   const headers = answerHeaders(exchange, deployment, answer.headers, null);
-  return new Response(answer.body, { headers: streamHeaders(headers) });
+  return new Reply(200, streamHeaders(headers), answer.body);
 }
 
 function endStream(exchange: Exchange, end: StreamEnd, call: Call): void {
@@ -216,24 +240,24 @@ function keepStream(exchange: Exchange, call: Call, slot: CacheSlot | null, answ
   slot?.keep({ body, usage: end.usage, finishReason: end.finishReason, deploymentId: exchange.deployment?.id ?? '', costUsd: exchangeCost(exchange)?.totalUsd ?? null });
 }
 
-function replyFromCache(exchange: Exchange, call: Call, slot: CacheSlot, hit: CachedAnswer, parts: PipelineParts): Response {
+function replyFromCache(exchange: Exchange, call: Call, slot: CacheSlot, hit: CachedAnswer, parts: PipelineParts): Reply {
   if (!exchange.stream) return replyCached(exchange, slot, hit, parts);
   const headers = cachedHeaders(exchange, slot, hit, parts);
-  const streamed = streamOfWhole(call, { headers: new Headers(), body: hit.body, usage: hit.usage, finishReason: hit.finishReason, dropped: [] });
+  const streamed = streamOfWhole(call, { headers: noHeaders, body: hit.body, usage: hit.usage, finishReason: hit.finishReason, dropped: [] });
   if (!streamed.ok || streamed.value.kind !== 'stream') return refuse(exchange, fault('internal', 'A cached answer cannot be streamed.'), parts, call.inbound);
   settle(exchange, parts, false);
-  return new Response(streamed.value.body, { headers: streamHeaders(headers) });
+  return new Reply(200, streamHeaders(headers), streamed.value.body);
 }
 
 /** A whole answer from the cache as the response. */
-export function replyCached(exchange: Exchange, slot: Pick<CacheSlot, 'key' | 'similarity'>, hit: CachedAnswer, parts: PipelineParts): Response {
+export function replyCached(exchange: Exchange, slot: Pick<CacheSlot, 'key' | 'similarity'>, hit: CachedAnswer, parts: PipelineParts): Reply {
   const headers = cachedHeaders(exchange, slot, hit, parts);
   headers.set('content-type', 'application/json');
   settle(exchange, parts, false);
-  return new Response(asBody(hit.body), { headers });
+  return new Reply(200, headers, hit.body);
 }
 
-function cachedHeaders(exchange: Exchange, { key, similarity }: Pick<CacheSlot, 'key' | 'similarity'>, hit: CachedAnswer, parts: PipelineParts): Headers {
+function cachedHeaders(exchange: Exchange, { key, similarity }: Pick<CacheSlot, 'key' | 'similarity'>, hit: CachedAnswer, parts: PipelineParts): ReplyHeaders {
   exchange.status = 200;
   exchange.usage = hit.usage;
   exchange.finishReason = hit.finishReason;
@@ -243,13 +267,13 @@ function cachedHeaders(exchange: Exchange, { key, similarity }: Pick<CacheSlot, 
   exchange.firstByteMs = performance.now() - exchange.startedMs;
   exchange.deployment = parts.router.groups.deployment(hit.deploymentId) ?? null;
   const { deployment } = exchange;
-  const headers = deployment ? answerHeaders(exchange, deployment, new Headers(), null) : faultHeaders(exchange);
+  const headers = deployment ? answerHeaders(exchange, deployment, noHeaders, null) : faultHeaders(exchange);
   headers.set('x-litellm-cache-key', key);
   if (similarity !== null) headers.set('x-litellm-semantic-similarity', similarity.toFixed(4));
   return headers;
 }
 
-function streamHeaders(headers: Headers): Headers {
+function streamHeaders(headers: ReplyHeaders): ReplyHeaders {
   headers.set('content-type', 'text/event-stream; charset=utf-8');
   headers.set('cache-control', 'no-cache');
   // Reverse proxies of the nginx kind would collect the stream otherwise.
@@ -258,7 +282,7 @@ function streamHeaders(headers: Headers): Headers {
 }
 
 /** Refuses a model call in its client's dialect. */
-export function refuse(exchange: Exchange, reason: Fault, parts: SettleParts, dialect: DialectName): Response {
+export function refuse(exchange: Exchange, reason: Fault, parts: SettleParts, dialect: DialectName): Reply {
   exchange.fault = reason;
   exchange.status = faultStatus(reason);
   const rendered = dialectOf(dialect).renderFault(reason);
@@ -267,5 +291,5 @@ export function refuse(exchange: Exchange, reason: Fault, parts: SettleParts, di
   // What is left of a body that came too slowly must not be waited for.
   if (reason.code === 'body_too_slow') headers.set('connection', 'close');
   settle(exchange, parts, false);
-  return new Response(JSON.stringify(rendered.body), { status: rendered.status, headers });
+  return new Reply(rendered.status, headers, JSON.stringify(rendered.body));
 }

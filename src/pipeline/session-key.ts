@@ -5,6 +5,7 @@ import { findMember, memberValue, outlineAt, skipSpace, valueEndOf } from '../li
 import { sessionOfUserId } from '../dialects/end-user.ts';
 import type { JsonBody } from '../lib/json-body.ts';
 import type { Session } from '../routing/trail.ts';
+import type { RequestHeaders } from '../http/incoming.ts';
 
 // Claude Code, Codex (two spellings), opencode, and LiteLLM's own.
 const sessionHeaders = ['x-claude-code-session-id', 'session-id', 'session_id', 'x-session-id', 'x-session-affinity', 'x-litellm-session-id', 'thread-id'] as const;
@@ -14,14 +15,14 @@ const longestName = 512;
 const openingItems = 4;
 
 /** The request's session; null when there is nothing to tell it by. */
-export function sessionOf(tenant: string, headers: Headers, body: JsonBody): Session | null {
+export function sessionOf(tenant: string, headers: RequestHeaders, body: JsonBody): Session | null {
   const named = namedSession(headers, body);
   if (named !== null) return { key: `${tenant}\n${named.slice(0, longestName)}`, follows: true };
   const opening = openingOf(body);
   return opening && { key: `${tenant}\n${endUser(body)}\n${opening.hash}`, follows: opening.goesOn };
 }
 
-function namedSession(headers: Headers, body: JsonBody): string | null {
+function namedSession(headers: RequestHeaders, body: JsonBody): string | null {
   for (const name of sessionHeaders) {
     const value = headers.get(name);
     if (value !== null && value !== '') return value;

@@ -7,6 +7,7 @@ import type { Limiter } from '../limits/limiter.ts';
 import type { JsonBody } from '../lib/json-body.ts';
 import type { RuleFacts } from '../config/rule-language.ts';
 import type { Steering } from '../routing/steering.ts';
+import type { RequestHeaders } from '../http/incoming.ts';
 
 /** What steering needs. */
 export interface SteerParts {
@@ -39,7 +40,7 @@ export function factsOf(exchange: Exchange, body: JsonBody, tags: readonly strin
       return (tokens ??= BigInt(needsOf(body).inputTokens));
     },
     get header() {
-      return (header ??= Object.fromEntries(exchange.headers));
+      return (header ??= headerObject(exchange.headers));
     },
     caller: { name: caller?.name ?? '', key: caller?.keyHash ?? '', team: caller?.teamId ?? '', user: caller?.userId ?? '', role: caller?.role ?? '' },
     get budget_used() {
@@ -48,6 +49,14 @@ export function factsOf(exchange: Exchange, body: JsonBody, tags: readonly strin
     hour: BigInt(startedAt.getUTCHours()),
     weekday: BigInt((startedAt.getUTCDay() + 6) % 7 + 1),
   };
+}
+
+function headerObject(headers: RequestHeaders): Record<string, string> {
+  const object: Record<string, string> = {};
+  headers.forEach((value, name) => {
+    object[name] = value;
+  });
+  return object;
 }
 
 function budgetUsed({ caller }: Exchange, limiter: Pick<Limiter, 'spentNanoUsd'>): number {

@@ -20,14 +20,20 @@ export function baseUrlOf(provider: Provider, apiBase: string | undefined, param
   const isWhole = given !== undefined && !(provider.keepsBasePath && /^https?:\/\/[^/]+\/?$/.test(given));
   if (isWhole && given) return { ok: true, baseUrl: withoutSlash(given) };
   if (provider.baseUrl === null) return { ok: false, message: `Provider "${provider.name}" has no address of its own: set api_base${orVariables(provider.baseUrlVariables)}.` };
-  let baseUrl = provider.baseUrl;
+  const filled = fillParts(provider, provider.baseUrl, parameter, variable);
+  return filled.ok ? { ok: true, baseUrl: given ? withoutSlash(given) + new URL(filled.baseUrl).pathname : filled.baseUrl } : filled;
+}
+
+/** An address of the provider's with the parts in braces filled in. */
+export function fillParts(provider: Provider, address: string, parameter: ReadParameter, variable: ReadVariable): BaseUrl {
+  let baseUrl = address;
   for (const [name, part] of Object.entries(provider.baseUrlParts ?? {})) {
     const value = settingOf(part, parameter, variable);
     if (value === undefined) return { ok: false, message: `Provider "${provider.name}" wants ${part.parameter}${orVariables(part.variables)}.` };
     if (!/^[A-Za-z0-9._-]+$/.test(value)) return { ok: false, message: `${part.parameter} of provider "${provider.name}" may only hold letters, digits, dots, hyphens and underscores.` };
     baseUrl = baseUrl.replaceAll(`{${name}}`, part.write?.(value) ?? value);
   }
-  return { ok: true, baseUrl: given ? withoutSlash(given) + new URL(baseUrl).pathname : baseUrl };
+  return { ok: true, baseUrl };
 }
 
 /** A setting's value: the deployment's parameter, else the environment's, else what stands in for it. */

@@ -1,5 +1,5 @@
 // Every provider by name, and what `provider/model` means.
-import { bundledPriceMap, lookUp } from '../accounting/price-map.ts';
+import { currentPriceMap, lookUp } from '../accounting/price-map.ts';
 import { chinaProviders } from './catalog/china.ts';
 import { cloudProviders } from './catalog/clouds.ts';
 import { hostProviders } from './catalog/hosts.ts';
@@ -58,7 +58,7 @@ function refusal(providerModel: string, customProvider: string | undefined): str
 /** The provider of a bare name: the price map's, else the one whose models are named like this. */
 function makerOf(model: string): string | null {
   if (model === '*') return 'openai';
-  const inMap = model === '' ? null : lookUp(bundledPriceMap(), model);
+  const inMap = model === '' ? null : lookUp(currentPriceMap(), model);
   return (inMap && rowForMap(inMap.provider)) ?? makers.find(([pattern]) => pattern.test(model))?.[1] ?? null;
 }
 

@@ -1,7 +1,7 @@
 // What Weir knows about a provider: one row of data. Code asks for what a row declares and never for its name.
 import type { Capabilities } from '../dialects/dialect.ts';
 import type { DialectName } from '../canonical/dialect-name.ts';
-import type { OperationForm } from './operation-form.ts';
+import type { OperationForm } from './forms/operation-form.ts';
 
 /** An operation beside chat, by the last words of its path in OpenAI's API. */
 export type OperationName =
@@ -64,6 +64,13 @@ export interface ChatEndpoint {
   unsaid?: readonly string[];
   /** Which of a client's `anthropic-beta` words are taken, and where they are told. */
   betas?: BetaRules;
+}
+
+/** A form of the provider's own, for these models, at addresses that end with one of these paths; without them, for all. */
+export interface FormRow {
+  form: OperationForm;
+  models?: RegExp;
+  paths?: readonly string[];
 }
 
 /** Beta features of Anthropic's API at a provider that has not all of them. */
@@ -140,8 +147,8 @@ export interface Provider {
   preferred?: Readonly<Partial<Record<DialectName, DialectName>>>;
   /** Other operations, each with its path under the base URL, or with a whole address for providers that keep it elsewhere. */
   operations: Readonly<Partial<Record<OperationName, string>>>;
-  /** Forms of the provider's own; with `paths` only at addresses that end with one of them. */
-  operationForms?: Readonly<Partial<Record<OperationName, { form: OperationForm; paths?: readonly string[] }>>>;
+  /** Forms of the provider's own; the first that fits counts. */
+  operationForms?: Readonly<Partial<Record<OperationName, readonly FormRow[]>>>;
   /** Rules for the bodies of operations. */
   operationBodies?: Readonly<Partial<Record<OperationName, BodyRules>>>;
   /** How addresses are put together; `azure` puts the deployment or the version into the path. */

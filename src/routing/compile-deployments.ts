@@ -1,17 +1,18 @@
 // Compiles `model_list` into deployments: provider, address, headers, dialects and limits are worked out once, when the
 // configuration is loaded.
 import { readDropPaths } from '../lib/drop-paths.ts';
-import { baseUrlOf, requestUrl, settingOf, type ReadParameter, type ReadVariable } from '../providers/address.ts';
+import { baseUrlOf, fillParts, requestUrl, settingOf, type ReadParameter, type ReadVariable } from '../providers/address.ts';
 import { bodyRulesFor, chatEndpointFor, type ChatEndpoint, type OperationName, type Provider } from '../providers/provider.ts';
 import { credentialHeaders, credentialOf as usualCredential, staticHeaders } from '../providers/credential.ts';
 import { dialectNames, type DialectName } from '../canonical/dialect-name.ts';
+import { surchargeOf } from '../accounting/surcharge.ts';
 import { splitModel } from '../providers/catalog.ts';
 import type { Config, Deployment as ConfiguredDeployment } from '../config/config.ts';
 import { usualPaths } from '../providers/compatible.ts';
 import type { Credential, Deployment, Lane, LaneRules, OperationLane } from './deployment.ts';
 import { capabilitiesOf, priceFor } from './model-facts.ts';
 import { settingsFor } from './deployment-settings.ts';
-import type { OperationForm } from '../providers/operation-form.ts';
+import type { OperationForm } from '../providers/forms/operation-form.ts';
 import type { JsonObject } from '../lib/json.ts';
 
 /** A deployment that cannot be compiled, with the place of its entry. */
@@ -87,6 +88,7 @@ function compileDeployment(entry: ConfiguredDeployment, config: Config): Deploym
     strict: params.strict ?? config.litellmSettings.strict,
     allowedParams: params.allowedOpenaiParams ?? [],
     price,
+    surcharge: surchargeOf(provider.name, config.litellmSettings.costDiscountConfig, config.litellmSettings.costMarginConfig),
     defaultMaxOutputTokens: known.maxOutputTokens ?? price?.numbers['max_output_tokens'] ?? fallbackMaxOutputTokens,
     mockResponse: mocked ? mockText(params.mockResponse) : null,
     mode: known.mode ?? price?.mode ?? null,
@@ -171,12 +173,15 @@ function addressOf(endpoint: ChatEndpoint, { entry, provider, model, baseUrl: ow
   return { url: (_model, stream) => (stream ? streamed : whole) };
 }
 
-function operationsOf({ entry, provider, model, baseUrl, parameter, variable }: LaneParts): Map<OperationName, OperationLane> {
+function operationsOf({ entry, provider, model, knownAs, baseUrl, parameter, variable }: LaneParts): Map<OperationName, OperationLane> {
   const lanes = new Map<OperationName, OperationLane>();
+  const region = provider.baseUrlParts?.['region'];
   const offered: Provider['operations'] = { ...provider.operations, ...responsesOperations(provider, entry.apiBase) };
   for (const [name, path] of Object.entries(offered) as [OperationName, string][]) {
-    const own = formFor(provider, name, entry.apiBase);
-    const place = own.path ?? pathFor(path, name, entry.apiBase);
+    const own = formFor(provider, name, knownAs, entry.apiBase);
+    const found = own.path ?? pathFor(path, name, entry.apiBase);
+    const filled = fillParts(provider, found, parameter, variable);
+    const place = !found.startsWith('/') && filled.ok ? filled.baseUrl : found;
     const address = (asked: string): string => requestUrl(provider, baseUrl, place, asked, parameter, variable);
     const { rename, omit, defaults } = provider.operationBodies?.[name] ?? {};
     const rules: LaneRules = {
@@ -185,7 +190,7 @@ function operationsOf({ entry, provider, model, baseUrl, parameter, variable }: 
       omit: [...(entry.params.additionalDropParams ?? []), ...(omit ?? [])], unsaid: [], drop: [],
     };
     const whole = address(model);
-    lanes.set(name, { url: model.includes('*') ? address : () => whole, rules, form: own.form });
+    lanes.set(name, { url: model.includes('*') ? address : () => whole, rules, form: own.form, formContext: { region: region === undefined ? '' : settingOf(region, parameter, variable) ?? '' } });
   }
   return lanes;
 }
@@ -194,8 +199,8 @@ function operationsOf({ entry, provider, model, baseUrl, parameter, variable }: 
 const pathFor = (path: string, name: OperationName, apiBase: string | undefined): string => (apiBase !== undefined && !path.startsWith('/') ? usualPaths[name] : path);
 
 // A form that lives at a path of its own is spoken where the deployment's address names that path (`…/v2/embed`).
-function formFor(provider: Provider, name: OperationName, apiBase: string | undefined): { form: OperationForm | null; path: string | undefined } {
-  const own = provider.operationForms?.[name];
+function formFor(provider: Provider, name: OperationName, model: string, apiBase: string | undefined): { form: OperationForm | null; path: string | undefined } {
+  const own = provider.operationForms?.[name]?.find(({ models }) => models?.test(model) ?? true);
   if (!own?.paths) return { form: own?.form ?? null, path: undefined };
   const path = own.paths.find((candidate) => apiBase?.replace(/\/+$/, '').endsWith(candidate));
   return { form: path === undefined ? null : own.form, path };

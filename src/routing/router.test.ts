@@ -10,6 +10,7 @@ import { newTrail, type RoutingRequest } from './trail.ts';
 import { Picker } from './picker.ts';
 import { strategies } from './strategies.ts';
 import type { Deployment, Target } from './deployment.ts';
+import type { CancelSignal } from '../lib/cancellation.ts';
 
 const deployment = (id: string, group: string, more: Partial<Deployment> = {}): Deployment => ({
   id, group, model: `provider-${id}`, fullName: `openai/${id}`, requestsPerMinute: null, tokensPerMinute: null, maxParallelRequests: null, weight: null, order: null,
@@ -232,7 +233,7 @@ test('a late stream gets a second deployment, and the slower call is broken off'
   const asked: RoutingRequest = { ...plainRequest(), awaited: 'first-token' };
   const cancelled: string[] = [];
   const discarded: string[] = [];
-  const answerAfter = (slow: string | null) => async ({ deployment: { id } }: Target, cancel: AbortSignal | null): Promise<Result<string>> => {
+  const answerAfter = (slow: string | null) => async ({ deployment: { id } }: Target, cancel: CancelSignal | null): Promise<Result<string>> => {
     cancel?.addEventListener('abort', () => cancelled.push(id));
     if (id === slow) await Bun.sleep(60);
     return ok(id);

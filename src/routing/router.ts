@@ -9,6 +9,7 @@ import type { Deployment, Target } from './deployment.ts';
 import { hedgeCosts, type Hedging } from './hedging.ts';
 import type { Picker, PickerSettings } from './picker.ts';
 import type { Pool } from './pool.ts';
+import type { CancelSignal } from '../lib/cancellation.ts';
 
 export type { RoutingRequest, Trail } from './trail.ts';
 
@@ -31,7 +32,7 @@ export interface RouterSettings extends FallbackSettings, PickerSettings {
 export interface Surroundings {
   nowMs: () => number;
   random: () => number;
-  sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+  sleep: (milliseconds: number, signal: CancelSignal) => Promise<void>;
 }
 
 /** What a router is made of. */
@@ -45,7 +46,7 @@ export interface RouterParts {
 }
 
 /** Tries one deployment. `cancel` is aborted when another one was faster; null: that cannot happen. */
-export type TryOne<T> = (target: Target, cancel: AbortSignal | null) => Promise<Result<T>>;
+export type TryOne<T> = (target: Target, cancel: CancelSignal | null) => Promise<Result<T>>;
 
 /** What one request brings along through all of its attempts. */
 interface Journey<T> {
@@ -197,7 +198,7 @@ export class Router {
     return winner.result;
   }
 
-  private async callOne<T>(deployment: Deployment, group: ModelGroup, { request, trail, attempt, discard }: Journey<T>, cancel: AbortSignal | null, hedge: boolean): Promise<Result<T>> {
+  private async callOne<T>(deployment: Deployment, group: ModelGroup, { request, trail, attempt, discard }: Journey<T>, cancel: CancelSignal | null, hedge: boolean): Promise<Result<T>> {
     const startedMs = this.around.nowMs();
     this.pool.begin(deployment);
     const record: AttemptRecord = { group: group.name, deploymentId: deployment.id, durationMs: 0, failure: null, ...(hedge && { hedge }) };

@@ -2,6 +2,7 @@
 import type { Awaited } from './strategies.ts';
 import type { Deployment } from './deployment.ts';
 import type { FaultCode } from '../canonical/fault.ts';
+import type { CancelSignal } from '../lib/cancellation.ts';
 
 /** What a request needs of a model; worked out only when somebody asks. */
 export interface Needs {
@@ -43,7 +44,7 @@ export interface RoutingRequest {
   /** Bytes of the prompt: what a second deployment would cost. */
   promptBytes: number;
   /** Aborted when the caller left: nothing more is tried then. */
-  signal: AbortSignal;
+  signal: CancelSignal;
 }
 
 /** Why a deployment could not be taken. */
@@ -92,6 +93,8 @@ export interface Trail {
   fallbacks: number;
   /** Second deployments that were asked because the first one was late. */
   hedges: number;
+  /** Answers that broke off and were gone on with. */
+  continuations: number;
   /** The group that was tried last, as headers name it, and the retries within it. */
   group: string | null;
   groupRetries: number;
@@ -102,4 +105,4 @@ export interface Trail {
 }
 
 /** A trail at its beginning. */
-export const newTrail = (): Trail => ({ attempts: [], picks: [], retries: 0, fallbacks: 0, hedges: 0, group: null, groupRetries: 0, answeredBy: null, rules: [] });
+export const newTrail = (): Trail => ({ attempts: [], picks: [], retries: 0, fallbacks: 0, hedges: 0, continuations: 0, group: null, groupRetries: 0, answeredBy: null, rules: [] });

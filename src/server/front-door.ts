@@ -13,11 +13,13 @@ import { mayDo, type Caller } from '../access/caller.ts';
 import type { DialectName } from '../canonical/dialect-name.ts';
 import type { Route } from './route.ts';
 import type { Services } from './services.ts';
+import { Reply, ReplyHeaders, type AnyReply } from '../http/reply.ts';
+import type { IncomingRequest, RequestHeaders } from '../http/incoming.ts';
 
 const matcher = new RouteMatcher(routes);
 
 /** Answers any request. `connection` is the address at the other end of the socket. */
-export async function answerRequest(request: Request, connection: string, services: Services): Promise<Response> {
+export async function answerRequest(request: IncomingRequest, connection: string, services: Services): Promise<AnyReply> {
   const id = clientRequestId(request.headers.get('x-litellm-call-id')) ?? newRequestId();
   const target = requestTarget(request);
   if (!target) return refusal(fault('host_invalid', 'The Host header is not a host name.'), 'openai-chat', id);
@@ -27,7 +29,7 @@ export async function answerRequest(request: Request, connection: string, servic
   return origin === null ? response : withCors(response);
 }
 
-async function answerTarget(request: Request, target: { path: string; query: string }, id: string, connection: string, services: Services): Promise<Response> {
+async function answerTarget(request: IncomingRequest, target: { path: string; query: string }, id: string, connection: string, services: Services): Promise<AnyReply> {
   const startedMs = performance.now();
   const { addresses } = services;
   const address = callerAddress(connection, request.headers.get('x-forwarded-for'), addresses);
@@ -44,7 +46,7 @@ async function answerTarget(request: Request, target: { path: string; query: str
   const { route, params } = match;
   const asked = admit(route, request.headers, services);
   const caller = asked instanceof Promise ? await asked : asked;
-  const admitted = 'refused' in caller ? caller : permit(caller.caller, route, target.path, address);
+  const admitted = 'refused' in caller ? caller : permit(caller.caller, route, target.path, address, services.routes);
   if ('refused' in admitted) {
     const { refused } = admitted;
     services.pipeline.observer.exchange(refusedRecord(id, route.path, faultStatus(refused), address, refused.code, performance.now() - startedMs));
@@ -55,7 +57,7 @@ async function answerTarget(request: Request, target: { path: string; query: str
   try {
     return await route.handler(call);
   } catch (error) {
-    if (request.signal.aborted) return new Response(null, { status: 499 });
+    if (request.signal.aborted) return new Reply(499, new ReplyHeaders(), null);
     services.logger.error('a request handler failed', { request_id: id, route: route.path, error: error instanceof Error ? error.stack ?? error.message : String(error) });
     return refusal(fault('internal', 'Internal server error'), route.dialect, id);
   }
@@ -63,7 +65,7 @@ async function answerTarget(request: Request, target: { path: string; query: str
 
 type Admitted = { caller: Caller | null } | { refused: Fault };
 
-function admit(route: Route, headers: Headers, services: Services): Admitted | Promise<Admitted> {
+function admit(route: Route, headers: RequestHeaders, services: Services): Admitted | Promise<Admitted> {
   if (route.access === 'public' || (route.access === 'metrics' && !services.metricsNeedKey)) return { caller: null };
   const judge = (result: Result<Caller>): Admitted =>
     result.ok ? { caller: result.value } : { refused: route.access === 'metrics' && result.fault.code !== 'store_unavailable' ? metricsFault(headers) : result.fault };
@@ -72,23 +74,26 @@ function admit(route: Route, headers: Headers, services: Services): Admitted | P
 }
 
 /** The caller, when its role, its key's routes and its address permit the call. */
-function permit(caller: Caller | null, route: Route, path: string, address: string): Admitted {
+function permit(caller: Caller | null, route: Route, path: string, address: string, { allowed, adminOnly }: Services['routes']): Admitted {
   if (caller === null) return { caller };
   const { access } = route;
-  if (access !== 'public' && access !== 'metrics' && !mayDo(caller, access)) return { refused: fault('admin_only', adminOnly(caller, route)) };
-  if (caller.routes && !caller.routes.allows(path, access === 'public' || access === 'metrics' ? 'gateway.look' : access)) {
-    const allowed = caller.routes.given.map((given) => `'${given}'`).join(', ');
-    return { refused: fault('route_not_allowed', `Virtual key is not allowed to call this route. Only allowed to call routes: [${allowed}]. Tried to call route: ${path}`) };
+  const action = access === 'public' || access === 'metrics' ? 'gateway.look' : access;
+  if (allowed && !allowed.allows(path, action)) return { refused: fault('route_not_allowed', `Route ${path} not allowed`) };
+  if (adminOnly && !caller.isAdmin && adminOnly.allows(path, action)) return { refused: fault('admin_only', adminRefusal(caller, route)) };
+  if (access !== 'public' && access !== 'metrics' && !mayDo(caller, access)) return { refused: fault('admin_only', adminRefusal(caller, route)) };
+  if (caller.routes && !caller.routes.allows(path, action)) {
+    const given = caller.routes.given.map((entry) => `'${entry}'`).join(', ');
+    return { refused: fault('route_not_allowed', `Virtual key is not allowed to call this route. Only allowed to call routes: [${given}]. Tried to call route: ${path}`) };
   }
   if (caller.addresses && !caller.addresses.has(address)) return { refused: fault('address_not_allowed', 'Access forbidden: IP address not allowed.') };
   return { caller };
 }
 
-const adminOnly = (caller: Caller, { path }: Route): string =>
+const adminRefusal = (caller: Caller, { path }: Route): string =>
   `Authentication Error, Only proxy admin can be used to generate, delete, update info for new keys/users/teams. Route=${path}. Your role=${caller.role === 'key' ? 'unknown' : caller.role}.`;
 
 // LiteLLM tells operators of scrapers how to open the endpoint.
-function metricsFault(headers: Headers): Fault {
+function metricsFault(headers: RequestHeaders): Fault {
   const presented = presentedKey(headers);
   // Scrapers send the key as bearer or not at all; LiteLLM answers both mistakes with the same words.
   const reason = presented.ok ? 'Authentication Error, Invalid proxy server token passed.' : 'Authentication Error, Malformed API Key passed in. Ensure Key has `Bearer ` prefix.';

@@ -2,20 +2,23 @@
 import { connect } from 'node:net';
 import { describe, expect, test } from 'bun:test';
 import { once } from 'node:events';
+import { listen } from '../http/server/listen.ts';
 import { readBytes } from './read-body.ts';
+import { Reply, ReplyHeaders } from '../http/reply.ts';
+import { WebRequest } from '../http/incoming.ts';
 
 describe('a body that does not come', () => {
   test.each([['declared', 'content-length: 1000', 'hello'], ['chunked', 'transfer-encoding: chunked', '5\r\nhello\r\n']])('%s is given up', async (_how, head, part) => {
     const faults: string[] = [];
-    const server = Bun.serve({
-      port: 0, hostname: '127.0.0.1',
-      async fetch(request) {
+    const server = listen({
+      port: 0, hostname: '127.0.0.1', idleTimeoutMs: 10_000,
+      async answer(request) {
         const bytes = await readBytes(request, 10_000, 100);
         if (!bytes.ok) faults.push(bytes.fault.code);
-        return new Response('late', { status: 408, headers: { connection: 'close' } });
+        return new Reply(408, ReplyHeaders.of({ connection: 'close' }), 'late');
       },
     });
-    const socket = connect(server.port ?? 0, '127.0.0.1');
+    const socket = connect(server.port, '127.0.0.1');
     socket.write(`POST / HTTP/1.1\r\nhost: a\r\n${head}\r\n\r\n${part}`);
     // One byte at a time keeps no place.
     const drip = setInterval(() => socket.write(head.includes('chunked') ? '1\r\nx\r\n' : 'x'), 20);
@@ -24,7 +27,7 @@ describe('a body that does not come', () => {
     await once(socket, 'close');
     clearInterval(drip);
     expect(faults).toEqual(['body_too_slow']);
-    await server.stop(true);
+    server.destroy();
   });
 
   test('one that comes in time is whole', async () => {
@@ -37,7 +40,7 @@ describe('a body that does not come', () => {
         controller.close();
       },
     });
-    const bytes = await readBytes(new Request('http://a/', { method: 'POST', body: pieces }), 10, 5_000);
+    const bytes = await readBytes(new WebRequest(new Request('http://a/', { method: 'POST', body: pieces })), 10, 5_000);
     expect(bytes.ok && bytes.value.toString()).toBe('abc');
   });
 });

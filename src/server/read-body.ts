@@ -3,6 +3,7 @@ import { brotliDecompress, gunzip, inflate, zstdDecompress } from 'node:zlib';
 import { fail, fault, ok, type Fault, type Result } from '../canonical/fault.ts';
 import { bodyTimeoutMs } from '../lib/bounds.ts';
 import { JsonBody } from '../lib/json-body.ts';
+import type { BodyRead, IncomingRequest } from '../http/incoming.ts';
 
 type Unpack = (bytes: Uint8Array, options: { maxOutputLength: number }, done: (error: Error | null, result: Buffer) => void) => void;
 const unpackers: Readonly<Record<string, Unpack>> = {
@@ -10,49 +11,31 @@ const unpackers: Readonly<Record<string, Unpack>> = {
 };
 
 /** The body's bytes, unpacked. A client that takes longer than `timeoutMs` to send them is let go. */
-export async function readBytes(request: Request, maxBytes: number, timeoutMs = bodyTimeoutMs): Promise<Result<Buffer>> {
-  const declared = Number(request.headers.get('content-length') ?? 0);
-  if (declared > maxBytes) return fail(tooLarge(maxBytes));
+export async function readBytes(request: IncomingRequest, maxBytes: number, timeoutMs = bodyTimeoutMs): Promise<Result<Buffer>> {
+  const read = await request.read(maxBytes, timeoutMs);
+  if (read.kind !== 'bytes') return fail(bodyFault(read.kind, maxBytes, timeoutMs));
   const encoding = request.headers.get('content-encoding')?.trim().toLowerCase();
-  const read = await withinTime(declared > 0 ? readDeclared(request) : readUndeclared(request, maxBytes), timeoutMs);
-  if (!read.ok || encoding === undefined || encoding === '' || encoding === 'identity') return read;
-  return unpackBytes(read.value, encoding, maxBytes);
+  if (encoding === undefined || encoding === '' || encoding === 'identity') return ok(read.bytes);
+  return unpackBytes(read.bytes, encoding, maxBytes);
+}
+
+function bodyFault(kind: Exclude<BodyRead['kind'], 'bytes'>, maxBytes: number, timeoutMs: number): Fault {
+  switch (kind) {
+    case 'too-large':
+      return tooLarge(maxBytes);
+    case 'too-slow':
+      return fault('body_too_slow', `The request body did not arrive within ${timeoutMs / 1000} seconds.`);
+    case 'gone':
+      return fault('client_left', 'The client closed the connection before the request was complete.');
+  }
 }
 
 /** A JSON body, whatever its content type says. An empty body counts as `{}`. */
-export async function readJsonBody(request: Request, maxBytes: number): Promise<Result<JsonBody>> {
+export async function readJsonBody(request: IncomingRequest, maxBytes: number): Promise<Result<JsonBody>> {
   const bytes = await readBytes(request, maxBytes);
   if (!bytes.ok) return bytes;
   const body = JsonBody.read(bytes.value.length === 0 ? Buffer.from('{}') : bytes.value);
   return body ? ok(body) : fail(fault('body_not_json', notJson(bytes.value)));
-}
-
-async function withinTime(reading: Promise<Result<Buffer>>, timeoutMs: number): Promise<Result<Buffer>> {
-  const { promise: late, resolve } = Promise.withResolvers<Result<Buffer>>();
-  const timer = setTimeout(() => resolve(fail(fault('body_too_slow', `The request body did not arrive within ${timeoutMs / 1000} seconds.`))), timeoutMs);
-  // Whoever comes too late may break off: nobody waits for it any more.
-  reading.catch(() => undefined);
-  try {
-    return await Promise.race([reading, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-async function readDeclared(request: Request): Promise<Result<Buffer>> {
-  return ok(Buffer.from(await request.arrayBuffer()));
-}
-
-async function readUndeclared(request: Request, maxBytes: number): Promise<Result<Buffer>> {
-  if (!request.body) return ok(Buffer.alloc(0));
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of request.body) {
-    size += chunk.length;
-    if (size > maxBytes) return fail(tooLarge(maxBytes));
-    chunks.push(chunk);
-  }
-  return ok(Buffer.concat(chunks));
 }
 
 async function unpackBytes(bytes: Buffer, encoding: string, maxBytes: number): Promise<Result<Buffer>> {

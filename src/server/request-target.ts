@@ -1,15 +1,13 @@
-// The one parsed path on which both the permission and the handler are decided. Bun puts `request.url` together from the Host header,
-// so a Host such as `a/#@x` would change what the path is: such hosts are refused before anything else.
+// The one parsed path on which both the permission and the handler are decided. No address is put together from the Host header; a Host
+// that is no host name is refused all the same, since somebody behind may do that.
+import type { IncomingRequest } from '../http/incoming.ts';
 
 /** The path and query of a request, or null when its Host is not a host. */
-export function requestTarget(request: Request): { path: string; query: string } | null {
-  const host = request.headers.get('host');
+export function requestTarget({ headers, target }: IncomingRequest): { path: string; query: string } | null {
+  const host = headers.get('host');
   if (host !== null && !validHost.test(host)) return null;
-  const { url } = request;
-  const start = url.indexOf('/', url.indexOf('://') + 3);
-  if (start === -1) return { path: '/', query: '' };
-  const mark = url.indexOf('?', start);
-  return mark === -1 ? { path: url.slice(start), query: '' } : { path: url.slice(start, mark), query: url.slice(mark + 1) };
+  const mark = target.indexOf('?');
+  return mark === -1 ? { path: target, query: '' } : { path: target.slice(0, mark), query: target.slice(mark + 1) };
 }
 
 const validHost = /^(?:[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::\d{1,5})?$/;

@@ -3,6 +3,8 @@ import type { Action } from '../access/permissions.ts';
 import type { Caller } from '../access/caller.ts';
 import type { DialectName } from '../canonical/dialect-name.ts';
 import type { Services } from './services.ts';
+import type { AnyReply } from '../http/reply.ts';
+import type { IncomingRequest } from '../http/incoming.ts';
 
 /** Who may call a route: whoever may do the action (see src/access/permissions.ts). */
 export type Access =
@@ -14,7 +16,7 @@ export type Access =
 
 /** A request that a route was found for and that may call it. */
 export interface RouteCall {
-  request: Request;
+  request: IncomingRequest;
   /** `x-litellm-call-id` of the client, or a new id. */
   id: string;
   path: string;
@@ -30,7 +32,7 @@ export interface RouteCall {
 }
 
 /** Answers a call. */
-export type Handler = (call: RouteCall) => Response | Promise<Response>;
+export type Handler = (call: RouteCall) => AnyReply | Promise<AnyReply>;
 
 /** One row. */
 export interface Route {

@@ -31,12 +31,12 @@ export function createTable(name: string, table: Table, dialect: StoreDialect): 
   return [
     `create table ${qualified(name, dialect)} (\n  ${[...lines, `primary key (${list(table.primaryKey)})`].join(',\n  ')}\n)${suffix}`,
     ...(parted ? [`create table ${qualified(`${name}_default`, dialect)} partition of ${qualified(name, dialect)} default`] : []),
-    ...(table.indexes ?? []).map((index) => createIndex(name, index, dialect)),
+    ...(table.indexes ?? []).filter(({ only }) => only === undefined || only === dialect).map((index) => createIndex(name, index, dialect)),
   ];
 }
 
-function createIndex(table: string, { columns, unique }: Index, dialect: StoreDialect): string {
-  return `create ${unique ? 'unique ' : ''}index ${quoted(`${table}_by_${columns.join('_')}`)} on ${qualified(table, dialect)} (${list(columns)})`;
+function createIndex(table: string, { columns, unique, partial }: Index, dialect: StoreDialect): string {
+  return `create ${unique ? 'unique ' : ''}index ${quoted(`${table}_by_${columns.join('_')}`)} on ${qualified(table, dialect)} (${list(columns)})${partial ? ` where ${quoted(columns[0] ?? '')} is not null` : ''}`;
 }
 
 /** The statement that adds a column. */

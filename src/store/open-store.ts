@@ -41,20 +41,26 @@ export async function openStore(url: string, options: StoreOptions = {}): Promis
 async function openSqlite(path: string): Promise<Store> {
   const { openSqliteDatabase, SqliteDialect } = await import('./sqlite-dialect.ts');
   if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  const db = new Kysely<Schema>({ dialect: new SqliteDialect(openSqliteDatabase(path)) });
-  return storeOf('sqlite', db);
+  const database = openSqliteDatabase(path);
+  const dialect = new SqliteDialect(database);
+  const relaxed = new Kysely<Schema>({ dialect: new SqliteDialect(database, dialect) });
+  return storeOf('sqlite', new Kysely<Schema>({ dialect }), relaxed, async (db) => {
+    await sql`pragma wal_checkpoint(full)`.execute(db);
+  });
 }
 
 async function openPostgres(url: string, options: StoreOptions): Promise<Store> {
   const { PostgresDialect } = await import('./postgres-dialect.ts');
   const db = new Kysely<Schema>({ dialect: new PostgresDialect({ ...defaults, ...options, url }) }).withSchema(postgresSchema);
-  return storeOf('postgres', db);
+  return storeOf('postgres', db, db, async () => {});
 }
 
-function storeOf(dialect: StoreDialect, db: Kysely<Schema>): Store {
+function storeOf(dialect: StoreDialect, db: Kysely<Schema>, relaxed: Kysely<Schema>, sync: (db: Kysely<Schema>) => Promise<void>): Store {
   return {
     dialect, db,
     transaction: (work) => db.transaction().execute(work),
+    relaxedTransaction: (work) => relaxed.transaction().execute(work),
+    sync: () => sync(db),
     healthy: async () => {
       try {
         await within(healthTimeoutMs, sql`select 1`.execute(db), 'the database does not answer');

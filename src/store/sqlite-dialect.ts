@@ -20,14 +20,19 @@ export function openSqliteDatabase(path: string): Database {
 
 /** Kysely's dialect for an open SQLite database. */
 export class SqliteDialect implements Dialect {
-  constructor(private readonly database: Database) {}
+  private readonly turns: Turns;
+
+  /** `relaxedBeside`: a dialect on the same connection, whose transactions do not wait for the disk. */
+  constructor(private readonly database: Database, private readonly relaxedBeside: SqliteDialect | null = null) {
+    this.turns = relaxedBeside?.turns ?? new Turns();
+  }
 
   createAdapter(): SqliteAdapter {
     return new SqliteAdapter();
   }
 
   createDriver(): Driver {
-    return new SqliteDriver(this.database);
+    return new SqliteDriver(this.database, this.turns, this.relaxedBeside !== null);
   }
 
   createQueryCompiler(): SqliteQueryCompiler {
@@ -41,9 +46,8 @@ export class SqliteDialect implements Dialect {
 
 class SqliteDriver implements Driver {
   private readonly connection: SqliteConnection;
-  private readonly turns = new Turns();
 
-  constructor(private readonly database: Database) {
+  constructor(private readonly database: Database, private readonly turns: Turns, private readonly relaxed: boolean) {
     this.connection = new SqliteConnection(database);
   }
 
@@ -56,6 +60,7 @@ class SqliteDriver implements Driver {
 
   // A transaction that will write takes its lock at the beginning: one that takes it later can be refused in its middle.
   async beginTransaction(connection: DatabaseConnection): Promise<void> {
+    if (this.relaxed) this.database.run('pragma synchronous = normal');
     await connection.executeQuery(CompiledQuery.raw('begin immediate'));
   }
 
@@ -68,11 +73,12 @@ class SqliteDriver implements Driver {
   }
 
   async releaseConnection(): Promise<void> {
+    if (this.relaxed) this.database.run('pragma synchronous = full');
     this.turns.give();
   }
 
   async destroy(): Promise<void> {
-    this.database.close();
+    if (!this.relaxed) this.database.close();
   }
 }
 

@@ -14,6 +14,13 @@ export interface Store {
   readonly db: Kysely<Schema>;
   /** Does all or nothing. SQLite: nobody else writes meanwhile. PostgreSQL: read committed. */
   transaction<T>(work: (transaction: Transaction<Schema>) => Promise<T>): Promise<T>;
+  /**
+   * The same, but a power cut may take it back as a whole, later ones with it: for what is written down elsewhere too. In SQLite no commit waits for
+   * the disk then, which would hold up everything in this process.
+   */
+  relaxedTransaction<T>(work: (transaction: Transaction<Schema>) => Promise<T>): Promise<T>;
+  /** Makes sure that what was committed outlasts a power cut. */
+  sync(): Promise<void>;
   /** Whether the database answers, within two seconds. */
   healthy(): Promise<boolean>;
   close(): Promise<void>;

@@ -26,6 +26,10 @@ export interface Table {
 export interface Index {
   readonly columns: readonly string[];
   readonly unique?: true;
+  /** Rows whose first column is null are left out: nobody looks for them, and each index costs every new row. */
+  readonly partial?: true;
+  /** Only in this database. */
+  readonly only?: 'postgres';
 }
 
 /** Tables by name. */

@@ -14,49 +14,78 @@ import { Relay } from './relay.ts';
 import { streamOfWhole } from './stream-of-whole.ts';
 import { TranslatingFrames } from './translating-frames.ts';
 import type { ProviderResponse } from '../http/provider-response.ts';
-import type { Answer, Call } from './call.ts';
+import { refusedMember } from './refused-members.ts';
+import type { Answer, Call, ParameterWishes } from './call.ts';
+import type { DropPath } from '../lib/drop-paths.ts';
+import type { SortedBetas } from '../providers/anthropic-betas.ts';
 import type { Lane, Target } from '../routing/deployment.ts';
+import { ReaderSource } from '../http/byte-source.ts';
+import { sourceOf } from '../http/provider-response.ts';
 
 export type { Wire } from './connection.ts';
 
 /** Tries one deployment. */
 export async function attempt(call: Call, target: Target, wire: Wire): Promise<Result<Answer>> {
   const { deployment } = target;
-  const lane = deployment.lanes.get(call.inbound);
+  const usual = deployment.lanes.get(call.inbound);
+  // An answer that may have to be gone on with is taken apart, so that two can be put together.
+  const lane = usual && call.resume && deployment.supports?.has('assistant_prefill') ? { ...usual, translate: true } : usual;
   if (!lane) return fail(fault('operation_unsupported', `The provider ${deployment.provider.title} has no chat that this gateway speaks.`));
   if (deployment.mockResponse !== null) return mockAnswer(call, deployment.mockResponse);
   const missing = missingCredential(deployment);
   if (missing) return fail(missing);
+  const first = await ask(call, target, lane, wire);
+  if (first.answer.ok || call.inbound !== 'anthropic-messages' || call.signal.aborted) return first.answer;
+  const refused = refusedMember(first.answer.fault, first.sent);
+  return refused && wire.refused.learn(target, refused) ? (await ask(call, target, lane, wire)).answer : first.answer;
+}
+
+/** Asks once; `sent` is the body. */
+async function ask(given: Call, target: Target, lane: Lane, wire: Wire): Promise<{ answer: Result<Answer>; sent: Buffer }> {
+  const refused = given.inbound === 'anthropic-messages' ? wire.refused.of(target) : [];
+  const call = refused.length === 0 ? given : { ...given, wishes: wishing(given.wishes, refused) };
   const betas = betasFor(call, lane);
   const outgoing = outgoingBody(call, target, lane, wire.reasoning, betas);
-  if (!outgoing.ok) return outgoing;
+  if (!outgoing.ok) return { answer: outgoing, sent: Buffer.alloc(0) };
+  const dropped = refused.length === 0 ? outgoing.value.dropped : [...outgoing.value.dropped, ...refused.map(({ text }) => text)];
+  const answer = await converseAbout(call, target, lane, wire, { ...outgoing.value, dropped }, betas);
+  // The body is only looked at when the provider refused it.
+  return { answer, sent: answer.ok ? Buffer.alloc(0) : Buffer.concat(outgoing.value.pieces) };
+}
 
-  const request = { url: lane.url(target.model, call.stream), headers: headersFor(call, lane, betas), body: outgoing.value.pieces };
+const wishing = (wishes: ParameterWishes | null, drop: readonly DropPath[]): ParameterWishes =>
+  (wishes ? { ...wishes, drop: [...wishes.drop, ...drop] } : { dropParams: null, modifyParams: null, strict: false, drop, allowed: [] });
+
+function converseAbout(call: Call, target: Target, lane: Lane, wire: Wire, outgoing: Outgoing, betas: SortedBetas | null): Promise<Result<Answer>> {
+  const { deployment } = target;
+  const request = { url: lane.url(target.model, call.stream), headers: headersFor(call, lane, betas), body: outgoing.pieces };
   return converse(call, deployment, wire, request, async (response, connection) => {
-    if (call.stream && isEventStream(response)) return streamed(call, target, lane, outgoing.value, response, connection, wire);
-    const whole = await plainAnswer(call, target, lane, outgoing.value, response, wire.reasoning);
+    if (call.stream && isEventStream(response)) return streamed(call, target, lane, outgoing, response, connection, wire);
+    const whole = await plainAnswer(call, target, lane, outgoing, response, wire.reasoning);
     return whole.ok && call.stream ? streamOfWhole(call, whole.value) : whole;
   });
 }
 
 async function streamed(call: Call, target: Target, lane: Lane, outgoing: Outgoing, response: ProviderResponse, connection: Connection, { streams, reasoning }: Wire): Promise<Result<Answer>> {
   const { deployment } = target;
-  if (!response.body) return fail(invalidAnswerFault('The provider sent a stream without a body.', deployment));
+  const source = lane.framing && response.body ? new ReaderSource(awsFrames(response.body.getReader(), lane.framing)) : sourceOf(response);
+  if (!source) return fail(invalidAnswerFault('The provider sent a stream without a body.', deployment));
   const handler = lane.translate && outgoing.request
     ? new TranslatingFrames(call, outgoing.request, deployment, lane, outgoing, reasoning.recorder(call.tenant, lane.outbound))
     : new PassingFrames(call, deployment);
   const relay = new Relay({
     deployment, handler, watch: streams,
-    reader: lane.framing ? awsFrames(response.body.getReader(), lane.framing) : response.body.getReader(),
+    source,
     abort: () => connection.abort(),
     idleLimitMs: deployment.streamTimeoutMs ?? call.defaultStreamTimeoutMs ?? streamIdleTimeoutMs,
     keepAlive: dialectOf(call.inbound).keepAlive,
     clientSignal: call.signal,
     collect: call.collect,
     firstContentMs: call.firstContentTimeoutMs,
+    resume: call.resume,
   });
   connection.settle();
   const failure = await relay.prime();
   if (failure) return fail(failure);
-  return ok({ kind: 'stream', headers: response.headers, body: relay.stream(), ended: relay.ended, dropped: outgoing.dropped, collected: () => relay.collected(), lastSent: () => relay.lastSent });
+  return ok({ kind: 'stream', headers: response.headers, body: relay, ended: relay.ended, dropped: outgoing.dropped, collected: () => relay.collected(), lastSent: () => relay.lastSent });
 }

@@ -2,34 +2,36 @@
 // so that half a sound never looks whole.
 import { connectionFault } from './failure.ts';
 import { fault, type Fault } from '../canonical/fault.ts';
+import type { ByteSink, ByteSource } from '../http/byte-source.ts';
+import type { CancelSignal } from '../lib/cancellation.ts';
 import type { Connection } from './connection.ts';
 import type { Deployment } from '../routing/deployment.ts';
 import type { IdleWatch, Watched } from './idle-watch.ts';
-import type { ProviderReader } from '../http/provider-response.ts';
 import type { StreamEnd } from './call.ts';
 
 /** What a relay of bytes works with. */
 export interface ByteRelayParts {
   deployment: Deployment;
-  reader: ProviderReader;
+  source: ByteSource;
   connection: Connection;
   watch: IdleWatch;
   idleLimitMs: number;
   /** Aborted when the client leaves. */
-  clientSignal: AbortSignal;
+  clientSignal: CancelSignal;
 }
 
-/** One body on its way. */
-export class ByteRelay implements Watched {
+/** One body on its way: a sink for the provider, a source for the client. */
+export class ByteRelay implements Watched, ByteSink, ByteSource {
   heardMs = performance.now();
   sentMs = this.heardMs;
   readonly idleLimitMs: number;
   /** Told once, when the body is over for whatever reason. */
   readonly ended: Promise<StreamEnd>;
   private readonly resolveEnd: (end: StreamEnd) => void;
+  private sink: ByteSink | null = null;
   private over = false;
   private silent = false;
-  private readonly onClientLeft = (): void => this.end(connectionFault('client', this.parts.deployment, this.idleLimitMs));
+  private readonly onClientLeft = (): void => this.finish(connectionFault('client', this.parts.deployment, this.idleLimitMs));
 
   constructor(private readonly parts: ByteRelayParts) {
     this.idleLimitMs = parts.idleLimitMs;
@@ -40,9 +42,38 @@ export class ByteRelay implements Watched {
     parts.clientSignal.addEventListener('abort', this.onClientLeft, { once: true });
   }
 
-  /** The body for the client. */
-  stream(): ReadableStream<Uint8Array> {
-    return new ReadableStream<Uint8Array>({ pull: (controller) => this.pull(controller), cancel: this.onClientLeft });
+  start(sink: ByteSink): void {
+    this.sink = sink;
+    this.parts.source.start(this);
+  }
+
+  resume(): void {
+    this.parts.source.resume();
+  }
+
+  cancel(): void {
+    this.onClientLeft();
+  }
+
+  letGo(): void {
+    this.onClientLeft();
+  }
+
+  write(part: Buffer): boolean {
+    this.heardMs = performance.now();
+    return !this.over && (this.sink?.write(part) ?? false);
+  }
+
+  end(): void {
+    if (this.over) return;
+    this.finish(null);
+    this.sink?.end();
+  }
+
+  fail(): void {
+    if (this.over) return;
+    this.finish(this.brokenFault());
+    this.sink?.fail(new Error('The provider broke off.'));
   }
 
   onSilence(): void {
@@ -55,27 +86,13 @@ export class ByteRelay implements Watched {
     this.sentMs = performance.now();
   }
 
-  private async pull(controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> {
-    try {
-      const { done, value } = await this.parts.reader.read();
-      this.heardMs = performance.now();
-      if (value && value.length > 0) controller.enqueue(value);
-      if (!done) return;
-      this.end(null);
-      controller.close();
-    } catch {
-      this.end(this.brokenFault());
-      controller.error(new Error('The provider broke off.'));
-    }
-  }
-
   private brokenFault(): Fault {
     const { clientSignal, deployment } = this.parts;
     if (clientSignal.aborted || this.silent) return connectionFault(clientSignal.aborted ? 'client' : 'timeout', deployment, this.idleLimitMs);
     return fault('upstream_stream_broken', 'The connection to the provider broke before the answer was complete.');
   }
 
-  private end(failure: Fault | null): void {
+  private finish(failure: Fault | null): void {
     if (this.over) return;
     this.over = true;
     this.parts.watch.remove(this);

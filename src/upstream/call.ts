@@ -1,13 +1,15 @@
 // One model call as the upstream side sees it: what to ask, for whom, and for how long.
 import type { DropPath } from '../lib/drop-paths.ts';
 import type { DialectName } from '../canonical/dialect-name.ts';
-import type { Fault } from '../canonical/fault.ts';
+import type { Fault, Result } from '../canonical/fault.ts';
 import type { ProviderHeaders } from '../http/provider-response.ts';
 import type { JsonBody } from '../lib/json-body.ts';
 import type { OperationBody } from './operation-body.ts';
 import type { OperationName } from '../providers/provider.ts';
 import type { Units } from '../accounting/cost.ts';
 import type { Usage } from '../canonical/usage.ts';
+import type { CancelSignal } from '../lib/cancellation.ts';
+import type { ByteSource } from '../http/byte-source.ts';
 
 /** What every call has, whatever is asked. */
 export interface CallBase {
@@ -26,7 +28,7 @@ export interface CallBase {
   /** `performance.now()` after which nothing of this request may go on waiting for a first byte. */
   deadlineMs: number;
   /** Aborted when the client leaves. */
-  signal: AbortSignal;
+  signal: CancelSignal;
 }
 
 /** What a request says about parameters that its provider may not know; LiteLLM's members of the body. */
@@ -60,6 +62,8 @@ export interface Call extends CallBase {
   costOfUsage: ((usage: Usage) => number | null) | null;
   /** A stream without content after this time counts as failed; null: it is waited for. */
   firstContentTimeoutMs: number | null;
+  /** Asks for the rest of an answer that broke off after this text; null: broken streams end with an error. */
+  resume: ((text: string) => Promise<Result<Answer>>) | null;
   /** Keep what a stream sends to the client, so that it can be cached. */
   collect: boolean;
   /** Responses dialect: the earlier answer that this gateway put into the body itself; answers name it. */
@@ -85,9 +89,9 @@ export interface StreamEnd {
 /** A provider's answer, in the client's dialect. */
 export type Answer =
   | { kind: 'plain'; headers: ProviderHeaders; body: Buffer; usage: Usage | null; finishReason: string | null; dropped: readonly string[] }
-  | { kind: 'stream'; headers: ProviderHeaders; body: ReadableStream<Uint8Array>; ended: Promise<StreamEnd>; dropped: readonly string[]; collected(): Buffer | null; lastSent(): Buffer | null };
+  | { kind: 'stream'; headers: ProviderHeaders; body: ByteSource; ended: Promise<StreamEnd>; dropped: readonly string[]; collected(): Buffer | null; lastSent(): Buffer | null };
 
 /** The answer of an operation: JSON that was looked at, or bytes that pass as they come (sound, subtitles, events). */
 export type OperationAnswer =
   | { kind: 'plain'; headers: ProviderHeaders; body: Buffer; usage: Usage | null; units: Units; finishReason: null; dropped: readonly string[] }
-  | { kind: 'bytes'; headers: ProviderHeaders; mediaType: string; body: ReadableStream<Uint8Array>; ended: Promise<StreamEnd>; units: Units; dropped: readonly string[] };
+  | { kind: 'bytes'; headers: ProviderHeaders; mediaType: string; body: ByteSource; ended: Promise<StreamEnd>; units: Units; dropped: readonly string[] };

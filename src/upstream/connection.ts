@@ -4,14 +4,18 @@ import { fail, fault, type Fault, type Result } from '../canonical/fault.ts';
 import type { IdleWatch } from './idle-watch.ts';
 import type { ProviderRequest, ProviderResponse, Send } from '../http/provider-response.ts';
 import type { CallBase } from './call.ts';
+import type { RefusedMembers } from './refused-members.ts';
 import type { ReasoningMemory } from '../cache/reasoning-memory.ts';
 import type { Deployment } from '../routing/deployment.ts';
+import { Cancellation, type CancelSignal } from '../lib/cancellation.ts';
 
 /** What an attempt goes through. */
 export interface Wire {
   send: Send;
   /** Watches over the streams that are open. */
   streams: IdleWatch;
+  /** What models refused by name. */
+  refused: RefusedMembers;
   /** What providers want back and clients may leave out. */
   reasoning: ReasoningMemory;
 }
@@ -48,14 +52,14 @@ const longestTimerMs = 2 ** 31 - 1;
 /** The signal of one connection: aborted by the client's leaving, by the time-out, or by the relay. */
 export class Connection {
   reason: 'timeout' | 'client' | 'broken' = 'broken';
-  private readonly controller = new AbortController();
+  private readonly controller = new Cancellation();
   private readonly timer: ReturnType<typeof setTimeout>;
   private readonly onClientLeft = (): void => {
     this.reason = 'client';
     this.controller.abort();
   };
 
-  constructor(private readonly client: AbortSignal, timeoutMs: number) {
+  constructor(private readonly client: CancelSignal, timeoutMs: number) {
     this.timer = setTimeout(() => {
       this.reason = 'timeout';
       this.controller.abort();
@@ -64,7 +68,7 @@ export class Connection {
     else client.addEventListener('abort', this.onClientLeft, { once: true });
   }
 
-  get signal(): AbortSignal {
+  get signal(): CancelSignal {
     return this.controller.signal;
   }
 

@@ -7,6 +7,7 @@ import { fold } from '../canonical/fold.ts';
 import { requestOf, streamOfWhole } from './stream-of-whole.ts';
 import type { Answer, Call } from './call.ts';
 import type { StreamEvent } from '../canonical/event.ts';
+import { noHeaders } from '../http/provider-response.ts';
 
 // LiteLLM reports these counts for every fixed answer.
 const mockUsage = { ...emptyUsage(), inputTokens: 10, outputTokens: 20 };
@@ -27,6 +28,6 @@ export function mockAnswer(call: Call, text: string): Result<Answer> {
   const folded = fold(events);
   if (folded?.kind !== 'answer') return fail(fault('internal', 'The fixed answer has no end.'));
   const body = dialectOf(call.inbound).writeAnswer(folded.answer, answerContext(call, request.value));
-  const whole = { headers: new Headers(), body: Buffer.from(JSON.stringify(body)), usage: mockUsage, finishReason: 'stop', dropped: [] };
+  const whole = { headers: noHeaders, body: Buffer.from(JSON.stringify(body)), usage: mockUsage, finishReason: 'stop', dropped: [] };
   return call.stream ? streamOfWhole(call, whole) : ok({ kind: 'plain', ...whole });
 }

@@ -20,7 +20,8 @@ import type { ProviderResponse } from '../http/provider-response.ts';
 import type { IdleWatch } from './idle-watch.ts';
 import type { Deployment } from '../routing/deployment.ts';
 import type { OperationAnswer, OperationCall } from './call.ts';
-import type { OperationForm } from '../providers/operation-form.ts';
+import type { OperationForm } from '../providers/forms/operation-form.ts';
+import { sourceOf } from '../http/provider-response.ts';
 
 const keepAlive = ': keepalive\n\n';
 
@@ -42,7 +43,7 @@ export async function operationAnswer(context: OperationContext, response: Provi
   if (response.body && passesAsBytes(call, response)) return bytesAnswer(context, response);
   const came = await boundedBody(response, maxAnswerBytes);
   if (!came) return fail(invalidAnswerFault('The answer is larger than this gateway reads.', deployment));
-  const read = inOpenAiForm(came, call, deployment, form);
+  const read = inOpenAiForm(came, call, deployment, form, response);
   if (!read.ok) return read;
   const { bytes, outline } = read.value;
   const held = heldMembers[call.operation];
@@ -67,7 +68,7 @@ function passesAsBytes({ operation }: OperationCall, response: ProviderResponse)
   return operation.startsWith('audio-') && type.startsWith('text/') && !type.startsWith('text/html');
 }
 
-function inOpenAiForm(came: Buffer, call: OperationCall, deployment: Deployment, form: OperationForm | null): Result<{ bytes: Buffer; outline: Outline }> {
+function inOpenAiForm(came: Buffer, call: OperationCall, deployment: Deployment, form: OperationForm | null, { headers }: ProviderResponse): Result<{ bytes: Buffer; outline: Outline }> {
   const outline = outlineOf(came);
   if (!outline) return fail(invalidAnswerFault('The provider answered with something that is not a JSON object.', deployment));
   const telling = tellingPart(came, outline);
@@ -80,7 +81,7 @@ function inOpenAiForm(came: Buffer, call: OperationCall, deployment: Deployment,
   if (!form && !recode) return ok({ bytes: came, outline });
   const whole = parseJsonObject(came.toString('utf8'));
   if (!whole) return fail(invalidAnswerFault('The provider answered with something that is not a JSON object.', deployment));
-  const told = form ? form.readAnswer(whole, call.model) : whole;
+  const told = form ? form.readAnswer(whole, call.model, (name) => headers.get(name)) : whole;
   const bytes = Buffer.from(JSON.stringify(wanted === null ? told : encodeEmbeddings(told, wanted)));
   const written = outlineOf(bytes);
   return written ? ok({ bytes, outline: written }) : fail(invalidAnswerFault('The provider answered with something that is not a JSON object.', deployment));
@@ -109,27 +110,29 @@ function itemCount(bytes: Buffer, outline: Outline, key: string): number {
 }
 
 function bytesAnswer({ call, deployment, dropped, connection, streams }: OperationContext, response: ProviderResponse): Result<OperationAnswer> {
-  if (!response.body) return fail(invalidAnswerFault('The provider sent an answer without a body.', deployment));
+  const source = sourceOf(response);
+  if (!source) return fail(invalidAnswerFault('The provider sent an answer without a body.', deployment));
   const relay = new ByteRelay({
-    deployment, connection, reader: response.body.getReader(), watch: streams, clientSignal: call.signal, idleLimitMs: idleLimitMs(call, deployment),
+    deployment, connection, source, watch: streams, clientSignal: call.signal, idleLimitMs: idleLimitMs(call, deployment),
   });
   return ok({
-    kind: 'bytes', headers: response.headers, mediaType: response.headers.get('content-type') ?? 'application/octet-stream', body: relay.stream(), ended: relay.ended,
+    kind: 'bytes', headers: response.headers, mediaType: response.headers.get('content-type') ?? 'application/octet-stream', body: relay, ended: relay.ended,
     units: requestUnits(call.operation, call.body), dropped,
   });
 }
 
 async function eventAnswer({ call, deployment, dropped, connection, streams }: OperationContext, response: ProviderResponse): Promise<Result<OperationAnswer>> {
-  if (!response.body) return fail(invalidAnswerFault('The provider sent a stream without a body.', deployment));
+  const source = sourceOf(response);
+  if (!source) return fail(invalidAnswerFault('The provider sent a stream without a body.', deployment));
   const relay = new Relay({
-    deployment, handler: new OperationFrames(call.operation, deployment), reader: response.body.getReader(), abort: () => connection.abort(),
-    watch: streams, idleLimitMs: idleLimitMs(call, deployment), keepAlive, clientSignal: call.signal, collect: false, firstContentMs: null,
+    deployment, handler: new OperationFrames(call.operation, deployment), source, abort: () => connection.abort(),
+    watch: streams, idleLimitMs: idleLimitMs(call, deployment), keepAlive, clientSignal: call.signal, collect: false, firstContentMs: null, resume: null,
   });
   connection.settle();
   const failure = await relay.prime();
   if (failure) return fail(failure);
   return ok({
-    kind: 'bytes', headers: response.headers, mediaType: 'text/event-stream; charset=utf-8', body: relay.stream(), ended: relay.ended,
+    kind: 'bytes', headers: response.headers, mediaType: 'text/event-stream; charset=utf-8', body: relay, ended: relay.ended,
     units: requestUnits(call.operation, call.body), dropped,
   });
 }

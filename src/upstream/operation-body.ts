@@ -23,7 +23,7 @@ export interface OutgoingOperation {
 }
 
 /** The body for one attempt: the model's name at the provider, without what is for the gateway, with what the configuration sets. */
-export function outgoingOperation({ members, form }: OperationBody, model: string, removed: ReadonlySet<string>, { rules, form: own }: OperationLane): Result<OutgoingOperation> {
+export function outgoingOperation({ members, form }: OperationBody, model: string, removed: ReadonlySet<string>, { rules, form: own, formContext }: OperationLane): Result<OutgoingOperation> {
   const edits = new Map<string, string | null>();
   const dropped: string[] = [];
   for (const { key } of members.outline.members) if (removed.has(key)) edits.set(key, null);
@@ -43,7 +43,7 @@ export function outgoingOperation({ members, form }: OperationBody, model: strin
     const bytes = spliceMembers(members.bytes, members.outline, edits);
     const object = own ? parseJsonObject(bytes.toString('utf8')) : null;
     if (object === undefined) return fail(fault('body_not_json', 'Invalid JSON payload: the body is not valid JSON.'));
-    return ok({ body: own && object ? [Buffer.from(JSON.stringify(own.writeRequest(object)))] : asBody(bytes), headers: null, dropped });
+    return ok({ body: own && object ? [Buffer.from(JSON.stringify(own.writeRequest(object, formContext)))] : asBody(bytes), headers: null, dropped });
   }
   return ok({ body: form.changed(asFields(edits)), headers: { 'content-type': `multipart/form-data; boundary=${form.boundary}` }, dropped });
 }

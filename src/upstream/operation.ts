@@ -3,16 +3,22 @@ import { converse, missingCredential, type Wire } from './connection.ts';
 import { fail, fault, type Result } from '../canonical/fault.ts';
 import { operationAnswer } from './operation-answer.ts';
 import { outgoingOperation } from './operation-body.ts';
+import { joined, severalInputs } from './joined-embeddings.ts';
 import type { OperationAnswer, OperationCall } from './call.ts';
-import type { Target } from '../routing/deployment.ts';
+import type { OperationLane, Target } from '../routing/deployment.ts';
 
 /** Tries one deployment. */
 export async function attemptOperation(call: OperationCall, target: Target, wire: Wire): Promise<Result<OperationAnswer>> {
-  const { deployment, model } = target;
+  const { deployment } = target;
   const lane = deployment.operations.get(call.operation);
   if (!lane) return fail(fault('operation_unsupported', `The provider ${deployment.provider.title} has no ${call.operation} that this gateway speaks.`));
   const missing = missingCredential(deployment);
   if (missing) return fail(missing);
+  const inputs = lane.form?.oneInput && call.body.form === null ? severalInputs(call.body.members) : null;
+  return inputs ? joined(inputs, call, (part) => once(part, target, lane, wire)) : once(call, target, lane, wire);
+}
+
+async function once(call: OperationCall, { deployment, model }: Target, lane: OperationLane, wire: Wire): Promise<Result<OperationAnswer>> {
   const outgoing = outgoingOperation(call.body, model, call.removed, lane);
   if (!outgoing.ok) return outgoing;
   const { body, headers, dropped } = outgoing.value;

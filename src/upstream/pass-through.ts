@@ -6,12 +6,13 @@ import { fail, ok, type Result } from '../canonical/fault.ts';
 import type { Deployment } from '../routing/deployment.ts';
 import type { ProviderRequest, ProviderResponse } from '../http/provider-response.ts';
 import type { Wire } from './connection.ts';
+import type { CancelSignal } from '../lib/cancellation.ts';
 
 /** A request that passes. */
 export interface Passing extends Pick<ProviderRequest, 'method' | 'headers' | 'body'> {
   url: string;
   /** Aborted when the client leaves. */
-  signal: AbortSignal;
+  signal: CancelSignal;
   timeoutMs: number;
 }
 

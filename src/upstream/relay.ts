@@ -2,27 +2,26 @@
 // still answer; after that a failure becomes the dialect's error event and never a normal end. Back-pressure is the client's: nothing is
 // read that it has no room for. When the client leaves, the provider's connection is closed at once.
 import { connectionFault } from './failure.ts';
-import { fault, type Fault } from '../canonical/fault.ts';
+import { fault, isRetryable, type Fault, type Result } from '../canonical/fault.ts';
 import { maxCollectedBytes, maxHeldFrames } from '../lib/bounds.ts';
 import { parseFrame, SseSplitter } from '../lib/sse.ts';
 import { parseJsonObject } from '../lib/json.ts';
+import type { ByteSink, ByteSource } from '../http/byte-source.ts';
+import type { CancelSignal } from '../lib/cancellation.ts';
 import type { Deployment } from '../routing/deployment.ts';
-import type { FrameHandler, FrameMeter } from './frames.ts';
+import type { FrameHandler } from './frames.ts';
 import type { IdleWatch, Watched } from './idle-watch.ts';
-import type { StreamEnd } from './call.ts';
+import type { Answer, StreamEnd } from './call.ts';
 
-type Controller = ReadableStreamDefaultController<Uint8Array>;
-/** `await reader.read()` of the provider's body. */
-interface Chunk {
-  done: boolean;
-  value?: Uint8Array | undefined;
-}
+// What may come before the client's side has begun to send.
+const maxHeldBytes = 256 * 1024;
 
 /** What a relay needs. */
 export interface RelayParts {
   deployment: Deployment;
   handler: FrameHandler;
-  reader: { read(): Promise<Chunk>; cancel(): Promise<void> };
+  /** The provider's body. */
+  source: ByteSource;
   /** Ends the provider's connection. */
   abort: () => void;
   watch: IdleWatch;
@@ -30,39 +29,50 @@ export interface RelayParts {
   /** What to send to keep a silent stream alive. */
   keepAlive: string;
   /** Aborted when the client leaves. */
-  clientSignal: AbortSignal;
+  clientSignal: CancelSignal;
   /** Keep a copy of what is sent. */
   collect: boolean;
+  /** Asks for the rest after this text; null: a broken stream ends with an error. */
+  resume: ((text: string) => Promise<Result<Answer>>) | null;
   /** Without content after this time it counts as failed; null: it is waited for. */
   firstContentMs: number | null;
 }
 
-/** One stream on its way. */
-export class Relay implements Watched {
+/** One stream on its way: a sink for the provider, a source for the client. */
+export class Relay implements Watched, ByteSink, ByteSource {
   heardMs = performance.now();
   sentMs = this.heardMs;
-  readonly idleLimitMs: number;
+  idleLimitMs: number;
   /** Told once, when the stream is over for whatever reason. */
   readonly ended: Promise<StreamEnd>;
   /** What went to the client last: after a proper end it holds the frame of that end. */
   lastSent: Buffer | null = null;
-  private readonly splitter = new SseSplitter();
+  private splitter = new SseSplitter();
+  private source: ByteSource;
+  private abortSource: () => void;
+  /** Another call is asked for the rest. */
+  private resuming = false;
   private readonly resolveEnd: (end: StreamEnd) => void;
   private held: Buffer[] = [];
-  private pending: Promise<Chunk> | null = null;
-  private controller: Controller | null = null;
+  private heldBytes = 0;
+  private sink: ByteSink | null = null;
+  /** The client has room. */
+  private room = true;
   private copies: Buffer[] | null;
   private copiedBytes = 0;
-  private sentChunks = 0;
   private over = false;
   /** A failure that the client has still to be told. */
   private failure: Fault | null = null;
   private silent = false;
-  private readonly onClientLeft = (): void => this.clientLeft();
+  /** Ends the wait of `prime`. */
+  private primed: ((failure: Fault | null) => void) | null = null;
+  private readonly onClientLeft = (): void => this.cancel();
 
   constructor(private readonly parts: RelayParts) {
     this.idleLimitMs = parts.idleLimitMs;
     this.copies = parts.collect ? [] : null;
+    this.source = parts.source;
+    this.abortSource = parts.abort;
     const { promise, resolve } = Promise.withResolvers<StreamEnd>();
     this.ended = promise;
     this.resolveEnd = resolve;
@@ -74,56 +84,73 @@ export class Relay implements Watched {
    * Reads until the first content, a proper end or a failure. Gives the failure; null when the stream may go to the client.
    * After `keepAliveMs` of waiting it goes to the client anyway, so that nobody takes a thinking model for a dead one.
    */
-  async prime(): Promise<Fault | null> {
-    const { meter } = this.parts.handler;
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const { firstContentMs, watch, deployment } = this.parts;
-    const tooSlow = firstContentMs !== null && firstContentMs < watch.keepAliveMs;
-    const waitedEnough = new Promise<false>((resolve) => {
-      timer = setTimeout(() => resolve(false), tooSlow ? firstContentMs : watch.keepAliveMs);
-    });
-    try {
-      const failure = await this.hold(meter, waitedEnough);
-      if (failure || !tooSlow || meter.contentSeen || meter.terminal || this.held.length >= maxHeldFrames) return failure;
-      const slow = connectionFault('timeout', deployment, firstContentMs);
-      this.end(slow);
-      return slow;
-    } finally {
+  prime(): Promise<Fault | null> {
+    const { promise, resolve } = Promise.withResolvers<Fault | null>();
+    const { firstContentMs, watch } = this.parts;
+    const timer = firstContentMs !== null && firstContentMs < watch.keepAliveMs
+      ? setTimeout(() => this.finish(connectionFault('timeout', this.parts.deployment, firstContentMs)), firstContentMs)
+      : setTimeout(() => this.primed?.(null), watch.keepAliveMs);
+    this.primed = (failure) => {
       clearTimeout(timer);
-    }
+      this.primed = null;
+      resolve(failure);
+    };
+    this.parts.source.start(this);
+    return promise;
   }
 
-  private async hold(meter: FrameMeter, waitedEnough: Promise<false>): Promise<Fault | null> {
-    while (!meter.contentSeen && !meter.terminal && this.held.length < maxHeldFrames) {
-      const arrived = this.next().then(() => true, () => true);
-      if (!(await Promise.race([arrived, waitedEnough]))) break;
-      const failure = await this.step((out) => {
-        this.copy(out);
-        this.held.push(out);
-      });
-      if (failure && meter.contentSeen) {
-        // Content and failure came in one chunk: the content goes to the client first, then the error.
-        this.failure = failure;
-        return null;
-      }
-      if (failure) {
-        this.end(failure);
-        return failure;
-      }
-      if (this.over) break;
-    }
-    return null;
+  /** Begins to send. */
+  start(sink: ByteSink): void {
+    this.sink = sink;
+    this.sendHeld();
+    const { failure } = this;
+    this.failure = null;
+    if (failure) this.onFailure(failure);
+    else if (this.over) sink.end();
+    else if (this.room) this.source.resume();
   }
 
-  /** The stream for the client. */
-  stream(): ReadableStream<Uint8Array> {
-    return new ReadableStream<Uint8Array>({
-      start: (controller) => {
-        this.controller = controller;
-      },
-      pull: (controller) => this.pull(controller),
-      cancel: () => this.clientLeft(),
-    });
+  /** The client has room again. */
+  resume(): void {
+    this.room = true;
+    if (!this.over && !this.resuming) this.source.resume();
+  }
+
+  /** The client left. */
+  cancel(): void {
+    this.finish(connectionFault('client', this.parts.deployment, this.idleLimitMs));
+  }
+
+  letGo(): void {
+    this.cancel();
+  }
+
+  /** Takes what the provider sent. */
+  write(chunk: Buffer): boolean {
+    if (this.over || this.failure || this.resuming) return false;
+    this.heardMs = performance.now();
+    const frames = this.splitter.push(chunk);
+    const failure = frames ? this.handle(frames) : fault('upstream_invalid_answer', 'The provider sent an event larger than this gateway reads.');
+    if (failure) this.onFailure(failure);
+    else if (this.parts.handler.meter.terminal) this.complete();
+    this.release();
+    return this.sink ? this.room : this.heldBytes < maxHeldBytes;
+  }
+
+  /** The provider's body is over. */
+  end(): void {
+    if (this.over || this.failure || this.resuming) return;
+    const failure = this.parts.clientSignal.aborted ? this.brokenFault() : this.rest();
+    if (failure) this.onFailure(failure);
+    else this.complete();
+    this.release();
+  }
+
+  /** The provider's connection broke. */
+  fail(): void {
+    if (this.over || this.failure || this.resuming) return;
+    this.onFailure(this.brokenFault());
+    this.release();
   }
 
   /** All that was sent, when it was to be kept and was not too much. */
@@ -133,81 +160,90 @@ export class Relay implements Watched {
 
   onSilence(): void {
     this.silent = true;
-    this.parts.abort();
+    this.abortSource();
   }
 
   onQuiet(): void {
     this.sentMs = performance.now();
-    if (this.controller && !this.over && this.held.length === 0) this.controller.enqueue(Buffer.from(this.parts.keepAlive));
+    if (this.sink && !this.over && this.room) this.room = this.sink.write(Buffer.from(this.parts.keepAlive));
   }
 
-  private async pull(controller: Controller): Promise<void> {
-    if (this.held.length > 0) {
-      const first = Buffer.concat(this.held);
-      this.held = [];
-      controller.enqueue(first);
-      if (this.over) controller.close();
-      return;
-    }
-    const before = this.sentChunks;
-    while (this.sentChunks === before && !this.over) {
-      const failure = this.failure ?? await this.step((out) => {
-        this.copy(out);
-        controller.enqueue(out);
-        this.sentChunks++;
-      });
-      if (!failure) continue;
-      if (failure.code !== 'client_left') controller.enqueue(this.parts.handler.renderFault(failure));
-      this.end(failure);
-    }
-    this.sentMs = this.heardMs;
-    if (this.over) closeQuietly(controller);
+  /** Lets `prime` go when there is nothing more to wait for. */
+  private release(): void {
+    const { meter } = this.parts.handler;
+    if (this.primed && (this.over || this.failure || meter.contentSeen || meter.terminal || this.held.length >= maxHeldFrames)) this.primed(null);
   }
 
-  /** Reads one chunk and handles its frames. Gives the failure that ends the stream; sets `over` at a proper end. */
-  private async step(send: (out: Buffer) => void): Promise<Fault | null> {
-    const { reader, handler } = this.parts;
-    let chunk: Chunk;
-    try {
-      chunk = await this.next();
-      this.pending = null;
-    } catch {
-      return this.brokenFault();
+  private onFailure(failure: Fault): void {
+    // Content and failure came in one chunk: the content goes to the client first, then the error.
+    if (this.sink) return this.goesOn(failure) ? undefined : this.tell(failure);
+    if (this.primed && !this.parts.handler.meter.contentSeen) this.finish(failure);
+    else this.failure = failure;
+  }
+
+  /** Lets another call go on where this one broke off. False when there is none; when it fails too, the client is told of the first failure. */
+  private goesOn(failure: Fault): boolean {
+    const { resume, handler } = this.parts;
+    const text = resume && isRetryable(failure) && !this.over ? handler.told?.() ?? null : null;
+    if (!resume || text === null) return false;
+    this.resuming = true;
+    // After this nothing more comes from it.
+    this.source.cancel();
+    this.abortSource();
+    void resume(text).then((answer) => this.resumed(answer, failure));
+    return true;
+  }
+
+  private resumed(answer: Result<Answer>, failure: Fault): void {
+    this.resuming = false;
+    const rest = answer.ok && answer.value.kind === 'stream' ? answer.value.body : null;
+    if (!rest || this.over) {
+      rest?.cancel();
+      return this.tell(failure);
     }
+    this.parts.handler.goOn?.();
+    this.splitter = new SseSplitter();
+    this.silent = false;
     this.heardMs = performance.now();
-    if (chunk.done || !chunk.value) return this.finish(send);
-    const frames = this.splitter.push(chunk.value);
-    if (!frames) return fault('upstream_invalid_answer', 'The provider sent an event larger than this gateway reads.');
-    const failure = this.handle(frames, send);
-    if (failure || !handler.meter.terminal) return failure;
-    this.end(null);
+    // The other call watches over its own silence.
+    this.idleLimitMs = Infinity;
+    this.source = rest;
+    this.abortSource = () => rest.cancel();
+    rest.start(this);
+  }
+
+  /** Tells the client of a failure, as its last event. */
+  private tell(failure: Fault): void {
+    const { sink } = this;
+    if (this.over) return;
+    if (failure.code !== 'client_left') sink?.write(this.parts.handler.renderFault(failure));
+    this.finish(failure);
+    sink?.end();
+  }
+
+  private complete(): void {
+    const { sink } = this;
+    this.finish(null);
     // The rest of the connection (usually nothing) is read by nobody.
-    void reader.cancel().catch(() => undefined);
-    return null;
+    this.source.letGo();
+    sink?.end();
   }
 
-  /** The next chunk; the same promise until it has been taken. */
-  private next(): Promise<Chunk> {
-    this.pending ??= this.parts.reader.read();
-    return this.pending;
-  }
-
-  private finish(send: (out: Buffer) => void): Fault | null {
-    if (this.parts.clientSignal.aborted) return this.brokenFault();
+  /** Handles what stood behind the last blank line, and asks whether the answer is complete. */
+  private rest(): Fault | null {
     const rest = this.splitter.rest();
-    const failure = rest && isWhole(rest) ? this.handle([Buffer.concat([rest, Buffer.from('\n\n')])], send) : null;
+    const failure = rest && isWhole(rest) ? this.handle([Buffer.concat([rest, Buffer.from('\n\n')])]) : null;
     if (failure) return failure;
     const result = this.parts.handler.finish();
-    if (result.out) send(result.out);
-    if (!result.fault) this.end(null);
+    if (result.out) this.send(result.out);
     return result.fault;
   }
 
-  private handle(frames: readonly Buffer[], send: (out: Buffer) => void): Fault | null {
+  private handle(frames: readonly Buffer[]): Fault | null {
     const { handler } = this.parts;
     if (frames.length === 1 && frames[0]) {
       const { out, fault: failure } = handler.frame(frames[0]);
-      if (out) send(out);
+      if (out) this.send(out);
       return failure;
     }
     const pieces: Buffer[] = [];
@@ -218,15 +254,34 @@ export class Relay implements Watched {
       failure = result.fault;
       if (failure || handler.meter.terminal) break;
     }
-    if (pieces.length > 0) send(Buffer.concat(pieces));
+    if (pieces.length > 0) this.send(Buffer.concat(pieces));
     return failure;
   }
 
-  private copy(out: Buffer): void {
+  private send(out: Buffer): void {
     this.lastSent = out;
-    if (!this.copies) return;
+    if (this.copies) this.copy(out);
+    if (!this.sink) {
+      this.held.push(out);
+      this.heldBytes += out.length;
+      return;
+    }
+    this.sentMs = this.heardMs;
+    this.room = this.sink.write(out);
+  }
+
+  private sendHeld(): void {
+    const { held, sink } = this;
+    this.held = [];
+    const [first] = held;
+    if (!first || !sink) return;
+    this.sentMs = performance.now();
+    this.room = sink.write(held.length === 1 ? first : Buffer.concat(held));
+  }
+
+  private copy(out: Buffer): void {
     this.copiedBytes += out.length;
-    this.copies.push(out);
+    this.copies?.push(out);
     if (this.copiedBytes > maxCollectedBytes) this.copies = null;
   }
 
@@ -238,19 +293,15 @@ export class Relay implements Watched {
     return fault('upstream_stream_broken', message, { upstream: { errorName: deployment.provider.errorName, status: 200, message } });
   }
 
-  private clientLeft(): void {
-    if (this.over) return;
-    this.end(connectionFault('client', this.parts.deployment, this.idleLimitMs));
-  }
-
-  private end(failure: Fault | null): void {
+  private finish(failure: Fault | null): void {
     if (this.over) return;
     this.over = true;
     const { meter } = this.parts.handler;
     this.parts.watch.remove(this);
     this.parts.clientSignal.removeEventListener('abort', this.onClientLeft);
-    if (failure) this.parts.abort();
+    if (failure) this.abortSource();
     this.resolveEnd({ usage: meter.usage, finishReason: meter.finishReason, fault: failure, contentCharacters: meter.contentCharacters });
+    this.primed?.(failure);
   }
 }
 
@@ -258,12 +309,4 @@ export class Relay implements Watched {
 function isWhole(rest: Buffer): boolean {
   const data = parseFrame(rest)?.data.trim();
   return data !== undefined && (data === '[DONE]' || parseJsonObject(data) !== undefined);
-}
-
-function closeQuietly(controller: Controller): void {
-  try {
-    controller.close();
-  } catch {
-    // The client closed it first.
-  }
 }

@@ -6,6 +6,7 @@ import { parseJsonObject } from '../lib/json.ts';
 import type { Answer, Call } from './call.ts';
 import type { CanonicalRequest } from '../canonical/request.ts';
 import type { StreamEvent } from '../canonical/event.ts';
+import { WholeSource } from '../http/byte-source.ts';
 
 type PlainAnswer = Extract<Answer, { kind: 'plain' }>;
 
@@ -20,7 +21,7 @@ export function streamOfWhole(call: Call, whole: Omit<PlainAnswer, 'kind'>): Res
     kind: 'stream',
     headers: whole.headers,
     dropped: whole.dropped,
-    body: new Blob([text]).stream(),
+    body: new WholeSource(Buffer.from(text)),
     collected: () => Buffer.from(text),
     lastSent: () => Buffer.from(text),
     ended: Promise.resolve({ usage: whole.usage, finishReason: whole.finishReason, fault: null, contentCharacters: text.length }),

@@ -1,5 +1,5 @@
 // The main job on a real model: a small one on this machine, behind Weir, for the official clients and the Claude Agent SDK.
-import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
 import Anthropic from '@anthropic-ai/sdk';
 import OpenAI from 'openai';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -11,6 +11,8 @@ import { masterKey, projectRoot, startGateway, type GatewayProcess } from '../su
 import { oneSentence } from '../support/real-model.ts';
 import type { Child } from '../../scripts/start/child.ts';
 
+// A busy machine may need a while for a real model's answer.
+setDefaultTimeout(240_000);
 const installMs = 600_000;
 let gateway: GatewayProcess;
 let model: Child;

@@ -45,7 +45,7 @@ export interface TestWebService {
 }
 
 /** Starts it; the page must have been built. */
-export function startTestWebService(gateway: TestGateway): TestWebService {
+export function startTestWebService(gateway: Pick<TestGateway, 'url' | 'apiKey'>): TestWebService {
   const folder = mkdtempSync(join(tmpdir(), 'weir-chat-'));
   const service = startWebService({
     host: '127.0.0.1',

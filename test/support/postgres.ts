@@ -11,8 +11,8 @@ export interface TestPostgres {
   newDatabase(): Promise<string>;
   /** Stops the server as a failure does: at once, connections broken. */
   stop(): Promise<void>;
-  /** Starts it again on the same port with the same data. */
-  start(): Promise<void>;
+  /** Starts it again on the same port with the same data, with some settings changed. */
+  start(changed?: Readonly<Record<string, string>>): Promise<void>;
   /** Stops it for good and deletes its data. When the test process ends without this, it is done then. */
   end(): Promise<void>;
   /** The main process, for signals. */
@@ -60,9 +60,9 @@ export async function startPostgres(settings: Readonly<Record<string, string>> =
   if (made.exitCode !== 0) throw new Error(`initdb failed: ${made.stderr.toString()}`);
   const port = await freePort();
   const all = { fsync: 'off', max_connections: '200', shared_buffers: '64MB', ...settings };
-  const options = Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   let server: Server | null = null;
-  const start = async (): Promise<void> => {
+  const start = async (changed: Readonly<Record<string, string>> = {}): Promise<void> => {
+    const options = Object.entries({ ...all, ...changed }).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
     server = await startServer([join(binaries, 'postgres'), '-D', data, '-p', String(port), '-k', folder, '-h', '127.0.0.1', ...options], folder);
     await untilReady(port, server.watcher, join(folder, 'log'));
   };

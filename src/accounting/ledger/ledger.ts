@@ -37,7 +37,7 @@ const longestWaitMs = 2_000;
 const closeMs = 10_000;
 const touchMs = 30_000;
 // SQLite writes inside this process: its batches are small so that requests are not held up.
-const limits = { sqlite: { maxEntries: 200, maxBytes: 512 * 1024 }, postgres: { maxEntries: 1_000, maxBytes: 2 * 1024 * 1024 } } as const;
+const limits = { sqlite: { maxEntries: 240, maxBytes: 512 * 1024 }, postgres: { maxEntries: 1_000, maxBytes: 2 * 1024 * 1024 } } as const;
 
 /** Opens the ledger, and takes over what earlier processes left behind. */
 export function openLedger(options: LedgerOptions): Ledger {
@@ -103,6 +103,7 @@ class WritingLedger implements Ledger {
     if (this.timer) clearTimeout(this.timer);
     clearInterval(this.touching);
     const { waitingBytes } = this.state();
+    if (waitingBytes === 0) await this.options.store.sync().catch(() => {});
     if (waitingBytes > 0) this.options.logger.warn('entries of the ledger wait for the next start', { bytes: waitingBytes, folder: this.folder });
     for (const { journal } of this.older.splice(0)) journal.close();
     this.current.close();
@@ -168,6 +169,8 @@ class WritingLedger implements Ledger {
         if (!first.checked) first.journal.applied(Math.min(first.journal.sizeBytes, await appliedBytes(this.options.store.db, first.journal.id)));
         first.checked = true;
         await this.writeJournal(first.journal, Number.POSITIVE_INFINITY);
+        // The file goes only when the database itself outlasts a power cut.
+        await this.options.store.sync();
         this.older.shift();
         // Its place in the database stays for some days: another process may have taken the same file over.
         first.journal.close();

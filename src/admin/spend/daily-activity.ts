@@ -1,7 +1,7 @@
 // `GET /user|team|tag|organization|customer|agent/daily/activity`: what was done on each day, with breakdowns by model, provider, key and entity.
 // It reads the daily sums, never the ledger itself, so that it costs the same however many requests there were.
-import { sql } from 'kysely';
-import { activityTotals, type ActivityTotals } from './sums.ts';
+import { sql, type RawBuilder, type SqlBool } from 'kysely';
+import { activityTotals, total, type ActivityTotals } from './sums.ts';
 import { addTotals, noTotals, spendMetrics, totalMetrics, type Totals } from './metrics.ts';
 import { answer, refuse, type AdminAnswer, type AdminHandler } from '../endpoint.ts';
 import { hashOf } from './logs.ts';
@@ -34,6 +34,7 @@ const entities = {
 /** Whose activity. */
 export type EntityName = keyof typeof entities;
 
+/** What rows are told apart by; each query takes a part of it. */
 interface ActivityRow extends ActivityTotals {
   day: string;
   api_key: string;
@@ -43,6 +44,20 @@ interface ActivityRow extends ActivityTotals {
   call_type: string;
   entity: string;
 }
+
+/** The rows of a report: all of it by what was called and by whom, its largest keys by day, and the very largest of these by everything. */
+interface Loaded {
+  calls: readonly ActivityRow[];
+  entities: readonly ActivityRow[];
+  keys: readonly ActivityRow[];
+  nested: readonly ActivityRow[];
+  keyCount: number;
+}
+
+// Breakdowns by key show the keys that spent most, as LiteLLM's `api_key_limit` says; totals cover all.
+const defaultKeyLimit = 100;
+// Inside a model, provider or entity only so many: each of them has a list for each day.
+const nestedKeys = 20;
 
 const list = (text: string | null): string[] => (text === null ? [] : text.split(',').map((part) => part.trim()).filter((part) => part !== ''));
 
@@ -55,14 +70,17 @@ export function dailyActivity(name: EntityName, whole: boolean): AdminHandler {
     const picked = list(query.get(entity.picks));
     const forbidden = foreignEntity(caller, name, picked);
     if (forbidden) return forbidden;
-    const rows = await load(store, entity, range, query, caller, picked);
-    const days = daysOf(rows, await namesOf(store, rows, entity), entity);
-    const { totals, count } = days;
-    const [page, size] = whole ? [1, Math.max(1, days.results.length)] : [wholeNumber(query.get('page'), 1), wholeNumber(query.get('page_size'), 50)];
+    const keyLimit = wholeNumber(query.get('api_key_limit'), defaultKeyLimit);
+    const loaded = await load(store, entity, conditions(entity, range, query, caller, picked), keyLimit);
+    const { results, totals } = daysOf(loaded, await namesOf(store, loaded, entity), entity);
+    const [page, size] = whole ? [1, Math.max(1, results.length)] : [wholeNumber(query.get('page'), 1), wholeNumber(query.get('page_size'), 50)];
     const from = (page - 1) * size;
     return answer({
-      results: days.results.slice(from, from + size),
-      metadata: { ...totalMetrics(totals), page, total_pages: Math.max(1, Math.ceil(days.results.length / size)), has_more: from + size < days.results.length, total_api_keys: count, api_key_limit: null, entity_total_api_keys: null },
+      results: results.slice(from, from + size),
+      metadata: {
+        ...totalMetrics(totals), page, total_pages: Math.max(1, Math.ceil(results.length / size)), has_more: from + size < results.length,
+        total_api_keys: loaded.keyCount, api_key_limit: keyLimit, entity_total_api_keys: null,
+      },
     });
   };
 }
@@ -76,20 +94,39 @@ function foreignEntity(caller: Caller, name: EntityName, picked: readonly string
   return own && picked.some((id) => !own.has(id)) ? refuse('managed_forbidden', `Not authorized to view spend of another ${name}.`) : null;
 }
 
-async function load(store: Store, entity: Entity, { from, to }: DayRange, query: URLSearchParams, caller: Caller, picked: readonly string[]): Promise<ActivityRow[]> {
-  const table = entity.column === 'tag' ? 'daily_tag_activity' as const : 'daily_activity' as const;
-  const column = sql.ref<string>(entity.column);
+function conditions(entity: Entity, { from, to }: DayRange, query: URLSearchParams, caller: Caller, picked: readonly string[]): RawBuilder<SqlBool> {
+  const column = sql.ref(entity.column);
   const leftOut = list(query.get(entity.leavesOut));
   const [key, model] = [query.get('api_key'), query.get('model')];
-  // Who has no name is left out, but for users: the master key's own calls belong to one.
-  const named = entity.column === 'user_id' ? sql<boolean>`1 = 1` : sql<boolean>`${column} <> ''`;
-  return await store.db.selectFrom(table as 'daily_activity').select(['day', 'api_key', 'model', 'model_group', 'provider', 'call_type', column.as('entity'), ...activityTotals])
-    .where('day', '>=', from).where('day', '<=', to).where(visibleTo(caller)).where(named)
-    .$if(picked.length > 0, (builder) => builder.where(sql<boolean>`${column} in (${sql.join(picked)})`))
-    .$if(leftOut.length > 0, (builder) => builder.where(sql<boolean>`${column} not in (${sql.join(leftOut)})`))
-    .$if(key !== null, (builder) => builder.where('api_key', '=', hashOf(key ?? '')))
-    .$if(model !== null, (builder) => builder.where((e) => e.or([e('model', '=', model ?? ''), e('model_group', '=', model ?? '')])))
-    .groupBy(['day', 'api_key', 'model', 'model_group', 'provider', 'call_type', column]).orderBy('day', 'desc').execute();
+  return sql<SqlBool>`${sql.join([
+    sql`day >= ${from} and day <= ${to}`, visibleTo(caller),
+    // Who has no name is left out, but for users: the master key's own calls belong to one.
+    ...(entity.column === 'user_id' ? [] : [sql`${column} <> ''`]),
+    ...(picked.length > 0 ? [sql`${column} in (${sql.join(picked)})`] : []),
+    ...(leftOut.length > 0 ? [sql`${column} not in (${sql.join(leftOut)})`] : []),
+    ...(key === null ? [] : [sql`api_key = ${hashOf(key)}`]),
+    ...(model === null ? [] : [sql`(model = ${model} or model_group = ${model})`]),
+  ], sql` and `)}`;
+}
+
+const callColumns = ['model', 'model_group', 'provider', 'call_type'] as const;
+
+async function load({ db }: Store, entity: Entity, where: RawBuilder<SqlBool>, keyLimit: number): Promise<Loaded> {
+  // Both tables have these columns; that of tags has one more.
+  const table = (entity.column === 'tag' ? 'daily_tag_activity' : 'daily_activity') as 'daily_activity';
+  const who = sql.ref<string>(entity.column).as('entity');
+  const nobody = sql<string>`''`;
+  const largest = (await db.selectFrom(table).select(['api_key', total('spend_nano_usd').as('spent')]).where(where).groupBy('api_key').orderBy('spent', 'desc').orderBy('api_key').limit(keyLimit).execute()).map((row) => row.api_key);
+  const among = (keys: readonly string[]): RawBuilder<SqlBool> => (keys.length === 0 ? sql<SqlBool>`1 = 0` : sql<SqlBool>`api_key in (${sql.join([...keys])})`);
+  const noCall = [nobody.as('model'), nobody.as('model_group'), nobody.as('provider'), nobody.as('call_type')] as const;
+  const [calls, entities_, keys, nested, counted] = await Promise.all([
+    db.selectFrom(table).select(['day', ...callColumns, nobody.as('api_key'), nobody.as('entity'), ...activityTotals]).where(where).groupBy(['day', ...callColumns]).orderBy('day', 'desc').execute(),
+    db.selectFrom(table).select(['day', who, nobody.as('api_key'), ...noCall, ...activityTotals]).where(where).groupBy(['day', sql.ref(entity.column)]).execute(),
+    db.selectFrom(table).select(['day', 'api_key', nobody.as('entity'), ...noCall, ...activityTotals]).where(where).where(among(largest)).groupBy(['day', 'api_key']).execute(),
+    db.selectFrom(table).select(['day', 'api_key', ...callColumns, who, ...activityTotals]).where(where).where(among(largest.slice(0, nestedKeys))).groupBy(['day', 'api_key', ...callColumns, sql.ref(entity.column)]).execute(),
+    db.selectFrom(table).select((e) => e.fn.count<number>('api_key').distinct().as('keys')).where(where).executeTakeFirstOrThrow(),
+  ]);
+  return { calls, entities: entities_, keys, nested, keyCount: counted.keys };
 }
 
 interface Names {
@@ -97,8 +134,8 @@ interface Names {
   entities: ReadonlyMap<string, string | null>;
 }
 
-const namesOf = async (store: Store, rows: readonly ActivityRow[], entity: Entity): Promise<Names> =>
-  ({ keys: await keyNames(store, rows.map(({ api_key }) => api_key)), entities: await entity.names(store, rows.map((row) => row.entity)) });
+const namesOf = async (store: Store, loaded: Loaded, entity: Entity): Promise<Names> =>
+  ({ keys: await keyNames(store, loaded.keys.map(({ api_key }) => api_key)), entities: await entity.names(store, loaded.entities.map((row) => row.entity)) });
 
 /** One part of a breakdown while it is added up. */
 interface Part {
@@ -106,49 +143,76 @@ interface Part {
   keys: Map<string, Totals>;
 }
 
-const breakdowns = ['models', 'model_groups', 'providers', 'endpoints', 'entities'] as const;
+type Parts = Map<string, Part>;
 
-function daysOf(rows: readonly ActivityRow[], names: Names, entity: Entity): { results: JsonObject[]; totals: Totals; count: number } {
+/** The parts of one day. */
+interface Day {
+  sums: Totals;
+  models: Parts;
+  model_groups: Parts;
+  providers: Parts;
+  endpoints: Parts;
+  entities: Parts;
+  keys: Map<string, Totals>;
+}
+
+const newDay = (): Day => ({ sums: noTotals(), models: new Map(), model_groups: new Map(), providers: new Map(), endpoints: new Map(), entities: new Map(), keys: new Map() });
+
+/** The parts of the breakdowns that a row belongs to. */
+const placesOf = (day: Day, row: ActivityRow): [Parts, string][] =>
+  [[day.models, row.model], [day.model_groups, row.model_group || row.model], [day.providers, row.provider || 'unknown'], [day.endpoints, row.call_type]];
+
+function daysOf({ calls, entities: rowsOfEntities, keys, nested }: Loaded, names: Names, entity: Entity): { results: JsonObject[]; totals: Totals } {
   const totals = noTotals();
-  const results = [...Map.groupBy(rows, ({ day }) => day)].map(([day, of]): JsonObject => {
-    const sums = noTotals();
-    const parts = Object.fromEntries(breakdowns.map((name) => [name, new Map<string, Part>()])) as Record<(typeof breakdowns)[number], Map<string, Part>>;
-    const keys = new Map<string, Totals>();
-    for (const row of of) {
-      addTotals(sums, row);
-      addTo(keys, row.api_key, row);
-      addPart(parts.models, row.model, row);
-      addPart(parts.model_groups, row.model_group || row.model, row);
-      addPart(parts.providers, row.provider || 'unknown', row);
-      addPart(parts.endpoints, row.call_type, row);
-      addPart(parts.entities, row.entity || 'Unassigned', row);
-    }
-    addTotals(totals, sums);
-    const shown = (of_: ReadonlyMap<string, Part>): JsonObject => Object.fromEntries([...of_].map(([name, { totals: part, keys: partKeys }]) =>
-      [name, { metrics: spendMetrics(part), metadata: of_ === parts.entities ? { [entity.nameMember]: names.entities.get(name) ?? null } : {}, api_key_breakdown: shownKeys(partKeys, names) }]));
-    return {
-      date: day, metrics: spendMetrics(sums),
-      breakdown: {
-        mcp_servers: {}, models: shown(parts.models), model_groups: shown(parts.model_groups), providers: shown(parts.providers), endpoints: shown(parts.endpoints),
-        api_keys: shownKeys(keys, names), entities: shown(parts.entities),
-      },
-    };
-  });
-  return { results, totals, count: new Set(rows.map(({ api_key }) => api_key)).size };
+  const days = new Map<string, Day>();
+  for (const row of calls) {
+    const day = days.get(row.day) ?? newDay();
+    days.set(row.day, day);
+    addTotals(totals, row);
+    addTotals(day.sums, row);
+    for (const [parts, name] of placesOf(day, row)) if (name !== '') addTotals(partOf(parts, name).totals, row);
+  }
+  for (const row of rowsOfEntities) {
+    const day = days.get(row.day);
+    if (day) addTotals(partOf(day.entities, row.entity || 'Unassigned').totals, row);
+  }
+  for (const row of keys) {
+    const day = days.get(row.day);
+    if (day) addTo(day.keys, row.api_key, row);
+  }
+  for (const row of nested) {
+    const day = days.get(row.day);
+    if (!day) continue;
+    for (const [parts, name] of [...placesOf(day, row), [day.entities, row.entity || 'Unassigned'] as const]) if (name !== '') addTo(partOf(parts, name).keys, row.api_key, row);
+  }
+  return { results: [...days].map(([date, day]) => shownDay(date, day, names, entity)), totals };
+}
+
+function shownDay(date: string, day: Day, names: Names, entity: Entity): JsonObject {
+  const shown = (parts: Parts, metadataOf: (name: string) => JsonObject = () => ({})): JsonObject => Object.fromEntries([...parts].map(([name, { totals, keys }]) =>
+    [name, { metrics: spendMetrics(totals), metadata: metadataOf(name), api_key_breakdown: shownKeys(keys, names) }]));
+  return {
+    date, metrics: spendMetrics(day.sums),
+    breakdown: {
+      mcp_servers: {}, models: shown(day.models), model_groups: shown(day.model_groups), providers: shown(day.providers), endpoints: shown(day.endpoints),
+      api_keys: shownKeys(day.keys, names), entities: shown(day.entities, (name) => ({ [entity.nameMember]: names.entities.get(name) ?? null })),
+    },
+  };
+}
+
+function partOf(parts: Parts, name: string): Part {
+  let part = parts.get(name);
+  if (!part) {
+    part = { totals: noTotals(), keys: new Map() };
+    parts.set(name, part);
+  }
+  return part;
 }
 
 function addTo(sums: Map<string, Totals>, name: string, row: ActivityTotals): void {
   const sum = sums.get(name) ?? noTotals();
   addTotals(sum, row);
   sums.set(name, sum);
-}
-
-function addPart(parts: Map<string, Part>, name: string, row: ActivityRow): void {
-  if (name === '') return;
-  const part = parts.get(name) ?? { totals: noTotals(), keys: new Map() };
-  addTotals(part.totals, row);
-  addTo(part.keys, row.api_key, row);
-  parts.set(name, part);
 }
 
 function shownKeys(keys: ReadonlyMap<string, Totals>, names: Names): JsonObject {

@@ -13,7 +13,15 @@ export const noTotals = (): Totals => ({
 
 /** Adds one to the other. */
 export function addTotals(to: Totals, more: ActivityTotals): void {
-  for (const name of Object.keys(to) as (keyof Totals)[]) to[name] += more[name];
+  to.spend_nano_usd += more.spend_nano_usd;
+  to.prompt_tokens += more.prompt_tokens;
+  to.completion_tokens += more.completion_tokens;
+  to.cache_read_tokens += more.cache_read_tokens;
+  to.cache_write_tokens += more.cache_write_tokens;
+  to.requests += more.requests;
+  to.successful_requests += more.successful_requests;
+  to.failed_requests += more.failed_requests;
+  to.duration_ms += more.duration_ms;
 }
 
 /** The members of `metrics`. */

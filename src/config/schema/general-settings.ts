@@ -1,7 +1,7 @@
 // `general_settings`: keys, database, addresses, alerts: everything about the gateway itself.
 import { accepted, notYet, supported } from '../field.ts';
 import { alertingArgsFields } from './alerting-args.ts';
-import { amount, anything, boolean, choice, duration, either, freeMap, headerName, listOf, mapOf, network, positive, record, secret, text, texts } from '../shape.ts';
+import { amount, anything, boolean, choice, count, duration, either, freeMap, headerName, listOf, mapOf, network, positive, record, secret, text, texts, url } from '../shape.ts';
 
 const python = 'it names Python code';
 const licence = 'no feature needs a licence';
@@ -37,6 +37,8 @@ export const generalSettingsFields = {
   use_x_forwarded_for: supported(boolean, "Take the caller's address from `X-Forwarded-For`, when it comes from `trusted_proxy_ranges`.", { default: false }),
   trusted_proxy_ranges: supported(listOf(network), 'Networks of the reverse proxies whose `X-Forwarded-For` is believed.'),
   max_request_size_mb: supported(amount, 'The largest body of a request.', { unit: 'megabytes', as: 'maxRequestSizeBytes' }),
+  model_cost_map_url: supported(url, "An address from which LiteLLM's price map is fetched while the gateway runs. Without it, and without `LITELLM_MODEL_COST_MAP_URL`, the map that comes with Weir stays."),
+  model_cost_map_refresh_hours: supported(count, 'How often it is fetched, at least every hour.', { default: 24 }),
   max_response_size_mb: notYet(amount, 'The largest body of an answer.', { unit: 'megabytes', as: 'maxResponseSizeBytes' }),
   max_parallel_requests: supported(positive, 'Requests under way for each key that has no limit of its own.', { unit: 'requests' }),
   global_max_parallel_requests: supported(positive, 'Requests under way in all.', { unit: 'requests' }),
@@ -64,24 +66,24 @@ export const generalSettingsFields = {
   health_check_details: notYet(boolean, 'Show more in `/health`.'),
   user_header_name: supported(headerName, 'The header that names the end user.'),
   user_header_mappings: notYet(listOf(freeMap), 'Headers that name users.'),
-  enforce_user_param: notYet(boolean, 'Refuse requests without `user`.'),
+  enforce_user_param: supported(boolean, 'Refuse requests without `user`.', { default: false }),
   enforced_params: supported(texts, 'Refuse requests without these parameters.'),
   reject_clientside_metadata_tags: notYet(boolean, 'Refuse tags that a request brings itself.'),
   allow_client_side_credentials: notYet(boolean, "A request may bring its own provider's key."),
-  allowed_routes: notYet(texts, 'Routes that there are.'),
-  admin_only_routes: notYet(texts, 'Routes for administrators only.'),
+  allowed_routes: supported(texts, 'The only routes that there are, beside those that need no key: paths, patterns with `*`, or names of groups such as `llm_api_routes`.'),
+  admin_only_routes: supported(texts, 'Routes for administrators only, in the same words.'),
   public_routes: notYet(texts, 'Routes that need no key.'),
   pass_through_endpoints: notYet(listOf(freeMap), 'Routes that pass to other servers.'),
   pass_through_request_timeout: notYet(amount, 'The longest time of such a request.', { unit: 'seconds' }),
   use_client_credentials_pass_through_routes: notYet(boolean, "The client's own key passes on such routes."),
-  enable_jwt_auth: notYet(boolean, 'Take JSON web tokens as keys.'),
-  litellm_jwtauth: notYet(freeMap, 'How the tokens are read.'),
+  enable_jwt_auth: supported(boolean, 'Take JSON web tokens as keys. The provider is named by `JWT_PUBLIC_KEY_URL`, `JWT_AUDIENCE`, `JWT_ISSUER`.'),
+  litellm_jwtauth: supported(freeMap, "Which claims of the tokens say what; LiteLLM's names."),
   enable_oauth2_auth: notYet(boolean, 'Take OAuth 2 tokens as keys.'),
   enable_oauth2_proxy_auth: notYet(boolean, 'Take the user from headers of a proxy.'),
   oauth2_config_mappings: notYet(mapOf(text), 'Which header is which.'),
   disable_env_credential_login: notYet(boolean, 'No sign-in by user name and password from the environment.'),
   disable_responses_id_security: notYet(boolean, "Anybody may read anybody's stored responses."),
-  default_team_disabled: notYet(boolean, 'No keys without a team.'),
+  default_team_disabled: supported(boolean, 'No keys without a team.'),
   service_account_settings: notYet(anything, 'Settings of service accounts.'),
   role_permissions: notYet(listOf(freeMap), 'What each role may do.'),
   key_management_system: notYet(text, 'Where keys are read from instead of the environment.'),

@@ -15,6 +15,7 @@ import type { LimitScope, ScopeKind } from '../scope.ts';
 import type { MemoryLimiter } from '../memory-limiter.ts';
 import type { AdmissionHost, LeaseHolder, Taken } from './taken.ts';
 import type { SharedRedis } from '../../store/redis/connect.ts';
+import type { ReplyHeaders } from '../../http/reply.ts';
 
 /** How shared limits behave while they cannot be shared. */
 export interface SharedOptions {
@@ -227,7 +228,7 @@ export class SharedLimiter implements Limiter, AdmissionHost {
     }
   }
 
-  writeRefusedHeaders(request: LimitRequest, headers: Headers): void {
+  writeRefusedHeaders(request: LimitRequest, headers: ReplyHeaders): void {
     this.local.writeRefusedHeaders(request, headers);
   }
 

@@ -1,5 +1,7 @@
 // Clouds: providers with regions, accounts and ways of signing in of their own.
 import { offers, oldTokenLimit, openaiChat, openaiCompatible, openaiCompletions, openaiResponses, openaiResponsesKept } from '../compatible.ts';
+import { amazonImages, bedrockCohereEmbed, bedrockRerank, stabilityImages, titanEmbed } from '../forms/bedrock.ts';
+import { imagen, vertexEmbed } from '../forms/vertex.ts';
 import { readBedrockModel } from '../bedrock-model.ts';
 import type { ModelForm, Provider, Setting } from '../provider.ts';
 
@@ -41,6 +43,8 @@ const vertex = openaiCompatible({
     location: vertexLocation,
   },
   keepsBasePath: true, readModel: readVertexModel,
+  operations: { 'embeddings': '/publishers/google/models/{model}:predict', 'images-generations': '/publishers/google/models/{model}:predict' },
+  operationForms: { 'embeddings': [{ form: vertexEmbed }], 'images-generations': [{ form: imagen }] },
   chat: [
     {
       dialect: 'anthropic-messages', models: claude,
@@ -95,6 +99,14 @@ export const cloudProviders: readonly Provider[] = [
         body: { defaults: { anthropic_version: 'bedrock-2023-05-31' } }, unsaid: ['model', 'stream'], betas: { place: 'body', table: 'bedrock' },
       },
     ],
+    operations: {
+      'embeddings': '/model/{model}/invoke', 'images-generations': '/model/{model}/invoke', 'rerank': 'https://bedrock-agent-runtime.{region}.amazonaws.com/rerank',
+    },
+    operationForms: {
+      'embeddings': [{ form: titanEmbed, models: /titan/ }, { form: bedrockCohereEmbed, models: /cohere/ }],
+      'images-generations': [{ form: stabilityImages, models: /stability/ }, { form: amazonImages }],
+      'rerank': [{ form: bedrockRerank }],
+    },
     capabilities: { fileParts: true, cacheControl: true, thinkingSignatures: true, jsonSchema: false, jsonSchemaByModel: true },
   }),
   openaiCompatible({

@@ -1,6 +1,6 @@
 // The makers of the large models, and the gateways that most people use to reach them.
 import { anthropicMessages, offers, oldTokenLimit, openaiChat, openaiCompatible, openaiCompletions, openaiResponses, openaiResponsesKept } from '../compatible.ts';
-import { cohereEmbed } from '../operation-form.ts';
+import { cohereEmbed } from '../forms/cohere-voyage.ts';
 import type { Provider } from '../provider.ts';
 
 const openai = openaiCompatible({
@@ -81,7 +81,7 @@ export const majorProviders: readonly Provider[] = [
     baseUrl: 'https://api.cohere.com', keyVariables: ['COHERE_API_KEY', 'CO_API_KEY'],
     chat: [{ ...openaiChat, baseUrl: 'https://api.cohere.ai/compatibility/v1' }],
     operations: { embeddings: 'https://api.cohere.ai/compatibility/v1/embeddings', rerank: '/v2/rerank' },
-    operationForms: { embeddings: { form: cohereEmbed, paths: ['/v1/embed', '/v2/embed'] } },
+    operationForms: { embeddings: [{ form: cohereEmbed, paths: ['/v1/embed', '/v2/embed'] }] },
     body: oldTokenLimit, capabilities: { reasoningField: null },
   }),
   openaiCompatible({

@@ -1,6 +1,6 @@
 // Providers of embeddings, reranking, images and sound. Only those whose wire is OpenAI's or Cohere's; the others need code first.
 import { offers, operationsOnly } from '../compatible.ts';
-import { voyageRerank } from '../operation-form.ts';
+import { voyageRerank } from '../forms/cohere-voyage.ts';
 import type { Provider } from '../provider.ts';
 
 /** The rows. */
@@ -8,7 +8,7 @@ export const operationProviders: readonly Provider[] = [
   operationsOnly({
     name: 'voyage', title: 'Voyage AI', page: 'https://docs.voyageai.com', baseUrl: 'https://api.voyageai.com/v1',
     keyVariables: ['VOYAGE_API_KEY', 'VOYAGE_AI_API_KEY', 'VOYAGE_AI_TOKEN'],
-    operations: offers('embeddings', 'rerank'), operationForms: { rerank: { form: voyageRerank } },
+    operations: offers('embeddings', 'rerank'), operationForms: { rerank: [{ form: voyageRerank }] },
     // Knows base64 or nothing, and has its own words for how long a vector is.
     operationBodies: { embeddings: { rename: { dimensions: 'output_dimension' }, omit: ['encoding_format', 'user'] } },
   }),

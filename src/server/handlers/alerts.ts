@@ -3,6 +3,7 @@ import { fault } from '../../canonical/fault.ts';
 import { json, refusal } from '../reply.ts';
 import { readJsonBody } from '../read-body.ts';
 import type { Handler, RouteCall } from '../route.ts';
+import type { AnyReply } from '../../http/reply.ts';
 
 /** `GET /alerts`: places, kinds, and the last alerts with what became of them, newest first. */
 export const listAlerts: Handler = ({ services: { alerts } }) =>
@@ -29,7 +30,7 @@ export const healthOfService: Handler = async (call) => {
   return await testOf(asked === 'slack_budget_alerts' ? 'slack' : asked, call);
 };
 
-async function testOf(place: string, { services: { alerts }, route, id }: RouteCall): Promise<Response> {
+async function testOf(place: string, { services: { alerts }, route, id }: RouteCall): Promise<AnyReply> {
   const failure = await alerts.test(place);
   if (failure === undefined) {
     return refusal(fault('parameter_invalid', `"${place}" not in proxy config: general_settings. Unable to test this.`, { status: 422, param: 'None', type: 'auth_error' }), route.dialect, id);

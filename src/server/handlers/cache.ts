@@ -3,6 +3,7 @@ import { fault } from '../../canonical/fault.ts';
 import { json, refusal } from '../reply.ts';
 import { readJsonBody } from '../read-body.ts';
 import type { Handler, RouteCall } from '../route.ts';
+import type { AnyReply } from '../../http/reply.ts';
 
 /** `GET /cache/ping`. */
 export const cachePing: Handler = (call) => {
@@ -44,7 +45,7 @@ export const cacheRedisInfo: Handler = async ({ services }) => {
   return info ? json(info) : json({ detail: `Service Unhealthy (500: Cache type ${cache?.store.kind ?? 'local'} does not support redis info)` }, 503);
 };
 
-function noCache(call: RouteCall): Response {
+function noCache(call: RouteCall): AnyReply {
   const message = JSON.stringify({ message: 'Cache not initialized. litellm.cache is None', litellm_cache_params: '{}', health_check_cache_params: '{}' });
   const { route, id } = call;
   return refusal(fault('store_unavailable', message, { type: 'cache_ping_error', param: 'cache_ping' }), route.dialect, id);

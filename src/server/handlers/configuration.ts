@@ -6,6 +6,7 @@ import { readJsonBody } from '../read-body.ts';
 import { withDotenv } from '../../config/dotenv.ts';
 import type { Handler, RouteCall } from '../route.ts';
 import type { Problem } from '../../config/problem.ts';
+import type { AnyReply } from '../../http/reply.ts';
 
 /** `GET /configuration`. */
 export const showConfiguration: Handler = (call) => withFile(call, (file) => json(file.show()));
@@ -42,13 +43,13 @@ export const changeConfiguration: Handler = (call) => withFile(call, async (file
 
 const shown = ({ severity, line, column, path, message }: Problem): Problem | object => ({ severity, line, column, path, message });
 
-function withFile(call: RouteCall, answer: (file: ConfigurationFile) => Response | Promise<Response>): Response | Promise<Response> {
+function withFile(call: RouteCall, answer: (file: ConfigurationFile) => AnyReply | Promise<AnyReply>): AnyReply | Promise<AnyReply> {
   const [path] = call.services.config.files;
   if (path === undefined || path === 'configuration') return refusal(fault('item_not_found', 'The gateway was started without a configuration file.'), 'openai-chat', call.id);
   return answer(new ConfigurationFile(path, withDotenv(process.cwd(), process.env)));
 }
 
-async function textsOf(call: RouteCall): Promise<{ text: string; etag: string } | { refused: Response }> {
+async function textsOf(call: RouteCall): Promise<{ text: string; etag: string } | { refused: AnyReply }> {
   const body = await readJsonBody(call.request, call.services.maxRequestBytes);
   if (!body.ok) return { refused: refusal(body.fault, 'openai-chat', call.id) };
   const [text, etag] = [body.value.get('text'), body.value.get('etag')];

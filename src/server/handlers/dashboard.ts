@@ -2,6 +2,7 @@
 import { json } from '../reply.ts';
 import { logo } from '../logo.ts';
 import type { Handler } from '../route.ts';
+import { Reply, ReplyHeaders } from '../../http/reply.ts';
 
 /** A list that is empty in this installation, bare or under a name. */
 export const emptyList = (name: string | null): Handler => () => json(name === null ? [] : { [name]: [] });
@@ -34,4 +35,4 @@ export const newUserSettings: Handler = () => json({
 export const configFields: Handler = () => json({ detail: [{ type: 'missing', loc: ['body'], msg: 'Field required', input: null }] }, 422);
 
 /** `GET /get_image`: the picture for the dashboard. */
-export const picture: Handler = () => new Response(new Uint8Array(logo), { headers: { 'content-type': 'image/png', 'cache-control': 'public, max-age=86400' } });
+export const picture: Handler = () => new Reply(200, ReplyHeaders.of({ 'content-type': 'image/png', 'cache-control': 'public, max-age=86400' }), logo);

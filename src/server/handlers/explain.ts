@@ -11,6 +11,7 @@ import { shown } from '../../routing/explain-log.ts';
 import type { DialectName } from '../../canonical/dialect-name.ts';
 import type { Handler, RouteCall } from '../route.ts';
 import type { JsonBody } from '../../lib/json-body.ts';
+import type { AnyReply } from '../../http/reply.ts';
 
 /** `GET /router/explain/{request_id}`: the record of a request, for the key that sent it, its team, and administrators. */
 export const explainRequest: Handler = ({ params, caller, services, route, id }) => {
@@ -21,7 +22,7 @@ export const explainRequest: Handler = ({ params, caller, services, route, id })
 /** `POST /router/explain`: what would become of this body, which is that of a chat request in any dialect. Nothing is sent. */
 export const explainBody: Handler = async (call) => {
   const { services, request } = call;
-  const refuse = (result: Extract<Result<never>, { ok: false }>): Response => refusal(result.fault, call.route.dialect, call.id);
+  const refuse = (result: Extract<Result<never>, { ok: false }>): AnyReply => refusal(result.fault, call.route.dialect, call.id);
   const body = await readJsonBody(request, services.maxRequestBytes);
   if (!body.ok) return refuse(body);
   const exchange = exchangeOf(call, dialectOfBody(body.value));

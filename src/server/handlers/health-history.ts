@@ -4,6 +4,7 @@ import type { Handler } from '../route.ts';
 import type { HealthRecord } from '../../routing/health-log.ts';
 import type { JsonObject } from '../../lib/json.ts';
 import type { Services } from '../services.ts';
+import type { AnyReply } from '../../http/reply.ts';
 
 const usualLimit = 100;
 const largestLimit = 1_000;
@@ -29,7 +30,7 @@ export const healthHistory: Handler = ({ services, search }) => {
 
 // LiteLLM keeps results in its database. Here they are kept where something makes them, or where LiteLLM would have them.
 const isKept = ({ store, config }: Services): boolean => store !== null || config.generalSettings.backgroundHealthChecks === true;
-const notKept = (): Response => json({ detail: { error: 'Database not initialized' } }, 500);
+const notKept = (): AnyReply => json({ detail: { error: 'Database not initialized' } }, 500);
 const statusOf = ({ healthy }: HealthRecord): string => (healthy ? 'healthy' : 'unhealthy');
 
 function shown(record: HealthRecord): JsonObject {

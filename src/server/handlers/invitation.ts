@@ -6,6 +6,7 @@ import { minPasswordCharacters } from '../../lib/bounds.ts';
 import { passwordProblem } from '../../access/accounts.ts';
 import { sessionHeader } from '../../access/session-cookie.ts';
 import type { Handler, RouteCall } from '../route.ts';
+import type { AnyReply } from '../../http/reply.ts';
 
 /** `GET /ui/invitation/{id}`. */
 export const showInvitation: Handler = async (call) => {
@@ -25,4 +26,4 @@ export const acceptInvitation: Handler = async (call) => {
   return session ? json({ signed_in: true }, 200, { 'set-cookie': await begin(call, session) }) : gone(call);
 };
 
-const gone = ({ id }: RouteCall): Response => refusal(fault('item_not_found', 'There is no such invitation, or it was used, or it has expired.'), 'openai-chat', id);
+const gone = ({ id }: RouteCall): AnyReply => refusal(fault('item_not_found', 'There is no such invitation, or it was used, or it has expired.'), 'openai-chat', id);

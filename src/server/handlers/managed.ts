@@ -11,6 +11,7 @@ import { storeProblem } from '../../store/store-problem.ts';
 import type { RefusalForm } from '../../admin/forms.ts';
 import type { AdminAnswer } from '../../admin/endpoint.ts';
 import type { Handler, RouteCall } from '../route.ts';
+import type { AnyReply } from '../../http/reply.ts';
 
 /** The handler of a management route. */
 export function managed(route: DatabaseRoute): Handler {
@@ -40,17 +41,17 @@ async function bodyOf({ request, services }: RouteCall): Promise<{ value: JsonOb
   return isJsonObject(value) ? { value } : { fault: fault('body_not_json', 'Invalid JSON payload: expected an object.') };
 }
 
-function reply(answered: AdminAnswer, form: RefusalForm, id: string): Response {
+function reply(answered: AdminAnswer, form: RefusalForm, id: string): AnyReply {
   if (answered.ok) return json(answered.body, answered.status ?? 200, { 'x-litellm-call-id': id, ...answered.headers });
   return 'errors' in answered ? json({ detail: answered.errors }, 422, { 'x-litellm-call-id': id }) : say(answered.fault, form, id, answered.headers);
 }
 
-function withoutDatabase({ status, form }: DatabaseRoute, id: string): Response {
+function withoutDatabase({ status, form }: DatabaseRoute, id: string): AnyReply {
   return written(databaseRequired, status, form, { 'x-litellm-call-id': id });
 }
 
 /** A fault in the form of the route; type and parameter of the fault itself win. */
-function say(reason: Fault, form: RefusalForm, id: string, more: Readonly<Record<string, string>> = {}): Response {
+function say(reason: Fault, form: RefusalForm, id: string, more: Readonly<Record<string, string>> = {}): AnyReply {
   const headers = { 'x-litellm-call-id': id, ...more, ...(reason.retryAfterSeconds !== undefined && { 'retry-after': String(reason.retryAfterSeconds) }) };
   const own = form.kind !== 'error' ? form : {
     kind: 'error' as const, type: reason.type ?? (reason.code.startsWith('managed_') ? form.type : faultTable[reason.code].type), param: reason.param === undefined ? form.param : reason.param,
@@ -58,7 +59,7 @@ function say(reason: Fault, form: RefusalForm, id: string, more: Readonly<Record
   return written(reason.message, faultStatus(reason), own, headers);
 }
 
-function written(message: string, status: number, form: RefusalForm, headers: Record<string, string>): Response {
+function written(message: string, status: number, form: RefusalForm, headers: Record<string, string>): AnyReply {
   if (form.kind === 'detail') return json({ detail: message }, status, headers);
   if (form.kind === 'detail-error') return json({ detail: { error: message } }, status, headers);
   return json({ error: { message, type: form.type, param: form.param, code: String(status) } }, status, headers);

@@ -1,8 +1,9 @@
 // `/metrics` for Prometheus.
 import type { Handler } from '../route.ts';
+import { Reply, ReplyHeaders } from '../../http/reply.ts';
 
 /** The metrics as text. */
-export const metrics: Handler = ({ services }) => new Response(services.metrics.text(), { headers: { 'content-type': services.metrics.contentType } });
+export const metrics: Handler = ({ services }) => new Reply(200, ReplyHeaders.of({ 'content-type': services.metrics.contentType }), services.metrics.text());
 
 /** `GET /metrics`: LiteLLM's metrics live behind the slash, and scrapers follow. */
-export const toMetrics: Handler = ({ search }) => new Response(null, { status: 307, headers: { location: search === '' ? '/metrics/' : `/metrics/?${search}` } });
+export const toMetrics: Handler = ({ search }) => new Reply(307, ReplyHeaders.of({ location: search === '' ? '/metrics/' : `/metrics/?${search}` }), null);

@@ -1,7 +1,7 @@
 // `/v1/models`, `/model/info`, `/model_group/info` and what else tells about models.
 import { anthropicModelList, deploymentInfo, geminiModelList, groupInfo, mayCall, modelEntry, modelList, supportedParams } from '../../operations/models.ts';
 import { fault } from '../../canonical/fault.ts';
-import { bundledPriceMap, lookUp, modelKeys } from '../../accounting/price-map.ts';
+import { currentPriceMap, lookUp, modelKeys } from '../../accounting/price-map.ts';
 import { json, refusal } from '../reply.ts';
 import { providers } from '../../providers/catalog.ts';
 import type { Handler } from '../route.ts';
@@ -52,7 +52,7 @@ export const listProviders: Handler = () => json(providers.map((provider) => pro
 
 /** `GET /public/litellm_model_cost_map`: the price map that this gateway uses. */
 export const priceMap: Handler = () => {
-  const map = bundledPriceMap();
+  const map = currentPriceMap();
   const entries = modelKeys(map).map((key) => {
     const price = lookUp(map, key);
     return [key, price && {
@@ -60,5 +60,5 @@ export const priceMap: Handler = () => {
       ...Object.fromEntries([...price.supports].map((ability) => [`supports_${ability}`, true])),
     }];
   });
-  return json(Object.fromEntries(entries));
+  return json(Object.fromEntries(entries), 200, { 'x-weir-price-map': map.header.source });
 };

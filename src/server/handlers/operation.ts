@@ -8,6 +8,7 @@ import { refuse } from '../../pipeline/pipeline.ts';
 import type { Handler, RouteCall } from '../route.ts';
 import type { OperationBody } from '../../upstream/operation-body.ts';
 import type { OperationName } from '../../providers/provider.ts';
+import type { AnyReply } from '../../http/reply.ts';
 
 /** A handler for one operation. The path may name the model (`{model}`). */
 export const operation = (name: OperationName): Handler => async (call) => {
@@ -16,7 +17,7 @@ export const operation = (name: OperationName): Handler => async (call) => {
 };
 
 /** Answers a call whose body has been read. */
-export const answerOperationCall = (call: RouteCall, name: OperationName, body: OperationBody): Promise<Response> =>
+export const answerOperationCall = (call: RouteCall, name: OperationName, body: OperationBody): Promise<AnyReply> =>
   answerOperation(exchangeOf(call, name), { operation: name, body, modelFromPath: call.params['model'] ?? null }, call.services.pipeline);
 
 function exchangeOf({ request, id, route, address, caller }: RouteCall, name: OperationName): Exchange {

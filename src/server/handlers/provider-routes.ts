@@ -11,6 +11,8 @@ import { readBytes } from '../read-body.ts';
 import { refuse } from '../../pipeline/pipeline.ts';
 import type { Handler, RouteCall } from '../route.ts';
 import type { OperationName } from '../../providers/provider.ts';
+import type { AnyReply } from '../../http/reply.ts';
+import type { IncomingRequest } from '../../http/incoming.ts';
 
 // LiteLLM's default for files and batches.
 const usualProvider = 'openai';
@@ -68,13 +70,13 @@ const missingKey = (title: string, variables: readonly string[]): string =>
 // A path may not leave the place that it was put under, however it is written.
 const climbs = (path: string): boolean => /(^|\/|\\)(\.|%2e){2}(\/|\\|$)|%2f|%5c/i.test(path);
 
-const contentType = (request: Request): Record<string, string> => {
+const contentType = (request: IncomingRequest): Record<string, string> => {
   const value = request.headers.get('content-type');
   return value === null ? {} : { 'content-type': value };
 };
 
 // Versions and features of a provider's API are chosen by header.
-function ownHeaders({ headers }: Request): Record<string, string> {
+function ownHeaders({ headers }: IncomingRequest): Record<string, string> {
   const kept: Record<string, string> = {};
   for (const name of ['accept', 'anthropic-version', 'anthropic-beta', 'openai-beta']) {
     const value = headers.get(name);
@@ -90,7 +92,7 @@ function withoutProvider(search: string): string {
   return query.toString();
 }
 
-function refused({ id, route, request, address, caller, services }: RouteCall, operation: OperationName, reason: Fault): Response {
+function refused({ id, route, request, address, caller, services }: RouteCall, operation: OperationName, reason: Fault): AnyReply {
   const exchange = newExchange({ id, kind: { type: 'operation', operation }, route: route.path, headers: request.headers, signal: request.signal, address });
   exchange.caller = caller;
   return refuse(exchange, reason, services.pipeline, 'openai-chat');

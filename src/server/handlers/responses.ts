@@ -17,8 +17,9 @@ import { replaceString, touchObject } from '../../lib/touch.ts';
 import type { Deployment } from '../../routing/deployment.ts';
 import type { Handler, RouteCall } from '../route.ts';
 import type { StoredResponse } from '../../cache/response-store.ts';
+import { Reply, ReplyHeaders, type AnyReply } from '../../http/reply.ts';
 
-type KeptHere = (call: RouteCall, stored: StoredResponse) => Response;
+type KeptHere = (call: RouteCall, stored: StoredResponse) => AnyReply;
 
 /** A route of one answer: `suffix` behind its id at the provider, `here` for answers that this gateway keeps. */
 const ofAnswer = (suffix: string, here: KeptHere): Handler => async (call) => {
@@ -31,7 +32,7 @@ const ofAnswer = (suffix: string, here: KeptHere): Handler => async (call) => {
   return deployment ? askProvider(call, stored, deployment, suffix) : refused(call, responseUnknown(id));
 };
 
-async function askProvider(call: RouteCall, stored: StoredResponse, deployment: Deployment, suffix: string): Promise<Response> {
+async function askProvider(call: RouteCall, stored: StoredResponse, deployment: Deployment, suffix: string): Promise<AnyReply> {
   const { request, services, search, id } = call;
   const { pipeline } = services;
   const lane = deployment.lanes.get('openai-responses');
@@ -51,7 +52,7 @@ async function askProvider(call: RouteCall, stored: StoredResponse, deployment: 
 }
 
 /** `GET /v1/responses/{response_id}`. */
-export const showResponse = ofAnswer('', (call, { body }) => new Response(new Uint8Array(body), { headers: headersOf(call) }));
+export const showResponse = ofAnswer('', (call, { body }) => new Reply(200, ReplyHeaders.of(headersOf(call)), body));
 
 /** `DELETE /v1/responses/{response_id}`. */
 export const deleteResponse = ofAnswer('', (call, { tenant, id }) => {
@@ -92,7 +93,7 @@ export const countInputTokens: Handler = async (call) => {
 
 const headersOf = ({ id }: RouteCall): Record<string, string> => ({ 'content-type': 'application/json', 'x-litellm-call-id': id });
 
-const refused = (call: RouteCall, reason: Fault): Response => refuse(exchangeOf(call), reason, call.services.pipeline, 'openai-responses');
+const refused = (call: RouteCall, reason: Fault): AnyReply => refuse(exchangeOf(call), reason, call.services.pipeline, 'openai-responses');
 
 function exchangeOf({ id, route, request, address, caller }: RouteCall): Exchange {
   const exchange = newExchange({ id, kind: { type: 'chat', dialect: 'openai-responses' }, route: route.path, headers: request.headers, signal: request.signal, address });

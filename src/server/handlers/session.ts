@@ -10,6 +10,8 @@ import { version } from '../../pipeline/answer-headers.ts';
 import type { Credentials } from '../../access/sign-in.ts';
 import type { Handler, RouteCall } from '../route.ts';
 import type { NewSession } from '../../access/sessions.ts';
+import type { AnyReply } from '../../http/reply.ts';
+import type { IncomingRequest } from '../../http/incoming.ts';
 
 /** `GET /ui/session`: who is signed in, and how somebody may sign in. Says nothing else to strangers. */
 export const showSession: Handler = async (call) => {
@@ -57,7 +59,7 @@ export const loginByForm: Handler = async (call) => {
   return new Response(null, { status: 303, headers: { 'location': '/ui/', 'set-cookie': await begin(call, result.session) } });
 };
 
-async function checkLogin(call: RouteCall, body: Record<string, unknown>): Promise<{ session: NewSession } | { refused: Response }> {
+async function checkLogin(call: RouteCall, body: Record<string, unknown>): Promise<{ session: NewSession } | { refused: AnyReply }> {
   // Another site's form must not sign the reader in as somebody else.
   const site = call.request.headers.get('sec-fetch-site');
   const credentials = site === null || site === 'same-origin' || site === 'none' ? credentialsOf(body) : null;
@@ -80,8 +82,8 @@ export async function begin({ request, services }: RouteCall, made: NewSession):
 }
 
 /** Whether the reader's browser speaks HTTPS to us, or to the proxy in front of us. */
-export function isSecure(request: Request, publicUrl: string | null): boolean {
-  return (publicUrl ?? request.url).startsWith('https:');
+export function isSecure(request: IncomingRequest, publicUrl: string | null): boolean {
+  return (publicUrl ?? request.origin).startsWith('https:');
 }
 
 // A token in LiteLLM's form (HS256) that says who signed in. It opens nothing: that is what the cookie is for, which no script can read.
@@ -112,4 +114,4 @@ function credentialsOf(body: Record<string, unknown>): Credentials | null {
   return typeof username === 'string' && typeof password === 'string' ? { kind: 'password', username, password } : null;
 }
 
-const refused = (call: RouteCall, reason: Fault): Response => refusal(reason, call.route.dialect, call.id);
+const refused = (call: RouteCall, reason: Fault): AnyReply => refusal(reason, call.route.dialect, call.id);

@@ -6,6 +6,7 @@ import { ssoTimeoutMs } from '../../lib/bounds.ts';
 import type { Handler, RouteCall } from '../route.ts';
 import type { Identity } from '../../access/sso/exchange.ts';
 import type { SsoProviderName } from '../../access/sso/provider-table.ts';
+import type { AnyReply } from '../../http/reply.ts';
 
 const names: readonly string[] = ['google', 'microsoft', 'github', 'generic'] satisfies SsoProviderName[];
 
@@ -58,14 +59,14 @@ function isAllowed(email: string | null, domains: readonly string[] | null): boo
 }
 
 function baseUrlOf({ request, services }: RouteCall): string {
-  return services.publicUrl ?? new URL(request.url).origin;
+  return services.publicUrl ?? request.origin;
 }
 
-function failed({ services, id }: RouteCall, error: unknown): Response {
+function failed({ services, id }: RouteCall, error: unknown): AnyReply {
   services.logger.warn('a single sign-on failed', { request_id: id, error: error instanceof Error ? error.message : String(error) });
   return redirect('/ui/?sign_in=failed', removedCookie(ssoCookieName, '/sso'));
 }
 
-function redirect(location: string, cookie?: string): Response {
+function redirect(location: string, cookie?: string): AnyReply {
   return new Response(null, { status: 303, headers: { location, 'cache-control': 'no-store', ...(cookie !== undefined && { 'set-cookie': cookie }) } });
 }

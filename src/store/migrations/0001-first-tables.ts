@@ -183,9 +183,10 @@ export const firstTables = {
       },
       primaryKey: ['started_at_ms', 'row_id'],
       indexes: [
-        { columns: ['request_id'] }, { columns: ['api_key', 'started_at_ms'] }, { columns: ['user_id', 'started_at_ms'] }, { columns: ['team_id', 'started_at_ms'] },
-        { columns: ['end_user', 'started_at_ms'] }, { columns: ['session_id'] },
+        { columns: ['request_id'] }, { columns: ['api_key', 'started_at_ms'], only: 'postgres' }, { columns: ['user_id', 'started_at_ms'], partial: true, only: 'postgres' },
+        { columns: ['team_id', 'started_at_ms'], partial: true, only: 'postgres' }, { columns: ['end_user', 'started_at_ms'], partial: true, only: 'postgres' }, { columns: ['session_id'], partial: true },
       ],
+      clustered: true,
       partitionedBy: 'started_at_ms',
     },
     /** What was asked and answered, when it is kept at all. Apart from the ledger, because it is large and goes earlier. */

@@ -1,12 +1,15 @@
 // The vendors' own SDKs for Node through the real program: to recorded providers in all dialects, to the demo model, and to a real model.
 import Anthropic from '@anthropic-ai/sdk';
 import OpenAI from 'openai';
-import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
 import { configOf } from '../../support/dialects.ts';
 import { masterKey, startGateway, type GatewayProcess } from '../../support/gateway.ts';
 import { playRecordings, recordedConfig, recordedWords } from '../../support/recorded-provider.ts';
 import { ScriptedProvider } from '../../support/provider.ts';
 import { slotsAtWork, startRealModel, type RealModel } from '../../support/real-model.ts';
+
+// A busy machine may need a while for a real model's answer.
+setDefaultTimeout(240_000);
 
 const messages = [{ role: 'user' as const, content: 'Invent a holiday.' }];
 const weather = {

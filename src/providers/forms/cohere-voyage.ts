@@ -1,13 +1,6 @@
-// A provider's own form of an operation, where it differs from OpenAI's (rerank: Cohere's) in more than the names of members.
-import { arrayAt, isJsonObject, numberAt, objectAt, stringAt, type Json, type JsonObject } from '../lib/json.ts';
-
-/** Writes requests and reads answers in a provider's own form. */
-export interface OperationForm {
-  writeRequest(body: JsonObject): JsonObject;
-  readAnswer(answer: JsonObject, model: string): JsonObject;
-}
-
-const listOf = (value: Json | undefined): Json[] => (Array.isArray(value) ? value : value === undefined ? [] : [value]);
+// Cohere's own embeddings and Voyage AI's rerank.
+import { arrayAt, isJsonObject, numberAt, objectAt, stringAt } from '../../lib/json.ts';
+import { embeddingList, listOf, type OperationForm } from './operation-form.ts';
 
 /** Voyage AI's rerank (https://docs.voyageai.com/reference/reranker-api): `top_k`, `data`, tokens as usage. */
 export const voyageRerank: OperationForm = {
@@ -34,8 +27,6 @@ export const cohereEmbed: OperationForm = {
     };
   },
   readAnswer(answer, model) {
-    const data = arrayAt(objectAt(answer, 'embeddings'), 'float').map((embedding, index) => ({ object: 'embedding', index, embedding }));
-    const tokens = numberAt(objectAt(objectAt(answer, 'meta'), 'billed_units'), 'input_tokens') ?? 0;
-    return { object: 'list', data, model, usage: { prompt_tokens: tokens, total_tokens: tokens } };
+    return embeddingList(arrayAt(objectAt(answer, 'embeddings'), 'float'), numberAt(objectAt(objectAt(answer, 'meta'), 'billed_units'), 'input_tokens') ?? 0, model);
   },
 };

@@ -1,0 +1,124 @@
+// An answer of the gateway before it is on a socket. The platform's `Response` and `Headers` cost more to make and to read out again than
+// all that is written into them; handlers off the hot path may still give one.
+import { webStreamOf, type ByteSource } from './byte-source.ts';
+
+/** What an answer's body may be. */
+export type ReplyBody = Buffer | string | ByteSource | null;
+
+// What would end a header somewhere, and what cannot be written at all. (RFC 9110, section 5.5)
+const unwritable = /[^\t\x20-\x7e\x80-\xff]/;
+const token = /^[!#$%&'*+.^_`|~0-9a-z-]+$/;
+
+/** Headers that many answers share, checked and written once. */
+export class FixedHeaders {
+  readonly entries: ReadonlyMap<string, string>;
+  /** As lines of a head. */
+  readonly text: string;
+
+  constructor(entries: Readonly<Record<string, string>>) {
+    const headers = new ReplyHeaders();
+    for (const [name, value] of Object.entries(entries)) headers.set(name, value);
+    this.entries = new Map(headers);
+    this.text = headers.text();
+  }
+}
+
+/** True for a body that comes in time. */
+export const isByteSource = (body: ReplyBody): body is ByteSource => body !== null && typeof body === 'object' && !Buffer.isBuffer(body);
+
+/** The headers of an answer. Names are in lower case. */
+export class ReplyHeaders {
+  private own = new Map<string, string>();
+  private cookies: string[] | null = null;
+
+  constructor(private fixed: FixedHeaders | null = null) {}
+
+  /** Headers from pairs. */
+  static of(entries: Readonly<Record<string, string>>): ReplyHeaders {
+    const headers = new ReplyHeaders();
+    for (const name in entries) headers.set(name, entries[name] ?? '');
+    return headers;
+  }
+
+  /** Sets a header in place of others of its name. Throws on what cannot stand in a head. */
+  set(name: string, value: string): void {
+    const key = checked(name, value);
+    if (this.fixed?.entries.has(key)) this.loosen();
+    if (key === 'set-cookie') this.cookies = [value];
+    else this.own.set(key, value);
+  }
+
+  /** Adds a value to those that a header has. */
+  append(name: string, value: string): void {
+    const key = checked(name, value);
+    if (key === 'set-cookie') {
+      (this.cookies ??= []).push(value);
+      return;
+    }
+    const known = this.get(key);
+    this.set(key, known === null ? value : `${known}, ${value}`);
+  }
+
+  get(name: string): string | null {
+    const key = name.toLowerCase();
+    if (key === 'set-cookie') return this.cookies?.join(', ') ?? null;
+    return this.own.get(key) ?? this.fixed?.entries.get(key) ?? null;
+  }
+
+  has(name: string): boolean {
+    return this.get(name) !== null;
+  }
+
+  delete(name: string): void {
+    const key = name.toLowerCase();
+    if (this.fixed?.entries.has(key)) this.loosen();
+    if (key === 'set-cookie') this.cookies = null;
+    else this.own.delete(key);
+  }
+
+  *[Symbol.iterator](): IterableIterator<[string, string]> {
+    if (this.fixed) yield* this.fixed.entries;
+    yield* this.own;
+    for (const cookie of this.cookies ?? []) yield ['set-cookie', cookie];
+  }
+
+  /** As lines of a head, each with its end. */
+  text(): string {
+    let text = this.fixed?.text ?? '';
+    for (const [name, value] of this.own) text += `${name}: ${value}\r\n`;
+    if (this.cookies) for (const cookie of this.cookies) text += `set-cookie: ${cookie}\r\n`;
+    return text;
+  }
+
+  // A shared header is to change: from now on all of them are this answer's own.
+  private loosen(): void {
+    this.own = new Map([...this.fixed?.entries ?? [], ...this.own]);
+    this.fixed = null;
+  }
+}
+
+function checked(name: string, value: string): string {
+  if (unwritable.test(value)) throw new TypeError(`The value of the header ${name} has characters that no header may have.`);
+  if (token.test(name)) return name;
+  const key = name.toLowerCase();
+  if (!token.test(key)) throw new TypeError('A header has no proper name.');
+  return key;
+}
+
+/** An answer. */
+export class Reply {
+  constructor(readonly status: number, readonly headers: ReplyHeaders, readonly body: ReplyBody) {}
+
+  /** The same as the platform's. */
+  web(): Response {
+    const { body } = this;
+    const whole = body === null || typeof body === 'string' || Buffer.isBuffer(body) ? body as string | Buffer<ArrayBuffer> | null : webStreamOf(body);
+    return new Response(withoutBody(this.status) ? null : whole, { status: this.status, headers: [...this.headers] });
+  }
+}
+
+/** What handlers give: an answer of our own or of the platform. */
+export type AnyReply = Reply | Response;
+
+/** True for statuses whose answers end with their head. */
+export const withoutBody = (status: number): boolean => status === 204 || status === 304;

@@ -1,0 +1,350 @@
+// One client's connection: requests are read one after another, each answered before the next is looked at. Nothing is read from a
+// client that the gateway has no use for yet, and nothing is kept for one that does not take it.
+import { abandonedMs, bodyLingerMs, headTimeoutMs, maxRequestHeadBytes, maxUnreadBodyBytes } from '../../lib/bounds.ts';
+import { Cancellation } from '../../lib/cancellation.ts';
+import { parseRequestHead, type HeadProblem, type RequestHead } from './request-head.ts';
+import { replyHead, type Framing } from './reply-head.ts';
+import { ReplyBodyWriter } from './reply-body.ts';
+import { isByteSource, Reply, withoutBody, type AnyReply, type ReplyBody } from '../reply.ts';
+import { ReaderSource, type ByteSource } from '../byte-source.ts';
+import { RequestBody } from './request-body.ts';
+import { SocketWriter } from '../socket-writer.ts';
+import type { BodyRead, IncomingRequest } from '../incoming.ts';
+import type { Socket } from 'bun';
+
+/** What a connection belongs to. */
+export interface ConnectionHost {
+  /** Answers a request; may not throw. */
+  answer(request: IncomingRequest, address: string): Promise<AnyReply>;
+  onClosed(connection: ServerConnection): void;
+  /** A connection without a request is closed after this. */
+  readonly idleTimeoutMs: number;
+  /** No request is taken any more. */
+  readonly stopping: boolean;
+  readonly scheme: 'http' | 'https';
+}
+
+type Phase = 'head' | 'answering' | 'lingering' | 'closed';
+
+const headEnd = Buffer.from('\r\n\r\n');
+// Requests that a client sends before it has the answer to the one before; beyond this it has to wait.
+const maxHeldBytes = 64 * 1024;
+
+/** A connection. */
+export class ServerConnection {
+  private phase: Phase = 'head';
+  private readonly writer = new SocketWriter();
+  /** What came and was not used yet: a part of a head, or requests that have to wait for their turn. */
+  private pending: Buffer | null = null;
+  private exchange: ServerExchange | null = null;
+  private paused = false;
+  /** When the phase began. */
+  private sinceMs = performance.now();
+  /** When the first byte of a head came that is not complete yet; 0: there is none. */
+  private headSinceMs = 0;
+  /** Since when the client takes nothing of what waits for it; 0: nothing waits. */
+  private stuckSinceMs = 0;
+  private closesWhenSent = false;
+  private readonly address: string;
+
+  constructor(private readonly socket: Socket<ServerConnection>, private readonly host: ConnectionHost) {
+    this.address = socket.remoteAddress;
+    this.writer.attach(socket);
+  }
+
+  get scheme(): 'http' | 'https' {
+    return this.host.scheme;
+  }
+
+  /** A request is being answered, or its answer is on the way. */
+  get busy(): boolean {
+    return this.phase === 'answering' || (this.phase !== 'closed' && this.writer.unsentBytes > 0);
+  }
+
+  onData(bytes: Buffer): void {
+    if (this.phase === 'closed' || this.phase === 'lingering') return;
+    let rest = this.pending ? Buffer.concat([this.pending, bytes]) : bytes;
+    this.pending = null;
+    if (this.phase === 'answering' && this.exchange) {
+      const { exchange } = this;
+      const used = exchange.takeBody(rest, 0);
+      if (used === -1) return;
+      if (exchange.body.waits) this.pause();
+      if (used > 0) rest = rest.subarray(used);
+      if (rest.length > 0) this.hold(rest);
+      return;
+    }
+    this.readHeads(rest);
+  }
+
+  onDrain(): void {
+    this.writer.flush();
+    this.stuckSinceMs = 0;
+    this.exchange?.onDrain();
+    if (this.closesWhenSent && this.writer.unsentBytes === 0) this.close();
+  }
+
+  onClose(): void {
+    if (this.phase === 'closed') return;
+    this.phase = 'closed';
+    this.host.onClosed(this);
+    this.exchange?.leave();
+    this.exchange = null;
+  }
+
+  /** Looks at the clock. */
+  tick(nowMs: number): void {
+    if (this.writer.unsentBytes === 0) this.stuckSinceMs = 0;
+    else if (this.stuckSinceMs === 0) this.stuckSinceMs = nowMs;
+    else if (nowMs - this.stuckSinceMs > abandonedMs) return this.destroy();
+    const forMs = nowMs - this.sinceMs;
+    if (this.phase === 'lingering') {
+      if (forMs > bodyLingerMs) this.destroy();
+    } else if (this.phase === 'answering') {
+      this.exchange?.body.tick(nowMs);
+    } else if (this.headSinceMs > 0) {
+      if (nowMs - this.headSinceMs > headTimeoutMs) this.refuse({ status: 408, reason: 'the head did not arrive in time' });
+    } else if (forMs > this.host.idleTimeoutMs || this.host.stopping) {
+      this.close();
+    }
+  }
+
+  /** Closes at once. */
+  destroy(): void {
+    this.socket.terminate();
+    this.onClose();
+  }
+
+  /** Sends a piece of an answer. */
+  send(head: string, body: Buffer | null): void {
+    this.writer.writeAll(head, body);
+  }
+
+  /** Writes a body that comes in time. */
+  stream(head: string, chunked: boolean, source: ByteSource, exchange: ServerExchange): ReplyBodyWriter {
+    this.sinceMs = performance.now();
+    return new ReplyBodyWriter(head, chunked, source, this.writer, exchange);
+  }
+
+  /** More of the body is wanted. */
+  resume(): void {
+    if (!this.paused) return;
+    this.paused = false;
+    this.socket.resume();
+  }
+
+  /** The answer is complete. */
+  onAnswered(exchange: ServerExchange): void {
+    if (this.phase === 'closed') return;
+    this.exchange = null;
+    this.sinceMs = performance.now();
+    if (!exchange.keepsAlive || this.host.stopping) {
+      if (exchange.body.complete) this.close();
+      else this.linger();
+      return;
+    }
+    this.phase = 'head';
+    this.resume();
+    const { pending } = this;
+    this.pending = null;
+    if (pending) this.readHeads(pending);
+  }
+
+  /** Answers what is no request, and closes. */
+  refuse({ status, reason }: { status: HeadProblem['status'] | 408; reason: string }): void {
+    if (this.phase === 'closed') return;
+    const body = Buffer.from(JSON.stringify({ error: { message: `Bad request: ${reason}.`, type: 'invalid_request_error', param: null, code: String(status) } }));
+    this.send(replyHead(status, 'content-type: application/json\r\n', body.length, 'close'), body);
+    this.exchange?.leave();
+    this.exchange = null;
+    this.linger();
+  }
+
+  private readHeads(bytes: Buffer): void {
+    const end = bytes.indexOf(headEnd);
+    if (end === -1 ? bytes.length > maxRequestHeadBytes : end > maxRequestHeadBytes) return this.refuse({ status: 431, reason: 'the head is too long' });
+    if (end === -1) {
+      if (this.headSinceMs === 0) this.headSinceMs = performance.now();
+      this.pending = bytes;
+      return;
+    }
+    const head = parseRequestHead(bytes.toString('latin1', startOf(bytes), end));
+    if (head.kind === 'problem') return this.refuse(head);
+    this.begin(head, bytes, end + headEnd.length);
+  }
+
+  private begin(head: RequestHead, bytes: Buffer, from: number): void {
+    this.phase = 'answering';
+    this.headSinceMs = 0;
+    const exchange = new ServerExchange(head, this);
+    this.exchange = exchange;
+    const used = from < bytes.length ? exchange.takeBody(bytes, from) : from;
+    if (used === -1) return;
+    if (used < bytes.length) this.hold(bytes.subarray(used));
+    void this.host.answer(exchange, this.address).then((reply) => exchange.reply(reply)).catch(() => this.destroy());
+    if (exchange.body.waits) this.pause();
+  }
+
+  /** Keeps what cannot be used yet. A client that sends more than a little has to wait. */
+  private hold(bytes: Buffer): void {
+    this.pending = bytes;
+    if (bytes.length > maxHeldBytes) this.pause();
+  }
+
+  /** Nothing more is read for now. */
+  pause(): void {
+    if (this.paused) return;
+    this.paused = true;
+    this.socket.pause();
+  }
+
+  /** Closes when everything is sent. */
+  private close(): void {
+    if (this.writer.unsentBytes > 0) {
+      this.closesWhenSent = true;
+      return;
+    }
+    this.phase = 'closed';
+    this.socket.end();
+    this.host.onClosed(this);
+  }
+
+  // A client that still sends would get a reset, and lose the answer, if the connection were closed under it. (RFC 9112, section 9.6)
+  private linger(): void {
+    this.phase = 'lingering';
+    this.pending = null;
+    this.sinceMs = performance.now();
+    this.resume();
+    if (this.writer.unsentBytes === 0) this.socket.shutdown();
+    else this.closesWhenSent = true;
+  }
+}
+
+// Empty lines before a request are passed over. (RFC 9112, section 2.2)
+const startOf = (bytes: Buffer): number => (bytes[0] === 0x0d && bytes[1] === 0x0a ? 2 : 0);
+
+/** One request and its answer on a connection. */
+export class ServerExchange implements IncomingRequest {
+  readonly method: string;
+  readonly target: string;
+  readonly headers: RequestHead['headers'];
+  readonly signal = new Cancellation();
+  readonly body: RequestBody;
+  keepsAlive: boolean;
+  private stream: ReplyBodyWriter | null = null;
+  private left = false;
+  private continueSent = false;
+
+  constructor(private readonly head: RequestHead, private readonly connection: ServerConnection) {
+    this.method = head.method;
+    this.target = head.target;
+    this.headers = head.headers;
+    this.keepsAlive = head.keepsAlive;
+    this.body = new RequestBody(head, this);
+  }
+
+  get origin(): string {
+    return `${this.connection.scheme}://${this.headers.get('host') ?? 'localhost'}`;
+  }
+
+  read(maxBytes: number, timeoutMs: number): Promise<BodyRead> {
+    return this.body.read(maxBytes, performance.now() + timeoutMs);
+  }
+
+  onBodyWanted(): void {
+    if (this.head.expectsContinue && !this.continueSent) {
+      this.continueSent = true;
+      this.connection.send('HTTP/1.1 100 Continue\r\n\r\n', null);
+    }
+    this.connection.resume();
+  }
+
+  /** Gives the index behind the bytes that were used; -1 when they are no body and the connection is over. */
+  takeBody(bytes: Buffer, from: number): number {
+    const used = this.body.push(bytes, from);
+    if (typeof used === 'string') {
+      this.connection.refuse({ status: 400, reason: used });
+      return -1;
+    }
+    return used;
+  }
+
+  onDrain(): void {
+    this.stream?.onDrain();
+  }
+
+  /** The client is gone. */
+  leave(): void {
+    if (this.left) return;
+    this.left = true;
+    this.body.onGone();
+    this.signal.abort();
+    this.stream?.cancel();
+  }
+
+  /** Sends the answer. */
+  reply(given: AnyReply): void {
+    const { status, headers, body } = given instanceof Reply ? { status: given.status, headers: given.headers, body: given.body } : ofPlatform(given);
+    if (this.left) {
+      if (isByteSource(body)) body.cancel();
+      return;
+    }
+    if (!this.body.complete) this.leaveBody();
+    if (headers.get('connection') === 'close') this.keepsAlive = false;
+    headers.delete('connection');
+    this.send(status, headers.text(), body);
+  }
+
+  onBodyEnd(whole: boolean): void {
+    this.stream = null;
+    if (this.left) return;
+    if (whole) this.connection.onAnswered(this);
+    else this.connection.destroy();
+  }
+
+  private send(status: number, headers: string, body: ReplyBody): void {
+    const { isOneOne } = this.head;
+    const bytes = typeof body === 'string' ? Buffer.from(body) : body;
+    if (bytes === null || Buffer.isBuffer(bytes)) {
+      const framing = withoutBody(status) ? 'none' : bytes?.length ?? 0;
+      this.connection.send(this.headOf(status, headers, framing), this.method === 'HEAD' || withoutBody(status) ? null : bytes);
+      return this.connection.onAnswered(this);
+    }
+    if (!isOneOne) this.keepsAlive = false;
+    const head = this.headOf(status, headers, isOneOne ? 'chunked' : 'close');
+    if (this.method === 'HEAD' || withoutBody(status)) {
+      bytes.cancel();
+      this.connection.send(head, null);
+      return this.connection.onAnswered(this);
+    }
+    this.stream = this.connection.stream(head, isOneOne, bytes, this);
+    this.stream.begin();
+  }
+
+  private headOf(status: number, headers: string, framing: Framing): string {
+    const said = this.keepsAlive ? (this.head.isOneOne ? null : 'keep-alive') : 'close';
+    return replyHead(status, headers, framing, said);
+  }
+
+  // The answer is given without the body. A small rest is passed over; for a large one the connection is not worth keeping.
+  private leaveBody(): void {
+    this.body.discard();
+    if (this.head.length === null || this.head.expectsContinue || this.body.left > maxUnreadBodyBytes) this.keepsAlive = false;
+    this.connection.resume();
+  }
+}
+
+function ofPlatform(response: Response): { status: number; headers: { get(name: string): string | null; delete(name: string): void; text(): string }; body: ByteSource | null } {
+  const { headers } = response;
+  return {
+    status: response.status,
+    headers: {
+      get: (name) => headers.get(name),
+      delete: (name) => headers.delete(name),
+      text: () => [...headers].map(([name, value]) => (framingNames.has(name) ? '' : `${name}: ${value}\r\n`)).join(''),
+    },
+    body: response.body ? new ReaderSource(response.body.getReader()) : null,
+  };
+}
+
+const framingNames = new Set(['content-length', 'transfer-encoding']);
