@@ -22,6 +22,7 @@ import { IdleWatch } from './upstream/idle-watch.ts';
 import { keepAliveMs, maxRequestBytes } from './lib/bounds.ts';
 import { dashboardAccess } from './access/dashboard-access.ts';
 import { newProcessMemory, type ProcessMemory } from './pipeline/process-memory.ts';
+import { routeRules } from './access/route-rules.ts';
 import { send } from './http/send.ts';
 import { startHealthChecks } from './operations/background-health.ts';
 import { sendByFetch } from './http/provider-response.ts';
@@ -124,6 +125,7 @@ export function createGateway(options: GatewayOptions): GatewayResult {
       sessions: options.sessions ?? new Sessions(options.store ? sessionTable(options.store) : null),
     }),
     addresses: addressPolicy(config),
+    routes: { allowed: routeRules(config.generalSettings.allowedRoutes ?? []), adminOnly: routeRules(config.generalSettings.adminOnlyRoutes ?? []) },
     maxRequestBytes: config.generalSettings.maxRequestSizeBytes ?? maxRequestBytes,
     metricsNeedKey: config.litellmSettings.requireAuthForMetricsEndpoint,
     pipeline: {
@@ -133,6 +135,7 @@ export function createGateway(options: GatewayOptions): GatewayResult {
       ledger: options.ledger ? compileLedger(config, options.ledger) : null,
       responses: memory.responses,
       reasoning: memory.reasoning,
+      refused: memory.refused,
       explanations: memory.explanations,
       health: memory.health,
       accounts: memory.accounts,
@@ -177,9 +180,10 @@ function entrances(services: Services, count: (change: number) => void, starting
 const callSettings = (config: Config) => ({
   defaultTimeoutMs: config.routing.timeoutMs,
   defaultStreamTimeoutMs: config.routing.streamTimeoutMs ?? null,
+  continueStreams: config.routing.continueStreams,
   firstContentTimeoutMs: config.routing.firstContentTimeoutMs,
   costInStreams: config.litellmSettings.includeCostInStreamingUsage,
-  enforcedParams: config.generalSettings.enforcedParams ?? [],
+  enforcedParams: [...config.generalSettings.enforcedParams ?? [], ...(config.generalSettings.enforceUserParam ? ['user'] : [])],
   mockTestingAllowed: config.generalSettings.dangerouslyAllowMockTestingRequestParams,
 });
 

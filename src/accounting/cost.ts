@@ -22,6 +22,14 @@ export interface Units {
   outputImageTokens?: number;
 }
 
+/** How a cost came to be what it is; all amounts in US dollars. */
+export interface Billing {
+  readonly originalUsd: number;
+  readonly discountUsd: number;
+  readonly marginUsd: number;
+  readonly margin: number;
+}
+
 /** A price in USD, with its parts. `input` and `output` do not hold `units`. */
 export interface Cost {
   totalUsd: number;
@@ -35,6 +43,8 @@ export interface Cost {
   totalNanoUsd: number;
   /** The provider reported it; the parts are estimates then, or 0. */
   reported: boolean;
+  /** Where a discount or a margin changed it. */
+  billing?: Billing;
 }
 
 /**

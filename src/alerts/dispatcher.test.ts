@@ -5,7 +5,12 @@ import { readQuietHours } from './quiet-hours.ts';
 import type { Alert } from './alert.ts';
 import type { DeliveryFailure, Place } from './delivery.ts';
 
-const settled = (): Promise<void> => Bun.sleep(20);
+/** Waits until what is expected is there; the expectation after it tells when it never came. */
+async function until(done: () => boolean): Promise<void> {
+  for (const deadline = Date.now() + 5_000; !done() && Date.now() < deadline;) await Bun.sleep(2);
+  // What must not come would be here by now.
+  await Bun.sleep(10);
+}
 
 function setUp(answers: (DeliveryFailure | null)[] = [], more: Partial<DispatcherOptions> = {}): { dispatcher: AlertDispatcher; told: Alert[]; lost: string[]; clock: { nowMs: number } } {
   const told: Alert[] = [];
@@ -34,7 +39,7 @@ describe('the same subject', () => {
     dispatcher.raise({ ...outage, subject: 'd2' });
     clock.nowMs += 60_000;
     dispatcher.raise(outage);
-    await settled();
+    await until(() => told.length >= 3);
     expect(told.map(({ subject }) => subject)).toEqual(['d1', 'd2', 'd1']);
   });
 
@@ -45,7 +50,7 @@ describe('the same subject', () => {
     dispatcher.raise({ ...outage, resolved: true });
     dispatcher.raise({ ...outage, resolved: true });
     dispatcher.raise(outage);
-    await settled();
+    await until(() => told.length >= 3);
     expect(told.map(({ resolved }) => resolved)).toEqual([false, true, false]);
   });
 });
@@ -53,16 +58,16 @@ describe('the same subject', () => {
 test('a place that is away is told again; one that refuses is not; both are reported in the end', async () => {
   const { dispatcher, told, lost } = setUp([{ reason: 'answered 503', again: true }, null]);
   dispatcher.raise(outage);
-  await settled();
+  await until(() => dispatcher.recent()[0]?.deliveries[0]?.state === 'delivered');
   expect([told.length, dispatcher.recent()[0]?.deliveries[0]?.state]).toEqual([2, 'delivered']);
   const refusing = setUp([{ reason: 'answered 404', again: false }]);
   refusing.dispatcher.raise(outage);
-  await settled();
+  await until(() => refusing.lost.length > 0);
   expect(refusing.told).toHaveLength(1);
   expect(refusing.lost).toEqual(['test outage_alerts answered 404']);
   const away = setUp(Array.from({ length: 9 }, () => ({ reason: 'answered 503', again: true })));
   away.dispatcher.raise(outage);
-  await settled();
+  await until(() => away.lost.length > 0);
   expect([away.told.length, away.lost.length, lost.length]).toEqual([5, 1, 0]);
 });
 
@@ -70,7 +75,7 @@ test('in quiet hours only what is critical is told at once', async () => {
   const { dispatcher, told } = setUp([], { quiet: () => readQuietHours('00:00-07:00', 'UTC') });
   dispatcher.raise({ ...outage, severity: 'warning' });
   dispatcher.raise({ ...outage, subject: 'd2', severity: 'critical' });
-  await settled();
+  await until(() => told.length > 0);
   expect(told.map(({ subject }) => subject)).toEqual(['d2']);
   expect(dispatcher.recent().map(({ deliveries }) => deliveries[0]?.state)).toEqual(['delivered', 'waiting']);
   dispatcher.close();

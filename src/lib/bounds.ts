@@ -65,6 +65,10 @@ export const maxStoredResponses = 10_000;
 export const maxStoredResponseBytes = 64 * megabyte;
 export const storedResponseTtlMs = 24 * 3_600_000;
 
+/** Members that a model refused by name and that are not sent to it for this long. */
+export const maxRefusedMembers = 32;
+export const refusedMemberTtlMs = 3_600_000;
+
 /** Reasoning that providers want back with their tool calls, for clients that leave it out. A tool loop rarely rests for longer than a day. */
 export const maxReasoningMemory = 20_000;
 export const maxReasoningMemoryBytes = 32 * megabyte;

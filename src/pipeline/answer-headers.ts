@@ -71,9 +71,14 @@ export function answerHeaders(exchange: Exchange, deployment: Deployment, provid
   if (trail.fallbacks > 0) headers.set('x-litellm-attempted-fallbacks', String(trail.fallbacks));
   if (cost && cost.totalUsd > 0) {
     headers.set('x-litellm-response-cost', String(cost.totalUsd));
-    headers.set('x-litellm-response-cost-original', String(cost.totalUsd));
+    headers.set('x-litellm-response-cost-original', String(cost.billing?.originalUsd ?? cost.totalUsd));
     headers.set('x-litellm-response-cost-input', String(cost.inputUsd));
     headers.set('x-litellm-response-cost-output', String(cost.outputUsd));
+    if (cost.billing) {
+      headers.set('x-litellm-response-cost-discount-amount', String(cost.billing.discountUsd));
+      headers.set('x-litellm-response-cost-margin-amount', String(cost.billing.marginUsd));
+      headers.set('x-litellm-response-cost-margin-percent', String(cost.billing.margin));
+    }
   }
   if (exchange.dropped.length > 0) headers.set('x-weir-dropped', droppedHeader(exchange.dropped));
   const { credential } = deployment;

@@ -4,14 +4,13 @@ import { answerHeaders } from './answer-headers.ts';
 import { abandonLimits, admit } from './limit-stage.ts';
 import { attemptOperation } from '../upstream/operation.ts';
 import { cacheSlot } from './cache-stage.ts';
-import { costOf } from '../accounting/cost.ts';
 import { emptyUsage } from '../canonical/usage.ts';
 import { checkParameters, modelOf } from './parameters.ts';
 import { embeddingSlots, joinEmbeddings, type EmbeddingSlots } from './embedding-slots.ts';
 import { fault, faultStatus, type Fault } from '../canonical/fault.ts';
 import { requiredParams, refuse, replyCached, replyPlain, routed, type PipelineParts } from './pipeline.ts';
 import { pretendsFailure, readControls, type Controls } from './controls.ts';
-import { servedPrice, settle } from './settle.ts';
+import { costOfUsage, settle } from './settle.ts';
 import { steer } from './steer-stage.ts';
 import type { Exchange } from './exchange.ts';
 import type { OperationAnswer, OperationCall } from '../upstream/call.ts';
@@ -87,7 +86,7 @@ async function answerList(exchange: Exchange, request: OperationRequest, { slots
   const answered = await call(exchange, { ...request, body: { members: missing ?? request.body.members, form: null } }, controls, parts);
   if (!answered.ok) return refuse(exchange, withoutParam(answered.fault), parts, 'openai-chat');
   if (answered.value.kind !== 'plain') return replyBytes(exchange, answered.value, parts);
-  const costUsd = costOf(servedPrice(exchange), answered.value.usage ?? emptyUsage())?.totalUsd ?? null;
+  const costUsd = costOfUsage(exchange, answered.value.usage ?? emptyUsage());
   const joined = joinEmbeddings(slots, answered.value.body, exchange.model, exchange.deployment?.id ?? '', costUsd);
   // The provider's own bytes where nothing was known; only the new part is billed.
   const body = joined && joined.known > 0 ? joined.body : answered.value.body;

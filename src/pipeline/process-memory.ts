@@ -9,6 +9,7 @@ import { HealthLog } from '../routing/health-log.ts';
 import { newLimitMemory, type LimitMemory } from '../limits/limit-memory.ts';
 import { newRoutingMemory, type RoutingMemory } from '../routing/compile-router.ts';
 import { ReasoningMemory } from '../cache/reasoning-memory.ts';
+import { RefusedMembers } from '../upstream/refused-members.ts';
 import { ResponseStore } from '../cache/response-store.ts';
 
 /** The memory of a process. */
@@ -17,6 +18,8 @@ export interface ProcessMemory {
   responses: ResponseStore;
   /** What providers want back with their tool calls. */
   reasoning: ReasoningMemory;
+  /** What models refused by name. */
+  refused: RefusedMembers;
   explanations: ExplainLog;
   cache: CacheMemory;
   health: HealthLog;
@@ -27,6 +30,6 @@ export interface ProcessMemory {
 
 /** An empty memory. */
 export const newProcessMemory = (): ProcessMemory => ({
-  routing: newRoutingMemory(Date.now), responses: new ResponseStore(Date.now), reasoning: new ReasoningMemory(Date.now), explanations: new ExplainLog(), cache: newCacheMemory(),
+  routing: newRoutingMemory(Date.now), responses: new ResponseStore(Date.now), reasoning: new ReasoningMemory(Date.now), refused: new RefusedMembers(Date.now), explanations: new ExplainLog(), cache: newCacheMemory(),
   limits: newLimitMemory(new EventBus()), changes: new AccessChanges(), health: new HealthLog(), accounts: new EncryptedAccounts(),
 });

@@ -1,12 +1,11 @@
 // What happens after the last byte, never on the caller's time: the deployment is released, the cost is counted, the line is logged.
-import { costOf, type Cost } from '../accounting/cost.ts';
+import type { Cost } from '../accounting/cost.ts';
 import { estimateBytes } from '../accounting/token-estimate.ts';
 import { emptyUsage, type Usage } from '../canonical/usage.ts';
-import { priceAt } from '../routing/target-price.ts';
+import { costAt } from '../routing/target-price.ts';
 import { settleLimits, type LimitParts } from './limit-stage.ts';
 import { faultStatus } from '../canonical/fault.ts';
 import { trailPart, type ExplainLog, type Explanation } from '../routing/explain-log.ts';
-import type { ModelPrice } from '../accounting/prices.ts';
 import type { Exchange } from './exchange.ts';
 import { ledgerEntry, type LedgerParts } from './ledger-entry.ts';
 import type { Observer } from '../observe/observer.ts';
@@ -26,11 +25,11 @@ export interface SettleParts {
 export function exchangeCost(exchange: Exchange): Cost | null {
   const { usage, units, deployment } = exchange;
   const billed = usage !== null || Object.keys(units).length > 0;
-  return billed && deployment ? costOf(servedPrice(exchange), usage ?? emptyUsage(), units) : null;
+  return billed && deployment ? costAt(deployment, exchange.targetModel, usage ?? emptyUsage(), units) : null;
 }
 
-/** The price of the model that answers. */
-export const servedPrice = ({ deployment, targetModel }: Exchange): ModelPrice | null => (deployment ? priceAt(deployment, targetModel) : null);
+/** What usage costs in US dollars at the model that answers; null when no price is known. */
+export const costOfUsage = ({ deployment, targetModel }: Exchange, usage: Usage): number | null => (deployment ? costAt(deployment, targetModel, usage)?.totalUsd ?? null : null);
 
 /** Ends an exchange. `released` is false when no deployment is held (cache hits, refusals). */
 export function settle(exchange: Exchange, { router, observer, explanations, limits, ledger }: SettleParts, held: boolean): void {

@@ -5,6 +5,7 @@ import { baseUrlOf, fillParts, requestUrl, settingOf, type ReadParameter, type R
 import { bodyRulesFor, chatEndpointFor, type ChatEndpoint, type OperationName, type Provider } from '../providers/provider.ts';
 import { credentialHeaders, credentialOf as usualCredential, staticHeaders } from '../providers/credential.ts';
 import { dialectNames, type DialectName } from '../canonical/dialect-name.ts';
+import { surchargeOf } from '../accounting/surcharge.ts';
 import { splitModel } from '../providers/catalog.ts';
 import type { Config, Deployment as ConfiguredDeployment } from '../config/config.ts';
 import { usualPaths } from '../providers/compatible.ts';
@@ -87,6 +88,7 @@ function compileDeployment(entry: ConfiguredDeployment, config: Config): Deploym
     strict: params.strict ?? config.litellmSettings.strict,
     allowedParams: params.allowedOpenaiParams ?? [],
     price,
+    surcharge: surchargeOf(provider.name, config.litellmSettings.costDiscountConfig, config.litellmSettings.costMarginConfig),
     defaultMaxOutputTokens: known.maxOutputTokens ?? price?.numbers['max_output_tokens'] ?? fallbackMaxOutputTokens,
     mockResponse: mocked ? mockText(params.mockResponse) : null,
     mode: known.mode ?? price?.mode ?? null,

@@ -3,6 +3,7 @@ import type { DropPath } from '../lib/drop-paths.ts';
 import type { Capabilities } from '../dialects/dialect.ts';
 import type { DialectName } from '../canonical/dialect-name.ts';
 import type { JsonObject } from '../lib/json.ts';
+import type { Surcharge } from '../accounting/surcharge.ts';
 import type { ModelPrice } from '../accounting/prices.ts';
 import type { FormContext, OperationForm } from '../providers/forms/operation-form.ts';
 import type { BetaRules, Framing, OperationName, Provider } from '../providers/provider.ts';
@@ -102,6 +103,8 @@ export interface Deployment {
   /** Parameters that are sent although the provider is not known to take them. */
   readonly allowedParams: readonly string[];
   readonly price: ModelPrice | null;
+  /** Discount and margin of its provider; null: none. */
+  readonly surcharge: Surcharge | null;
   /** What a dialect that demands an output limit is told when the client set none. */
   readonly defaultMaxOutputTokens: number;
   /** `mock_response`: answered here, no provider is called. */

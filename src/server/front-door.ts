@@ -46,7 +46,7 @@ async function answerTarget(request: IncomingRequest, target: { path: string; qu
   const { route, params } = match;
   const asked = admit(route, request.headers, services);
   const caller = asked instanceof Promise ? await asked : asked;
-  const admitted = 'refused' in caller ? caller : permit(caller.caller, route, target.path, address);
+  const admitted = 'refused' in caller ? caller : permit(caller.caller, route, target.path, address, services.routes);
   if ('refused' in admitted) {
     const { refused } = admitted;
     services.pipeline.observer.exchange(refusedRecord(id, route.path, faultStatus(refused), address, refused.code, performance.now() - startedMs));
@@ -74,19 +74,22 @@ function admit(route: Route, headers: RequestHeaders, services: Services): Admit
 }
 
 /** The caller, when its role, its key's routes and its address permit the call. */
-function permit(caller: Caller | null, route: Route, path: string, address: string): Admitted {
+function permit(caller: Caller | null, route: Route, path: string, address: string, { allowed, adminOnly }: Services['routes']): Admitted {
   if (caller === null) return { caller };
   const { access } = route;
-  if (access !== 'public' && access !== 'metrics' && !mayDo(caller, access)) return { refused: fault('admin_only', adminOnly(caller, route)) };
-  if (caller.routes && !caller.routes.allows(path, access === 'public' || access === 'metrics' ? 'gateway.look' : access)) {
-    const allowed = caller.routes.given.map((given) => `'${given}'`).join(', ');
-    return { refused: fault('route_not_allowed', `Virtual key is not allowed to call this route. Only allowed to call routes: [${allowed}]. Tried to call route: ${path}`) };
+  const action = access === 'public' || access === 'metrics' ? 'gateway.look' : access;
+  if (allowed && !allowed.allows(path, action)) return { refused: fault('route_not_allowed', `Route ${path} not allowed`) };
+  if (adminOnly && !caller.isAdmin && adminOnly.allows(path, action)) return { refused: fault('admin_only', adminRefusal(caller, route)) };
+  if (access !== 'public' && access !== 'metrics' && !mayDo(caller, access)) return { refused: fault('admin_only', adminRefusal(caller, route)) };
+  if (caller.routes && !caller.routes.allows(path, action)) {
+    const given = caller.routes.given.map((entry) => `'${entry}'`).join(', ');
+    return { refused: fault('route_not_allowed', `Virtual key is not allowed to call this route. Only allowed to call routes: [${given}]. Tried to call route: ${path}`) };
   }
   if (caller.addresses && !caller.addresses.has(address)) return { refused: fault('address_not_allowed', 'Access forbidden: IP address not allowed.') };
   return { caller };
 }
 
-const adminOnly = (caller: Caller, { path }: Route): string =>
+const adminRefusal = (caller: Caller, { path }: Route): string =>
   `Authentication Error, Only proxy admin can be used to generate, delete, update info for new keys/users/teams. Route=${path}. Your role=${caller.role === 'key' ? 'unknown' : caller.role}.`;
 
 // LiteLLM tells operators of scrapers how to open the endpoint.

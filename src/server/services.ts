@@ -2,6 +2,7 @@
 import type { AddressPolicy } from '../access/addresses.ts';
 import type { AdminServices } from '../admin/services.ts';
 import type { Alerts } from '../alerts/alerts.ts';
+import type { RouteRules } from '../access/route-rules.ts';
 import type { Authenticator } from '../access/authenticator.ts';
 import type { Config } from '../config/config.ts';
 import type { Logger } from '../observe/logger.ts';
@@ -20,6 +21,8 @@ export interface Services {
   pipeline: PipelineParts;
   authenticator: Authenticator;
   addresses: AddressPolicy;
+  /** Routes that the configuration closes; null: none. */
+  routes: { allowed: RouteRules | null; adminOnly: RouteRules | null };
   logger: Logger;
   /** Null without a database. */
   store: Store | null;

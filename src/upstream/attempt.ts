@@ -14,7 +14,10 @@ import { Relay } from './relay.ts';
 import { streamOfWhole } from './stream-of-whole.ts';
 import { TranslatingFrames } from './translating-frames.ts';
 import type { ProviderResponse } from '../http/provider-response.ts';
-import type { Answer, Call } from './call.ts';
+import { refusedMember } from './refused-members.ts';
+import type { Answer, Call, ParameterWishes } from './call.ts';
+import type { DropPath } from '../lib/drop-paths.ts';
+import type { SortedBetas } from '../providers/anthropic-betas.ts';
 import type { Lane, Target } from '../routing/deployment.ts';
 import { ReaderSource } from '../http/byte-source.ts';
 import { sourceOf } from '../http/provider-response.ts';
@@ -24,19 +27,41 @@ export type { Wire } from './connection.ts';
 /** Tries one deployment. */
 export async function attempt(call: Call, target: Target, wire: Wire): Promise<Result<Answer>> {
   const { deployment } = target;
-  const lane = deployment.lanes.get(call.inbound);
+  const usual = deployment.lanes.get(call.inbound);
+  // An answer that may have to be gone on with is taken apart, so that two can be put together.
+  const lane = usual && call.resume && deployment.supports?.has('assistant_prefill') ? { ...usual, translate: true } : usual;
   if (!lane) return fail(fault('operation_unsupported', `The provider ${deployment.provider.title} has no chat that this gateway speaks.`));
   if (deployment.mockResponse !== null) return mockAnswer(call, deployment.mockResponse);
   const missing = missingCredential(deployment);
   if (missing) return fail(missing);
+  const first = await ask(call, target, lane, wire);
+  if (first.answer.ok || call.inbound !== 'anthropic-messages' || call.signal.aborted) return first.answer;
+  const refused = refusedMember(first.answer.fault, first.sent);
+  return refused && wire.refused.learn(target, refused) ? (await ask(call, target, lane, wire)).answer : first.answer;
+}
+
+/** Asks once; `sent` is the body. */
+async function ask(given: Call, target: Target, lane: Lane, wire: Wire): Promise<{ answer: Result<Answer>; sent: Buffer }> {
+  const refused = given.inbound === 'anthropic-messages' ? wire.refused.of(target) : [];
+  const call = refused.length === 0 ? given : { ...given, wishes: wishing(given.wishes, refused) };
   const betas = betasFor(call, lane);
   const outgoing = outgoingBody(call, target, lane, wire.reasoning, betas);
-  if (!outgoing.ok) return outgoing;
+  if (!outgoing.ok) return { answer: outgoing, sent: Buffer.alloc(0) };
+  const dropped = refused.length === 0 ? outgoing.value.dropped : [...outgoing.value.dropped, ...refused.map(({ text }) => text)];
+  const answer = await converseAbout(call, target, lane, wire, { ...outgoing.value, dropped }, betas);
+  // The body is only looked at when the provider refused it.
+  return { answer, sent: answer.ok ? Buffer.alloc(0) : Buffer.concat(outgoing.value.pieces) };
+}
 
-  const request = { url: lane.url(target.model, call.stream), headers: headersFor(call, lane, betas), body: outgoing.value.pieces };
+const wishing = (wishes: ParameterWishes | null, drop: readonly DropPath[]): ParameterWishes =>
+  (wishes ? { ...wishes, drop: [...wishes.drop, ...drop] } : { dropParams: null, modifyParams: null, strict: false, drop, allowed: [] });
+
+function converseAbout(call: Call, target: Target, lane: Lane, wire: Wire, outgoing: Outgoing, betas: SortedBetas | null): Promise<Result<Answer>> {
+  const { deployment } = target;
+  const request = { url: lane.url(target.model, call.stream), headers: headersFor(call, lane, betas), body: outgoing.pieces };
   return converse(call, deployment, wire, request, async (response, connection) => {
-    if (call.stream && isEventStream(response)) return streamed(call, target, lane, outgoing.value, response, connection, wire);
-    const whole = await plainAnswer(call, target, lane, outgoing.value, response, wire.reasoning);
+    if (call.stream && isEventStream(response)) return streamed(call, target, lane, outgoing, response, connection, wire);
+    const whole = await plainAnswer(call, target, lane, outgoing, response, wire.reasoning);
     return whole.ok && call.stream ? streamOfWhole(call, whole.value) : whole;
   });
 }
@@ -57,6 +82,7 @@ async function streamed(call: Call, target: Target, lane: Lane, outgoing: Outgoi
     clientSignal: call.signal,
     collect: call.collect,
     firstContentMs: call.firstContentTimeoutMs,
+    resume: call.resume,
   });
   connection.settle();
   const failure = await relay.prime();

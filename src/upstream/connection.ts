@@ -4,6 +4,7 @@ import { fail, fault, type Fault, type Result } from '../canonical/fault.ts';
 import type { IdleWatch } from './idle-watch.ts';
 import type { ProviderRequest, ProviderResponse, Send } from '../http/provider-response.ts';
 import type { CallBase } from './call.ts';
+import type { RefusedMembers } from './refused-members.ts';
 import type { ReasoningMemory } from '../cache/reasoning-memory.ts';
 import type { Deployment } from '../routing/deployment.ts';
 import { Cancellation, type CancelSignal } from '../lib/cancellation.ts';
@@ -13,6 +14,8 @@ export interface Wire {
   send: Send;
   /** Watches over the streams that are open. */
   streams: IdleWatch;
+  /** What models refused by name. */
+  refused: RefusedMembers;
   /** What providers want back and clients may leave out. */
   reasoning: ReasoningMemory;
 }

@@ -42,3 +42,13 @@ test('no row hides another', () => {
   }).map(nameOf);
   expect(hidden).toEqual([]);
 });
+
+test('routes that the configuration closes are closed, also for the master key', async () => {
+  const closed = localGateway('model_list: []\ngeneral_settings: {allowed_routes: [llm_api_routes, /model/info], enforce_user_param: true}');
+  expect((await closed.fetch('/v1/models')).status).toBe(200);
+  expect((await closed.fetch('/model/info')).status).toBe(200);
+  expect((await closed.fetch('/key/list')).status).toBe(403);
+  expect((await closed.fetch('/health/liveliness', { headers: { authorization: 'none' } })).status).toBe(200);
+  const nobody = await closed.post('/v1/chat/completions', { model: 'm', messages: [] });
+  expect([nobody.status, await nobody.text()]).toEqual([400, expect.stringContaining('user')]);
+});
