@@ -180,6 +180,7 @@ function entrances(services: Services, count: (change: number) => void, starting
 const callSettings = (config: Config) => ({
   defaultTimeoutMs: config.routing.timeoutMs,
   defaultStreamTimeoutMs: config.routing.streamTimeoutMs ?? null,
+  continueStreams: config.routing.continueStreams,
   firstContentTimeoutMs: config.routing.firstContentTimeoutMs,
   costInStreams: config.litellmSettings.includeCostInStreamingUsage,
   enforcedParams: [...config.generalSettings.enforcedParams ?? [], ...(config.generalSettings.enforceUserParam ? ['user'] : [])],

@@ -47,5 +47,8 @@ async function partsOf(store: Store): Promise<{ name: string; table: string; end
 export async function dropPartitions(store: Store, table: string, beforeMs: number): Promise<number> {
   const old = (await partsOf(store)).filter((part) => part.table === table && part.endMs <= beforeMs);
   for (const { name } of old) await sql.raw(`drop table if exists ${qualified(name, 'postgres')}`).execute(store.db);
+  // Rows of days that had no part.
+  const column = tables[table]?.partitionedBy ?? '';
+  await sql`delete from ${sql.raw(qualified(`${table}_default`, 'postgres'))} where ${sql.ref(column)} < ${Math.floor(beforeMs / dayMs) * dayMs}`.execute(store.db);
   return old.length;
 }

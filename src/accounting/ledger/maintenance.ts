@@ -24,9 +24,12 @@ export async function maintainLedger(store: Store, retention: Retention, nowMs: 
   await store.db.deleteFrom('ledger_journals').where('updated_at_ms', '<', nowMs - journalDaysMs).execute();
 }
 
-/** Forgets the rows that began before a time. In PostgreSQL whole days are dropped, and the rest of the oldest day is deleted. */
+/** Forgets the rows that began before a time. In PostgreSQL days go as a whole when they are over. */
 async function forget(store: Store, table: 'spend_log' | 'spend_payload', beforeMs: number): Promise<void> {
-  if (store.dialect === 'postgres') await dropPartitions(store, table, beforeMs);
+  if (store.dialect === 'postgres') {
+    await dropPartitions(store, table, beforeMs);
+    return;
+  }
   for (;;) {
     const old = await store.db.selectFrom(table).select(['started_at_ms', 'row_id']).where('started_at_ms', '<', beforeMs).orderBy('started_at_ms').limit(rowsPerStep).execute();
     if (old.length === 0) return;

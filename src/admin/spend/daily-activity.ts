@@ -45,16 +45,19 @@ interface ActivityRow extends ActivityTotals {
   entity: string;
 }
 
-/** The rows of a report: all of it by what was called, by whom it was called, and by its largest keys. */
+/** The rows of a report: all of it by what was called and by whom, its largest keys by day, and the very largest of these by everything. */
 interface Loaded {
   calls: readonly ActivityRow[];
   entities: readonly ActivityRow[];
   keys: readonly ActivityRow[];
+  nested: readonly ActivityRow[];
   keyCount: number;
 }
 
 // Breakdowns by key show the keys that spent most, as LiteLLM's `api_key_limit` says; totals cover all.
 const defaultKeyLimit = 100;
+// Inside a model, provider or entity only so many: each of them has a list for each day.
+const nestedKeys = 20;
 
 const list = (text: string | null): string[] => (text === null ? [] : text.split(',').map((part) => part.trim()).filter((part) => part !== ''));
 
@@ -113,15 +116,17 @@ async function load({ db }: Store, entity: Entity, where: RawBuilder<SqlBool>, k
   const table = (entity.column === 'tag' ? 'daily_tag_activity' : 'daily_activity') as 'daily_activity';
   const who = sql.ref<string>(entity.column).as('entity');
   const nobody = sql<string>`''`;
-  const largest = db.selectFrom(table).select(['api_key', total('spend_nano_usd').as('spent')]).where(where).groupBy('api_key').orderBy('spent', 'desc').limit(keyLimit);
-  const [calls, entities_, keyRows, counted] = await Promise.all([
+  const largest = (await db.selectFrom(table).select(['api_key', total('spend_nano_usd').as('spent')]).where(where).groupBy('api_key').orderBy('spent', 'desc').orderBy('api_key').limit(keyLimit).execute()).map((row) => row.api_key);
+  const among = (keys: readonly string[]): RawBuilder<SqlBool> => (keys.length === 0 ? sql<SqlBool>`1 = 0` : sql<SqlBool>`api_key in (${sql.join([...keys])})`);
+  const noCall = [nobody.as('model'), nobody.as('model_group'), nobody.as('provider'), nobody.as('call_type')] as const;
+  const [calls, entities_, keys, nested, counted] = await Promise.all([
     db.selectFrom(table).select(['day', ...callColumns, nobody.as('api_key'), nobody.as('entity'), ...activityTotals]).where(where).groupBy(['day', ...callColumns]).orderBy('day', 'desc').execute(),
-    db.selectFrom(table).select(['day', who, nobody.as('api_key'), nobody.as('model'), nobody.as('model_group'), nobody.as('provider'), nobody.as('call_type'), ...activityTotals]).where(where).groupBy(['day', sql.ref(entity.column)]).execute(),
-    db.selectFrom(table).select(['day', 'api_key', ...callColumns, who, ...activityTotals]).where(where)
-      .where('api_key', 'in', db.selectFrom(largest.as('largest')).select('largest.api_key')).groupBy(['day', 'api_key', ...callColumns, sql.ref(entity.column)]).execute(),
+    db.selectFrom(table).select(['day', who, nobody.as('api_key'), ...noCall, ...activityTotals]).where(where).groupBy(['day', sql.ref(entity.column)]).execute(),
+    db.selectFrom(table).select(['day', 'api_key', nobody.as('entity'), ...noCall, ...activityTotals]).where(where).where(among(largest)).groupBy(['day', 'api_key']).execute(),
+    db.selectFrom(table).select(['day', 'api_key', ...callColumns, who, ...activityTotals]).where(where).where(among(largest.slice(0, nestedKeys))).groupBy(['day', 'api_key', ...callColumns, sql.ref(entity.column)]).execute(),
     db.selectFrom(table).select((e) => e.fn.count<number>('api_key').distinct().as('keys')).where(where).executeTakeFirstOrThrow(),
   ]);
-  return { calls, entities: entities_, keys: keyRows, keyCount: counted.keys };
+  return { calls, entities: entities_, keys, nested, keyCount: counted.keys };
 }
 
 interface Names {
@@ -157,7 +162,7 @@ const newDay = (): Day => ({ sums: noTotals(), models: new Map(), model_groups: 
 const placesOf = (day: Day, row: ActivityRow): [Parts, string][] =>
   [[day.models, row.model], [day.model_groups, row.model_group || row.model], [day.providers, row.provider || 'unknown'], [day.endpoints, row.call_type]];
 
-function daysOf({ calls, entities: rowsOfEntities, keys }: Loaded, names: Names, entity: Entity): { results: JsonObject[]; totals: Totals } {
+function daysOf({ calls, entities: rowsOfEntities, keys, nested }: Loaded, names: Names, entity: Entity): { results: JsonObject[]; totals: Totals } {
   const totals = noTotals();
   const days = new Map<string, Day>();
   for (const row of calls) {
@@ -173,8 +178,11 @@ function daysOf({ calls, entities: rowsOfEntities, keys }: Loaded, names: Names,
   }
   for (const row of keys) {
     const day = days.get(row.day);
+    if (day) addTo(day.keys, row.api_key, row);
+  }
+  for (const row of nested) {
+    const day = days.get(row.day);
     if (!day) continue;
-    addTo(day.keys, row.api_key, row);
     for (const [parts, name] of [...placesOf(day, row), [day.entities, row.entity || 'Unassigned'] as const]) if (name !== '') addTo(partOf(parts, name).keys, row.api_key, row);
   }
   return { results: [...days].map(([date, day]) => shownDay(date, day, names, entity)), totals };
