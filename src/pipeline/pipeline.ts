@@ -181,8 +181,11 @@ async function rest(exchange: Exchange, call: Call, controls: Controls, text: st
 }
 
 /** One attempt. Encrypted items go only to the account that made them; where nobody knows who did, the provider's refusal tells. */
-async function attemptFor(call: Call, account: bigint | null, target: Target, parts: PipelineParts): Promise<Result<Answer>> {
-  if (call.inbound !== 'openai-responses') return attempt(call, target, parts);
+function attemptFor(call: Call, account: bigint | null, target: Target, parts: PipelineParts): Promise<Result<Answer>> {
+  return call.inbound === 'openai-responses' ? attemptResponses(call, account, target, parts) : attempt(call, target, parts);
+}
+
+async function attemptResponses(call: Call, account: bigint | null, target: Target, parts: PipelineParts): Promise<Result<Answer>> {
   const foreign = account !== null && accountOf(target.deployment) !== account ? withoutEncrypted(call.body) : null;
   const answer = await attempt(foreign ? { ...call, body: foreign } : call, target, parts);
   if (answer.ok || foreign || !refusesEncrypted(answer.fault)) return answer;
