@@ -88,7 +88,7 @@ export const modelInfoFields = {
   max_tokens: supported(count, 'The most tokens of an answer, where input and output are not told apart.', { unit: 'tokens' }),
   max_input_tokens: supported(count, 'The most tokens of a request.', { unit: 'tokens' }),
   max_output_tokens: supported(count, 'The most tokens of an answer.', { unit: 'tokens' }),
-  access_groups: notYet(texts, 'Groups by which keys and teams get this model.'),
+  access_groups: supported(texts, 'Groups by which keys and teams get this model.'),
   tier: notYet(choice('free', 'paid'), 'The tier in which the model is offered.'),
   team_id: notYet(text, 'The team that the model belongs to.'),
   team_public_model_name: notYet(text, "The name by which the team's members ask for it."),
