@@ -4,8 +4,8 @@ import type { Dialect } from './routes.ts';
 /** Where an SDK puts the model: the one for Python writes it after the messages, the one for Node where the caller did. */
 export type ModelPlace = 'first' | 'last';
 
-/** Messages of a conversation of about 116 KB. */
-export type Conversation = 'short' | 'many-short' | 'few-long';
+/** Messages of a conversation of about 116 KB, or of 1 MB. */
+export type Conversation = 'short' | 'many-short' | 'few-long' | 'megabyte';
 
 interface Message {
   readonly role: 'user' | 'assistant';
@@ -24,6 +24,7 @@ const conversations: Record<Conversation, () => Message[]> = {
     { role: 'user', content: `${prose.repeat(8)}\nWhat is a weir?` },
   ],
   'many-short': () => Array.from({ length: 401 }, (_, index) => ({ role: role(index), content: `Message ${index} of 400: ${escaped.repeat(3)}` })),
+  'megabyte': () => Array.from({ length: 3_501 }, (_, index) => ({ role: role(index), content: `Message ${index} of 3500: ${escaped.repeat(3)}` })),
   'few-long': () => Array.from({ length: 5 }, (_, index) => ({ role: role(index), content: prose.repeat(222) })),
 };
 

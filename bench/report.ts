@@ -23,7 +23,7 @@ interface Verdict {
   readonly met: boolean | undefined;
 }
 
-function judge(target: Target, value: number, others: (name: GatewayName) => number | undefined): Verdict {
+function judge(target: Target, value: number, others: (name: GatewayName) => number | undefined, own: (scenario: string) => number | undefined): Verdict {
   switch (target.kind) {
     case 'ratio': {
       const other = others(target.against);
@@ -33,6 +33,11 @@ function judge(target: Target, value: number, others: (name: GatewayName) => num
     case 'above': {
       const other = others(target.against);
       return { text: `≤ ${target.atMost} above ${gateways[target.against].label}`, met: other === undefined ? undefined : value - other <= target.atMost };
+    }
+    case 'own': {
+      const other = own(target.scenario);
+      const factor = other ? ` (${(value / other).toFixed(2)}×)` : '';
+      return { text: `≤ ${target.atMost}× ${target.title}${factor}`, met: other ? value / other <= target.atMost : undefined };
     }
     case 'atMost':
       return { text: `≤ ${number(target.value)}`, met: value <= target.value };
@@ -44,7 +49,7 @@ function judge(target: Target, value: number, others: (name: GatewayName) => num
 function verdicts(values: Values, { scenario }: Section, { measure, targets = [] }: Row): Verdict[] {
   const value = values[scenario]?.weir?.[measure];
   if (value === undefined) return [];
-  return targets.map((target) => judge(target, value, (name) => values[scenario]?.[name]?.[measure]));
+  return targets.map((target) => judge(target, value, (name) => values[scenario]?.[name]?.[measure], (other) => values[other]?.weir?.[measure]));
 }
 
 const sign = (met: boolean | undefined): string => (met === undefined ? '?' : met ? '✓' : '✗');

@@ -214,6 +214,19 @@ function translated(name: string, request: Request): Scenario {
   };
 }
 
+/** One large request after another, so that nothing else is counted. */
+async function megabyte(subject: Subject): Promise<Measures> {
+  const { site, gateway } = subject;
+  const { port, path, headers: { Authorization = '' }, body } = destination(subject, { route: routes.plainForMessages, client: 'messages', conversation: 'megabyte' });
+  const load = { url: `http://127.0.0.1:${port}${path}`, body, authorization: Authorization, connections: 1, folder: site.folder };
+  await wrk({ ...load, seconds: 1 });
+  const before = cpuTimeUs(gateway.pid);
+  const result = await wrk({ ...load, seconds: subject.seconds });
+  const usedMs = (cpuTimeUs(gateway.pid) - before) / 1_000;
+  if (result.requests === 0 || result.failed > 0) throw new Error(`${result.requests} answers, of them ${result.failed} with an error status`);
+  return { cpuMs: usedMs / result.requests, p50Ms: result.p50Us / 1_000 };
+}
+
 /** All scenarios, in the order in which they run. */
 export const scenarios: readonly Scenario[] = [
   { name: 'start', group: 'start', process: 'fresh', takesPart: everyone, run: startAndIdle },
@@ -232,6 +245,7 @@ export const scenarios: readonly Scenario[] = [
   translated('messages-to-chat-stream', { route: routes.streamForMessages, client: 'messages', stream: true }),
   translated('chat-to-messages', { route: routes.messagesPlain, client: 'chat' }),
   translated('chat-to-messages-stream', { route: routes.messagesStream, client: 'chat', stream: true }),
+  { name: 'megabyte', group: 'translated', process: 'kept', takesPart: ['weir'], run: megabyte },
 ];
 
 /** Loads a gateway before it is measured, so that no compiler's work is counted in the first round (JavaScriptCore's takes seconds). */

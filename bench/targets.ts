@@ -5,7 +5,9 @@ import type { GatewayName } from './gateways.ts';
 export type Target =
   | { readonly kind: 'ratio'; readonly against: 'nginx' | 'litellm'; readonly atMost: number }
   | { readonly kind: 'atMost' | 'atLeast'; readonly value: number }
-  | { readonly kind: 'above'; readonly against: GatewayName; readonly atMost: number };
+  | { readonly kind: 'above'; readonly against: GatewayName; readonly atMost: number }
+  /** A ratio to Weir's own number in another scenario. */
+  | { readonly kind: 'own'; readonly scenario: string; readonly title: string; readonly atMost: number };
 
 /** One line of the report. */
 export interface Row {
@@ -45,6 +47,8 @@ const firstByte: readonly Row[] = [
 const nginx = (atMost: number): Target => ({ kind: 'ratio', against: 'nginx', atMost });
 const litellm = (atMost: number): Target => ({ kind: 'ratio', against: 'litellm', atMost });
 
+const passThrough = (scenario: string): Target => ({ kind: 'own', scenario, title: 'what passes', atMost: 2.5 });
+
 function whole(unit: 'request' | 'chunk', ...targets: Target[]): readonly Row[] {
   return unit === 'chunk' ? [cpu(unit, ...targets), ...firstByte] : [cpu(unit, ...targets), perSecond, ...latency, afterLoad];
 }
@@ -64,10 +68,18 @@ export const sections: readonly Section[] = [
   { scenario: 'large-last', title: '116 KB prompt: the same, model behind the messages (as Python sends it)', rows: whole('request', nginx(1.5)) },
   { scenario: 'large-long', title: '116 KB prompt: 5 long messages, model first', rows: whole('request', nginx(1.5)) },
   { scenario: 'stream', title: '200 streams, 20 ms between chunks (LiteLLM 10)', rows: whole('chunk', nginx(2)) },
-  { scenario: 'messages-to-chat', title: 'Translated: /v1/messages onto a chat provider, 1 KB', rows: whole('request') },
-  { scenario: 'messages-to-chat-stream', title: 'Translated: /v1/messages onto a chat provider, 200 streams', rows: whole('chunk') },
-  { scenario: 'chat-to-messages', title: 'Translated: chat onto an Anthropic provider, 1 KB', rows: whole('request') },
-  { scenario: 'chat-to-messages-stream', title: 'Translated: chat onto an Anthropic provider, 200 streams', rows: whole('chunk') },
+  { scenario: 'messages-to-chat', title: 'Translated: /v1/messages onto a chat provider, 1 KB', rows: whole('request', passThrough('plain')) },
+  { scenario: 'messages-to-chat-stream', title: 'Translated: /v1/messages onto a chat provider, 200 streams', rows: whole('chunk', passThrough('stream')) },
+  { scenario: 'chat-to-messages', title: 'Translated: chat onto an Anthropic provider, 1 KB', rows: whole('request', passThrough('plain')) },
+  { scenario: 'chat-to-messages-stream', title: 'Translated: chat onto an Anthropic provider, 200 streams', rows: whole('chunk', passThrough('stream')) },
+  {
+    scenario: 'megabyte',
+    title: 'Translated: a conversation of 1 MB on /v1/messages onto a chat provider, one at a time',
+    rows: [
+      { measure: 'cpuMs', title: 'CPU per request, ms: the longest that others can have to wait', better: 'less', tolerance: 1.2, targets: [{ kind: 'atMost', value: 25 }] },
+      { measure: 'p50Ms', title: 'p50, ms', better: 'less' },
+    ],
+  },
   {
     scenario: 'start',
     title: 'Start',

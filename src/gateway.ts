@@ -180,6 +180,7 @@ function entrances(services: Services, count: (change: number) => void, starting
 const callSettings = (config: Config) => ({
   defaultTimeoutMs: config.routing.timeoutMs,
   defaultStreamTimeoutMs: config.routing.streamTimeoutMs ?? null,
+  continueStreams: config.routing.continueStreams,
   firstContentTimeoutMs: config.routing.firstContentTimeoutMs,
   costInStreams: config.litellmSettings.includeCostInStreamingUsage,
   enforcedParams: [...config.generalSettings.enforcedParams ?? [], ...(config.generalSettings.enforceUserParam ? ['user'] : [])],
@@ -189,7 +190,9 @@ const callSettings = (config: Config) => ({
 /** The management API over a database, with the models that are kept there. */
 function managementOf({ config, logger, masterKey }: GatewayOptions, store: Store, changes: AccessChanges, apply: (config: Config) => void, pipeline: () => PipelineParts): { admin: AdminServices } {
   const secret = config.environmentValue('LITELLM_SALT_KEY') || masterKey;
-  const sealer = secret === null ? null : createSealer(secret);
+  const earlier = (config.environmentValue('LITELLM_SALT_KEY_PREVIOUS') ?? '').split(',').map((one) => one.trim()).filter((one) => one !== '');
+  // Where a salt key was set later, what the master key sealed goes on opening.
+  const sealer = secret === null ? null : createSealer(secret, masterKey === null || masterKey === secret ? earlier : [...earlier, masterKey]);
   const models = sealer && new LiveModels({ store, sealer, config, logger, changes, apply });
   return {
     admin: {

@@ -8,6 +8,7 @@ import { invitationEndpoints } from './invitations.ts';
 import { keyEndpoints } from './keys/endpoints.ts';
 import { modelEndpoints } from './models/endpoints.ts';
 import { organizationEndpoints } from './organizations/endpoints.ts';
+import { sealEndpoints } from './seal/endpoints.ts';
 import { settingsEndpoints } from './settings.ts';
 import { tagEndpoints } from './tags/endpoints.ts';
 import { teamEndpoints } from './teams/endpoints.ts';
@@ -18,6 +19,6 @@ import type { Endpoints } from './endpoint.ts';
 /** All handlers. */
 export const endpoints: Endpoints = {
   ...keyEndpoints, ...userEndpoints, ...teamEndpoints, ...organizationEndpoints, ...budgetEndpoints, ...customerEndpoints, ...tagEndpoints, ...accessGroupEndpoints, ...modelEndpoints,
-  ...credentialEndpoints, ...invitationEndpoints, ...settingsEndpoints, ...auditEndpoints,
+  ...credentialEndpoints, ...sealEndpoints, ...invitationEndpoints, ...settingsEndpoints, ...auditEndpoints,
   ...spendEndpoints,
 };

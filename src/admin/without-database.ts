@@ -89,7 +89,8 @@ export const databaseRoutes: readonly DatabaseRoute[] = [
   ...of('GET', 500, detailError, 'model.read', ['/v2/model/info']),
   ...of('GET', 500, spend, 'spend.read_all', ['/model/metrics', '/model/metrics/slow_responses', '/model/metrics/exceptions', '/model/streaming_metrics']),
   ...of('GET', 500, usual, 'credential.read', ['/credentials', '/credentials/by_name/{credential_name}', '/credentials/by_model/{model_id}']),
-  ...of('POST', 500, usual, 'credential.change', ['/credentials']),
+  ...of('POST', 500, usual, 'credential.change', ['/credentials', '/credentials/migrate-encryption']),
+  ...of('GET', 500, usual, 'credential.read', ['/credentials/migrate-encryption/check']),
   ...of('PATCH', 500, usual, 'credential.change', ['/credentials/{credential_name}']),
   ...of('DELETE', 500, usual, 'credential.change', ['/credentials/{credential_name}']),
   // Spend. Who sees whose is decided by the handlers.

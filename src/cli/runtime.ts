@@ -2,6 +2,7 @@
 import { Alerts } from '../alerts/alerts.ts';
 import { eventWatch } from '../alerts/event-watch.ts';
 import { migratesAtStart, openDatabase } from './open-database.ts';
+import { readCharges } from '../limits/charges.ts';
 import { newProcessMemory, type ProcessMemory } from '../pipeline/process-memory.ts';
 import { sessionTable } from '../access/session-table.ts';
 import { Sessions } from '../access/sessions.ts';
@@ -34,6 +35,7 @@ export async function openRuntime(config: Config, options: StartOptions, logger:
   const alerts = new Alerts({ logger });
   const memory = newProcessMemory();
   const { events } = memory.limits;
+  if (store) await readCharges(store, memory.limits.book, Date.now());
   events.listen(eventWatch(alerts, logger));
   if (store) watchDatabase(store, events);
   return {

@@ -19,6 +19,7 @@ export function compileRouting(router: RouterSettings, litellm: LitellmSettings)
     maxAttempts: router.maxAttempts ?? MAX_ATTEMPTS,
     totalTimeoutMs: router.totalTimeoutMs ?? DEFAULT_TIMEOUT_MS,
     hedging: router.hedging?.enabled === true ? { quantile: router.hedging.percentile / 100, maxShare: router.hedging.maxShare, leastMs: router.hedging.leastWaitMs } : null,
+    continueStreams: router.continueStreams,
     rules: router.routingRules ?? [],
     splits: router.splits ?? [],
     mirrors: router.mirrors ?? [],

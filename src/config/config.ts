@@ -66,6 +66,8 @@ export type Routing = {
   readonly hedging: { readonly quantile: number; readonly maxShare: number; readonly leastMs: number } | null;
   /** A stream without content after this time counts as failed; null: it is waited for. */
   readonly firstContentTimeoutMs: number | null;
+  /** Answers that break off in their middle are gone on with. */
+  readonly continueStreams: boolean;
   readonly rules: readonly RoutingRule[];
   readonly splits: readonly Split[];
   readonly mirrors: readonly Mirror[];

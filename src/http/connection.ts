@@ -1,5 +1,6 @@
 // One connection to a provider that carries one request at a time. Back-pressure: while nobody reads, the socket is paused, so that a
 // slow client slows the provider and fills no memory.
+import { decoded } from './decoded.ts';
 import { ResponseParser, type ResponseSink } from './response-parser.ts';
 import { SocketWriter } from './socket-writer.ts';
 import type { ByteSink, ByteSource } from './byte-source.ts';
@@ -184,7 +185,7 @@ class Exchange implements ResponseSink, ProviderReader, ByteSource {
   }
 
   onHead(status: number, headers: HttpHeaders): void {
-    this.head.resolve({ status, headers, arrayBuffer: () => this.readAll(), body: { getReader: () => this }, source: () => this });
+    this.head.resolve(decoded({ status, headers, arrayBuffer: () => this.readAll(), body: { getReader: () => this }, source: () => this }));
   }
 
   onBody(part: Buffer): void {
@@ -278,7 +279,11 @@ class Exchange implements ResponseSink, ProviderReader, ByteSource {
     this.connection.pause();
   }
 
-  private async readAll(): Promise<Buffer> {
+  private readAll(): Promise<Buffer> {
+    return this.complete ? Promise.resolve(this.joined()) : this.readRest();
+  }
+
+  private async readRest(): Promise<Buffer> {
     this.wantsAll = true;
     this.resume();
     if (!this.complete && !this.failure) {

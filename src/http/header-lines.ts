@@ -3,7 +3,7 @@
 const token = /^[!#$%&'*+.^_`|~0-9a-z-]+$/;
 // Control characters but the tab, and line ends that are only half of one: what one program reads as a line end another may not.
 // (RFC 9112, section 2.2; RFC 9110, section 5.5)
-const unreadable = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f]|\r(?!\n)|[^\r]\n/;
+const unreadable = /[^\t\r\n\x20-\x7e\x80-\xff]|\r(?!\n)|[^\r]\n/;
 const knownNames = new Map<string, string>();
 const maxKnownNames = 2_000;
 const longestKnownName = 64;

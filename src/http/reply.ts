@@ -12,14 +12,16 @@ const token = /^[!#$%&'*+.^_`|~0-9a-z-]+$/;
 /** Headers that many answers share, checked and written once. */
 export class FixedHeaders {
   readonly entries: ReadonlyMap<string, string>;
-  /** As lines of a head. */
+  /** As lines of a head, all of them and each. */
   readonly text: string;
+  readonly lines: ReadonlyMap<string, string>;
 
   constructor(entries: Readonly<Record<string, string>>) {
     const headers = new ReplyHeaders();
     for (const [name, value] of Object.entries(entries)) headers.set(name, value);
     this.entries = new Map(headers);
     this.text = headers.text();
+    this.lines = new Map([...headers].map(([name, value]) => [name, `${name}: ${value}\r\n`]));
   }
 }
 
@@ -28,10 +30,12 @@ export const isByteSource = (body: ReplyBody): body is ByteSource => body !== nu
 
 /** The headers of an answer. Names are in lower case. */
 export class ReplyHeaders {
-  private own = new Map<string, string>();
+  private readonly own = new Map<string, string>();
   private cookies: string[] | null = null;
+  /** Shared headers that this answer has otherwise, or not at all. */
+  private replaced: Set<string> | null = null;
 
-  constructor(private fixed: FixedHeaders | null = null) {}
+  constructor(private readonly fixed: FixedHeaders | null = null) {}
 
   /** Headers from pairs. */
   static of(entries: Readonly<Record<string, string>>): ReplyHeaders {
@@ -43,7 +47,7 @@ export class ReplyHeaders {
   /** Sets a header in place of others of its name. Throws on what cannot stand in a head. */
   set(name: string, value: string): void {
     const key = checked(name, value);
-    if (this.fixed?.entries.has(key)) this.loosen();
+    if (this.fixed?.entries.has(key)) (this.replaced ??= new Set()).add(key);
     if (key === 'set-cookie') this.cookies = [value];
     else this.own.set(key, value);
   }
@@ -62,7 +66,7 @@ export class ReplyHeaders {
   get(name: string): string | null {
     const key = name.toLowerCase();
     if (key === 'set-cookie') return this.cookies?.join(', ') ?? null;
-    return this.own.get(key) ?? this.fixed?.entries.get(key) ?? null;
+    return this.own.get(key) ?? (this.replaced?.has(key) ? null : this.fixed?.entries.get(key) ?? null);
   }
 
   has(name: string): boolean {
@@ -71,29 +75,24 @@ export class ReplyHeaders {
 
   delete(name: string): void {
     const key = name.toLowerCase();
-    if (this.fixed?.entries.has(key)) this.loosen();
+    if (this.fixed?.entries.has(key)) (this.replaced ??= new Set()).add(key);
     if (key === 'set-cookie') this.cookies = null;
     else this.own.delete(key);
   }
 
   *[Symbol.iterator](): IterableIterator<[string, string]> {
-    if (this.fixed) yield* this.fixed.entries;
+    for (const entry of this.fixed?.entries ?? []) if (!this.replaced?.has(entry[0])) yield entry;
     yield* this.own;
     for (const cookie of this.cookies ?? []) yield ['set-cookie', cookie];
   }
 
   /** As lines of a head, each with its end. */
   text(): string {
-    let text = this.fixed?.text ?? '';
+    let text = this.fixed && this.replaced ? '' : this.fixed?.text ?? '';
+    if (this.fixed && this.replaced) for (const [name, line] of this.fixed.lines) if (!this.replaced.has(name)) text += line;
     for (const [name, value] of this.own) text += `${name}: ${value}\r\n`;
     if (this.cookies) for (const cookie of this.cookies) text += `set-cookie: ${cookie}\r\n`;
     return text;
-  }
-
-  // A shared header is to change: from now on all of them are this answer's own.
-  private loosen(): void {
-    this.own = new Map([...this.fixed?.entries ?? [], ...this.own]);
-    this.fixed = null;
   }
 }
 

@@ -1,6 +1,5 @@
 // Sends requests over plain HTTP on our own connections, which cost a third of what `fetch` does; everything else (HTTPS, proxies)
 // goes by `fetch`. docs/decisions/http-client.md has the figures.
-import { decoded } from './decoded.ts';
 import { sendByFetch, type ProviderRequest, type Send } from './provider-response.ts';
 import { HttpError, type Message } from './connection.ts';
 import { Pool } from './pool.ts';
@@ -27,7 +26,7 @@ export const send: Send = (url, request) => {
   if (!pool) return fetchSend(url, request);
   const head = headOf(url, path, host, request);
   if (head === null) return Promise.reject(new HttpError('protocol', 'a header of the request is malformed'));
-  return pool.send(messageOf(head, request.body), request.signal).then(decoded);
+  return pool.send(messageOf(head, request.body), request.signal);
 };
 
 function destinationOf(url: string): Destination {

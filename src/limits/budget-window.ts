@@ -52,6 +52,20 @@ export function windowEndMs(duration: string, nowMs: number, clock: WindowClock,
   }
 }
 
+/** What a window that ends at `endMs` is known by when its spending is written down: its length before its end. 0 for a budget without windows. */
+export function windowStartMs(duration: string, endMs: number, clock: WindowClock): number {
+  const { count, unit } = parse(duration) ?? { count: 1, unit: 'd' as const };
+  const end = Temporal.Instant.fromEpochMilliseconds(endMs).toZonedDateTimeISO(clock.timeZone);
+  switch (unit) {
+    case 's': return end.subtract({ seconds: count }).epochMilliseconds;
+    case 'm': return end.subtract({ minutes: count }).epochMilliseconds;
+    case 'h': return end.subtract(count === 24 ? { days: 1 } : { hours: count }).epochMilliseconds;
+    case 'd': return end.subtract(count === 30 ? { months: 1 } : { days: count }).epochMilliseconds;
+    case 'w': return end.subtract({ weeks: count }).epochMilliseconds;
+    case 'mo': return end.subtract({ months: count }).epochMilliseconds;
+  }
+}
+
 /** Aligned to the start of the day, in real time. */
 function alignedEnd(now: Temporal.ZonedDateTime, lengthMs: number): number {
   const dayMs = now.startOfDay().epochMilliseconds;

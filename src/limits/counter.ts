@@ -16,6 +16,9 @@ export class Counter {
   /** The highest share of the budget that was told as an event in this window, in percent. */
   announcedPercent = 0;
   softAnnounced = false;
+  /** The window whose start is `chargedFromMs`, so that it is worked out once. */
+  chargedEndMs = -1;
+  chargedFromMs = 0;
   /** No longer in the book: whoever holds it must look the key up again. */
   dropped = false;
 
@@ -34,7 +37,21 @@ export class Counter {
 export class CounterBook {
   private readonly counters = new Map<string, Counter>();
 
+  /** What earlier processes spent of budgets that have no row of their own, by the counter's key, with the start of the window. */
+  private readonly seeds = new Map<string, { fromMs: number; spentNanoUsd: number }>();
+
   constructor(private readonly mostCounters: number) {}
+
+  /** Remembers what was spent in a window. */
+  seed(key: string, fromMs: number, spentNanoUsd: number): void {
+    this.seeds.set(key, { fromMs, spentNanoUsd });
+  }
+
+  /** What was spent in this window before this process began. */
+  seeded(key: string, fromMs: number): number {
+    const seed = this.seeds.get(key);
+    return seed?.fromMs === fromMs ? seed.spentNanoUsd : 0;
+  }
 
   /** The counter with this key; made when there is none. */
   counter(key: string, measure: Measure, nowMs: number): Counter {

@@ -1,4 +1,5 @@
 // What the pipeline asks of a limiter: admit a request against all its scopes in one step, and settle it exactly once.
+import type { BudgetCharge } from '../accounting/ledger/entry.ts';
 import type { LimitScope, ScopeKind } from './scope.ts';
 import type { Result } from '../canonical/fault.ts';
 import type { RuleName } from './rule.ts';
@@ -64,6 +65,8 @@ export interface Admission {
   extend(scopes: readonly LimitScope[], forecast: Forecast, nowMs: number): Result<Extension | null> | Promise<Result<Extension | null>>;
   /** Gives back what `extend` took: that deployment failed, or another one was quicker. */
   withdraw(extension: Extension): void;
+  /** What the request is to be written down against; null: nothing. */
+  charges(): readonly BudgetCharge[] | null;
   /** Gives back what was held and books what was used. Only the first call counts; a request that is never settled expires. */
   settle(outcome: LimitOutcome): void;
 }

@@ -1,5 +1,6 @@
 // The limiter of one process: all counters are in memory, so that check and take are one synchronous step.
 import { fail, fault, ok, type Result } from '../canonical/fault.ts';
+import { chargesOf } from './charges.ts';
 import { firstRefusal, giveBack, isFull, settleAll, takeAll, takenOf, type Claim, type CountedTokens } from './counting.ts';
 import { counterKey, limitNow, turnWindow, type Rule } from './rule.ts';
 import { refusalFault, usdOfNano } from './refusal.ts';
@@ -7,6 +8,7 @@ import { RuleSet, type RuleSettings } from './rule-set.ts';
 import { writeRateHeaders } from './rate-headers.ts';
 import type { Admission, Extension, Forecast, Limiter, LimiterCounts, LimitOutcome, LimitRequest, PriceForecast, RuleState } from './limiter.ts';
 import type { Announcer } from './announcer.ts';
+import type { BudgetCharge } from '../accounting/ledger/entry.ts';
 import type { CounterBook } from './counter.ts';
 import type { LimitScope, ScopeKind } from './scope.ts';
 import type { ReplyHeaders } from '../http/reply.ts';
@@ -163,6 +165,11 @@ export class MemoryAdmission implements Admission {
 
   withdraw(extension: Extension): void {
     if (!this.settled && this.extensions?.delete(extension)) giveBackExtension(extension as Extended);
+  }
+
+  charges(): readonly BudgetCharge[] | null {
+    const extended = [...(this.extensions ?? [])].flatMap((extension) => (extension as Extended).rules);
+    return chargesOf(extended.length === 0 ? this.rules : [...this.rules, ...extended], this.limiter.settings.clock);
   }
 
   settle(outcome: LimitOutcome): void {

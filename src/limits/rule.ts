@@ -1,5 +1,5 @@
 // A scope's limits as the rules that are checked, compiled once for each scope and model.
-import { windowEndMs, type WindowClock } from './budget-window.ts';
+import { windowEndMs, windowStartMs, type WindowClock } from './budget-window.ts';
 import type { Counter, CounterBook, Measure } from './counter.ts';
 import type { BudgetWindow, LimitScope, ModelBudget, ScopeLimits } from './scope.ts';
 
@@ -32,6 +32,8 @@ export interface Rule {
   readonly softLimit: number;
   readonly window: Window;
   readonly shadow: boolean;
+  /** Its spending is written down apart, because no row of the database holds it. */
+  readonly charged: boolean;
   /** It holds only once this much of another rule's limit is used (`priority_reservation`). */
   readonly onlyAbove: { readonly rule: Rule; readonly share: number } | null;
 }
@@ -90,14 +92,26 @@ function moneyRule(name: RuleName, scope: LimitScope, model: string | null, part
   const main = name === 'max_budget';
   const window: Window = budget.budgetDuration === null ? { kind: 'none' } : { kind: 'calendar', duration: budget.budgetDuration };
   const counter = parts.book.counter(counterKey(scope, name, model ?? (main ? null : budget.budgetDuration)), 'money', parts.nowMs);
+  const charged = (!main || limits.spentNanoUsd === undefined) && maxUsd !== null;
   takeStored(counter, budget, parts);
+  if (charged) counter.used = Math.max(counter.used, parts.book.seeded(counter.key, chargedFromMs(counter, window, parts.clock)));
   return {
-    name, measure: 'money', scope, model, counter, window, shadow: scope.shadow, onlyAbove: null,
+    charged, name, measure: 'money', scope, model, counter, window, shadow: scope.shadow, onlyAbove: null,
     limit: maxUsd === null || !Number.isFinite(maxUsd) ? Infinity : nanoUsd(maxUsd),
     increase: main ? nanoUsd(limits.temporaryIncreaseUsd ?? 0) : 0,
     increaseUntilMs: limits.temporaryIncreaseUntilMs ?? 0,
     softLimit: main && limits.softBudgetUsd != null ? nanoUsd(limits.softBudgetUsd) : Infinity,
   };
+}
+
+/** The start of a counter's window. */
+export function chargedFromMs(counter: Counter, window: Window, clock: WindowClock): number {
+  if (window.kind !== 'calendar' || counter.windowEndMs === 0) return 0;
+  if (counter.chargedEndMs !== counter.windowEndMs) {
+    counter.chargedEndMs = counter.windowEndMs;
+    counter.chargedFromMs = windowStartMs(window.duration, counter.windowEndMs, clock);
+  }
+  return counter.chargedFromMs;
 }
 
 /** What the database says about the window is taken where this process knows nothing newer: others may have spent, an administrator may have moved its end. */
@@ -139,7 +153,7 @@ export function rateRule(
   onlyAbove: Rule['onlyAbove'] = null,
 ): Rule {
   return {
-    name, measure, scope, model, limit, onlyAbove, increase: 0, increaseUntilMs: 0, softLimit: Infinity, shadow: scope.shadow,
+    charged: false, name, measure, scope, model, limit, onlyAbove, increase: 0, increaseUntilMs: 0, softLimit: Infinity, shadow: scope.shadow,
     counter: book.counter(counterKey(scope, name, model), measure, nowMs),
     window: lengthMs === 0 ? { kind: 'none' } : { kind: 'rolling', lengthMs },
   };

@@ -49,7 +49,7 @@ function ofChat(inbound: DialectName, body: JsonBody, model: string, target: Tar
   const stream = body.get('stream') === true;
   const call: Call = {
     id: newRequestId(), inbound, tenant: '', body, model, stream, includeUsage: false, removed: new Set(), forwarded: null, timeoutMs: null, defaultTimeoutMs: 0,
-    wishes: null, defaultStreamTimeoutMs: null, signal: new AbortController().signal, nowSeconds: Math.floor(Date.now() / 1000), collect: false, costOfUsage: null, deadlineMs: Infinity, firstContentTimeoutMs: null, continued: null,
+    wishes: null, defaultStreamTimeoutMs: null, signal: new AbortController().signal, nowSeconds: Math.floor(Date.now() / 1000), collect: false, costOfUsage: null, deadlineMs: Infinity, firstContentTimeoutMs: null, resume: null, continued: null,
   };
   const outgoing = outgoingBody(call, target, lane, new ReasoningMemory(Date.now));
   return outgoing.ok ? ok(shown(lane.url(target.model, stream), Buffer.concat(outgoing.value.pieces), lane.headers)) : outgoing;

@@ -54,6 +54,7 @@ export function ledgerEntry(exchange: Exchange, cost: Cost | null, totalMs: numb
   const sessionId = sessionOf(exchange);
   const status = exchange.fault === null ? 'success' : 'failure';
   const payload = content(exchange, parts);
+  const charges = exchange.limits?.admission?.charges() ?? null;
   return {
     started_at_ms: startedAtMs, row_id: newRequestId(), request_id: bounded(exchange.id), call_type: callType(exchange.kind),
     api_key: caller?.keyHash ?? '',
@@ -78,6 +79,7 @@ export function ledgerEntry(exchange: Exchange, cost: Cost | null, totalMs: numb
     request_tags: tagsOf(exchange), metadata: metadataOf(exchange, parts), fields: fieldsOf(exchange, usage, cost),
     ...(isUnlogged(exchange, status, parts) && { unlogged: true as const }),
     ...(payload && { payload }),
+    ...(charges && { charges }),
   };
 }
 

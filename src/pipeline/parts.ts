@@ -25,6 +25,8 @@ export interface PipelineParts extends Wire, SteerParts {
   responses: ResponseStore;
   defaultTimeoutMs: number;
   defaultStreamTimeoutMs: number | null;
+  /** `continue_streams`. */
+  continueStreams: boolean;
   /** `slow_stream_guard`. */
   firstContentTimeoutMs: number | null;
   mockTestingAllowed: boolean;

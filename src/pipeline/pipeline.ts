@@ -6,6 +6,7 @@ import { abandonLimits, admit, enterDeployment, leaveDeployment } from './limit-
 import { attempt } from '../upstream/attempt.ts';
 import { cacheSlot, type CacheSlot } from './cache-stage.ts';
 import { accountIn, accountOf, noteEncrypted, refusesEncrypted, withoutEncrypted } from './encrypted-items.ts';
+import { bodyForRest } from './continue-stage.ts';
 import { checkParameters, modelOf } from './parameters.ts';
 import { dialectOf } from '../dialects/registry.ts';
 import { exchangeCost, costOfUsage, settle, streamedUsage, type SettleParts } from './settle.ts';
@@ -65,6 +66,7 @@ async function answer(exchange: Exchange, request: ChatRequest, parts: PipelineP
   const looking = cacheSlot(parts.cache, exchange, asked.body, controls, 'whole');
   const slot = looking instanceof Promise ? await looking : looking;
   const call = callOf(exchange, asked, controls, parts, slot !== null);
+  if (parts.continueStreams && exchange.stream) call.resume = (text) => rest(exchange, call, controls, text, parts);
   if (slot) {
     exchange.cache = slot.hit ? 'hit' : 'miss';
     if (slot.hit) return replyFromCache(exchange, call, slot, slot.hit, parts);
@@ -108,6 +110,7 @@ function callOf(exchange: Exchange, { body, dialect, continued }: ChatRequest & 
     collect: cached || (parts.ledger !== null && keepsContentOf(exchange, parts.ledger)),
     deadlineMs: exchange.startedMs + parts.router.settings.totalTimeoutMs,
     firstContentTimeoutMs: parts.firstContentTimeoutMs,
+    resume: null,
     continued, wishes: controls.wishes,
     costOfUsage: parts.costInStreams ? (usage) => costOfUsage(exchange, usage) : null,
   };
@@ -158,9 +161,31 @@ export async function routed<T extends { dropped: readonly string[] }>(
   return result;
 }
 
+/** Asks for the rest of an answer that broke off after this text. The deployment that broke off is let go; the other one is held in its place. */
+async function rest(exchange: Exchange, call: Call, controls: Controls, text: string, parts: PipelineParts): Promise<Result<Answer>> {
+  const { deployment: broken, firstByteMs, dropped, trail } = exchange;
+  const body = bodyForRest(call.body, call.inbound, text);
+  if (!body) return fail(fault('parameter_unsupported', 'This answer cannot be gone on with.'));
+  const asked = { body, only: null, account: null, pretend: false };
+  const answered = await routed(exchange, controls, asked, parts, (target) => (target.deployment.supports?.has('assistant_prefill')
+    ? attempt({ ...call, body, resume: null, collect: false, includeUsage: true }, target, parts) : Promise.resolve(fail(fault('parameter_unsupported', 'The model cannot go on with an answer.')))), letGo);
+  exchange.firstByteMs = firstByteMs;
+  exchange.dropped = dropped;
+  if (!answered.ok) {
+    exchange.deployment = broken;
+    return answered;
+  }
+  trail.continuations++;
+  if (broken) parts.router.release(broken, 0);
+  return answered;
+}
+
 /** One attempt. Encrypted items go only to the account that made them; where nobody knows who did, the provider's refusal tells. */
-async function attemptFor(call: Call, account: bigint | null, target: Target, parts: PipelineParts): Promise<Result<Answer>> {
-  if (call.inbound !== 'openai-responses') return attempt(call, target, parts);
+function attemptFor(call: Call, account: bigint | null, target: Target, parts: PipelineParts): Promise<Result<Answer>> {
+  return call.inbound === 'openai-responses' ? attemptResponses(call, account, target, parts) : attempt(call, target, parts);
+}
+
+async function attemptResponses(call: Call, account: bigint | null, target: Target, parts: PipelineParts): Promise<Result<Answer>> {
   const foreign = account !== null && accountOf(target.deployment) !== account ? withoutEncrypted(call.body) : null;
   const answer = await attempt(foreign ? { ...call, body: foreign } : call, target, parts);
   if (answer.ok || foreign || !refusesEncrypted(answer.fault)) return answer;

@@ -20,6 +20,7 @@ export interface Explanation {
   retries: number;
   fallbacks: number;
   hedges: number;
+  continuations: number;
   answered_by: string | null;
   first_byte_ms: number | null;
   total_ms: number;
@@ -70,5 +71,5 @@ export const shown = ({ picks, attempts, rules, startedAt, ...rest }: Explanatio
 });
 
 /** What of a trail goes into an explanation. */
-export const trailPart = ({ picks, attempts, retries, fallbacks, hedges, rules, answeredBy }: Trail): Pick<Explanation, 'picks' | 'attempts' | 'retries' | 'fallbacks' | 'hedges' | 'rules' | 'answered_by'> =>
-  ({ picks, attempts, retries, fallbacks, hedges, rules, answered_by: answeredBy?.id ?? null });
+export const trailPart = ({ picks, attempts, retries, fallbacks, hedges, continuations, rules, answeredBy }: Trail): Pick<Explanation, 'picks' | 'attempts' | 'retries' | 'fallbacks' | 'hedges' | 'continuations' | 'rules' | 'answered_by'> =>
+  ({ picks, attempts, retries, fallbacks, hedges, continuations, rules, answered_by: answeredBy?.id ?? null });

@@ -145,10 +145,16 @@ export class Router {
     }
   }
 
-  private async attemptOn<T>(deployment: Deployment, group: ModelGroup, journey: Journey<T>, tried: Set<string>): Promise<Result<T>> {
+  private attemptOn<T>(deployment: Deployment, group: ModelGroup, journey: Journey<T>, tried: Set<string>): Promise<Result<T>> {
     const { hedging } = this.parts;
+    const { awaited } = journey.request;
+    return hedging && awaited === 'first-token' && group.deployments.length > 1
+      ? this.hedged(deployment, group, journey, tried, hedging)
+      : this.callOne(deployment, group, journey, null, false);
+  }
+
+  private async hedged<T>(deployment: Deployment, group: ModelGroup, journey: Journey<T>, tried: Set<string>, hedging: NonNullable<RouterParts['hedging']>): Promise<Result<T>> {
     const { request, trail } = journey;
-    if (!hedging || request.awaited !== 'first-token' || group.deployments.length < 2) return this.callOne(deployment, group, journey, null, false);
     const costs = hedgeCosts(deployment, request.promptBytes, trail.picks.at(-1)?.by === 'session');
     const lateMs = hedging.begin(group.name, costs);
     if (lateMs === null) {

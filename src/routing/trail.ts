@@ -93,6 +93,8 @@ export interface Trail {
   fallbacks: number;
   /** Second deployments that were asked because the first one was late. */
   hedges: number;
+  /** Answers that broke off and were gone on with. */
+  continuations: number;
   /** The group that was tried last, as headers name it, and the retries within it. */
   group: string | null;
   groupRetries: number;
@@ -103,4 +105,4 @@ export interface Trail {
 }
 
 /** A trail at its beginning. */
-export const newTrail = (): Trail => ({ attempts: [], picks: [], retries: 0, fallbacks: 0, hedges: 0, group: null, groupRetries: 0, answeredBy: null, rules: [] });
+export const newTrail = (): Trail => ({ attempts: [], picks: [], retries: 0, fallbacks: 0, hedges: 0, continuations: 0, group: null, groupRetries: 0, answeredBy: null, rules: [] });

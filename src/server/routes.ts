@@ -3,6 +3,7 @@ import { backlog, health, liveness, readiness, test } from './handlers/health.ts
 import { healthOfService, listAlerts, testAlert } from './handlers/alerts.ts';
 import { cacheDelete, cacheFlush, cachePing, cacheRedisInfo } from './handlers/cache.ts';
 import { chat } from './handlers/chat.ts';
+import { compact } from './handlers/compact.ts';
 import { countGeminiTokens, countMessageTokens, countTokens } from './handlers/tokens.ts';
 import { healthHistory, healthLatest } from './handlers/health-history.ts';
 import { home, listRoutes, settings } from './handlers/about.ts';
@@ -49,7 +50,7 @@ export const routes: readonly Route[] = [
   ...rows('POST', [...openaiPaths('chat/completions'), '/cursor/chat/completions'], 'models.call', 'Chat in the dialect of OpenAI Chat Completions', chat('openai-chat')),
   ...rows('POST', openaiPaths('completions'), 'models.call', 'Text in the dialect of the legacy Completions', chat('openai-completions'), 'openai-completions'),
   ...rows('POST', ['/v1/responses', '/responses', '/openai/v1/responses'], 'models.call', 'Answers in the dialect of OpenAI Responses', chat('openai-responses'), 'openai-responses'),
-  ...rows('POST', responsePaths('compact'), 'models.call', 'Makes a long conversation short', operation('responses-compact'), 'openai-responses'),
+  ...rows('POST', responsePaths('compact'), 'models.call', 'Makes a long conversation short', compact, 'openai-responses'),
   ...rows('POST', responsePaths('input_tokens'), 'models.call', 'Input tokens of a Responses request', countInputTokens, 'openai-responses'),
   ...rows('GET', responsePaths('{response_id}'), 'models.call', 'An earlier answer', showResponse, 'openai-responses'),
   ...rows('DELETE', responsePaths('{response_id}'), 'models.call', 'Forgets an earlier answer', deleteResponse, 'openai-responses'),

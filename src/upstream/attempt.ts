@@ -27,7 +27,9 @@ export type { Wire } from './connection.ts';
 /** Tries one deployment. */
 export async function attempt(call: Call, target: Target, wire: Wire): Promise<Result<Answer>> {
   const { deployment } = target;
-  const lane = deployment.lanes.get(call.inbound);
+  const usual = deployment.lanes.get(call.inbound);
+  // An answer that may have to be gone on with is taken apart, so that two can be put together.
+  const lane = usual && call.resume && deployment.supports?.has('assistant_prefill') ? { ...usual, translate: true } : usual;
   if (!lane) return fail(fault('operation_unsupported', `The provider ${deployment.provider.title} has no chat that this gateway speaks.`));
   if (deployment.mockResponse !== null) return mockAnswer(call, deployment.mockResponse);
   const missing = missingCredential(deployment);
@@ -80,6 +82,7 @@ async function streamed(call: Call, target: Target, lane: Lane, outgoing: Outgoi
     clientSignal: call.signal,
     collect: call.collect,
     firstContentMs: call.firstContentTimeoutMs,
+    resume: call.resume,
   });
   connection.settle();
   const failure = await relay.prime();

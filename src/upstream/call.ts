@@ -1,7 +1,7 @@
 // One model call as the upstream side sees it: what to ask, for whom, and for how long.
 import type { DropPath } from '../lib/drop-paths.ts';
 import type { DialectName } from '../canonical/dialect-name.ts';
-import type { Fault } from '../canonical/fault.ts';
+import type { Fault, Result } from '../canonical/fault.ts';
 import type { ProviderHeaders } from '../http/provider-response.ts';
 import type { JsonBody } from '../lib/json-body.ts';
 import type { OperationBody } from './operation-body.ts';
@@ -62,6 +62,8 @@ export interface Call extends CallBase {
   costOfUsage: ((usage: Usage) => number | null) | null;
   /** A stream without content after this time counts as failed; null: it is waited for. */
   firstContentTimeoutMs: number | null;
+  /** Asks for the rest of an answer that broke off after this text; null: broken streams end with an error. */
+  resume: ((text: string) => Promise<Result<Answer>>) | null;
   /** Keep what a stream sends to the client, so that it can be cached. */
   collect: boolean;
   /** Responses dialect: the earlier answer that this gateway put into the body itself; answers name it. */

@@ -30,6 +30,10 @@ export interface FrameHandler {
   frame(bytes: Buffer): FrameResult;
   /** The connection ended. */
   finish(): FrameResult;
+  /** The text that the client was told, when another call could go on from it; null: none could. */
+  told?(): string | null;
+  /** From now on frames are those of the call that goes on, in the client's dialect. */
+  goOn?(): void;
   /** The error for the client, once something has been sent. */
   renderFault(fault: Fault): Buffer;
 }

@@ -126,7 +126,7 @@ async function eventAnswer({ call, deployment, dropped, connection, streams }: O
   if (!source) return fail(invalidAnswerFault('The provider sent a stream without a body.', deployment));
   const relay = new Relay({
     deployment, handler: new OperationFrames(call.operation, deployment), source, abort: () => connection.abort(),
-    watch: streams, idleLimitMs: idleLimitMs(call, deployment), keepAlive, clientSignal: call.signal, collect: false, firstContentMs: null,
+    watch: streams, idleLimitMs: idleLimitMs(call, deployment), keepAlive, clientSignal: call.signal, collect: false, firstContentMs: null, resume: null,
   });
   connection.settle();
   const failure = await relay.prime();

@@ -59,7 +59,7 @@ function passed(call: Call, { deployment, model }: Target, lane: Lane, betas: So
   if (lane.outbound === 'openai-chat') {
     if (call.stream && deployment.capabilities.streamUsage && !call.includeUsage) edits.set('stream_options', streamOptions(body.get('stream_options')));
   }
-  if (deployment.provider.statesStream && lane.outbound === 'openai-chat' && !body.has('stream') && !edits.has('stream')) edits.set('stream', 'false');
+  if (deployment.provider.statesStream && lane.outbound !== 'openai-responses' && !body.has('stream') && !edits.has('stream')) edits.set('stream', 'false');
   for (const [from, to] of lane.rules.rename) {
     if (!body.has(from)) continue;
     const changed = edits.get(from);

@@ -2,7 +2,7 @@
 // still answer; after that a failure becomes the dialect's error event and never a normal end. Back-pressure is the client's: nothing is
 // read that it has no room for. When the client leaves, the provider's connection is closed at once.
 import { connectionFault } from './failure.ts';
-import { fault, type Fault } from '../canonical/fault.ts';
+import { fault, isRetryable, type Fault, type Result } from '../canonical/fault.ts';
 import { maxCollectedBytes, maxHeldFrames } from '../lib/bounds.ts';
 import { parseFrame, SseSplitter } from '../lib/sse.ts';
 import { parseJsonObject } from '../lib/json.ts';
@@ -11,7 +11,7 @@ import type { CancelSignal } from '../lib/cancellation.ts';
 import type { Deployment } from '../routing/deployment.ts';
 import type { FrameHandler } from './frames.ts';
 import type { IdleWatch, Watched } from './idle-watch.ts';
-import type { StreamEnd } from './call.ts';
+import type { Answer, StreamEnd } from './call.ts';
 
 // What may come before the client's side has begun to send.
 const maxHeldBytes = 256 * 1024;
@@ -32,6 +32,8 @@ export interface RelayParts {
   clientSignal: CancelSignal;
   /** Keep a copy of what is sent. */
   collect: boolean;
+  /** Asks for the rest after this text; null: a broken stream ends with an error. */
+  resume: ((text: string) => Promise<Result<Answer>>) | null;
   /** Without content after this time it counts as failed; null: it is waited for. */
   firstContentMs: number | null;
 }
@@ -40,12 +42,16 @@ export interface RelayParts {
 export class Relay implements Watched, ByteSink, ByteSource {
   heardMs = performance.now();
   sentMs = this.heardMs;
-  readonly idleLimitMs: number;
+  idleLimitMs: number;
   /** Told once, when the stream is over for whatever reason. */
   readonly ended: Promise<StreamEnd>;
   /** What went to the client last: after a proper end it holds the frame of that end. */
   lastSent: Buffer | null = null;
-  private readonly splitter = new SseSplitter();
+  private splitter = new SseSplitter();
+  private source: ByteSource;
+  private abortSource: () => void;
+  /** Another call is asked for the rest. */
+  private resuming = false;
   private readonly resolveEnd: (end: StreamEnd) => void;
   private held: Buffer[] = [];
   private heldBytes = 0;
@@ -65,6 +71,8 @@ export class Relay implements Watched, ByteSink, ByteSource {
   constructor(private readonly parts: RelayParts) {
     this.idleLimitMs = parts.idleLimitMs;
     this.copies = parts.collect ? [] : null;
+    this.source = parts.source;
+    this.abortSource = parts.abort;
     const { promise, resolve } = Promise.withResolvers<StreamEnd>();
     this.ended = promise;
     this.resolveEnd = resolve;
@@ -95,15 +103,17 @@ export class Relay implements Watched, ByteSink, ByteSource {
   start(sink: ByteSink): void {
     this.sink = sink;
     this.sendHeld();
-    if (this.failure) this.tell(this.failure);
+    const { failure } = this;
+    this.failure = null;
+    if (failure) this.onFailure(failure);
     else if (this.over) sink.end();
-    else if (this.room) this.parts.source.resume();
+    else if (this.room) this.source.resume();
   }
 
   /** The client has room again. */
   resume(): void {
     this.room = true;
-    if (!this.over) this.parts.source.resume();
+    if (!this.over && !this.resuming) this.source.resume();
   }
 
   /** The client left. */
@@ -117,7 +127,7 @@ export class Relay implements Watched, ByteSink, ByteSource {
 
   /** Takes what the provider sent. */
   write(chunk: Buffer): boolean {
-    if (this.over || this.failure) return false;
+    if (this.over || this.failure || this.resuming) return false;
     this.heardMs = performance.now();
     const frames = this.splitter.push(chunk);
     const failure = frames ? this.handle(frames) : fault('upstream_invalid_answer', 'The provider sent an event larger than this gateway reads.');
@@ -129,7 +139,7 @@ export class Relay implements Watched, ByteSink, ByteSource {
 
   /** The provider's body is over. */
   end(): void {
-    if (this.over || this.failure) return;
+    if (this.over || this.failure || this.resuming) return;
     const failure = this.parts.clientSignal.aborted ? this.brokenFault() : this.rest();
     if (failure) this.onFailure(failure);
     else this.complete();
@@ -138,7 +148,7 @@ export class Relay implements Watched, ByteSink, ByteSource {
 
   /** The provider's connection broke. */
   fail(): void {
-    if (this.over || this.failure) return;
+    if (this.over || this.failure || this.resuming) return;
     this.onFailure(this.brokenFault());
     this.release();
   }
@@ -150,7 +160,7 @@ export class Relay implements Watched, ByteSink, ByteSource {
 
   onSilence(): void {
     this.silent = true;
-    this.parts.abort();
+    this.abortSource();
   }
 
   onQuiet(): void {
@@ -166,9 +176,40 @@ export class Relay implements Watched, ByteSink, ByteSource {
 
   private onFailure(failure: Fault): void {
     // Content and failure came in one chunk: the content goes to the client first, then the error.
-    if (this.sink) return this.tell(failure);
+    if (this.sink) return this.goesOn(failure) ? undefined : this.tell(failure);
     if (this.primed && !this.parts.handler.meter.contentSeen) this.finish(failure);
     else this.failure = failure;
+  }
+
+  /** Lets another call go on where this one broke off. False when there is none; when it fails too, the client is told of the first failure. */
+  private goesOn(failure: Fault): boolean {
+    const { resume, handler } = this.parts;
+    const text = resume && isRetryable(failure) && !this.over ? handler.told?.() ?? null : null;
+    if (!resume || text === null) return false;
+    this.resuming = true;
+    // After this nothing more comes from it.
+    this.source.cancel();
+    this.abortSource();
+    void resume(text).then((answer) => this.resumed(answer, failure));
+    return true;
+  }
+
+  private resumed(answer: Result<Answer>, failure: Fault): void {
+    this.resuming = false;
+    const rest = answer.ok && answer.value.kind === 'stream' ? answer.value.body : null;
+    if (!rest || this.over) {
+      rest?.cancel();
+      return this.tell(failure);
+    }
+    this.parts.handler.goOn?.();
+    this.splitter = new SseSplitter();
+    this.silent = false;
+    this.heardMs = performance.now();
+    // The other call watches over its own silence.
+    this.idleLimitMs = Infinity;
+    this.source = rest;
+    this.abortSource = () => rest.cancel();
+    rest.start(this);
   }
 
   /** Tells the client of a failure, as its last event. */
@@ -184,7 +225,7 @@ export class Relay implements Watched, ByteSink, ByteSource {
     const { sink } = this;
     this.finish(null);
     // The rest of the connection (usually nothing) is read by nobody.
-    this.parts.source.letGo();
+    this.source.letGo();
     sink?.end();
   }
 
@@ -258,7 +299,7 @@ export class Relay implements Watched, ByteSink, ByteSource {
     const { meter } = this.parts.handler;
     this.parts.watch.remove(this);
     this.parts.clientSignal.removeEventListener('abort', this.onClientLeft);
-    if (failure) this.parts.abort();
+    if (failure) this.abortSource();
     this.resolveEnd({ usage: meter.usage, finishReason: meter.finishReason, fault: failure, contentCharacters: meter.contentCharacters });
     this.primed?.(failure);
   }

@@ -2,6 +2,7 @@
 import { dialectOf } from '../dialects/registry.ts';
 import { providerFault } from './failure.ts';
 import { parseFrame } from '../lib/sse.ts';
+import { ToldText } from './continued-events.ts';
 import { newMeter, type FrameHandler, type FrameResult } from './frames.ts';
 import { answerContext, readerFor } from './translation.ts';
 import type { Call } from './call.ts';
@@ -16,11 +17,15 @@ import type { StreamReader, StreamWriter } from '../dialects/dialect.ts';
 /** Translates frames between two dialects. */
 export class TranslatingFrames implements FrameHandler {
   readonly meter = newMeter();
-  private readonly reader: StreamReader;
+  private reader: StreamReader;
   private readonly writer: StreamWriter;
 
-  constructor(call: Call, request: CanonicalRequest, private readonly deployment: Deployment, lane: Lane, outgoing: Outgoing, private readonly recorder: ReasoningRecorder | null) {
+  private readonly toldText: ToldText | null;
+  private joined: ((events: readonly StreamEvent[]) => StreamEvent[]) | null = null;
+
+  constructor(private readonly call: Call, request: CanonicalRequest, private readonly deployment: Deployment, lane: Lane, outgoing: Outgoing, private readonly recorder: ReasoningRecorder | null) {
     this.reader = readerFor(lane, outgoing);
+    this.toldText = call.resume ? new ToldText() : null;
     this.writer = dialectOf(call.inbound).createWriter(answerContext(call, request));
   }
 
@@ -38,16 +43,27 @@ export class TranslatingFrames implements FrameHandler {
     return this.write(events);
   }
 
+  told(): string | null {
+    return this.joined ? null : this.toldText?.whole() ?? null;
+  }
+
+  goOn(): void {
+    this.reader = dialectOf(this.call.inbound).createReader();
+    this.joined = this.toldText?.continuation(this.meter.usage) ?? null;
+  }
+
   renderFault(reason: Fault): Buffer {
     return Buffer.from(this.writer.write({ type: 'error', fault: reason }));
   }
 
-  private write(events: readonly StreamEvent[]): FrameResult {
+  private write(read: readonly StreamEvent[]): FrameResult {
     let text = '';
+    const events = this.joined ? this.joined(read) : read;
     for (const event of events) {
       if (event.type === 'error') return { out: text === '' ? null : Buffer.from(text), fault: providerFault(event.fault, this.deployment) };
       this.note(event);
       this.recorder?.note(event);
+      this.toldText?.note(event);
       text += this.writer.write(event);
     }
     return { out: text === '' ? null : Buffer.from(text), fault: null };

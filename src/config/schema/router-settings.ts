@@ -85,6 +85,7 @@ export const routerSettingsFields = {
   routing_rules: supported(listOf(record(routingRuleFields)), 'Conditions that send requests to other model names; the first one that holds counts. See below.'),
   splits: supported(listOf(record(splitFields)), 'Model names that are shared between others, kept by caller; see below.'),
   mirrors: supported(listOf(record(mirrorFields)), 'Model names whose requests are copied to others; see below.'),
+  continue_streams: supported(boolean, 'A stream that breaks off in its middle is gone on with by another call, where the model takes the beginning of its own answer (`supports_assistant_prefill`).', { default: false }),
   slow_stream_guard: supported(amount, 'A stream without a first word after this time counts as failed, so that another deployment is tried.', { unit: 'seconds' }),
   routing_strategy_args: notYet(freeMap, 'Settings of the strategy.'),
   num_retries: supported(count, 'How often a failed request is tried again, over all deployments of its model name. 2 when nothing is set.'),

@@ -2,6 +2,7 @@
 import type { CanonicalRequest, MediaSource, Message, Part, Role } from '../../canonical/request.ts';
 import type { Json, JsonObject } from '../../lib/json.ts';
 import { arrayAt, defined, isJsonObject, objectAt, stringAt } from '../../lib/json.ts';
+import { unpackCompaction } from './compaction.ts';
 import { unpackSignature } from '../thought-signature.ts';
 import { unpackEncryptedContent } from '../../canonical/reasoning-carrier.ts';
 import { isOutputOfTool } from './wire.ts';
@@ -52,6 +53,11 @@ function readItem(type: string, item: JsonObject): ItemRead {
       return { role: 'user', part: readResult(item, 'custom') };
     case 'reasoning':
       return { role: 'assistant', part: readReasoning(item) };
+    case 'compaction': {
+      const summary = unpackCompaction(stringAt(item, 'encrypted_content'));
+      if (summary !== undefined) return { role: 'user', parts: [{ type: 'text', text: `Summary of the conversation so far:\n\n${summary}` }] };
+      return { role: 'assistant', part: { type: 'opaque', dialect: 'openai-responses', value: item } };
+    }
     default:
       return { role: isOutputOfTool(type) ? 'user' : 'assistant', part: { type: 'opaque', dialect: 'openai-responses', value: item } };
   }

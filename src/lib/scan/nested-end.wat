@@ -4,13 +4,19 @@
 ;; Compiled by `wat2wasm nested-end.wat`; nested-end.ts holds the result as base64.
 (module
   (memory (export "memory") 1)
-  (global $depth (export "depth") (mut i64) (i64.const 0))
+  (global $depth (mut i64) (i64.const 0))
   ;; All ones while the byte before the next block is inside a string.
-  (global $inside (export "inside") (mut i64) (i64.const 0))
+  (global $inside (mut i64) (i64.const 0))
   ;; One when the first byte of the next block is escaped.
-  (global $carry (export "carry") (mut i64) (i64.const 0))
+  (global $carry (mut i64) (i64.const 0))
 
-  ;; The 64 results of comparing each byte at $at, after setting the bits of $or in it, with $byte.
+  ;; Begins anew, outside of strings, with this many brackets open.
+  (func (export "begin") (param $open i32)
+    (global.set $depth (i64.extend_i32_u (local.get $open)))
+    (global.set $inside (i64.const 0))
+    (global.set $carry (i64.const 0)))
+
+  ;; Which of 64 bytes equal $byte, as bits.
   (func $mask (param $a v128) (param $b v128) (param $c v128) (param $d v128) (param $byte v128) (result i64)
     (i64.or
       (i64.or

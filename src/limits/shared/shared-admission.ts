@@ -1,8 +1,10 @@
 // A request that was let in by shared limits.
+import { chargesOf } from '../charges.ts';
 import { ok, type Result } from '../../canonical/fault.ts';
 import { writeRateHeaders } from '../rate-headers.ts';
 import type { Admission, Extension, Forecast, LimitOutcome, LimitRequest } from '../limiter.ts';
 import type { AdmissionHost, LeaseHolder, Taken } from './taken.ts';
+import type { BudgetCharge } from '../../accounting/ledger/entry.ts';
 import type { LimitScope } from '../scope.ts';
 import type { ReplyHeaders } from '../../http/reply.ts';
 
@@ -58,6 +60,11 @@ export class SharedAdmission implements Admission, LeaseHolder {
   withdraw(extension: Extension): void {
     const own = extension as Extended;
     if (!this.settled && this.extensions?.delete(own)) this.host.settle(own.taken, { ...nothingUsed, nowMs: Date.now() });
+  }
+
+  charges(): readonly BudgetCharge[] | null {
+    const rules = this.taken().flatMap(({ rules: own, heldOnly }) => (heldOnly ? own.filter((rule) => !heldOnly.has(rule)) : own));
+    return chargesOf(rules, this.host.local.settings.clock);
   }
 
   settle(outcome: LimitOutcome): void {

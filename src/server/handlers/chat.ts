@@ -1,7 +1,7 @@
 // Model calls: from a route to the pipeline.
 import { answerChat, refuse } from '../../pipeline/pipeline.ts';
-import { fault } from '../../canonical/fault.ts';
 import { newExchange, type Exchange } from '../../pipeline/exchange.ts';
+import { responsesAsChat } from '../responses-as-chat.ts';
 import { readJsonBody } from '../read-body.ts';
 import type { DialectName } from '../../canonical/dialect-name.ts';
 import type { Handler, RouteCall } from '../route.ts';
@@ -17,11 +17,7 @@ async function answer(call: RouteCall, dialect: DialectName, streamFromPath: boo
   const exchange = exchangeOf(call, dialect);
   const body = await readJsonBody(request, services.maxRequestBytes);
   if (!body.ok) return refuse(exchange, body.fault, services.pipeline, dialect);
-  // Cursor sends bodies of the Responses API to the chat address; they are answered in the form that was asked for by the address.
-  if (dialect === 'openai-chat' && !body.value.has('messages') && body.value.has('input')) {
-    return refuse(exchange, fault('parameter_missing', "/chat/completions: Missing required parameter: 'messages'. The body has 'input': send it to /v1/responses.", { param: 'messages' }), services.pipeline, dialect);
-  }
-  return answerChat(exchange, { dialect, body: body.value, modelFromPath: call.params['model'] ?? null, streamFromPath }, services.pipeline);
+  return answerChat(exchange, { dialect, body: dialect === 'openai-chat' ? responsesAsChat(body.value) : body.value, modelFromPath: call.params['model'] ?? null, streamFromPath }, services.pipeline);
 }
 
 function exchangeOf({ id, route, request, address, caller }: RouteCall, dialect: DialectName): Exchange {

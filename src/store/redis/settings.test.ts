@@ -20,8 +20,10 @@ test('variables alone: REDIS_URL before REDIS_HOST', () => {
   expect(cacheRedisSettings(configOf('{}\n'))).toBeNull();
 });
 
-test('gateways are coupled only when a setting says so', () => {
-  expect(sharedRedisSettings(configOf('{}\n', { REDIS_HOST: 'h' }))).toBeNull();
+test('gateways share what any of the settings or variables names, in their order', () => {
+  expect(sharedRedisSettings(configOf('{}\n'))).toBeNull();
+  expect(sharedRedisSettings(configOf('{}\n', { REDIS_HOST: 'h' }))?.shown).toBe('h:6379');
+  expect(sharedRedisSettings(configOf('{}\n', { REDIS_URL: 'redis://v:7' }))?.shown).toBe('v:7');
   expect(sharedRedisSettings(configOf('router_settings: {redis_host: r}\n', { REDIS_HOST: 'h', REDIS_PORT: '5' }))?.shown).toBe('r:5');
   expect(sharedRedisSettings(configOf('general_settings: {coordination_redis: {host: c, port: 9}}\nrouter_settings: {redis_host: r}\n'))?.shown).toBe('c:9');
   expect(sharedRedisSettings(configOf('litellm_settings: {cache: true, cache_params: {type: redis, url: "redis://k:2"}}\n'))?.shown).toBe('k:2');

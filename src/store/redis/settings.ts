@@ -40,7 +40,7 @@ export function cacheRedisSettings(config: Config): RedisSettings | null {
 
 /**
  * The Redis through which several gateways share counters, sessions and health: `general_settings.coordination_redis`, else
- * `router_settings.redis_…`, else the one of a response cache in Redis. Null when none is named: a variable alone does not couple gateways.
+ * `router_settings.redis_…`, else the one of the response cache, else what `REDIS_…` variables name. Null when none is named.
  */
 export function sharedRedisSettings(config: Config): RedisSettings | null {
   const { coordinationRedis } = config.generalSettings;
@@ -51,8 +51,7 @@ export function sharedRedisSettings(config: Config): RedisSettings | null {
       url: router.redisUrl, host: router.redisHost, port: router.redisPort, username: router.redisUsername, password: router.redisPassword, db: router.redisDb, ssl: router.redisSsl,
     }, config);
   }
-  const type = config.litellmSettings.cacheParams?.type;
-  return config.litellmSettings.cache && type?.includes('redis') === true ? cacheRedisSettings(config) : null;
+  return cacheRedisSettings(config);
 }
 
 function partsOf(map: Readonly<Record<string, JsonValue>>): Parts {

@@ -213,3 +213,17 @@ test('a deployment that serves a pattern costs what each of its models costs', a
   // 11 × $2.50 and 5 × $10 a million.
   expect(Number(answer.headers.get('x-litellm-response-cost'))).toBeCloseTo(0.0000775, 12);
 });
+
+test('`/key/info?explain=true` lists every rule of a key, first the one that refuses', async () => {
+  const gateway = gatewayOf();
+  await store.db.insertInto('teams').values({ team_id: 'explained', team_alias: 'Explained', max_budget: 7, rpm_limit: 50, created_at_ms: 1, updated_at_ms: 1 }).execute();
+  const key = await storeKey(store, 'explain', { team_id: 'explained', max_budget: 100, rpm_limit: 1, max_parallel_requests: 4 });
+  expect((await gateway.post('/v1/chat/completions', chat(), as(key))).status).toBe(200);
+  const info = await (await gateway.fetch(`/key/info?key=${key}&explain=true&model=gpt`)).json() as { scopes?: unknown; info: { scopes?: unknown; explain?: unknown }; explain?: unknown };
+  const scopes = (info.scopes ?? info.info.scopes ?? info.explain ?? info.info.explain) as { kind: string; rule: string; refuses: boolean; used: number }[];
+  expect(scopes[0]).toMatchObject({ kind: 'key', rule: 'requests_per_minute', used: 1, limit: 1, refuses: true });
+  expect(scopes.map(({ kind, rule }) => `${kind} ${rule}`).toSorted()).toEqual([
+    'key max_budget', 'key max_parallel_requests', 'key requests_per_minute', 'team max_budget', 'team requests_per_minute',
+  ]);
+  expect(scopes.find(({ kind, rule }) => kind === 'team' && rule === 'max_budget')).toMatchObject({ used: 0.05, limit: 7, remaining: 6.95, refuses: false });
+});

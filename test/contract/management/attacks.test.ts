@@ -171,6 +171,19 @@ describe('S04, S15, S16, S21, S30', () => {
     for (const path of ['/credentials', '/credentials/by_name/c', '/model/info', '/v2/model/info', '/audit', '/config/list']) expect([path, (await call(masterKey, path)).text.includes(secret)]).toEqual([path, false]);
     for (const table of ['stored_models', 'credentials', 'audit_log'] as const) expect([table, JSON.stringify(await store.db.selectFrom(table).selectAll().execute()).includes('very-secret')]).toEqual([table, false]);
   });
+  test('the salt key can be changed: everything is sealed anew, and the earlier key is needed no more', async () => {
+    const at = (environment: Record<string, string>): LocalGateway => localGateway(config, { store, environment, fetch: () => Promise.resolve(Response.json(answerOf)) });
+    gateway = at({ LITELLM_SALT_KEY: 'salt-one' });
+    await call(masterKey, '/model/new', { model_name: 'added', litellm_params: { model: 'openai/added', api_key: 'sk-added-provider-key', api_base: 'http://127.0.0.1:9/v1' } });
+    gateway = at({ LITELLM_SALT_KEY: 'salt-two', LITELLM_SALT_KEY_PREVIOUS: 'salt-one' });
+    expect((await chat(masterKey, 'added')).status).toBe(200);
+    expect((await call(masterKey, '/credentials/migrate-encryption', {})).body).toMatchObject({ sealed_anew: 1, not_to_be_opened: 0 });
+    gateway = at({ LITELLM_SALT_KEY: 'salt-two' });
+    expect((await chat(masterKey, 'added')).status).toBe(200);
+    gateway = at({ LITELLM_SALT_KEY: 'salt-three' });
+    expect((await chat(masterKey, 'added')).status).toBe(400);
+    expect((await call(masterKey, '/credentials/migrate-encryption/check')).body).toMatchObject({ not_to_be_opened: 1 });
+  });
   test('keys are kept as their SHA-256 only, and no refusal repeats one', async () => {
     const made = await call(masterKey, '/key/generate', { key_alias: 'one' });
     const plain = String(made.body['key']);

@@ -126,6 +126,28 @@ describe('kept at the provider', () => {
     provider.on('keeper', json({ id: 'c', object: 'response.compaction', output: [], usage: { input_tokens: 5, output_tokens: 2, total_tokens: 7 } }));
     expect((await local.post('/v1/responses/compact', { model: 'keeper', input: 'a' })).status).toBe(200);
     expect(provider.calls.map(({ path }) => path)).toEqual(['/openai/v1/responses/input_tokens', '/openai/v1/responses/compact']);
-    expect((await local.post('/v1/responses/compact', { model: 'chatty', input: 'a' })).status).toBe(400);
+  });
+
+  test('compact: elsewhere the model writes a summary that the next request goes on from', async () => {
+    provider.on('chatty', chat('They counted to two.'), chat('three'));
+    const input = [{ role: 'user', content: 'Count.' }, { role: 'assistant', content: 'one, two' }];
+    const response = await local.post('/v1/responses/compact', { model: 'chatty', input, tools: [{ type: 'function', name: 'f', parameters: {} }] });
+    const compacted = await response.json() as { object: string; output: Record<string, unknown>[] };
+    expect(structuredClone(compacted)).toMatchObject({ object: 'response.compaction', output: [input[0], { type: 'compaction', id: expect.stringMatching(/^cmp_/), encrypted_content: expect.any(String) }], usage: { input_tokens: 1 } });
+    expect(provider.calls[0]?.json).toMatchObject({ messages: [input[0], input[1], { role: 'user', content: expect.stringContaining('Summarize') }] });
+    expect(provider.calls[0]?.json).not.toHaveProperty('tools');
+    expect((await create({ model: 'chatty', input: [...compacted.output, { role: 'user', content: 'On.' }] })).status).toBe(200);
+    expect(provider.calls[1]?.json['messages']).toMatchObject([{ content: 'Count.' }, { role: 'user', content: expect.stringContaining('They counted to two.') }, { content: 'On.' }]);
+  });
+
+  test('a Responses body at the chat address is answered as chat (Cursor)', async () => {
+    provider.on('chatty', chat('hello'));
+    const response = await local.post('/v1/chat/completions', {
+      model: 'chatty', instructions: 'Be brief.', input: [{ role: 'user', content: [{ type: 'input_text', text: 'Hi' }] }], max_output_tokens: 50, reasoning: { effort: 'low' }, user: 'u',
+      tools: [{ type: 'function', name: 'look', parameters: { type: 'object' } }],
+    });
+    expect(await response.json()).toMatchObject({ object: 'chat.completion', choices: [{ message: { content: 'hello' } }] });
+    expect(provider.calls[0]?.json).toMatchObject({ messages: [{ content: 'Be brief.' }, { role: 'user', content: 'Hi' }], tools: [{ type: 'function', function: { name: 'look' } }], user: 'u' });
+    for (const member of ['input', 'instructions', 'reasoning', 'max_output_tokens']) expect(provider.calls[0]?.json).not.toHaveProperty(member);
   });
 });

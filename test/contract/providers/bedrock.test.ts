@@ -128,6 +128,26 @@ describe('Claude by invoke', () => {
     for (const line of anthropicText.slice(1)) expect(text).toContain(line);
   });
 
+  test('a member that the cloud does not know yet is left out, and remembered', async () => {
+    provider.fallback = (line, call) => {
+      const text = call.body.toString();
+      if (text.includes('"defer_loading":true')) return json({ message: 'tools.0.custom.defer_loading: Extra inputs are not permitted' }, 400)(line, call);
+      return json(JSON.parse(readFileSync(new URL('anthropic/anthropic-text.json', fixtures), 'utf8')))(line, call);
+    };
+    const tools = [{ name: 'f', defer_loading: true, input_schema: { type: 'object', properties: { defer_loading: { type: 'boolean' } } } }];
+    const plain = { model: 'invoke', max_tokens: 9, messages: [{ role: 'user', content: 'defer_loading' }], tools };
+    const first = await gateway.post('/v1/messages', plain);
+    expect(first.status).toBe(200);
+    expect(first.headers.get('x-weir-dropped')).toBe('tools[*].defer_loading');
+    expect(provider.calls.length).toBe(2);
+    expect(provider.calls[1]?.json['tools']).toEqual([{ name: 'f', input_schema: tools[0]?.input_schema }]);
+    await gateway.post('/v1/messages', plain);
+    expect(provider.calls.length).toBe(3);
+    // Another refusal is the client's to see, when nothing can be left out.
+    provider.fallback = json({ message: 'max_tokens: Extra inputs are not permitted' }, 400);
+    expect((await gateway.post('/v1/messages', plain)).status).toBe(400);
+  });
+
   test('an exception inside the stream is Anthropic\'s error', async () => {
     provider.fallback = eventStream([...invokeEvents(anthropicText.slice(0, 4)), exceptionEvent('throttlingException', 'Too many tokens, please wait before trying again.')]);
     const text = await (await gateway.post('/v1/messages', body)).text();
