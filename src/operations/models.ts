@@ -1,4 +1,5 @@
 // Which models there are and what is known about them, in LiteLLM's forms. Pure: from the compiled configuration to JSON.
+import { modelRefusal } from '../access/model-refusal.ts';
 import type { Caller } from '../access/caller.ts';
 import type { Deployment } from '../routing/deployment.ts';
 import type { JsonObject } from '../lib/json.ts';
@@ -17,11 +18,11 @@ export interface ListOptions {
 }
 
 /** True when the caller may call the model by this name; without a caller everything may be. */
-export const mayCall = (caller: Caller | null, name: string, groups: ModelGroups): boolean => (caller?.models?.refusal(name, groups) ?? null) === null;
+export const mayCall = (caller: Caller | null, name: string, groups: ModelGroups): boolean => modelRefusal(caller, name, groups) === null;
 
 /** The names that `/v1/models` lists to a caller, with a deployment each: its own names, aliases, then groups in the order of the file. */
 function listedNames(groups: ModelGroups, wildcards: boolean, caller: Caller | null): [string, Deployment][] {
-  return allNames(groups, wildcards, caller).filter(([name]) => mayCall(caller, caller?.modelAliases.get(name) ?? name, groups));
+  return allNames(groups, wildcards, caller).filter(([name]) => mayCall(caller, name, groups) || mayCall(caller, caller?.modelAliases.get(name) ?? name, groups));
 }
 
 function allNames(groups: ModelGroups, wildcards: boolean, caller: Caller | null): [string, Deployment][] {

@@ -1,5 +1,6 @@
 // Whether the caller may call the model that it asks for, and what its key makes of the name. Before anything is looked up or spent.
 import { fault, type Fault } from '../canonical/fault.ts';
+import { modelRefusal } from '../access/model-refusal.ts';
 import { isJsonObject } from '../lib/json.ts';
 import type { Exchange } from './exchange.ts';
 import type { JsonBody } from '../lib/json-body.ts';
@@ -20,12 +21,12 @@ export function nameModel(exchange: Exchange, model: string, groups: ModelGroups
 
 /** Why the caller may not call this model or one of the fallbacks that it names itself; null: it may. */
 export function accessRefusal(exchange: Exchange, fallbacks: readonly string[] | null, groups: ModelGroups): Fault | null {
-  const models = exchange.caller?.models;
-  if (!models) return null;
-  const refusing = models.refusal(exchange.routed, groups);
-  if (refusing !== null && models.refusal(exchange.model, groups) !== null) return modelRefused(exchange.model, refusing);
+  const { caller } = exchange;
+  const refusing = modelRefusal(caller, exchange.routed, groups);
+  // What a key or team calls by another name it may call by that name.
+  if (refusing !== null && modelRefusal(caller, exchange.model, groups) !== null) return modelRefused(exchange.model, refusing);
   for (const name of fallbacks ?? []) {
-    const layer = models.refusal(name, groups);
+    const layer = modelRefusal(caller, name, groups);
     if (layer !== null) return modelRefused(name, layer);
   }
   return null;

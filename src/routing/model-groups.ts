@@ -31,9 +31,12 @@ export class ModelGroups {
   private readonly byFullName = new Map<string, Deployment[]>();
   private readonly byId = new Map<string, Deployment>();
   private readonly patterns: Pattern[] = [];
+  /** At least one deployment belongs to a team (`model_info.team_id`). */
+  readonly hasTeamModels: boolean;
 
   /** Compiles the names of all deployments. */
   constructor(deployments: readonly Deployment[], readonly aliases: ReadonlyMap<string, ModelAlias>) {
+    this.hasTeamModels = deployments.some(({ info }) => typeof info['team_id'] === 'string');
     for (const deployment of deployments) {
       append(this.byName, deployment.group, deployment);
       if (!deployment.model.includes('*')) append(this.byFullName, deployment.fullName, deployment);

@@ -2,15 +2,20 @@
 import { answer, endpointsOf, refuse, withBody, type AdminAnswer, type AdminCall, type Endpoints } from '../endpoint.ts';
 import { auth, detailError } from '../forms.ts';
 import { boolean, map, required, text } from '../body/field.ts';
-import { commit } from '../commit.ts';
+import { commit, type Note } from '../commit.ts';
 import { deploymentInfo } from '../../operations/models.ts';
 import { fail, fault, type Fault } from '../../canonical/fault.ts';
+import { modelRefusal } from '../../access/model-refusal.ts';
 import { modelContext, openModel, sealValues, wrongModel } from './stored.ts';
 import { pageOf, pagesOf } from '../paging.ts';
 import { randomUUID } from 'node:crypto';
 import { redacted } from '../redacted.ts';
-import { writeRecord } from '../../access/records/record.ts';
+import { findTeam } from '../../access/material.ts';
+import { readRecord, writeRecord } from '../../access/records/record.ts';
+import { withoutModels } from '../teams/change.ts';
+import { teamMembers } from '../../access/records/people.ts';
 import { storedModelMembers, type StoredModelRecord } from '../../access/records/things.ts';
+import type { Database } from '../database.ts';
 import type { Deployment } from '../../routing/deployment.ts';
 import type { JsonObject } from '../../lib/json.ts';
 import type { Sealer } from '../seal/sealer.ts';
@@ -38,8 +43,12 @@ const newModel = withBody(newFields, async (call, values) => {
   const { services } = call;
   const given = values.model_info?.['id'];
   const id = typeof given === 'string' && given !== '' ? given : randomUUID();
+  const teamId = values.model_info?.['team_id'];
+  const team = typeof teamId === 'string' ? await findTeam(services.store.db, teamId) : null;
+  if (typeof teamId === 'string' && !team) return refuse('managed_invalid', `Team not found, passed team id: ${teamId.slice(0, 100)}.`);
   const model: StoredModelRecord = {
-    model_id: id, model_name: values.model_name, team_id: null, blocked: values.blocked ?? false, litellm_params: values.litellm_params, model_info: { ...values.model_info, id },
+    // A team's model has a name of its own inside; its members ask for it by the name that was given.
+    model_id: id, model_name: team ? `model_name_${team.team_id}_${randomUUID()}` : values.model_name, team_id: team?.team_id ?? null, blocked: values.blocked ?? false, litellm_params: values.litellm_params, model_info: { ...values.model_info, id, ...(team && { team_public_model_name: values.model_name }) },
     created_at: null, created_by: null, updated_at: null, updated_by: null,
   };
   const wrong = await wrongModel(services.store.db, entryOf(model), prepared.sealer, services.config, services.logger);
@@ -58,11 +67,25 @@ async function save(call: AdminCall, model: StoredModelRecord, sealer: Sealer, a
     const cells = { ...writeRecord(storedModelMembers, { ...record, litellm_params: sealValues(model.litellm_params, modelContext(model.model_id), sealer) }), updated_at_ms: atMs, updated_by: caller.userId };
     if (adding) await db.insertInto('stored_models').values({ model_id: model.model_id, model_name: model.model_name, created_at_ms: atMs, created_by: caller.userId, ...cells }).execute();
     else await db.updateTable('stored_models').set(cells).where('model_id', '=', model.model_id).execute();
+    if (adding) await nameForTeam(db, model, true, note);
     note({ kind: 'model', id: model.model_id, action: adding ? 'created' : 'updated', before: before && view(before), after: view(model) });
     return openModel(await db.selectFrom('stored_models').selectAll().where('model_id', '=', model.model_id).executeTakeFirstOrThrow(), sealer) ?? model;
   });
   await services.reloadModels();
   return answer(view(saved));
+}
+
+/** Gives a team the name of its model, or takes it away: an alias, and a place in the team's list where it has one. */
+async function nameForTeam(db: Database, { team_id: teamId, model_name: name, model_info: info }: Pick<StoredModelRecord, 'team_id' | 'model_name' | 'model_info'>, adding: boolean, note: (note: Note) => void): Promise<void> {
+  const row = teamId === null ? undefined : await db.selectFrom('teams').selectAll().where('team_id', '=', teamId).executeTakeFirst();
+  const given = info['team_public_model_name'];
+  if (!row || teamId === null || typeof given !== 'string') return;
+  const { model_aliases: aliases, models } = readRecord(teamMembers, row);
+  const others = Object.fromEntries(Object.entries(aliases).filter(([alias]) => alias !== given));
+  const listed = adding && models.length > 0 ? [...new Set([...models, given])] : models;
+  const changes = { model_aliases: adding ? { ...others, [given]: name } : others, models: adding ? listed : withoutModels(models, [given]) };
+  await db.updateTable('teams').set(writeRecord(teamMembers, changes, row)).where('team_id', '=', teamId).execute();
+  note({ kind: 'team', id: teamId, action: 'updated', after: changes });
 }
 
 async function find({ services }: AdminCall, id: string, sealer: Sealer): Promise<StoredModelRecord | null> {
@@ -95,6 +118,7 @@ const deleteModel = withBody({ id: required(text) }, async (call, { id }) => {
   const row = await call.services.store.db.selectFrom('stored_models').selectAll().where('model_id', '=', id).executeTakeFirst();
   if (!row) return refuse('managed_invalid', `Model with id=${id.slice(0, 100)} not found in db`);
   await commit(call, async (db, note) => {
+    await nameForTeam(db, { team_id: row.team_id, model_name: row.model_name, model_info: JSON.parse(row.model_info) as JsonObject }, false, note);
     await db.deleteFrom('stored_models').where('model_id', '=', id).execute();
     note({ kind: 'model', id, action: 'deleted', before: { model_id: id, model_name: row.model_name } });
   });
@@ -108,7 +132,7 @@ function pageOfModels({ services, caller, query }: AdminCall): AdminAnswer {
   const search = query.get('search')?.toLowerCase() ?? '';
   const model = query.get('model');
   const id = query.get('modelId');
-  const visible = (deployment: Deployment): boolean => (caller.models?.refusal(deployment.group, groups) ?? null) === null
+  const visible = (deployment: Deployment): boolean => modelRefusal(caller, deployment.group, groups) === null
     && (model === null || deployment.group === model) && (id === null || deployment.id === id) && deployment.group.toLowerCase().includes(search);
   const found = groups.all().filter(visible);
   const page = pageOf(query, 'size', 50);

@@ -112,12 +112,18 @@ const shownOr = (result: Result<JsonObject>): AdminAnswer => (result.ok ? answer
 export const blockTeam = (blocked: boolean) => withBody(teamFields, async (call, { team_id: id }) =>
   shownOr(await changeTeam(call, 'team.block', id, () => ({ blocked }), blocked ? 'blocked' : 'unblocked')));
 
+/** A list without these. What is left of a list must not be empty: that would permit everything. */
+export function withoutModels(list: readonly string[], gone: readonly string[]): string[] {
+  const left = list.filter((model) => !gone.includes(model));
+  return left.length === 0 && list.length > 0 ? ['no-default-models'] : left;
+}
+
 /** `POST /team/model/add` and `/team/model/delete`. Only who may set a team's models does. */
 export const teamModels = (adding: boolean) => withBody(teamModelFields, async (call, { team_id: id, models }) => {
   const found = await teamFor(call, 'team.change', id);
   if (!found.ok) return found;
   if (unwritable('team', found.value.reach, ['models']) !== null) return refuse('managed_forbidden', "You may not set 'models' on this team.");
-  return shownOr(await changeTeam(call, 'team.change', id, (team) => ({ models: adding ? [...new Set([...team.models, ...models])] : team.models.filter((model) => !models.includes(model)) })));
+  return shownOr(await changeTeam(call, 'team.change', id, (team) => ({ models: adding ? [...new Set([...team.models, ...models])] : withoutModels(team.models, models) })));
 });
 
 /** `POST /team/permissions_update`. */

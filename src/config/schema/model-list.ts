@@ -90,7 +90,7 @@ export const modelInfoFields = {
   max_output_tokens: supported(count, 'The most tokens of an answer.', { unit: 'tokens' }),
   access_groups: supported(texts, 'Groups by which keys and teams get this model.'),
   tier: notYet(choice('free', 'paid'), 'The tier in which the model is offered.'),
-  team_id: notYet(text, 'The team that the model belongs to.'),
+  team_id: supported(text, 'The team that the model belongs to: nobody else may call it.'),
   team_public_model_name: notYet(text, "The name by which the team's members ask for it."),
   blocked: supported(boolean, 'No request goes to this deployment.'),
   access_windows: notYet(listOf(freeMap), 'The hours in which teams may use the model.'),

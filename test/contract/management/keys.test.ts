@@ -76,8 +76,23 @@ for (const dialect of storeDialects) {
       expect(await client.chat(key, 'two')).toBe(200);
       await client.call('/team/model/delete', { team_id: team, models: ['two'] });
       expect(await client.chat(key, 'two')).toBe(403);
+      await client.call('/team/model/delete', { team_id: team, models: ['one'] });
+      expect([await client.chat(key, 'one'), await client.chat(key, 'two')]).toEqual([403, 403]);
       await client.call('/user/new', { user_id: 'u', models: ['one'], auto_create_key: false });
       expect(await client.chat(await client.make({ user_id: 'u' }), 'two')).toBe(403);
+    });
+
+    test('a model of a team is for that team only, by the name that it was given', async () => {
+      const own = clientOf(gatewayOver(await newStore(dialect), 'general_settings:\n  store_model_in_db: true\n'));
+      const [red, blue] = [String((await own.call('/team/new', { models: ['one'] })).body['team_id']), String((await own.call('/team/new', {})).body['team_id'])];
+      const made = await own.call('/model/new', { model_name: 'ours', litellm_params: { model: 'openai/ours', api_key: 'k', api_base: 'http://127.0.0.1:9/v1' }, model_info: { team_id: red, id: 'm1' } });
+      const inside = String(made.body['model_name']);
+      const [ofRed, ofBlue, ofNobody] = [await own.make({ team_id: red }), await own.make({ team_id: blue }), await own.make()];
+      expect([await own.chat(ofRed, 'ours'), await own.chat(ofBlue, inside), await own.chat(ofNobody, inside), await own.chat(ofNobody, 'm1'), await own.chat(ofNobody, 'one')]).toEqual([200, 403, 403, 403, 200]);
+      const lists = await Promise.all([ofRed, ofBlue].map(async (key) => JSON.stringify((await own.call('/v1/models', undefined, key)).body['data'])));
+      expect(lists.map((list) => [list.includes('"ours"'), list.includes(inside)])).toEqual([[true, false], [false, false]]);
+      await own.call('/model/delete', { id: 'm1' });
+      expect(await own.chat(ofRed, 'ours')).toBe(403);
     });
 
     test('routes, addresses, types and required parameters', async () => {
