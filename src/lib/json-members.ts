@@ -104,8 +104,11 @@ function keyText(bytes: Buffer, from: number, to: number): string {
   const slot = (hash ^ (hash >>> 10)) & 1023;
   const known = knownKeys[slot];
   if (known && isSame(known.bytes, bytes, from, length)) return known.text;
+  // Each key has a second place, so that two that meet in one do not push each other out again and again.
+  const second = knownKeys[slot ^ 1];
+  if (second && isSame(second.bytes, bytes, from, length)) return second.text;
   const text = bytes.toString('utf8', from, to);
-  knownKeys[slot] = { bytes: Buffer.from(bytes.subarray(from, to)), text };
+  knownKeys[known && !second ? slot ^ 1 : slot] = { bytes: Buffer.from(bytes.subarray(from, to)), text };
   return text;
 }
 
