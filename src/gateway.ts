@@ -30,7 +30,7 @@ import { sessionTable } from './access/session-table.ts';
 import { Sessions } from './access/sessions.ts';
 import { Steering } from './routing/steering.ts';
 import { storedScopes } from './access/stored-scopes.ts';
-import type { AccessChanges } from './access/changes.ts';
+import type { Changes } from './access/changes.ts';
 import type { AdminServices } from './admin/services.ts';
 import type { Config } from './config/config.ts';
 import type { PipelineParts } from './pipeline/parts.ts';
@@ -98,7 +98,7 @@ export function createGateway(options: GatewayOptions): GatewayResult {
   const memory = options.memory ?? newProcessMemory();
   const cache = compileCache(config, memory.cache, (model) => (text, exchange) => embedText(model, text, exchange, services.pipeline));
   const router = compileRouter(config, deployments, { nowMs: Date.now, random: Math.random, sleep }, memory.routing, healthCheckOf(config, memory));
-  const { changes } = memory;
+  const changes = memory.changes.scope();
   const stored = options.store ? storedScopes(options.store, changes, config.litellmSettings.maxEndUserBudgetId ?? null, config.generalSettings.userApiKeyCacheTtlMs) : null;
   const limits = compileLimits(config, deployments, memory, stored);
   const metrics = createMetrics({
@@ -188,7 +188,7 @@ const callSettings = (config: Config) => ({
 });
 
 /** The management API over a database, with the models that are kept there. */
-function managementOf({ config, logger, masterKey }: GatewayOptions, store: Store, changes: AccessChanges, apply: (config: Config) => void, pipeline: () => PipelineParts): { admin: AdminServices } {
+function managementOf({ config, logger, masterKey }: GatewayOptions, store: Store, changes: Changes, apply: (config: Config) => void, pipeline: () => PipelineParts): { admin: AdminServices } {
   const secret = config.environmentValue('LITELLM_SALT_KEY') || masterKey;
   const earlier = (config.environmentValue('LITELLM_SALT_KEY_PREVIOUS') ?? '').split(',').map((one) => one.trim()).filter((one) => one !== '');
   // Where a salt key was set later, what the master key sealed goes on opening.
@@ -205,7 +205,7 @@ function managementOf({ config, logger, masterKey }: GatewayOptions, store: Stor
 }
 
 /** Takes the master key, keys of the database and tokens of an identity provider. */
-function authenticatorOf({ config, masterKey, store = null }: GatewayOptions, changes: AccessChanges): Authenticator {
+function authenticatorOf({ config, masterKey, store = null }: GatewayOptions, changes: Changes): Authenticator {
   const { litellmKeyHeaderName: keyHeaderName, enableJwtAuth, litellmJwtauth } = config.generalSettings;
   const settings = jwtSettings(enableJwtAuth === true, (litellmJwtauth ?? {}) as JsonObject, config.environmentValue);
   return createAuthenticator(masterKey, {

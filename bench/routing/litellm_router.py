@@ -111,9 +111,13 @@ class Provider:
         self.calls = self.later_turns = self.cached_turns = 0
         self.cost = 0.0
 
-    async def first_token(self, session, turn, prompt):
+    def is_troubled(self):
+        since = (clock["seconds"] - self.start) / 60
+        return self.own.get("from", 0) <= since < self.own.get("until", math.inf)
+
+    async def admit(self):
+        """What a provider says before its stream begins: 429, 500, or nothing."""
         now = clock["seconds"]
-        provider, price = SIMULATION["provider"], SIMULATION["usdPerMillionTokens"]
         self.calls += 1
         minute = int((START + now) // 60)
         if minute != self.minute:
@@ -122,11 +126,13 @@ class Provider:
         if self.minute_calls > self.own.get("perMinute", math.inf):
             wait = str(60 - int((START + now) % 60))
             raise litellm.RateLimitError("simulated", "sim", "m", response=httpx.Response(429, headers={"retry-after": wait}, request=httpx.Request("POST", "http://sim")))
-        since = (now - self.start) / 60
-        troubled = self.own.get("from", 0) <= since < self.own.get("until", math.inf)
-        if troubled and self.chance() < self.own.get("failShare", 0):
-            await asyncio.sleep(provider["failMs"] / 1000)
+        if self.is_troubled() and self.chance() < self.own.get("failShare", 0):
+            await asyncio.sleep(SIMULATION["provider"]["failMs"] / 1000)
             raise litellm.InternalServerError("simulated", "sim", "m")
+
+    async def first_token(self, session, turn, prompt):
+        now, troubled = clock["seconds"], self.is_troubled()
+        provider, price = SIMULATION["provider"], SIMULATION["usdPerMillionTokens"]
         is_cached = now - self.cached.get(session, -math.inf) < SIMULATION["promptCacheSeconds"]
         self.cached[session] = now
         if turn > 0:
@@ -156,6 +162,18 @@ class Simulated(CustomLLM):
         await asyncio.sleep(output * SIMULATION["provider"]["tokenMs"] / 1000)
         provider.cost += output * SIMULATION["usdPerMillionTokens"]["output"] / 1e6
         yield {"text": "", "is_finished": True, "finish_reason": "stop", "usage": {"prompt_tokens": prompt, "completion_tokens": output, "total_tokens": prompt + output}, "index": 0, "tool_use": None}
+
+
+answer = litellm.main.acompletion.__wrapped__
+
+
+async def acompletion(model, messages=[], **kwargs):  # noqa: B006
+    """LiteLLM's own, except that a provider refuses before the stream is handed out, as one behind HTTP does."""
+    await Simulated.providers[int(model.rsplit("d", 1)[1])].admit()
+    return await answer(model=model, messages=messages, **kwargs)
+
+
+litellm.acompletion = litellm.utils.client(acompletion)
 
 
 async def run(scenario, strategy):

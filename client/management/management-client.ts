@@ -120,12 +120,7 @@ export class ManagementClient {
   readonly spend = {
     logs: (query: LogQuery, signal?: Signal): Promise<LogPage> => this.api.json('GET', '/spend/logs/v2', { query: { ...query }, signal }),
     /** One request with its content, where content is kept. */
-    log: async (requestId: string, signal?: Signal): Promise<SpendLog | null> => {
-      const answer = await this.api.json<SpendLog[] | SpendLog>('GET', '/spend/logs', { query: { request_id: requestId }, signal });
-      return (Array.isArray(answer) ? answer[0] : answer) ?? null;
-    },
-    content: (requestId: string, startDate: string, signal?: Signal): Promise<Pick<SpendLog, 'messages' | 'response' | 'proxy_server_request'>> =>
-      this.api.json('GET', `/spend/logs/ui/${encodeURIComponent(requestId)}`, { query: { start_date: startDate }, signal }),
+    log: (requestId: string, signal?: Signal): Promise<SpendLog> => this.api.json('GET', `/spend/logs/ui/${encodeURIComponent(requestId)}`, { signal }),
     activity: (scope: ActivityScope, query: { start_date: string; end_date: string; model?: string; api_key?: string; page_size?: number }, signal?: Signal): Promise<ActivityAnswer> =>
       this.api.json('GET', `/${scope}/daily/activity`, { query: { page: 1, page_size: 1000, ...query }, signal }),
   };

@@ -102,7 +102,7 @@ export interface User extends Partial<Limits> {
   user_alias?: string | null;
   user_email?: string | null;
   user_role: UserRole | string | null;
-  teams: string[];
+  teams: string[] | null;
   spend: number;
   models: string[];
   created_at: IsoTime | null;
@@ -225,7 +225,8 @@ export interface LogQuery {
   status_filter?: 'success' | 'failure' | undefined;
   error_code?: string | undefined;
   search?: string | undefined;
-  session_cursor?: string | undefined;
+  /** `next_cursor` of the page before: stays fast however far one goes. Only when sorted by `startTime`. */
+  cursor?: string | undefined;
 }
 
 /** A page of the logs. */
@@ -235,6 +236,7 @@ export interface LogPage {
   page: number;
   page_size: number;
   total_pages: number;
+  next_cursor?: string | null;
 }
 
 /** What was used in one day, or of one thing in one day. */

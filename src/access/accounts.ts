@@ -1,7 +1,7 @@
 // Accounts of people in the database: passwords (argon2id), invitations that set them, and people whom an identity provider vouches for.
 import { randomUUID } from 'node:crypto';
 import { minPasswordCharacters, maxCredentialCharacters } from '../lib/bounds.ts';
-import type { AccessChanges } from './changes.ts';
+import type { Changes } from './changes.ts';
 import type { Identity } from './sso/exchange.ts';
 import type { NewSession } from './sessions.ts';
 import type { PasswordAccounts } from './sign-in.ts';
@@ -45,7 +45,7 @@ const sessionOf = ({ user_id, user_alias, user_email }: Person, method: NewSessi
   ({ subject: { kind: 'user', userId: user_id }, name: user_alias ?? user_email ?? user_id, email: user_email, method });
 
 /** The accounts of a database. */
-export function createAccounts(store: Store, changes: AccessChanges, nowMs: () => number = Date.now): Accounts {
+export function createAccounts(store: Store, changes: Changes, nowMs: () => number = Date.now): Accounts {
   const { db } = store;
   const people = ['user_id', 'user_alias', 'user_email'] as const;
   const open = async (id: string): Promise<OpenInvitation | null> => {

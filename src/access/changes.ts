@@ -16,6 +16,7 @@ export type ChangeListener = (change: AccessChange) => void;
 /** Tells changes to whoever listens. */
 export class AccessChanges {
   private readonly listeners = new Set<ChangeListener>();
+  private endScope: (() => void) | null = null;
 
   /** Tells a change. Listeners run at once. */
   publish(kind: ChangedKind, id: string, origin: AccessChange['origin'] = 'here'): void {
@@ -27,4 +28,27 @@ export class AccessChanges {
     this.listeners.add(listener);
     return () => void this.listeners.delete(listener);
   }
+
+  /** The same changes for one configuration: who listens to them there is forgotten when the next one begins. */
+  scope(): Changes {
+    this.endScope?.();
+    const ends = new Set<() => void>();
+    this.endScope = () => {
+      for (const end of ends) end();
+    };
+    return {
+      publish: (kind, id, origin) => this.publish(kind, id, origin),
+      subscribe: (listener) => {
+        const end = this.subscribe(listener);
+        ends.add(end);
+        return () => {
+          ends.delete(end);
+          end();
+        };
+      },
+    };
+  }
 }
+
+/** What is told and heard by those who need not know whose it is. */
+export type Changes = Pick<AccessChanges, 'publish' | 'subscribe'>;

@@ -5,7 +5,7 @@ import { SignIn, type SignInParts } from './sign-in.ts';
 import { SingleSignOn } from './sso/single-sign-on.ts';
 import { ssoProviders } from './sso/provider-table.ts';
 import { withSessions } from './session-authenticator.ts';
-import type { AccessChanges } from './changes.ts';
+import type { Changes } from './changes.ts';
 import type { Authenticator } from './authenticator.ts';
 import type { Config } from '../config/config.ts';
 import type { ScopeOptions } from './scopes.ts';
@@ -38,7 +38,7 @@ export interface DashboardAccessParts {
   masterKey: string | null;
   sessions: Sessions;
   store: Store | null;
-  changes: AccessChanges;
+  changes: Changes;
   scopes: ScopeOptions;
 }
 

@@ -3,7 +3,7 @@ import { loadKey } from './material.ts';
 import { Lookup, type Looked } from './lookup.ts';
 import { makeCaller, type LoadedCaller } from './make-caller.ts';
 import { maxRememberedKeys, keyRefreshMs, lookupTimeoutMs, missingKeyMs } from '../lib/bounds.ts';
-import type { AccessChange, AccessChanges } from './changes.ts';
+import type { AccessChange, Changes } from './changes.ts';
 import type { Caller } from './caller.ts';
 import type { ScopeOptions } from './scopes.ts';
 import type { Store } from '../store/store.ts';
@@ -21,7 +21,7 @@ export interface DirectoryOptions extends ScopeOptions {
 }
 
 /** The directory over a database. */
-export function createKeyDirectory(store: Store, changes: AccessChanges, options: DirectoryOptions): KeyDirectory {
+export function createKeyDirectory(store: Store, changes: Changes, options: DirectoryOptions): KeyDirectory {
   const nowMs = options.nowMs ?? Date.now;
   const lookup = new Lookup<LoadedCaller>({
     nowMs, capacity: maxRememberedKeys, refreshMs: options.refreshMs ?? keyRefreshMs, missingMs: missingKeyMs, timeoutMs: lookupTimeoutMs,

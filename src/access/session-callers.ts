@@ -3,7 +3,7 @@ import { loadIdentity, loadKey } from './material.ts';
 import { makeCaller, type LoadedCaller } from './make-caller.ts';
 import { maxSessions, sessionFreshMs } from '../lib/bounds.ts';
 import { Recent } from './recent.ts';
-import type { AccessChanges } from './changes.ts';
+import type { Changes } from './changes.ts';
 import type { FoundSession } from './sessions.ts';
 import type { ScopeOptions } from './scopes.ts';
 import type { Store } from '../store/store.ts';
@@ -12,7 +12,7 @@ import type { Store } from '../store/store.ts';
 export type SessionCallers = (session: FoundSession) => Promise<LoadedCaller | null>;
 
 /** The callers over a database. */
-export function sessionCallers(store: Store, changes: AccessChanges, options: ScopeOptions, nowMs: () => number = Date.now): SessionCallers {
+export function sessionCallers(store: Store, changes: Changes, options: ScopeOptions, nowMs: () => number = Date.now): SessionCallers {
   const known = new Recent<{ loaded: LoadedCaller; readAtMs: number }>(maxSessions);
   let generation = 0;
   changes.subscribe(() => void generation++);

@@ -1,6 +1,6 @@
 // Tells changes of keys and the like to other instances, and hears of theirs, by a stream in Redis: an instance that was cut off for a while
 // misses nothing. Looking twice a second keeps every instance less than a second behind.
-import type { AccessChanges, ChangedKind } from './changes.ts';
+import type { ChangedKind, Changes } from './changes.ts';
 import type { SharedRedis } from '../store/redis/connect.ts';
 
 const streamKey = '{weir}:changes';
@@ -18,7 +18,7 @@ export class SharedChanges {
   private last: string | null = null;
   private busy = false;
 
-  constructor(private readonly changes: AccessChanges, private readonly redis: SharedRedis, private readonly instance: string) {
+  constructor(private readonly changes: Changes, private readonly redis: SharedRedis, private readonly instance: string) {
     this.stopListening = changes.subscribe(({ kind, id, origin }) => {
       if (origin !== 'here') return;
       if (this.waiting.length >= mostWaiting) this.waiting.shift();

@@ -8,7 +8,7 @@ import { keyRefreshMs, lookupTimeoutMs, maxRememberedKeys } from '../lib/bounds.
 import { limitScope, limitsNothing, type LimitScope } from '../limits/scope.ts';
 import { Lookup, type Looked } from './lookup.ts';
 import { readRecord } from './records/record.ts';
-import type { AccessChanges } from './changes.ts';
+import type { Changes } from './changes.ts';
 import type { Kysely } from 'kysely';
 import type { Schema } from '../store/schema.ts';
 import type { ScopeSource } from '../limits/scope-source.ts';
@@ -23,7 +23,7 @@ interface EndUser {
 }
 
 /** The source over a database. `defaultBudgetId`: the budget of end users that have none of their own (`max_end_user_budget_id`). */
-export function storedScopes({ db }: Store, changes: AccessChanges, defaultBudgetId: string | null, refreshMs = keyRefreshMs): ScopeSource {
+export function storedScopes({ db }: Store, changes: Changes, defaultBudgetId: string | null, refreshMs = keyRefreshMs): ScopeSource {
   const options = { nowMs: Date.now, capacity: maxRememberedKeys, refreshMs, missingMs, timeoutMs: lookupTimeoutMs };
   const endUsers = new Lookup<EndUser>({ ...options, load: (id) => loadEndUser(db, id, defaultBudgetId) });
   const tags = new Lookup<{ scope: LimitScope | null }>({ ...options, load: (name) => loadTag(db, name) });

@@ -3,7 +3,7 @@
 import { auditTables } from './commit.ts';
 import { changesPollMs } from '../lib/bounds.ts';
 import { storeProblem } from '../store/store-problem.ts';
-import type { AccessChanges, ChangedKind } from '../access/changes.ts';
+import type { Changes, ChangedKind } from '../access/changes.ts';
 import type { Logger } from '../observe/logger.ts';
 import type { Store } from '../store/store.ts';
 
@@ -15,7 +15,7 @@ const kinds = new Map<string, ChangedKind>(Object.entries(auditTables).map(([kin
 /** What it works with. */
 export interface FollowParts {
   store: Store;
-  changes: AccessChanges;
+  changes: Changes;
   logger: Logger;
   nowMs?: () => number;
   intervalMs?: number;

@@ -1,5 +1,5 @@
 // What handlers of the management API work with.
-import type { AccessChanges } from '../access/changes.ts';
+import type { Changes } from '../access/changes.ts';
 import type { Config } from '../config/config.ts';
 import type { Limiter } from '../limits/limiter.ts';
 import type { Logger } from '../observe/logger.ts';
@@ -15,7 +15,7 @@ export interface AdminServices {
   /** The router as it is now: it is made anew when models change. */
   router: () => Router;
   /** Tells who was changed, so that what is remembered of them is read anew. */
-  changes: AccessChanges;
+  changes: Changes;
   /** Seals and opens credentials; null where there is neither a salt key nor a master key. */
   sealer: Sealer | null;
   /** Reads the stored models again; gives when they are in force. */

@@ -7,7 +7,7 @@ import { tellProblems } from './tell.ts';
 import { withDotenv } from '../config/dotenv.ts';
 import type { Config } from '../config/config.ts';
 
-const nothing = { model: undefined, alias: undefined, apiBase: undefined, apiVersion: undefined, requestTimeoutMs: undefined, dropParams: false };
+const nothing = { model: undefined, alias: undefined, apiBase: undefined, apiVersion: undefined, requestTimeoutMs: undefined, maxBudget: undefined, dropParams: false };
 
 /** Gives the exit code: 0 for a configuration that a gateway can be made of, 1 for one with mistakes, 2 when no file was named. */
 export function check(named: string | undefined): number {

@@ -52,6 +52,7 @@ export const flags = [
   works('api_version', 'text', 'The version of the interface (Azure) for the model of --model.'),
   works('data', 'text', 'A folder for state: a SQLite database, unless another database is named, and the journal of the ledger.', { environment: 'WEIR_DATA' }),
   works('request_timeout', 'number', 'The longest time a request may take, in seconds.', { minimum: 0 }),
+  works('max_budget', 'number', 'The most that may be spent in all, in US dollars; `litellm_settings.budget_duration` says until when.', { minimum: 0 }),
   works('drop_params', 'flag', 'Leave out parameters that a provider does not know.'),
   works('debug', 'flag', 'Write more to the log.', { environment: 'DEBUG' }),
   works('detailed_debug', 'flag', 'Write still more to the log.', { environment: 'DETAILED_DEBUG' }),
@@ -94,7 +95,6 @@ export const flags = [
   ignored('use_queue', 'flag', 'Work through a queue.', noQueue),
   ignored('num_requests', 'integer', 'Requests to the queue.', noQueue),
   ignored('test_async', 'flag', 'Test the queue.', noQueue),
-  refused('max_budget', 'number', 'The most that may be spent.', 'budgets are not supported yet, and one that is not kept would cost money'),
   refused('setup', 'flag', 'Ask for the settings and write the file.', 'there is no such dialogue; start from the example in docs/configuration.md'),
 ] as const satisfies readonly Flag[];
 

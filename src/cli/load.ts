@@ -8,7 +8,7 @@ import type { Config } from '../config/config.ts';
 import type { StartOptions } from './parse-arguments.ts';
 
 /** The configuration, or null after the mistakes were written to standard error. */
-export function loadForCommand(options: Pick<StartOptions, 'config' | 'model' | 'alias' | 'apiBase' | 'apiVersion' | 'requestTimeoutMs' | 'dropParams'>): Config | null {
+export function loadForCommand(options: Pick<StartOptions, 'config' | 'model' | 'alias' | 'apiBase' | 'apiVersion' | 'requestTimeoutMs' | 'maxBudget' | 'dropParams'>): Config | null {
   const environment = withDotenv(process.cwd(), process.env);
   const loaded = load(options, environment);
   for (const warning of loaded.warnings) console.error(renderProblem(warning));
@@ -16,7 +16,7 @@ export function loadForCommand(options: Pick<StartOptions, 'config' | 'model' | 
     for (const problem of loaded.problems) console.error(renderProblem(problem));
     return null;
   }
-  return withOverrides(loaded.config, { requestTimeoutMs: options.requestTimeoutMs, dropParams: options.dropParams });
+  return withOverrides(loaded.config, { requestTimeoutMs: options.requestTimeoutMs, dropParams: options.dropParams, maxBudget: options.maxBudget });
 }
 
 function load(options: Parameters<typeof loadForCommand>[0], environment: Readonly<Record<string, string | undefined>>): LoadResult {

@@ -62,7 +62,7 @@ test('mistakes come with a hint', () => {
   expect(message('strat')).toBe('There is no command "strat"; did you mean start?');
   expect(message('--alias a')).toBe('--alias belongs to --model, which is missing.');
   expect(message('--ssl_keyfile_path k')).toContain('--ssl_certfile_path is missing');
-  expect(message('--max_budget 5')).toContain('budgets are not supported yet');
+  expect(options('--max_budget 5')).toMatchObject({ maxBudget: 5 });
 });
 
 test('the help names every flag', () => {

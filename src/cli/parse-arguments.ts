@@ -15,6 +15,8 @@ export type StartOptions = {
   /** The folder for state. */
   readonly data: string | undefined;
   readonly requestTimeoutMs: number | undefined;
+  /** US dollars. */
+  readonly maxBudget: number | undefined;
   readonly dropParams: boolean;
   readonly debug: boolean;
   readonly detailedDebug: boolean;
@@ -157,6 +159,7 @@ function startOptions(values: FlagValues): StartOptions {
     apiVersion: values.api_version,
     data: values.data,
     requestTimeoutMs: values.request_timeout === undefined ? undefined : values.request_timeout * 1000,
+    maxBudget: values.max_budget,
     dropParams: values.drop_params ?? false,
     debug: values.debug ?? false,
     detailedDebug: values.detailed_debug ?? false,

@@ -158,7 +158,7 @@ describe('deployments', () => {
     const result = configOfModel({ model: 'openai/a', alias: 'a', apiBase: 'http://127.0.0.1:9', apiVersion: undefined }, {});
     if (result.kind === 'error') throw new Error(messages(result).join('\n'));
     expect(result.config.deployments.map(({ modelName, providerModel }) => [modelName, providerModel])).toEqual([['a', 'openai/a'], ['*', 'openai/a']]);
-    const over = withOverrides(result.config, { requestTimeoutMs: 5000, dropParams: true });
+    const over = withOverrides(result.config, { requestTimeoutMs: 5000, dropParams: true, maxBudget: undefined });
     expect([over.routing.timeoutMs, over.litellmSettings.dropParams]).toEqual([5000, true]);
   });
 });

@@ -14,7 +14,7 @@ import type { CancelSignal } from '../lib/cancellation.ts';
 
 const deployment = (id: string, group: string, more: Partial<Deployment> = {}): Deployment => ({
   id, group, model: `provider-${id}`, fullName: `openai/${id}`, requestsPerMinute: null, tokensPerMinute: null, maxParallelRequests: null, weight: null, order: null,
-  tags: [], maxRetries: null, price: null, cooldownMs: null, region: null, maxInputTokens: null, supports: null, blocked: false, ...more,
+  tags: [], maxRetries: null, price: null, cooldownMs: null, region: null, maxInputTokens: null, supports: null, blocked: false, info: {}, ...more,
 } as Deployment);
 
 interface Setup {

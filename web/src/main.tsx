@@ -7,8 +7,13 @@ import { applyPreferences } from './app/preferences.ts';
 import { queries } from './api/gateway.ts';
 import './styles/index.css';
 
-// A newer build replaced the lazy parts that this page knows by name.
-addEventListener('vite:preloadError', () => location.reload());
+// A lazy part is not there: when a newer build has replaced it, the page is loaded anew; when the gateway is away, what was typed stays.
+addEventListener('vite:preloadError', () => {
+  const script = new URL(import.meta.url).pathname;
+  void fetch(location.pathname, { cache: 'no-store' }).then(async (response) => {
+    if (response.ok && !(await response.text()).includes(script)) location.reload();
+  }, () => undefined);
+});
 
 applyPreferences();
 

@@ -10,7 +10,7 @@ import { makeCaller, type LoadedCaller } from '../make-caller.ts';
 import { Recent } from '../recent.ts';
 import { routeRules } from '../route-rules.ts';
 import { storeProblem } from '../../store/store-problem.ts';
-import type { AccessChanges } from '../changes.ts';
+import type { Changes } from '../changes.ts';
 import type { Caller } from '../caller.ts';
 import type { JsonObject } from '../../lib/json.ts';
 import type { JwtSettings } from './settings.ts';
@@ -26,7 +26,7 @@ const form = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 export interface TokenParts {
   settings: JwtSettings;
   store: Store | null;
-  changes: AccessChanges;
+  changes: Changes;
   scopes: ScopeOptions;
   nowMs?: () => number;
 }

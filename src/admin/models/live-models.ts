@@ -1,6 +1,6 @@
 // Keeps the models of the database in force beside those of the file: read at the start, and again whenever one changes.
 import { storedDeployments } from './stored.ts';
-import type { AccessChanges } from '../../access/changes.ts';
+import type { Changes } from '../../access/changes.ts';
 import type { Config } from '../../config/config.ts';
 import type { Logger } from '../../observe/logger.ts';
 import type { Sealer } from '../seal/sealer.ts';
@@ -12,7 +12,7 @@ export interface LiveModelsParts {
   sealer: Sealer;
   config: Config;
   logger: Logger;
-  changes: AccessChanges;
+  changes: Changes;
   apply: (config: Config) => void;
 }
 

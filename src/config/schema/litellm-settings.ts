@@ -68,7 +68,7 @@ export const litellmSettingsFields = {
   upperbound_key_generate_params: supported(freeMap, 'What a new key may have at most.'),
   key_generation_settings: supported(freeMap, 'Who may make keys.'),
   public_routes: notYet(texts, 'Routes that need no key.'),
-  public_model_groups: notYet(texts, 'Model names that everybody may see.'),
+  public_model_groups: supported(texts, 'Model names that everybody may see, at `/public/model_hub`, without a key.'),
   tag_budget_config: supported(mapOf(freeMap), 'Budgets of tags.'),
   priority_reservation: supported(mapOf(anything), "Shares of a model's `rpm` and `tpm` that are kept for keys and teams with a `priority` in their metadata."),
   priority_reservation_settings: supported(record(priorityFields), 'How they are kept.'),

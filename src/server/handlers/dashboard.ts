@@ -1,6 +1,7 @@
 // Small things that LiteLLM's dashboard and tools ask for: what there is of guardrails, prompts and MCP servers, how to sign in, a picture.
 import { json } from '../reply.ts';
 import { logo } from '../logo.ts';
+import type { LitellmSettings } from '../../config/config.ts';
 import type { Handler } from '../route.ts';
 import { Reply, ReplyHeaders } from '../../http/reply.ts';
 
@@ -16,9 +17,13 @@ export const dashboardConfig: Handler = () => json({
 // Answered from here until accounts can be made: the settings that new ones would start with.
 const field = (type: string, description: string): Record<string, unknown> => ({ type, description });
 
+const newUserValues = ({ defaultInternalUserParams, maxInternalUserBudget, internalUserBudgetDuration }: LitellmSettings): Record<string, unknown> => ({
+  user_role: 'internal_user', max_budget: maxInternalUserBudget ?? null, budget_duration: internalUserBudgetDuration ?? null, models: null, teams: null, ...defaultInternalUserParams,
+});
+
 /** `GET /get/internal_user_settings`. */
-export const newUserSettings: Handler = () => json({
-  values: { user_role: 'internal_user', max_budget: null, budget_duration: null, models: null, teams: null },
+export const newUserSettings: Handler = ({ services }) => json({
+  values: newUserValues(services.config.litellmSettings),
   field_schema: {
     description: 'What a new user starts with.',
     properties: {

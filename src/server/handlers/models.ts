@@ -62,3 +62,12 @@ export const priceMap: Handler = () => {
   });
   return json(Object.fromEntries(entries), 200, { 'x-weir-price-map': map.header.source });
 };
+
+/** `GET /public/model_hub`: the models of `public_model_groups`, for everybody; none when nothing is set. */
+export const publicModels: Handler = ({ services }) => {
+  const shown = new Set(services.config.litellmSettings.publicModelGroups ?? []);
+  return json([...services.pipeline.router.groups.byName].filter(([name]) => shown.has(name)).map(([name, deployments]) => ({ ...groupInfo(name, deployments), is_public_model_group: true })));
+};
+
+/** `GET /public/model_hub/info`. */
+export const publicModelsInfo: Handler = () => json({ docs_title: 'Weir', custom_docs_description: null, litellm_version: null, useful_links: {} });

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { freePort, localGateway, type LocalGateway } from '../../support/gateway.ts';
 import { openStore } from '../../../src/store/open-store.ts';
 import { prepareStore } from '../../../src/store/prepare-store.ts';
-import Provider from 'oidc-provider';
+import { Provider } from 'oidc-provider';
 import type { Server } from 'node:http';
 import type { Store } from '../../../src/store/store.ts';
 

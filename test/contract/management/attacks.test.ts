@@ -1,5 +1,4 @@
-// The attacks on keys and roles that gateways of this kind have seen; each fails without its defence. S01 and so on number the requirements
-// of SECURITY.md.
+// The attacks on keys and roles that gateways of this kind have seen; each fails without its defence. S01 and so on number them.
 import { beforeEach, describe, expect, test } from 'bun:test';
 import { closeStoresAfterAll, newStore } from '../../support/stores.ts';
 import { localGateway, masterKey, type LocalGateway } from '../../support/gateway.ts';

@@ -36,7 +36,7 @@ export const shared = defineStrings({
   },
   table: { sortBy: (name: string) => `Sort by ${name}`, rows: (shown: string, total: string) => `${shown} of ${total}`, loaded: 'All rows are shown.', search: 'Search', open: (name: string) => `Open ${name}` },
   object: { tabs: 'Views', overview: 'Overview', yaml: 'As YAML', call: 'As API call' },
-  fields: { name: 'Name', spend: 'Spend', budget: 'Budget', created: 'Created', status: 'Status', models: 'Models', allModels: 'All models', none: 'None', never: 'Never', unlimited: 'No limit', optional: 'optional', yes: 'Yes', no: 'No', unknown: 'Unknown' },
+  fields: { name: 'Name', spend: 'Spend', budget: 'Budget', created: 'Created', status: 'Status', models: 'Models', allModels: 'All models', none: 'None', never: 'Never', unlimited: 'No limit', optional: 'optional', yes: 'Yes', no: 'No', unknown: 'Unknown', actions: 'Actions' },
   chart: { asTable: 'The chart as a table', total: 'Total', openLogs: 'Show these requests in the logs', empty: 'Nothing in this time.' },
 }, {
   product: 'Weir',
@@ -72,6 +72,6 @@ export const shared = defineStrings({
   },
   table: { sortBy: (name: string) => `按${name}排序`, rows: (shown: string, total: string) => `共 ${total}，已显示 ${shown}`, loaded: '已显示全部。', search: '搜索', open: (name: string) => `打开 ${name}` },
   object: { tabs: '视图', overview: '概览', yaml: 'YAML 形式', call: 'API 调用' },
-  fields: { name: '名称', spend: '花费', budget: '预算', created: '创建时间', status: '状态', models: '模型', allModels: '所有模型', none: '无', never: '从不', unlimited: '不限', optional: '可选', yes: '是', no: '否', unknown: '未知' },
+  fields: { name: '名称', spend: '花费', budget: '预算', created: '创建时间', status: '状态', models: '模型', allModels: '所有模型', none: '无', never: '从不', unlimited: '不限', optional: '可选', yes: '是', no: '否', unknown: '未知', actions: '操作' },
   chart: { asTable: '以表格显示图表', total: '合计', openLogs: '在日志中查看这些请求', empty: '这段时间内没有数据。' },
 });

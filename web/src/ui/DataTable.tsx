@@ -14,6 +14,8 @@ export interface Column<Row> {
   align?: 'end';
   /** The server's name for sorting by this column. */
   sort?: string;
+  /** Its name is for screen readers only. */
+  quiet?: boolean;
   /** Left out where there is little room. */
   minor?: boolean;
 }
@@ -62,7 +64,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
                         {sorted === 'desc' && <ArrowDown aria-hidden size={13} />}
                       </button>
                     ) : (
-                      column.header
+                      column.quiet ? <span className="visually-hidden">{column.header}</span> : column.header
                     )}
                   </th>
                 );

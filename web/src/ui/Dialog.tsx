@@ -4,6 +4,8 @@ import { type ReactNode, useEffect, useId, useRef } from 'react';
 import { useStrings } from '../app/preferences.ts';
 import { IconButton } from './IconButton.tsx';
 
+const firstToFocus = 'form :is(input:not([type=hidden]), textarea), footer .primary, footer .danger';
+
 /** Is open as long as it is rendered. */
 export function Dialog({ title, onClose, children }: { title: string; onClose: () => void; children: ReactNode }) {
   const strings = useStrings();
@@ -13,6 +15,8 @@ export function Dialog({ title, onClose, children }: { title: string; onClose: (
     const dialog = element.current;
     const opener = document.activeElement;
     dialog?.showModal();
+    // The browser goes to the first button; whoever opens a form wants to write.
+    dialog?.querySelector<HTMLElement>(firstToFocus)?.focus();
     return () => {
       dialog?.close();
       if (opener instanceof HTMLElement) opener.focus();

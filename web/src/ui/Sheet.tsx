@@ -13,6 +13,8 @@ interface SheetProps {
   children: ReactNode;
 }
 
+const firstToFocus = 'form :is(input:not([type=hidden]), textarea), footer .primary, footer .danger';
+
 /** Is open as long as it is rendered. */
 export function Sheet({ title, subtitle, actions, wide = false, onClose, children }: SheetProps) {
   const strings = shared.use();
@@ -22,6 +24,8 @@ export function Sheet({ title, subtitle, actions, wide = false, onClose, childre
     const dialog = element.current;
     const opener = document.activeElement;
     dialog?.showModal();
+    // The browser goes to the first button; whoever opens a form wants to write.
+    dialog?.querySelector<HTMLElement>(firstToFocus)?.focus();
     return () => {
       dialog?.close();
       if (opener instanceof HTMLElement && opener.isConnected) opener.focus();

@@ -41,10 +41,10 @@ export function Navigation({ session, open, current, onClose, onPalette }: Navig
         </Link>
         <IconButton icon={X} label={strings.closeMenu} onClick={onClose} className="phone-only" />
       </div>
-      {session.signed_in && <button type="button" className="nav-search" onClick={onPalette} aria-label={strings.palette} title={strings.palette}>
+      {session.signed_in && <button type="button" className="nav-search" onClick={onPalette} title={strings.palette}>
         <Search aria-hidden size={15} />
         <span>{strings.table.search}</span>
-        <kbd>{modKey}K</kbd>
+        <kbd aria-hidden>{modKey}K</kbd>
       </button>}
       <div className="nav-list">
         {groups.map((group) => {

@@ -38,7 +38,9 @@ export default function Palette({ onClose }: { onClose: () => void }) {
   }, []);
   const entries = useEntries(text.trim());
   const current = Math.min(active, entries.length - 1);
-  useEffect(() => document.getElementById(`${listId}-${current}`)?.scrollIntoView({ block: 'nearest' }), [current, listId]);
+  useEffect(() => {
+    void document.getElementById(`${listId}-${current}`)?.scrollIntoView({ block: 'nearest' });
+  }, [current, listId]);
   const choose = (entry: Entry | undefined): void => {
     if (!entry) return;
     onClose();

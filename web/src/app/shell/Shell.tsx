@@ -13,7 +13,10 @@ import { useGlobalKeys } from './use-global-keys.ts';
 import { usePath } from '../location.ts';
 import type { SessionInfo } from '../../../../client/index.ts';
 
-const Palette = lazy(() => import('./Palette.tsx'));
+const loadPalette = () => import('./Palette.tsx');
+const Palette = lazy(loadPalette);
+// Soon after the page: keys that are typed at once must not be lost.
+const paletteAfterMs = 1_500;
 
 /** See the top of the file. */
 export function Shell({ session }: { session: SessionInfo }) {
@@ -25,6 +28,10 @@ export function Shell({ session }: { session: SessionInfo }) {
   const inChat = destination?.name === 'chat';
   useGlobalKeys({ openPalette: () => session.signed_in && setPaletteOpen(true), inChat });
   useEffect(() => setMenuOpen(false), [path]);
+  useEffect(() => {
+    const timer = setTimeout(() => void loadPalette().catch(() => undefined), paletteAfterMs);
+    return () => clearTimeout(timer);
+  }, []);
   const name = destination?.name;
   useEffect(() => {
     if (name !== 'chat') document.title = `${name ? strings.pages[name] : strings.notFound.title} · Weir`;

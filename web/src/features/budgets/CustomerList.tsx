@@ -29,7 +29,7 @@ export function CustomerList() {
     { id: 'id', header: strings.id, cell: (customer) => customer.alias || customer.user_id },
     { id: 'status', header: fields.status, cell: ({ blocked }) => <Badge tone={blocked ? 'bad' : 'good'}>{blocked ? strings.blocked : strings.active}</Badge> },
     { id: 'spend', header: fields.spend, align: 'end', cell: (customer) => <BudgetBar spend={customer.spend} budget={customer.litellm_budget_table?.max_budget} /> },
-    { id: 'block', header: '', align: 'end', cell: (customer) => <button type="button" className="button small" onClick={() => block(customer)}>{customer.blocked ? actions.unblock : actions.block}</button> },
+    { id: 'block', header: fields.actions, quiet: true, align: 'end', cell: (customer) => <button type="button" className="button small" onClick={() => block(customer)}>{customer.blocked ? actions.unblock : actions.block}</button> },
   ];
   return (
     <section className="stack tight">

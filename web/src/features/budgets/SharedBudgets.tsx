@@ -30,7 +30,7 @@ export function SharedBudgets() {
     { id: 'resets', header: strings.resets, minor: true, cell: (budget) => <Time at={budget.budget_reset_at} /> },
     { id: 'rpm', header: strings.rpm, align: 'end', minor: true, cell: (budget) => number(budget.rpm_limit) },
     { id: 'tpm', header: strings.tpm, align: 'end', minor: true, cell: (budget) => number(budget.tpm_limit) },
-    { id: 'delete', header: '', align: 'end', cell: (budget) => <IconButton icon={Trash2} size={15} label={`${actions.delete}: ${budget.budget_id}`} onClick={() => setAsked(budget.budget_id)} /> },
+    { id: 'delete', header: fields.actions, quiet: true, align: 'end', cell: (budget) => <IconButton icon={Trash2} size={15} label={`${actions.delete}: ${budget.budget_id}`} onClick={() => setAsked(budget.budget_id)} /> },
   ];
   const remove = (id: string): void => {
     setAsked(null);

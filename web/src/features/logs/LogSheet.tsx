@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { addressOf } from '../../app/location.ts';
 import { CodeBox } from '../../ui/CodeBox.tsx';
 import { copyText } from '../../ui/copy-text.ts';
-import { durationOf, firstTokenOf, keyNameOf } from './log-query.ts';
+import { durationOf, firstTokenOf, keyNameOf, modelNameOf } from './log-query.ts';
 import { errorOf, LogStatus } from './LogStatus.tsx';
 import { Facts } from '../../ui/Facts.tsx';
 import { gateway } from '../../api/gateway.ts';
@@ -27,13 +27,13 @@ import type { SpendLog } from '../../../../client/index.ts';
 export function LogSheet({ requestId, known, onClose }: { requestId: string; known: SpendLog | undefined; onClose: () => void }) {
   const strings = logsStrings.use();
   const whole = useQuery({ queryKey: ['log', requestId], queryFn: ({ signal }) => gateway.spend.log(requestId, signal), retry: false });
-  const log = whole.data ? { ...known, ...whole.data } : known;
+  const log = whole.data ?? known;
   const share = (): void => {
     void copyText(location.href).then(() => notify(strings.shared));
   };
   return (
     <Sheet
-      wide title={log?.model_group || log?.model || strings.title} subtitle={<span className="mono">{requestId}</span>} onClose={onClose}
+      wide title={log ? modelNameOf(log) : strings.title} subtitle={<span className="mono">{requestId}</span>} onClose={onClose}
       actions={(
         <>
           <Link className="button small" href={addressOf('/playground', { replay: requestId })}>{strings.replay}</Link>
@@ -50,7 +50,7 @@ function LogViews({ log }: { log: SpendLog }) {
   const strings = logsStrings.use();
   return (
     <ObjectViews
-      object={log} call={{ method: 'GET', path: `/spend/logs?request_id=${encodeURIComponent(log.request_id)}` }}
+      object={log} call={{ method: 'GET', path: `/spend/logs/ui/${encodeURIComponent(log.request_id)}` }}
       more={[
         { id: 'messages', label: strings.conversation, content: () => <LogMessages log={log} /> },
         { id: 'raw', label: strings.raw, content: () => <RawContent log={log} /> },

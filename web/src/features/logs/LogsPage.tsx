@@ -2,7 +2,7 @@
 import { useState } from 'react';
 import { addressOf, setQuery, useQueryMember } from '../../app/location.ts';
 import { DataTable, type Column } from '../../ui/DataTable.tsx';
-import { durationOf, firstTokenOf, hasFailed, keyNameOf, useLogFilters, useLogs, type Logs } from './log-query.ts';
+import { durationOf, firstTokenOf, hasFailed, keyNameOf, modelNameOf, useLogFilters, useLogs, type Logs } from './log-query.ts';
 import { Link } from '../../ui/Link.tsx';
 import { LogFilters } from './LogFilters.tsx';
 import { LogSheet } from './LogSheet.tsx';
@@ -57,7 +57,7 @@ function LogTable({ logs }: { logs: Logs }) {
   const span = (value: number | null): string => (value === null ? '–' : formats.span(value));
   const columns: Column<SpendLog>[] = [
     { id: 'time', header: strings.time, sort: 'startTime', cell: (log) => <Time at={log.startTime} /> },
-    { id: 'model', header: strings.model, sort: 'model', cell: (log) => <>{log.model_group || log.model}<span className="sub">{log.custom_llm_provider}</span></> },
+    { id: 'model', header: strings.model, sort: 'model', cell: (log) => <>{modelNameOf(log)}<span className="sub">{log.custom_llm_provider}</span></> },
     { id: 'status', header: strings.status, cell: (log) => <LogStatus log={log} /> },
     { id: 'key', header: strings.key, minor: true, cell: (log) => keyNameOf(log, strings.masterKey) },
     { id: 'tokens', header: strings.tokens, align: 'end', sort: 'total_tokens', minor: true, cell: (log) => `${formats.count(log.prompt_tokens)} / ${formats.count(log.completion_tokens)}` },

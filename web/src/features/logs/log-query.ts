@@ -50,7 +50,7 @@ export function useLogs(live: boolean): Logs {
   const query = useInfiniteQuery({
     queryKey: ['logs', { ...asked, ...(live && { end_date: 'now' }) }], enabled: database,
     queryFn: ({ pageParam, signal }) => gateway.spend.logs({ ...asked, ...pageParam }, signal),
-    initialPageParam: { page: 1 } as { page: number; session_cursor?: string },
+    initialPageParam: { page: 1 } as { page: number; cursor?: string },
     getNextPageParam: nextPage, placeholderData: keepPreviousData, refetchInterval: live ? liveMs : false,
   });
   return {
@@ -61,8 +61,8 @@ export function useLogs(live: boolean): Logs {
 }
 
 // By a cursor where the gateway gives one, which stays fast however far one goes; else by the number of the page.
-function nextPage(last: LogPage & { next_cursor?: string | null }): { page: number; session_cursor?: string } | undefined {
-  if (last.next_cursor) return { page: last.page + 1, session_cursor: last.next_cursor };
+function nextPage(last: LogPage): { page: number; cursor?: string } | undefined {
+  if (last.next_cursor) return { page: last.page + 1, cursor: last.next_cursor };
   return last.page < last.total_pages ? { page: last.page + 1 } : undefined;
 }
 
@@ -89,4 +89,10 @@ export function keyNameOf(log: SpendLog, masterName: string): string {
   const alias = log.metadata?.['user_api_key_alias'];
   if (typeof alias === 'string' && alias !== '') return alias;
   return log.api_key === 'litellm_proxy_master_key' ? masterName : log.api_key.slice(0, 10);
+}
+
+/** The name by which a model was asked for. */
+export function modelNameOf(log: SpendLog): string {
+  const asked = log.metadata?.['original_model_group'];
+  return log.model_group || (typeof asked === 'string' && asked) || log.model;
 }

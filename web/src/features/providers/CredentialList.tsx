@@ -17,7 +17,7 @@ import type { Credential } from '../../../../client/index.ts';
 /** See the top of the file. */
 export function CredentialList() {
   const strings = providersStrings.use();
-  const { actions } = shared.use();
+  const { actions, fields } = shared.use();
   const database = useDatabase();
   const [asked, setAsked] = useState<string | null>(null);
   const query = useQuery({ queryKey: ['credentials'], queryFn: ({ signal }) => gateway.credentials.list(signal), enabled: database });
@@ -25,7 +25,7 @@ export function CredentialList() {
     { id: 'name', header: strings.name, cell: (credential) => credential.credential_name },
     { id: 'provider', header: strings.provider, cell: ({ credential_info: info }) => String(info['custom_llm_provider'] ?? '–') },
     { id: 'values', header: strings.values, cell: ({ credential_values: values }) => <span className="mono">{Object.entries(values).map(([name, value]) => `${name}: ${String(value)}`).join(', ')}</span> },
-    { id: 'delete', header: '', align: 'end', cell: ({ credential_name: name }) => <IconButton icon={Trash2} size={15} label={`${actions.delete}: ${name}`} onClick={() => setAsked(name)} /> },
+    { id: 'delete', header: fields.actions, quiet: true, align: 'end', cell: ({ credential_name: name }) => <IconButton icon={Trash2} size={15} label={`${actions.delete}: ${name}`} onClick={() => setAsked(name)} /> },
   ];
   const remove = (name: string): void => {
     setAsked(null);

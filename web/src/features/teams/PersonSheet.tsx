@@ -61,7 +61,7 @@ export function PersonSheet({ person, onClose }: { person: User; onClose: () => 
                 {userRoles.map((role) => <option key={role} value={role}>{strings.roles[role]}</option>)}
               </select>
             )],
-            [strings.teams, person.teams.length > 0 ? <span key="teams" className="chips">{person.teams.map((id) => <Link key={id} className="chip" href={addressOf('/teams', { id })}>{teams.get(id) ?? id}</Link>)}</span> : null],
+            [strings.teams, person.teams && person.teams.length > 0 ? <span key="teams" className="chips">{person.teams.map((id) => <Link key={id} className="chip" href={addressOf('/teams', { id })}>{teams.get(id) ?? id}</Link>)}</span> : null],
             [fields.created, <Time key="created" at={person.created_at} exact />],
           ]}
         />
