@@ -37,19 +37,19 @@ export function ssoProviders(environment: Environment): readonly SsoProvider[] {
 }
 
 function google(environment: Environment): SsoProvider | null {
-  const client = clientOf(environment, 'GOOGLE');
+  const client = clientOf(environment('GOOGLE_CLIENT_ID'), environment('GOOGLE_CLIENT_SECRET'));
   return client && { kind: 'openid', name: 'google', issuer: 'https://accounts.google.com', scope: 'openid email profile', ...client };
 }
 
 function microsoft(environment: Environment): SsoProvider | null {
-  const client = clientOf(environment, 'MICROSOFT');
+  const client = clientOf(environment('MICROSOFT_CLIENT_ID'), environment('MICROSOFT_CLIENT_SECRET'));
   const tenant = environment('MICROSOFT_TENANT');
   if (!client || !tenant) return null;
   return { kind: 'openid', name: 'microsoft', issuer: `https://login.microsoftonline.com/${tenant}/v2.0`, scope: 'openid email profile', ...client };
 }
 
 function github(environment: Environment): SsoProvider | null {
-  const client = clientOf(environment, 'GITHUB');
+  const client = clientOf(environment('GITHUB_CLIENT_ID'), environment('GITHUB_CLIENT_SECRET'));
   return client && {
     kind: 'oauth', name: 'github', scope: 'read:user user:email', authorizationEndpoint: 'https://github.com/login/oauth/authorize',
     tokenEndpoint: 'https://github.com/login/oauth/access_token', userEndpoint: 'https://api.github.com/user',
@@ -58,7 +58,7 @@ function github(environment: Environment): SsoProvider | null {
 }
 
 function generic(environment: Environment): SsoProvider | null {
-  const client = clientOf(environment, 'GENERIC');
+  const client = clientOf(environment('GENERIC_CLIENT_ID'), environment('GENERIC_CLIENT_SECRET'));
   if (!client) return null;
   const scope = environment('GENERIC_SCOPE') ?? 'openid email profile';
   const issuer = environment('GENERIC_ISSUER');
@@ -77,8 +77,6 @@ function generic(environment: Environment): SsoProvider | null {
   };
 }
 
-function clientOf(environment: Environment, prefix: string): { clientId: string; clientSecret: string } | null {
-  const clientId = environment(`${prefix}_CLIENT_ID`);
-  const clientSecret = environment(`${prefix}_CLIENT_SECRET`);
+function clientOf(clientId: string | undefined, clientSecret: string | undefined): { clientId: string; clientSecret: string } | null {
   return clientId && clientSecret ? { clientId, clientSecret } : null;
 }
