@@ -52,8 +52,10 @@ describe.skipIf(chromium === null || real === null)('chat page on a real model',
     await say(page, 'What is the capital of France?');
     expect((await answerText()).length).toBeGreaterThan(5);
     expect(await page.locator('.turn.assistant .meter').last().innerText()).toMatch(/\d+ in · \d+ out/);
-    const asked = gateway.output().split('\n').filter((line) => line.includes('/chat/completions') && line.includes('"local"'));
-    expect(asked.length, gateway.output()).toBeGreaterThan(0);
+    // The gateway writes its log lines together, a moment after the answer.
+    const asked = (): boolean => gateway.output().split('\n').some((line) => line.includes('/chat/completions') && line.includes('"local"'));
+    for (const deadline = Date.now() + 10_000; !asked() && Date.now() < deadline;) await Bun.sleep(20);
+    expect(asked(), gateway.output()).toBe(true);
     await say(page, 'Say that again.');
     await page.locator('.turn.assistant').nth(1).waitFor();
     expect((await answerText()).length).toBeGreaterThan(5);
