@@ -1,6 +1,6 @@
 // What the chat keeps, takes along and hands out, in a real browser: files, kept prompts, answers that outlive a reload, exports, links;
 // and the same chat where the gateway itself serves the page and the browser keeps the conversations.
-import { AxeBuilder } from '@axe-core/playwright';
+import { accessibilityViolations } from '../support/accessibility.ts';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, setDefaultTimeout, test } from 'bun:test';
 import type { Browser, Page } from 'playwright-core';
 import { findChromium, launchChromium, openWatched, refuseMissingChromium, type WatchedPage } from '../support/browser.ts';
@@ -45,8 +45,7 @@ describe.skipIf(chromium === null)('chat', () => {
   }
 
   async function expectAccessible(): Promise<void> {
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
+    expect(await accessibilityViolations(page)).toEqual([]);
   }
 
   test('takes pictures and texts along, shows them, and says which files it does not take', async () => {

@@ -1,5 +1,5 @@
 // The chat page in a real browser, in front of the real web service.
-import { AxeBuilder } from '@axe-core/playwright';
+import { accessibilityViolations } from '../support/accessibility.ts';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, setDefaultTimeout, test } from 'bun:test';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { findChromium, launchChromium, openWatched, refuseMissingChromium, type WatchedPage } from '../support/browser.ts';
@@ -53,8 +53,7 @@ describe.skipIf(chromium === null)('chat page', () => {
   }
 
   async function expectAccessible(): Promise<void> {
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
+    expect(await accessibilityViolations(page)).toEqual([]);
   }
 
   test('streams Markdown with highlighted code, and tells tokens, cost and speed', async () => {

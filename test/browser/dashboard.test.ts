@@ -1,5 +1,5 @@
 // The dashboard in a real browser, on the real gateway with a database: every page in both languages and themes, by keyboard, on a phone.
-import { AxeBuilder } from '@axe-core/playwright';
+import { accessibilityViolations } from '../support/accessibility.ts';
 import { afterAll, afterEach, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
 import { mkdirSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
@@ -47,8 +47,7 @@ describe.skipIf(chromium === null)('dashboard', () => {
     await page.locator('.skeleton').first().waitFor({ state: 'detached' });
     await page.waitForFunction(() => document.querySelectorAll('.skeleton').length === 0);
   };
-  const violations = async (page: Page): Promise<string[]> =>
-    (await new AxeBuilder({ page }).analyze()).violations.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map(({ html }) => html).join(' ')}`);
+  const violations = accessibilityViolations;
   const complaints = (): string[] => watched?.complaints ?? [];
 
   describe.each([['en', 'light'], ['zh', 'dark']] as const)('in %s and %s', (language, theme) => {
@@ -238,7 +237,7 @@ describe.skipIf(chromium === null)('dashboard', () => {
     for (const path of ['/', '/mine', '/models', '/usage', '/logs', '/setup']) {
       await guest.goto(`${dashboard.gateway.url}/ui${path}`);
       await guest.locator('main h1').waitFor();
-      expect(`${path} ${(await new AxeBuilder({ page: guest }).analyze()).violations.map(({ id }) => id).join()}`).toBe(`${path} `);
+      expect(`${path} ${(await accessibilityViolations(guest)).join()}`).toBe(`${path} `);
     }
     const { users } = await dashboard.api<{ users: { user_id: string; user_email: string | null }[] }>('GET', '/user/list');
     await dashboard.api('POST', '/user/delete', { user_ids: users.filter(({ user_email: email }) => email === 'bo@example.test').map(({ user_id: id }) => id) });
