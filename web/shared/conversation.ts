@@ -87,6 +87,11 @@ export function emptyAnswer(id: string, parentId: string | null, model: string, 
   };
 }
 
+/** True for an answer that never was: asking again replaces it. */
+export function isEmptyFailure(message: Message): boolean {
+  return message.role === 'assistant' && message.status === 'failed' && message.text === '' && message.reasoning === '';
+}
+
 /** The messages from the first one down to `leafId`, in order. */
 export function pathTo<Node extends { id: string; parentId: string | null }>(nodes: Node[], leafId: string | null): Node[] {
   const byId = new Map(nodes.map((node) => [node.id, node]));

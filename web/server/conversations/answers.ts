@@ -1,5 +1,5 @@
 // The routes of answers: asking, coming back to an answer that is being written, and stopping it.
-import { emptyAnswer, type Message, type UserMessage } from '../../shared/conversation.ts';
+import { emptyAnswer, isEmptyFailure, type Message, type UserMessage } from '../../shared/conversation.ts';
 import { promptOf, type ContentOf } from '../../shared/prompt.ts';
 import { writeAnswer } from '../../shared/write-answer.ts';
 import { maxModelCharacters, maxTextCharacters } from '../bounds.ts';
@@ -82,11 +82,6 @@ function readQuestion(body: Record<string, unknown>, messages: Message[], nowMs:
   if (text.trim() === '' && contents.length === 0) throw new ApiError('invalidRequest', 'The question is empty');
   const attachments = contents.map(({ data: _data, ...attachment }) => attachment);
   return { isNew: true, message: { role: 'user', id, parentId, text, attachments, createdAtMs: nowMs }, contents };
-}
-
-// Asking again replaces an answer that never was.
-function isEmptyFailure(message: Message): boolean {
-  return message.role === 'assistant' && message.status === 'failed' && message.text === '' && message.reasoning === '';
 }
 
 function missing(): never {

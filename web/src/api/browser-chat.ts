@@ -1,9 +1,10 @@
 // The chat's conversations in this browser, for a page that the gateway serves: IndexedDB keeps them, and the page calls the gateway itself.
 import { GatewayBackend } from '../../../client/index.ts';
-import { emptyAnswer, type AssistantMessage, type Conversation, type Message, titleOf } from '../../shared/conversation.ts';
+import { emptyAnswer, isEmptyFailure, type AssistantMessage, type Conversation, titleOf } from '../../shared/conversation.ts';
 import { promptOf, type ContentOf } from '../../shared/prompt.ts';
 import { writeAnswer } from '../../shared/write-answer.ts';
 import type { AnswerEvent, AnswerRequest } from '../../shared/api.ts';
+import { base64Of } from '../lib/base64.ts';
 import { BrowserStore } from './browser-store.ts';
 import { type ChatApi, ChatApiError } from './chat-contract.ts';
 
@@ -81,11 +82,6 @@ async function addQuestion(store: BrowserStore, conversation: Conversation, { an
   return { answer, leafId: question.id };
 }
 
-// Asking again replaces an answer that never was.
-function isEmptyFailure(message: Message): boolean {
-  return message.role === 'assistant' && message.status === 'failed' && message.text === '' && message.reasoning === '';
-}
-
 async function* released(events: AsyncGenerator<AnswerEvent, void, undefined>, release: () => void): AsyncGenerator<AnswerEvent, void, undefined> {
   try {
     yield* events;
@@ -96,9 +92,5 @@ async function* released(events: AsyncGenerator<AnswerEvent, void, undefined>, r
 
 const contentOf = (store: BrowserStore): ContentOf => async ({ id }) => {
   const file = await store.file(id);
-  if (!file) return null;
-  const bytes = new Uint8Array(await file.arrayBuffer());
-  let text = '';
-  for (let at = 0; at < bytes.length; at += 32_768) text += String.fromCodePoint(...bytes.subarray(at, at + 32_768));
-  return btoa(text);
+  return file && base64Of(file);
 };

@@ -7,7 +7,7 @@ import { navigate } from '../../app/route.ts';
 import { newId } from '../../lib/new-id.ts';
 import { Observable } from '../../lib/observable.ts';
 import type { AnswerEvent, AnswerRequest } from '../../../shared/api.ts';
-import { type AssistantMessage, type Conversation, emptyAnswer, titleOf, type UserMessage } from '../../../shared/conversation.ts';
+import { type AssistantMessage, type Conversation, emptyAnswer, isEmptyFailure, titleOf, type UserMessage } from '../../../shared/conversation.ts';
 import type { NewAttachment } from '../../../shared/attachment.ts';
 import { renameConversation, touchConversation } from '../conversations/conversation-list.ts';
 import { openAnswer } from './open-answer.ts';
@@ -184,10 +184,6 @@ function receive(id: string, begun: AssistantMessage, open: ReceiveAnswer['open'
       return { ...state, running };
     });
   });
-}
-
-function isEmptyFailure(message: Conversation['messages'][number]): boolean {
-  return message.role === 'assistant' && message.status === 'failed' && message.text === '' && message.reasoning === '';
 }
 
 function setLoading(id: string, value: 'loading' | 'missing' | 'failed' | null): void {

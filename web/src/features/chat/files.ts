@@ -1,6 +1,7 @@
 // Files on their way: read from the reader's machine, checked, and kept at hand so that what was just sent can be shown at once.
 import { attachmentKind, dataUrl, maxAttachmentBytes, maxAttachments, maxAttachmentsBytes, type Attachment, type NewAttachment } from '../../../shared/attachment.ts';
 import { chatApi } from '../../api/chat-api.ts';
+import { base64Of } from '../../lib/base64.ts';
 import { newId } from '../../lib/new-id.ts';
 
 /** Why a file was not taken. */
@@ -23,14 +24,6 @@ function refusalOf(file: File, taken: readonly NewAttachment[]): FileRefusal | n
   if (attachmentKind({ name: file.name, mediaType: file.type }) === null) return 'kind';
   const together = taken.reduce((sum, { sizeBytes }) => sum + sizeBytes, file.size);
   return file.size > maxAttachmentBytes || together > maxAttachmentsBytes ? 'size' : null;
-}
-
-async function base64Of(blob: Blob): Promise<string> {
-  const bytes = new Uint8Array(await blob.arrayBuffer());
-  let text = '';
-  // In pieces: a call cannot have millions of arguments.
-  for (let at = 0; at < bytes.length; at += 32_768) text += String.fromCodePoint(...bytes.subarray(at, at + 32_768));
-  return btoa(text);
 }
 
 const atHand = new Map<string, string>();
