@@ -37,7 +37,7 @@ const longestWaitMs = 2_000;
 const closeMs = 10_000;
 const touchMs = 30_000;
 // SQLite writes inside this process: its batches are small so that requests are not held up.
-const limits = { sqlite: { maxEntries: 240, maxBytes: 512 * 1024 }, postgres: { maxEntries: 1_000, maxBytes: 2 * 1024 * 1024 } } as const;
+const limits = { sqlite: { maxEntries: 480, maxBytes: 1024 * 1024 }, postgres: { maxEntries: 1_000, maxBytes: 2 * 1024 * 1024 } } as const;
 
 /** Opens the ledger, and takes over what earlier processes left behind. */
 export function openLedger(options: LedgerOptions): Ledger {
