@@ -57,6 +57,11 @@ export class Journal {
     return this.file !== null;
   }
 
+  /** Entries in memory that are not in the database. */
+  get waiting(): number {
+    return this.held.length;
+  }
+
   get isDone(): boolean {
     return this.appliedBytes >= this.sizeBytes;
   }

@@ -4,7 +4,7 @@ import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { abandonedJournals, journalFolder, newJournalFile, touchJournal } from './journal-folder.ts';
 import { appliedBytes, writeBatch, type Batch } from './write-batch.ts';
-import { Journal, type JournalFile } from './journal.ts';
+import { Journal, type BatchLimits, type JournalFile } from './journal.ts';
 import { storeProblem } from '../../store/store-problem.ts';
 import type { LedgerState } from './ledger-state.ts';
 import type { LedgerEntry } from './entry.ts';
@@ -52,11 +52,13 @@ class WritingLedger implements Ledger {
   private running: Promise<void> | null = null;
   private timer: ReturnType<typeof setTimeout> | null = null;
   private readonly touching: ReturnType<typeof setInterval>;
+  private readonly limit: BatchLimits;
   private waitMs = 0;
   private closed = false;
   private readonly told: LedgerState = { waitingBytes: 0, lost: 0, rejected: 0, awaySinceMs: null };
 
   constructor(private readonly options: LedgerOptions) {
+    this.limit = limits[options.store.dialect];
     this.folder = options.folder === null ? null : journalFolder(options.folder);
     if (this.folder === null) options.logger.warn('the ledger has no folder for its journal: a crash loses the last entries. Set --data.', { folder: options.folder });
     this.current = this.newJournal();
@@ -73,7 +75,15 @@ class WritingLedger implements Ledger {
       this.withoutFile(entry, error);
     }
     if (this.current.sizeBytes > maxJournalBytes) this.rotate();
-    if (this.timer === null && this.running === null) this.schedule(this.options.batchMs);
+    if (this.running !== null) return;
+    if (this.timer === null) this.schedule(this.options.batchMs);
+    // A whole batch does not wait: what waits costs memory, and many batches after one another hold requests up.
+    else if (this.current.waiting === this.limit.maxEntries && this.told.awaySinceMs === null) this.reschedule();
+  }
+
+  private reschedule(): void {
+    if (this.timer) clearTimeout(this.timer);
+    this.schedule(0);
   }
 
   state(): LedgerState {
@@ -185,11 +195,12 @@ class WritingLedger implements Ledger {
   }
 
   private async writeJournal(journal: Journal, untilBytes: number): Promise<void> {
-    const limit = limits[this.options.store.dialect];
     while (journal.appliedBytes < untilBytes) {
-      const batch = journal.next(limit);
+      const batch = journal.next(this.limit);
       if (!batch) return;
       await this.write(journal, batch);
+      // SQLite does not wait for anything by itself: requests have their turn between two batches.
+      if (journal.appliedBytes < untilBytes) await new Promise(setImmediate);
     }
   }
 
