@@ -51,6 +51,8 @@ class WritingLedger implements Ledger {
   private readonly files = new Map<string, JournalFile>();
   private running: Promise<void> | null = null;
   private timer: ReturnType<typeof setTimeout> | null = null;
+  /** The turn in which a whole batch is written before its time. */
+  private early: ReturnType<typeof setImmediate> | null = null;
   private readonly touching: ReturnType<typeof setInterval>;
   private readonly limit: BatchLimits;
   private waitMs = 0;
@@ -75,15 +77,33 @@ class WritingLedger implements Ledger {
       this.withoutFile(entry, error);
     }
     if (this.current.sizeBytes > maxJournalBytes) this.rotate();
-    if (this.running !== null) return;
-    if (this.timer === null) this.schedule(this.options.batchMs);
     // A whole batch does not wait: what waits costs memory, and many batches after one another hold requests up.
-    else if (this.current.waiting === this.limit.maxEntries && this.told.awaySinceMs === null) this.reschedule();
+    if (this.current.waiting >= this.limit.maxEntries && this.early === null && this.running === null && this.older.length === 0 && this.told.awaySinceMs === null) this.scheduleBatch();
+    if (this.timer === null && this.running === null) this.schedule(this.options.batchMs);
   }
 
-  private reschedule(): void {
-    if (this.timer) clearTimeout(this.timer);
-    this.schedule(0);
+  /** Writes one batch soon. What came after it waits for others, so that batches are whole. */
+  private scheduleBatch(): void {
+    this.early = setImmediate(() => {
+      this.early = null;
+      if (this.running === null && !this.closed) void this.run(() => this.writeOne()).catch(() => {});
+    });
+  }
+
+  private run(work: () => Promise<void>): Promise<void> {
+    this.running ??= work().catch((error: unknown) => {
+      this.failed(error);
+      throw error;
+    }).finally(() => {
+      this.running = null;
+      if (!this.closed && this.timer === null && (!this.current.isDone || this.older.length > 0)) this.schedule(Math.max(this.waitMs, this.options.batchMs));
+    });
+    return this.running;
+  }
+
+  private async writeOne(): Promise<void> {
+    const batch = this.current.next(this.limit);
+    if (batch) await this.write(this.current, batch);
   }
 
   state(): LedgerState {
@@ -96,11 +116,7 @@ class WritingLedger implements Ledger {
     this.timer = null;
     // What is being written now began before; the round after it takes all that is there.
     await this.running?.catch(() => {});
-    this.running ??= this.writeAll().finally(() => {
-      this.running = null;
-      if (!this.closed && this.timer === null && (!this.current.isDone || this.older.length > 0)) this.schedule(Math.max(this.waitMs, this.options.batchMs));
-    });
-    await this.running;
+    await this.run(() => this.writeAll());
   }
 
   async close(): Promise<void> {
@@ -173,25 +189,20 @@ class WritingLedger implements Ledger {
   }
 
   private async writeAll(): Promise<void> {
-    try {
-      for (let first = this.older[0]; first; first = this.older[0]) {
-        // Whoever had it before may have written a part of it.
-        if (!first.checked) first.journal.applied(Math.min(first.journal.sizeBytes, await appliedBytes(this.options.store.db, first.journal.id)));
-        first.checked = true;
-        await this.writeJournal(first.journal, Number.POSITIVE_INFINITY);
-        // The file goes only when the database itself outlasts a power cut.
-        await this.options.store.sync();
-        this.older.shift();
-        // Its place in the database stays for some days: another process may have taken the same file over.
-        first.journal.close();
-        this.files.delete(first.journal.id);
-      }
-      await this.writeJournal(this.current, this.current.sizeBytes);
-      this.reached();
-    } catch (error) {
-      this.failed(error);
-      throw error;
+    for (let first = this.older[0]; first; first = this.older[0]) {
+      // Whoever had it before may have written a part of it.
+      if (!first.checked) first.journal.applied(Math.min(first.journal.sizeBytes, await appliedBytes(this.options.store.db, first.journal.id)));
+      first.checked = true;
+      await this.writeJournal(first.journal, Number.POSITIVE_INFINITY);
+      // The file goes only when the database itself outlasts a power cut.
+      await this.options.store.sync();
+      this.older.shift();
+      // Its place in the database stays for some days: another process may have taken the same file over.
+      first.journal.close();
+      this.files.delete(first.journal.id);
     }
+    await this.writeJournal(this.current, this.current.sizeBytes);
+    this.reached();
   }
 
   private async writeJournal(journal: Journal, untilBytes: number): Promise<void> {
