@@ -9,7 +9,7 @@ import { keyEndpoints } from './keys/endpoints.ts';
 import { modelEndpoints } from './models/endpoints.ts';
 import { organizationEndpoints } from './organizations/endpoints.ts';
 import { sealEndpoints } from './seal/endpoints.ts';
-import { settingsEndpoints } from './settings.ts';
+import { settingsEndpoints } from './settings/endpoints.ts';
 import { tagEndpoints } from './tags/endpoints.ts';
 import { teamEndpoints } from './teams/endpoints.ts';
 import { userEndpoints } from './users/endpoints.ts';
