@@ -115,8 +115,8 @@ export function createGateway(options: GatewayOptions): GatewayResult {
       ...services.pipeline, router: compileRouter(config, all, { nowMs: Date.now, random: Math.random, sleep }, memory.routing, healthCheckOf(config, memory)), limits: compileLimits(config, all, memory, stored),
     };
   };
-  const management = options.store ? managementOf(options, options.store, changes, apply, () => services.pipeline).admin : null;
   const alerts = options.alerts ?? new Alerts({ logger });
+  const management = options.store ? managementOf(options, options.store, alerts, changes, apply, () => services.pipeline).admin : null;
   alerts.configure(config, (id) => alertedDeployment(services.pipeline.router.groups.deployment(id), services.pipeline.router));
   const services: Services = {
     config, logger, metrics, inFlight, alerts,
@@ -191,7 +191,7 @@ const callSettings = (config: Config) => ({
 });
 
 /** The management API over a database, with the models that are kept there. */
-function managementOf({ config, logger, masterKey, settings = null }: GatewayOptions, store: Store, changes: Changes, apply: (config: Config) => void, pipeline: () => PipelineParts): { admin: AdminServices } {
+function managementOf({ config, logger, masterKey, settings = null }: GatewayOptions, store: Store, alerts: Alerts, changes: Changes, apply: (config: Config) => void, pipeline: () => PipelineParts): { admin: AdminServices } {
   const secret = config.environmentValue('LITELLM_SALT_KEY') || masterKey;
   const earlier = (config.environmentValue('LITELLM_SALT_KEY_PREVIOUS') ?? '').split(',').map((one) => one.trim()).filter((one) => one !== '');
   // Where a salt key was set later, what the master key sealed goes on opening.
@@ -199,7 +199,7 @@ function managementOf({ config, logger, masterKey, settings = null }: GatewayOpt
   const models = sealer && new LiveModels({ store, sealer, config, logger, changes, apply });
   return {
     admin: {
-      store, config, changes, logger, sealer, settings, nowMs: Date.now, clock: windowClock(config), router: () => pipeline().router, reloadModels: () => models?.reload() ?? Promise.resolve(),
+      store, config, alerts, changes, logger, sealer, settings, nowMs: Date.now, clock: windowClock(config), router: () => pipeline().router, reloadModels: () => models?.reload() ?? Promise.resolve(),
       get limiter() {
         return pipeline().limits.limiter;
       },

@@ -2,6 +2,7 @@
 import { accessGroupEndpoints } from './access-groups/endpoints.ts';
 import { auditEndpoints } from './audit.ts';
 import { budgetEndpoints } from './budgets/endpoints.ts';
+import { chatEndpoints } from './chat/endpoints.ts';
 import { credentialEndpoints } from './credentials/endpoints.ts';
 import { customerEndpoints } from './customers/endpoints.ts';
 import { invitationEndpoints } from './invitations.ts';
@@ -21,5 +22,5 @@ import type { Endpoints } from './endpoint.ts';
 export const endpoints: Endpoints = {
   ...keyEndpoints, ...userEndpoints, ...teamEndpoints, ...organizationEndpoints, ...projectEndpoints, ...budgetEndpoints, ...customerEndpoints, ...tagEndpoints, ...accessGroupEndpoints, ...modelEndpoints,
   ...credentialEndpoints, ...sealEndpoints, ...invitationEndpoints, ...settingsEndpoints, ...auditEndpoints,
-  ...spendEndpoints,
+  ...chatEndpoints, ...spendEndpoints,
 };

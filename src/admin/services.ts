@@ -1,4 +1,5 @@
 // What handlers of the management API work with.
+import type { AlertSink } from '../alerts/dispatcher.ts';
 import type { Changes } from '../access/changes.ts';
 import type { Config } from '../config/config.ts';
 import type { Limiter } from '../limits/limiter.ts';
@@ -19,6 +20,8 @@ export interface AdminServices {
   changes: Changes;
   /** Seals and opens credentials; null where there is neither a salt key nor a master key. */
   sealer: Sealer | null;
+  /** Who is told of what was changed. */
+  alerts: AlertSink;
   /** Reads the stored models again; gives when they are in force. */
   reloadModels: () => Promise<void>;
   /** Counts budgets and rates; null where nothing is limited. */

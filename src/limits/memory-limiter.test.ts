@@ -26,7 +26,7 @@ function limiterOf(more: Partial<LimiterSettings> = {}): { limiter: MemoryLimite
 
 const priced = (holdUsd: number): PriceForecast => ({ kind: 'priced', holdNanoUsd: holdUsd * usd });
 const ask = (scopes: readonly LimitScope[], more: Partial<LimitRequest> & { price?: PriceForecast; tokens?: number } = {}): LimitRequest => ({
-  model: 'gpt', group: 'gpt', scopes, extra: [], mayExtend: false, nowMs: start, ...more,
+  model: 'gpt', group: 'gpt', scopes, extra: [], mayExtend: false, refusals: null, nowMs: start, ...more,
   forecast: () => ({ price: more.price ?? priced(0.05), tokens: more.tokens ?? 100 }),
 });
 const key = (limits: ScopeLimits, more: { shadow?: boolean; priority?: string | null } = {}): LimitScope => limitScope('key', 'hash', 'key (sk-...1234)', limits, more);
