@@ -2,6 +2,7 @@
 import { fail, fault, ok, type Result } from '../canonical/fault.ts';
 import { JsonBody } from '../lib/json-body.ts';
 import { newRequestId } from '../lib/identifiers.ts';
+import { formedBody } from '../upstream/chat-form.ts';
 import { outgoingBody } from '../upstream/outgoing.ts';
 import { outgoingOperation } from '../upstream/operation-body.ts';
 import { parseJsonObject, stringAt, type JsonObject } from '../lib/json.ts';
@@ -52,7 +53,7 @@ function ofChat(inbound: DialectName, body: JsonBody, model: string, target: Tar
     wishes: null, defaultStreamTimeoutMs: null, signal: new AbortController().signal, nowSeconds: Math.floor(Date.now() / 1000), collect: false, costOfUsage: null, deadlineMs: Infinity, firstContentTimeoutMs: null, resume: null, continued: null,
   };
   const outgoing = outgoingBody(call, target, lane, new ReasoningMemory(Date.now));
-  return outgoing.ok ? ok(shown(lane.url(target.model, stream), Buffer.concat(outgoing.value.pieces), lane.headers)) : outgoing;
+  return outgoing.ok ? ok(shown(lane.url(target.model, stream), Buffer.concat(lane.form ? formedBody(outgoing.value.pieces, lane.form, stream) : outgoing.value.pieces), lane.headers)) : outgoing;
 }
 
 function ofOperation(operation: OperationName, members: JsonBody, { deployment, model }: Target): Result<Transformed> {

@@ -52,9 +52,11 @@ function compileDeployment(entry: ConfiguredDeployment, config: Config): Deploym
   const base = baseUrlOf(provider, entry.apiBase ?? (provider.baseUrlParameter === undefined ? undefined : parameter(provider.baseUrlParameter)), parameter, variable);
   const mocked = params.mockResponse !== undefined;
   if (!base.ok && !mocked) return base.message;
+  const unfilled = mocked ? null : missingPart(provider, parameter, variable);
+  if (unfilled !== null) return unfilled;
   const baseUrl = base.ok ? base.baseUrl : '';
   const credential = credentialOf(entry, provider, variable);
-  const signIn = settings.signIn(credential);
+  const signIn = settings.signIn(credential, baseUrl);
   const price = priceFor(entry, provider, split, parameter, variable);
   const { all, ...known } = entry.info;
   const headers = headersOf(entry, provider, signIn ? { kind: 'none' } : credential, baseUrl, variable);
@@ -143,7 +145,7 @@ function lanesOf(parts: LaneParts): Map<DialectName, Lane> {
   for (const inbound of dialectNames) {
     const chosen = chatEndpointFor(provider, inbound, knownAs, entry.apiBase, demanded);
     const endpoint = chatOnly ? provider.chat.find((offered) => offered.dialect === 'openai-chat') ?? chosen : chosen;
-    if (endpoint) lanes.set(inbound, { ...addressOf(endpoint, parts), ...laneRules(endpoint, parts), outbound: endpoint.dialect, translate: endpoint.dialect !== inbound, framing: endpoint.framing ?? null, betas: endpoint.betas ?? null, keepsAnswers: endpoint.keepsAnswers === true && isOwnAddress(provider, entry.apiBase) });
+    if (endpoint) lanes.set(inbound, { ...addressOf(endpoint, parts), ...laneRules(endpoint, parts), outbound: endpoint.dialect, translate: endpoint.dialect !== inbound, framing: endpoint.framing ?? null, form: endpoint.form ?? null, betas: endpoint.betas ?? null, keepsAnswers: endpoint.keepsAnswers === true && isOwnAddress(provider, entry.apiBase) });
   }
   return lanes;
 }
@@ -163,14 +165,28 @@ function laneRules(endpoint: ChatEndpoint, { entry, provider, headers, parameter
 }
 
 function addressOf(endpoint: ChatEndpoint, { entry, provider, model, baseUrl: ownBase, parameter, variable }: LaneParts): Pick<Lane, 'url'> {
-  const { path, streamPath } = endpoint;
+  const [path, streamPath] = [endpoint.path, endpoint.streamPath].map((given) => given && withParts(provider, given, parameter, variable));
   const baseUrl = entry.apiBase === undefined ? endpoint.baseUrl ?? ownBase : ownBase;
-  const address = (name: string, stream: boolean): string => requestUrl(provider, baseUrl, stream ? streamPath ?? path : path, name, parameter, variable);
+  const address = (name: string, stream: boolean): string => requestUrl(provider, baseUrl, (stream ? streamPath : undefined) ?? path ?? '', name, parameter, variable);
   // Only where a pattern's model stands in the path must the address be made for each request.
   if (model.includes('*') && address('a', false) !== address('b', false)) return { url: address };
   const whole = address(model, false);
   const streamed = address(model, true);
   return { url: (_model, stream) => (stream ? streamed : whole) };
+}
+
+const hasParts = (path: string): boolean => path.replaceAll(/\{\+?model\}/g, '').includes('{');
+
+function withParts(provider: Provider, path: string, parameter: ReadParameter, variable: ReadVariable): string {
+  const filled = hasParts(path) ? fillParts(provider, path, parameter, variable) : null;
+  return filled?.ok ? filled.baseUrl : path;
+}
+
+/** What is missing for a path's own parts; null: nothing. */
+function missingPart(provider: Provider, parameter: ReadParameter, variable: ReadVariable): string | null {
+  const path = provider.chat.map((endpoint) => endpoint.path).find(hasParts);
+  const filled = path === undefined ? null : fillParts(provider, path, parameter, variable);
+  return filled?.ok === false ? filled.message : null;
 }
 
 function operationsOf({ entry, provider, model, knownAs, baseUrl, parameter, variable }: LaneParts): Map<OperationName, OperationLane> {

@@ -11,7 +11,7 @@ import type { SignIn, SignInSettings } from '../providers/sign-in/sign-in.ts';
 export interface DeploymentSettings {
   /** Parameters that stand in addresses: never a secret. */
   parameter: ReadParameter;
-  signIn(credential: Credential): SignIn | null;
+  signIn(credential: Credential, baseUrl: string): SignIn | null;
 }
 
 /** Reads the settings. What the model's name says (a region) comes behind what the entry says. */
@@ -35,8 +35,8 @@ export function settingsFor(entry: ConfiguredDeployment, provider: Provider, { p
   const region = provider.baseUrlParts?.['region'];
   return {
     parameter,
-    signIn: (credential) => (credential.kind === 'unset' ? null : signInFor(
-      provider, { ...settings, apiKey: credential.kind === 'value' ? credential.value : undefined }, (region && settingOf(region, parameter, variable)) ?? '',
+    signIn: (credential, baseUrl) => (credential.kind === 'unset' ? null : signInFor(
+      provider, { ...settings, apiKey: credential.kind === 'value' ? credential.value : undefined }, (region && settingOf(region, parameter, variable)) ?? '', baseUrl,
     )),
   };
 }
@@ -55,15 +55,18 @@ function openParameters({ params }: ConfiguredDeployment): Readonly<Record<strin
     api_version: params.apiVersion, region_name: params.regionName, aws_region_name: params.awsRegionName, aws_session_name: params.awsSessionName,
     aws_profile_name: params.awsProfileName, aws_role_name: params.awsRoleName, aws_sts_endpoint: params.awsStsEndpoint, aws_external_id: params.awsExternalId,
     aws_bedrock_runtime_endpoint: params.awsBedrockRuntimeEndpoint, vertex_project: params.vertexProject, vertex_location: params.vertexLocation,
-    watsonx_region_name: params.watsonxRegionName, tenant_id: params.tenantId, client_id: params.clientId, azure_scope: params.azureScope, azure_username: params.azureUsername,
+    watsonx_region_name: params.watsonxRegionName, tenant_id: params.tenantId, client_id: params.clientId, azure_scope: params.azureScope, oci_region: params.ociRegion, oci_tenancy: params.ociTenancy, oci_user: params.ociUser,
+    oci_fingerprint: params.ociFingerprint, oci_key_file: params.ociKeyFile, oci_compartment_id: params.ociCompartmentId, gigachat_scope: params.gigachatScope,
+    deployment_url: params.deploymentUrl, azure_username: params.azureUsername,
   };
 }
 
-function secretParameters({ params }: ConfiguredDeployment): Readonly<Record<string, Secret>> {
+function secretParameters({ params, apiKey }: ConfiguredDeployment): Readonly<Record<string, Secret>> {
   const { vertexCredentials } = params;
   return {
     aws_access_key_id: params.awsAccessKeyId, aws_secret_access_key: params.awsSecretAccessKey, aws_session_token: params.awsSessionToken,
     aws_web_identity_token: params.awsWebIdentityToken, azure_ad_token: params.azureAdToken, client_secret: params.clientSecret, azure_password: params.azurePassword,
+    oci_key: params.ociKey, token: params.token, zen_api_key: params.zenApiKey, api_key: apiKey,
     ...(vertexCredentials !== undefined && { vertex_credentials: isSecret(vertexCredentials) ? vertexCredentials : { kind: 'value', value: JSON.stringify(vertexCredentials) } }),
   };
 }

@@ -1,5 +1,6 @@
 // One attempt at one deployment: sends the request, judges what comes back, and gives the answer in the client's dialect or a fault.
 import { awsFrames } from './aws-frames.ts';
+import { formedBody, formedSend } from './chat-form.ts';
 import { betasFor, headersFor } from './betas.ts';
 import { invalidAnswerFault } from './failure.ts';
 import { dialectOf } from '../dialects/registry.ts';
@@ -58,7 +59,8 @@ const wishing = (wishes: ParameterWishes | null, drop: readonly DropPath[]): Par
 
 function converseAbout(call: Call, target: Target, lane: Lane, wire: Wire, outgoing: Outgoing, betas: SortedBetas | null): Promise<Result<Answer>> {
   const { deployment } = target;
-  const request = { url: lane.url(target.model, call.stream), headers: headersFor(call, lane, betas), body: outgoing.pieces };
+  const { form } = lane;
+  const request = { url: lane.url(target.model, call.stream), headers: headersFor(call, lane, betas), body: form ? formedBody(outgoing.pieces, form, call.stream) : outgoing.pieces, ...(form && { send: formedSend(wire.send, form, call.stream) }) };
   return converse(call, deployment, wire, request, async (response, connection) => {
     if (call.stream && isEventStream(response)) return streamed(call, target, lane, outgoing, response, connection, wire);
     const whole = await plainAnswer(call, target, lane, outgoing, response, wire.reasoning);

@@ -26,7 +26,11 @@ export const isEventStream = (response: ProviderResponse): boolean => eventTypes
 const eventTypes = /text\/event-stream|application\/vnd\.amazon\.eventstream/;
 
 /** What is sent to a provider. */
-export type Outbound = Pick<ProviderRequest, 'headers' | 'body'> & { url: string };
+export type Outbound = Pick<ProviderRequest, 'headers' | 'body'> & {
+  url: string;
+  /** Sends it where that takes more than one request; without it, the wire does. */
+  send?: Send;
+};
 
 /** Sends a request and reads what comes back; an error status and whatever breaks become faults. */
 export async function converse<T>(
@@ -37,7 +41,7 @@ export async function converse<T>(
   try {
     const headers = deployment.signIn ? await deployment.signIn.headers({ method: 'POST', ...request }, send) : null;
     if (headers?.ok === false) return headers;
-    const response = await send(request.url, { method: 'POST', headers: headers?.value ?? request.headers, body: request.body, signal: connection.signal });
+    const response = await (request.send ?? send)(request.url, { method: 'POST', headers: headers?.value ?? request.headers, body: request.body, signal: connection.signal });
     return response.status >= 300 ? fail(await responseFault(response, deployment)) : await read(response, connection);
   } catch {
     return fail(connectionFault(connection.reason, deployment, timeoutMs));

@@ -1,10 +1,19 @@
 // Companies that run open models behind OpenAI's API, and gateways that resell others' models.
-import { anthropicMessages, offers, oldTokenLimit, openaiChat, openaiCompatible, openaiCompletions, openaiResponses, operationsOnly } from '../compatible.ts';
-import type { Provider } from '../provider.ts';
+import { anthropicMessages, offers, oldTokenLimit, openaiChat, openaiCompatible, openaiCompletions, openaiResponses } from '../compatible.ts';
+import { fillInTheMiddle, nlpCloud } from '../forms/prompt-forms.ts';
+import { replicateCompletions } from '../forms/replicate.ts';
+import type { ModelForm, Provider } from '../provider.ts';
 
 const chatAndCompletions = [openaiChat, openaiCompletions] as const;
 const chatAndResponses = [openaiChat, openaiResponses] as const;
 const allThree = [openaiChat, openaiResponses, anthropicMessages] as const;
+
+// LiteLLM's users write `ragflow/chat/<id>/<model>` and `ragflow/agent/<id>/<model>`; both stand in the path.
+const readRagflowModel = (name: string): ModelForm => {
+  const [kind = '', id = '', ...rest] = name.split('/');
+  const model = rest.join('/');
+  return { model, knownAs: [model], parameters: { ragflow_place: kind === 'agent' ? 'agents_openai' : 'chats_openai', ragflow_id: id } };
+};
 
 /** The rows. */
 export const hostProviders: readonly Provider[] = [
@@ -144,10 +153,24 @@ export const hostProviders: readonly Provider[] = [
     baseUrlVariables: ['DATAROBOT_ENDPOINT'], keyVariables: ['DATAROBOT_API_TOKEN'],
     chat: [{ dialect: 'openai-chat', path: '/genai/llmgw/chat/completions' }],
   }),
-  // Its predictions have a form of their own, which Weir does not write.
-  operationsOnly({
+  openaiCompatible({
     name: 'replicate', title: 'Replicate', page: 'https://replicate.com/docs', baseUrl: 'https://api.replicate.com/v1',
-    keyVariables: ['REPLICATE_API_KEY', 'REPLICATE_API_TOKEN'],
+    keyVariables: ['REPLICATE_API_KEY', 'REPLICATE_API_TOKEN'], capabilities: { streamUsage: false },
+    chat: [
+      { dialect: 'openai-completions', models: /:[0-9a-f]{64}$/, path: '/predictions', form: replicateCompletions },
+      { dialect: 'openai-completions', models: /^deployments\//, path: '/{+model}/predictions', form: replicateCompletions },
+      { dialect: 'openai-completions', path: '/models/{+model}/predictions', form: replicateCompletions },
+    ],
+  }),
+  openaiCompatible({
+    name: 'nlp_cloud', title: 'NLP Cloud', page: 'https://docs.nlpcloud.com', baseUrl: 'https://api.nlpcloud.io/v1/gpu',
+    authentication: { kind: 'header', name: 'Authorization', prefix: 'Token ' }, capabilities: { streamUsage: false },
+    chat: [{ dialect: 'openai-completions', path: '/{+model}/generation', form: nlpCloud }],
+  }),
+  openaiCompatible({
+    name: 'ragflow', title: 'RAGFlow', page: 'https://ragflow.io/docs/dev/http_api_reference', baseUrl: null, readModel: readRagflowModel,
+    baseUrlParts: { place: { parameter: 'ragflow_place', variables: [] }, id: { parameter: 'ragflow_id', variables: [] } },
+    chat: [{ dialect: 'openai-chat', path: '/api/v1/{place}/{id}/chat/completions' }],
   }),
   openaiCompatible({
     name: 'morph', title: 'Morph', page: 'https://docs.morphllm.com', baseUrl: 'https://api.morphllm.com/v1',
@@ -157,10 +180,21 @@ export const hostProviders: readonly Provider[] = [
     name: 'inception', title: 'Inception', page: 'https://docs.inceptionlabs.ai', baseUrl: 'https://api.inceptionlabs.ai/v1',
     body: oldTokenLimit,
   }),
+  openaiCompatible({
+    name: 'text-completion-inception', title: 'Inception, fill-in-the-middle', page: 'https://docs.inceptionlabs.ai',
+    baseUrl: 'https://api.inceptionlabs.ai/v1', baseUrlVariables: ['INCEPTION_API_BASE'], keyVariables: ['INCEPTION_API_KEY'], pricesAs: 'inception',
+    chat: [{ dialect: 'openai-completions', path: '/fim/completions', form: fillInTheMiddle }], capabilities: { streamUsage: false },
+  }),
   openaiCompatible({ name: 'v0', title: 'v0', page: 'https://v0.dev/docs/api', baseUrl: 'https://api.v0.dev/v1' }),
   openaiCompatible({
     name: 'codestral', title: 'Mistral Codestral', page: 'https://docs.mistral.ai/capabilities/code_generation',
     baseUrl: 'https://codestral.mistral.ai/v1', body: { ...oldTokenLimit, omit: ['stream_options'] },
+    capabilities: { streamUsage: false },
+  }),
+  openaiCompatible({
+    name: 'text-completion-codestral', title: 'Mistral Codestral, fill-in-the-middle', page: 'https://docs.mistral.ai/api/endpoint/fim',
+    baseUrl: 'https://codestral.mistral.ai/v1', baseUrlVariables: ['CODESTRAL_API_BASE'], keyVariables: ['CODESTRAL_API_KEY'],
+    chat: [{ dialect: 'openai-completions', path: '/fim/completions', form: fillInTheMiddle, body: { rename: { seed: 'random_seed' }, omit: ['stream_options', 'user', 'n'] } }],
     capabilities: { streamUsage: false },
   }),
   openaiCompatible({

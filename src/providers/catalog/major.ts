@@ -1,5 +1,6 @@
 // The makers of the large models, and the gateways that most people use to reach them.
 import { anthropicMessages, offers, oldTokenLimit, openaiChat, openaiCompatible, openaiCompletions, openaiResponses, openaiResponsesKept } from '../compatible.ts';
+import { cohereChat } from '../forms/cohere-chat.ts';
 import { cohereEmbed } from '../forms/cohere-voyage.ts';
 import type { Provider } from '../provider.ts';
 
@@ -79,16 +80,21 @@ export const majorProviders: readonly Provider[] = [
   openaiCompatible({
     name: 'cohere', title: 'Cohere', page: 'https://docs.cohere.com/reference',
     baseUrl: 'https://api.cohere.com', keyVariables: ['COHERE_API_KEY', 'CO_API_KEY'],
-    chat: [{ ...openaiChat, baseUrl: 'https://api.cohere.ai/compatibility/v1' }],
+    chat: [
+      { dialect: 'openai-chat', path: '/v2/chat', form: cohereChat },
+      // Where the deployment's address names it.
+      { ...openaiChat, baseUrl: 'https://api.cohere.ai/compatibility/v1', body: oldTokenLimit },
+    ],
     operations: { embeddings: 'https://api.cohere.ai/compatibility/v1/embeddings', rerank: '/v2/rerank' },
     operationForms: { embeddings: [{ form: cohereEmbed, paths: ['/v1/embed', '/v2/embed'] }] },
-    body: oldTokenLimit, capabilities: { reasoningField: null },
   }),
   openaiCompatible({
-    name: 'cohere_chat', title: 'Cohere, chat', page: 'https://docs.cohere.com/docs/compatibility-api',
-    baseUrl: 'https://api.cohere.ai/compatibility/v1', baseUrlVariables: ['COHERE_API_BASE'],
-    keyVariables: ['COHERE_API_KEY', 'CO_API_KEY'],
-    body: oldTokenLimit, capabilities: { reasoningField: null },
+    name: 'cohere_chat', title: 'Cohere, chat', page: 'https://docs.cohere.com/reference/chat',
+    baseUrl: 'https://api.cohere.com', baseUrlVariables: ['COHERE_API_BASE'], keyVariables: ['COHERE_API_KEY', 'CO_API_KEY'],
+    chat: [
+      { dialect: 'openai-chat', path: '/v2/chat', form: cohereChat },
+      { ...openaiChat, baseUrl: 'https://api.cohere.ai/compatibility/v1', body: oldTokenLimit },
+    ],
   }),
   openaiCompatible({
     name: 'perplexity', title: 'Perplexity', page: 'https://docs.perplexity.ai/api-reference', baseUrl: 'https://api.perplexity.ai',
