@@ -257,8 +257,8 @@ test('a late stream of a known conversation is asked again where it is known, an
   const secondOf = async (): Promise<[string | undefined, string | undefined]> => {
     const trail = newTrail();
     let calls = 0;
-    await router.run(asked, trail, async ({ deployment: { id } }) => {
-      if (slow && calls++ === 0) await Bun.sleep(40);
+    await router.run(asked, trail, async ({ deployment: { id } }, cancel) => {
+      if (slow && calls++ === 0) await new Promise((resolve) => void cancel?.addEventListener('abort', resolve));
       return ok(id);
     });
     if (trail.answeredBy) router.release(trail.answeredBy, 0);
