@@ -201,3 +201,9 @@ export const maxEncryptedItems = 50_000;
 
 /** How often changes of other instances are looked for, where no Redis tells them. */
 export const changesPollMs = 1_000;
+
+/** Conversations of the chat page: how many a list gives at once, a message with its reasoning and tool calls, presets, and how long a deletion can be taken back. */
+export const maxChatsListed = 100;
+export const maxChatMessageCharacters = 4_000_000;
+export const maxChatPresets = 500;
+export const deletedChatKeptMs = 86_400_000;

@@ -55,6 +55,7 @@ export function ledgerEntry(exchange: Exchange, cost: Cost | null, totalMs: numb
   const status = exchange.fault === null ? 'success' : 'failure';
   const payload = content(exchange, parts);
   const charges = exchange.limits?.admission?.charges() ?? null;
+  const refusals = exchange.limits?.request.refusals ?? null;
   return {
     started_at_ms: startedAtMs, row_id: newRequestId(), request_id: bounded(exchange.id), call_type: callType(exchange.kind),
     api_key: caller?.keyHash ?? '',
@@ -73,6 +74,7 @@ export function ledgerEntry(exchange: Exchange, cost: Cost | null, totalMs: numb
     ...(exchange.firstByteMs !== null && { first_byte_at_ms: startedAtMs + Math.round(exchange.firstByteMs) }),
     status, http_status: exchange.status,
     ...(exchange.fault && { error_code: exchange.fault.code }),
+    ...(refusals && { limit_refusals: refusals.map(({ kind, id, rule, model, shadow }) => [shadow ? 'shadow' : 'enforced', kind, bounded(id), rule, model] as const) }),
     cache_hit: exchange.cache === 'hit' ? 1 : 0,
     ...(sessionId !== undefined && { session_id: bounded(sessionId) }),
     requester_address: exchange.address,

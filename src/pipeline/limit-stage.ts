@@ -48,7 +48,7 @@ function admitWith(exchange: Exchange, extra: readonly LimitScope[], body: JsonB
   let size: RequestSize | null = null;
   const sizeOf = (): RequestSize => (size ??= requestSize(exchange.kind, body, expectedOutput(exchange, limits), fileBytes));
   const request: LimitRequest = {
-    model: exchange.routed, group: exchange.group, scopes: exchange.caller?.scopes ?? none, extra, mayExtend: limits.deployments.size > 0, nowMs: Date.now(),
+    model: exchange.routed, group: exchange.group, scopes: exchange.caller?.scopes ?? none, extra, mayExtend: limits.deployments.size > 0, nowMs: Date.now(), refusals: null,
     forecast: () => forecastOf(sizeOf(), targetsOf(router.groups.find(exchange.routed))),
   };
   const admitted = limits.limiter.admit(request);
@@ -57,11 +57,11 @@ function admitWith(exchange: Exchange, extra: readonly LimitScope[], body: JsonB
 
 function note(exchange: Exchange, request: LimitRequest, size: () => RequestSize, admitted: Result<Admission | null>, { limiter }: LimitParts): Result<null> {
   if (!admitted.ok) {
-    exchange.limits = { admission: null, size, entered: new Map(), writeHeaders: (headers) => limiter.writeRefusedHeaders(request, headers) };
+    exchange.limits = { request, admission: null, size, entered: new Map(), writeHeaders: (headers) => limiter.writeRefusedHeaders(request, headers) };
     return admitted;
   }
   const admission = admitted.value;
-  if (admission) exchange.limits = { admission, size, entered: new Map(), writeHeaders: (headers) => admission.writeHeaders(headers) };
+  if (admission) exchange.limits = { request, admission, size, entered: new Map(), writeHeaders: (headers) => admission.writeHeaders(headers) };
   return ok(null);
 }
 
