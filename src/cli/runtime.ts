@@ -1,6 +1,7 @@
 // What is kept for as long as the process runs, over changes of the configuration.
 import { Alerts } from '../alerts/alerts.ts';
 import { eventWatch } from '../alerts/event-watch.ts';
+import { LiveSettings } from './live-settings.ts';
 import { migratesAtStart, openDatabase } from './open-database.ts';
 import { readCharges } from '../limits/charges.ts';
 import { newProcessMemory, type ProcessMemory } from '../pipeline/process-memory.ts';
@@ -22,6 +23,8 @@ export interface Runtime {
   /** A changed configuration signs nobody out. */
   sessions: Sessions;
   memory: ProcessMemory;
+  /** Settings of the database; null without one. */
+  settings: LiveSettings | null;
   /** Writes down what is left, and lets the database go. */
   close(): Promise<void>;
 }
@@ -39,7 +42,7 @@ export async function openRuntime(config: Config, options: StartOptions, logger:
   events.listen(eventWatch(alerts, logger));
   if (store) watchDatabase(store, events);
   return {
-    logger, store, ledger, alerts, memory, sessions: new Sessions(store && sessionTable(store)),
+    logger, store, ledger, alerts, memory, settings: store && new LiveSettings(store, options, memory.changes, logger), sessions: new Sessions(store && sessionTable(store)),
     async close() {
       await ledger?.close();
       await store?.close().catch(() => undefined);

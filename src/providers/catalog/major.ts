@@ -2,6 +2,7 @@
 import { anthropicMessages, offers, oldTokenLimit, openaiChat, openaiCompatible, openaiCompletions, openaiResponses, openaiResponsesKept } from '../compatible.ts';
 import { cohereChat } from '../forms/cohere-chat.ts';
 import { cohereEmbed } from '../forms/cohere-voyage.ts';
+import { geminiSpeech } from '../forms/sound.ts';
 import type { Provider } from '../provider.ts';
 
 const openai = openaiCompatible({
@@ -50,7 +51,8 @@ export const majorProviders: readonly Provider[] = [
     chat: [
       { dialect: 'gemini', path: '/models/{model}:generateContent', streamPath: '/models/{model}:streamGenerateContent?alt=sse' },
     ],
-    operations: { 'embeddings': '/openai/embeddings', 'images-generations': '/openai/images/generations' },
+    operations: { 'embeddings': '/openai/embeddings', 'images-generations': '/openai/images/generations', 'audio-speech': '/models/{model}:generateContent' },
+    operationForms: { 'audio-speech': [{ form: geminiSpeech }] },
     capabilities: { fileParts: true, reasoningField: null, thinkingSignatures: true },
   }),
   openaiCompatible({
