@@ -42,6 +42,7 @@ import type { Logger } from './observe/logger.ts';
 import type { Router } from './routing/router.ts';
 import type { Store } from './store/store.ts';
 import type { Services } from './server/services.ts';
+import type { SettingsKeeper } from './config/settings-keeper.ts';
 import type { CancelSignal } from './lib/cancellation.ts';
 import { Reply, type AnyReply } from './http/reply.ts';
 import { WebRequest, type IncomingRequest } from './http/incoming.ts';
@@ -64,6 +65,8 @@ export interface GatewayOptions {
   alerts?: Alerts;
   /** What outlives a change of the configuration; without it everything begins empty. */
   memory?: ProcessMemory;
+  /** Who keeps settings that are changed while the gateway runs; without it they are changed in the file only. */
+  settings?: SettingsKeeper | null;
   /** Silence after which a keep-alive goes to the client, when not the usual time. */
   keepAliveMs?: number;
 }
@@ -188,7 +191,7 @@ const callSettings = (config: Config) => ({
 });
 
 /** The management API over a database, with the models that are kept there. */
-function managementOf({ config, logger, masterKey }: GatewayOptions, store: Store, alerts: Alerts, changes: Changes, apply: (config: Config) => void, pipeline: () => PipelineParts): { admin: AdminServices } {
+function managementOf({ config, logger, masterKey, settings = null }: GatewayOptions, store: Store, alerts: Alerts, changes: Changes, apply: (config: Config) => void, pipeline: () => PipelineParts): { admin: AdminServices } {
   const secret = config.environmentValue('LITELLM_SALT_KEY') || masterKey;
   const earlier = (config.environmentValue('LITELLM_SALT_KEY_PREVIOUS') ?? '').split(',').map((one) => one.trim()).filter((one) => one !== '');
   // Where a salt key was set later, what the master key sealed goes on opening.
@@ -196,7 +199,7 @@ function managementOf({ config, logger, masterKey }: GatewayOptions, store: Stor
   const models = sealer && new LiveModels({ store, sealer, config, logger, changes, apply });
   return {
     admin: {
-      store, config, alerts, changes, logger, sealer, nowMs: Date.now, clock: windowClock(config), router: () => pipeline().router, reloadModels: () => models?.reload() ?? Promise.resolve(),
+      store, config, alerts, changes, logger, sealer, settings, nowMs: Date.now, clock: windowClock(config), router: () => pipeline().router, reloadModels: () => models?.reload() ?? Promise.resolve(),
       get limiter() {
         return pipeline().limits.limiter;
       },

@@ -11,7 +11,8 @@ import { keyEndpoints } from './keys/endpoints.ts';
 import { modelEndpoints } from './models/endpoints.ts';
 import { organizationEndpoints } from './organizations/endpoints.ts';
 import { sealEndpoints } from './seal/endpoints.ts';
-import { settingsEndpoints } from './settings.ts';
+import { projectEndpoints } from './projects/endpoints.ts';
+import { settingsEndpoints } from './settings/endpoints.ts';
 import { tagEndpoints } from './tags/endpoints.ts';
 import { teamEndpoints } from './teams/endpoints.ts';
 import { userEndpoints } from './users/endpoints.ts';
@@ -20,7 +21,7 @@ import type { Endpoints } from './endpoint.ts';
 
 /** All handlers. */
 export const endpoints: Endpoints = {
-  ...keyEndpoints, ...userEndpoints, ...teamEndpoints, ...organizationEndpoints, ...budgetEndpoints, ...customerEndpoints, ...tagEndpoints, ...accessGroupEndpoints, ...modelEndpoints,
+  ...keyEndpoints, ...userEndpoints, ...teamEndpoints, ...organizationEndpoints, ...projectEndpoints, ...budgetEndpoints, ...customerEndpoints, ...tagEndpoints, ...accessGroupEndpoints, ...modelEndpoints,
   ...credentialEndpoints, ...sealEndpoints, ...invitationEndpoints, ...settingsEndpoints, ...auditEndpoints,
   ...chatEndpoints, ...instanceEndpoints, ...spendEndpoints,
 };

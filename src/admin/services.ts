@@ -5,6 +5,7 @@ import type { Config } from '../config/config.ts';
 import type { Limiter } from '../limits/limiter.ts';
 import type { Logger } from '../observe/logger.ts';
 import type { Router } from '../routing/router.ts';
+import type { SettingsKeeper } from '../config/settings-keeper.ts';
 import type { Sealer } from './seal/sealer.ts';
 import type { Store } from '../store/store.ts';
 import type { WindowClock } from '../limits/budget-window.ts';
@@ -25,6 +26,8 @@ export interface AdminServices {
   reloadModels: () => Promise<void>;
   /** Counts budgets and rates; null where nothing is limited. */
   limiter: Limiter | null;
+  /** Settings that are changed while the gateway runs; null: they are changed in the file only. */
+  settings: SettingsKeeper | null;
   /** How windows of budgets are laid out. */
   clock: WindowClock;
   logger: Logger;

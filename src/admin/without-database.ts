@@ -118,5 +118,14 @@ export const databaseRoutes: readonly DatabaseRoute[] = [
   // Settings and the audit log.
   ...of('POST', 400, auth, 'config.change', ['/config/update', '/config/field/update', '/config/field/delete']),
   ...of('GET', 400, auth, 'config.read', ['/config/list', '/config/field/info']),
+  ...of('GET', 500, detail, 'config.read', ['/get/allowed_ips']),
+  ...of('POST', 500, detail, 'config.change', ['/add/allowed_ip', '/delete/allowed_ip']),
+  ...of('POST', 500, detailError, 'config.change', ['/fallback', '/model_group/make_public']),
+  ...of('GET', 500, detailError, 'config.read', ['/fallback/{model*}', '/get/default_team_settings', '/router/settings', '/router/fields', '/callbacks/list']),
+  ...of('DELETE', 500, detailError, 'config.change', ['/fallback/{model*}']),
+  ...['/config/cost_discount_config', '/config/cost_margin_config', '/config/block_requests_for_models_without_pricing'].flatMap((path) => [
+    ...of('GET', 500, detailError, 'config.read', [path]), ...of('PATCH', 500, detailError, 'config.change', [path]),
+  ]),
+  ...of('PATCH', 500, detailError, 'config.change', ['/update/internal_user_settings', '/update/default_team_settings']),
   ...of('GET', 500, detailError, 'audit.read', ['/audit', '/audit/{id}']),
 ];

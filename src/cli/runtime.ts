@@ -2,6 +2,7 @@
 import { hostname } from 'node:os';
 import { Alerts } from '../alerts/alerts.ts';
 import { eventWatch } from '../alerts/event-watch.ts';
+import { LiveSettings } from './live-settings.ts';
 import { migratesAtStart, openDatabase } from './open-database.ts';
 import { readCharges } from '../limits/charges.ts';
 import { newProcessMemory, type ProcessMemory } from '../pipeline/process-memory.ts';
@@ -25,6 +26,8 @@ export interface Runtime {
   /** A changed configuration signs nobody out. */
   sessions: Sessions;
   memory: ProcessMemory;
+  /** Settings of the database; null without one. */
+  settings: LiveSettings | null;
   /** Writes down what is left, and lets the database go. */
   close(): Promise<void>;
 }
@@ -48,7 +51,7 @@ export async function openRuntime(config: Config, options: StartOptions, logger:
   if (store) watchDatabase(store, events);
   const leave = store && !options.skipServerStartup ? tellInstance(store, thisProcess(), () => ({ memory_bytes: process.memoryUsage.rss(), ledger_waiting_bytes: ledger?.ledger.state().waitingBytes ?? 0 })) : null;
   return {
-    logger, store, ledger, alerts, memory, sessions: new Sessions(store && sessionTable(store)),
+    logger, store, ledger, alerts, memory, settings: store && new LiveSettings(store, options, memory.changes, logger), sessions: new Sessions(store && sessionTable(store)),
     async close() {
       await leave?.();
       await ledger?.close();

@@ -121,8 +121,10 @@ export interface Glance {
   usage?: Usage;
   /** The provider's word for why the answer ended. */
   finishReason?: string;
-  /** The frame is the dialect's proper end. */
+  /** The frame is the dialect's proper end: nothing follows. */
   terminal?: boolean;
+  /** The answer is whole when the connection ends now; more may follow (Gemini has no last frame). */
+  endable?: boolean;
   /** The frame carries the first or more content: text, reasoning, a tool call. */
   content?: boolean;
   /** The frame is an error inside a stream that began well. */

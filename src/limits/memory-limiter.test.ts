@@ -37,7 +37,7 @@ const admitted = (result: Result<Admission | null>): Admission => {
 };
 const cost = (costUsd: number, nowMs = start): { costNanoUsd: number; inputTokens: number; outputTokens: number; nowMs: number } => ({ costNanoUsd: Math.round(costUsd * usd), inputTokens: 11, outputTokens: 5, nowMs });
 
-const kinds: readonly ScopeKind[] = ['global', 'organization', 'team', 'team_member', 'user', 'key', 'end_user', 'tag', 'provider', 'model', 'deployment'];
+const kinds: readonly ScopeKind[] = ['global', 'organization', 'team', 'project', 'team_member', 'user', 'key', 'end_user', 'tag', 'provider', 'model', 'deployment'];
 
 for (const kind of kinds) {
   test(`${kind}: 200 requests of $0.05 at once on $1.00 settle at no more than $1.00 and one request`, () => {

@@ -64,7 +64,7 @@ function connection(config: Config, limits: LimitMemory, changes: AccessChanges)
 }
 
 const rateWindowMs = 60_000;
-const allKinds = ['global', 'organization', 'team', 'team_member', 'user', 'key', 'end_user', 'tag', 'provider', 'model', 'deployment'] as const satisfies readonly ScopeKind[];
+const allKinds = ['global', 'organization', 'team', 'project', 'team_member', 'user', 'key', 'end_user', 'tag', 'provider', 'model', 'deployment'] as const satisfies readonly ScopeKind[];
 
 /** The settings of the limiter. */
 export function limiterSettings(config: Config, deployments: readonly Deployment[]): LimiterSettings {

@@ -51,7 +51,7 @@ export const generalSettingsFields = {
   unknown_price_policy: supported(choice('hold_default', 'allow', 'deny'), 'What becomes of a request with a budget whose price nobody knows: a fixed amount is held for it, budgets are passed over, or it is refused.', { default: 'hold_default' }),
   unknown_price_hold: supported(amount, 'The amount that is held then.', { unit: 'US dollars', as: 'unknownPriceHoldUsd', default: 0.05 }),
   max_hold_output_tokens: supported(positive, 'Budgets hold the price of at most so many output tokens for a request under way. When nothing is set: what nineteen of twenty answers of the model had lately.', { unit: 'tokens' }),
-  shadow_limits: supported(listOf(choice('all', 'global', 'organization', 'team', 'team_member', 'user', 'key', 'end_user', 'tag', 'provider', 'model', 'deployment')), 'Whose limits are counted and logged, but refuse nothing. For trying limits out.'),
+  shadow_limits: supported(listOf(choice('all', 'global', 'organization', 'team', 'project', 'team_member', 'user', 'key', 'end_user', 'tag', 'provider', 'model', 'deployment')), 'Whose limits are counted and logged, but refuse nothing. For trying limits out.'),
   forward_client_headers_to_llm_api: notYet(boolean, "Pass the client's `x-` headers and `anthropic-beta` on to the provider.", { default: false }),
   forward_openai_org_id: notYet(boolean, "Pass the client's OpenAI organization on."),
   dangerously_allow_mock_testing_request_params: supported(boolean, 'Requests may ask for pretended failures (`mock_testing_fallbacks` …).', { default: false }),

@@ -61,7 +61,7 @@ export class ChatStreamWriter implements StreamWriter {
       case 'block-opaque': return this.blockOpaque(event);
       case 'block-stop': return this.blockStop(event);
       case 'logprobs': return this.opening(event.choice) + this.chunk(event.choice, {}, { logprobs: event.value });
-      case 'usage': this.usage = event.usage; return '';
+      case 'usage': this.count(event.usage); return '';
       case 'stop': return this.stop(event);
       case 'ping': return keepAlive;
       case 'error': this.over = true; return renderStreamFault(event.fault);
@@ -75,8 +75,16 @@ export class ChatStreamWriter implements StreamWriter {
       ...passedExtra(event.extra ?? {}),
     };
     this.headText = null;
-    if (event.usage) this.usage = event.usage;
+    if (event.usage) this.count(event.usage);
     return this.opening(0);
+  }
+
+  // The tier that served the answer is known with its usage; every chunk from then on names it.
+  private count(usage: Usage): void {
+    this.usage = usage;
+    if (!usage.serviceTier || this.head['service_tier'] !== undefined) return;
+    this.head['service_tier'] = usage.serviceTier;
+    this.headText = null;
   }
 
   private blockStart(event: Event<'block-start'>): string {

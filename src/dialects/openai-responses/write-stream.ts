@@ -98,12 +98,15 @@ class ResponseWriter implements StreamWriter {
       error: null, incomplete_details: null, ...details, model: this.context.model, output,
       usage: finished ? writeUsage(this.usage) : null,
     };
+    // What the answer was served at, not what was asked for.
+    const tier = finished ? this.usage?.serviceTier ?? null : null;
     if (this.silent) {
-      this.response = { ...head, ...this.settings, service_tier: this.usage?.serviceTier ?? this.settings['service_tier'] ?? null };
+      this.response = { ...head, ...this.settings, service_tier: tier ?? this.settings['service_tier'] ?? null };
       return;
     }
     this.settingsText ??= JSON.stringify(this.settings).slice(1);
-    const response = `${JSON.stringify(head).slice(0, -1)},${this.settingsText}`;
+    const response = tier === null || tier === this.settings['service_tier']
+      ? `${JSON.stringify(head).slice(0, -1)},${this.settingsText}` : JSON.stringify({ ...head, ...this.settings, service_tier: tier });
     this.text += formatFrame(`{"type":"${type}","sequence_number":${this.sequence++},"response":${response}}`, type);
   }
 

@@ -75,7 +75,7 @@ const until = async (condition: () => boolean | Promise<boolean>): Promise<void>
   expect('in time').toBe('too late');
 };
 
-const kinds: readonly ScopeKind[] = ['global', 'organization', 'team', 'team_member', 'user', 'key', 'end_user', 'tag', 'provider', 'model', 'deployment'];
+const kinds: readonly ScopeKind[] = ['global', 'organization', 'team', 'project', 'team_member', 'user', 'key', 'end_user', 'tag', 'provider', 'model', 'deployment'];
 for (const kind of kinds) {
   test.skipIf(!redisInstalled)(`${kind}: 200 requests of $0.05 over three instances on $1.00 settle at no more than $1.00 and one request`, async () => {
     const id = `bound-${kind}`;
