@@ -128,7 +128,7 @@ export function createGateway(options: GatewayOptions): GatewayResult {
       sessions: options.sessions ?? new Sessions(options.store ? sessionTable(options.store) : null),
     }),
     addresses: addressPolicy(config),
-    routes: { allowed: routeRules(config.generalSettings.allowedRoutes ?? []), adminOnly: routeRules(config.generalSettings.adminOnlyRoutes ?? []) },
+    routes: { allowed: routeRules(config.generalSettings.allowedRoutes ?? []), adminOnly: routeRules(config.generalSettings.adminOnlyRoutes ?? []), open: routeRules([...config.generalSettings.publicRoutes ?? [], ...config.litellmSettings.publicRoutes ?? []]) },
     maxRequestBytes: config.generalSettings.maxRequestSizeBytes ?? maxRequestBytes,
     metricsNeedKey: config.litellmSettings.requireAuthForMetricsEndpoint,
     pipeline: {
@@ -187,6 +187,7 @@ const callSettings = (config: Config) => ({
   firstContentTimeoutMs: config.routing.firstContentTimeoutMs,
   costInStreams: config.litellmSettings.includeCostInStreamingUsage,
   enforcedParams: [...config.generalSettings.enforcedParams ?? [], ...(config.generalSettings.enforceUserParam ? ['user'] : [])],
+  tagsRefused: config.generalSettings.rejectClientsideMetadataTags,
   mockTestingAllowed: config.generalSettings.dangerouslyAllowMockTestingRequestParams,
 });
 
@@ -217,7 +218,9 @@ function authenticatorOf({ config, masterKey, store = null }: GatewayOptions, ch
   });
 }
 
-const accessOptions = ({ generalSettings }: Config): DirectoryOptions => ({ userBudgetsForTeamKeys: generalSettings.applyUserBudgetToTeamKeys, refreshMs: generalSettings.userApiKeyCacheTtlMs });
+const accessOptions = ({ generalSettings }: Config): DirectoryOptions => ({
+  userBudgetsForTeamKeys: generalSettings.applyUserBudgetToTeamKeys, refreshMs: generalSettings.userApiKeyCacheTtlMs, serviceAccountParams: generalSettings.serviceAccountSettings?.enforcedParams ?? [],
+});
 
 function deploymentState(deployment: Deployment, { pool }: Router): DeploymentState {
   return {

@@ -74,6 +74,9 @@ export const masterCaller: Caller = {
 /** The caller when the operator permits calls without a master key. */
 export const openCaller: Caller = { ...plainCaller, kind: 'open', keyHash: 'open', name: 'anyone', isAdmin: true, tenant: 'open', role: 'proxy_admin', userId: masterUserId };
 
+/** Who calls a route of `public_routes` without a key: with the fewest rights that there are, and nothing of its own. */
+export const anonymousCaller: Caller = Object.freeze({ ...plainCaller, kind: 'key', keyHash: 'anonymous', name: 'anonymous', isAdmin: false, tenant: 'anonymous', role: 'internal_user_viewer' });
+
 /** Whose thing it is that a caller wants to see or change. */
 export interface Owners {
   userId?: string | null;

@@ -32,6 +32,10 @@ export function accessRefusal(exchange: Exchange, fallbacks: readonly string[] |
   return null;
 }
 
+/** The refusal of tags that a request brings itself, where the configuration wants none; null: they may come. */
+export const tagsRefusal = (tags: readonly string[], refused: boolean): Fault | null => (refused && tags.length > 0
+  ? fault('parameter_invalid', "Client-side 'metadata.tags' not allowed in request. 'reject_clientside_metadata_tags'=True. Tags can only be set via API key metadata.", { param: 'metadata.tags' }) : null);
+
 /** The refusal of a model. It names no model but the one that was asked for. */
 export const modelRefused = (model: string, layer: ModelLayerKind): Fault => fault(
   'model_not_allowed',

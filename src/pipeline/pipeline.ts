@@ -1,6 +1,6 @@
 // A model call from the caller to the provider and back, stage by stage: parameters → limits → cache → route → call → reply → settle.
 // The caller was authenticated before the body was read.
-import { accessRefusal, missingParameter, nameModel } from './access-stage.ts';
+import { accessRefusal, missingParameter, nameModel, tagsRefusal } from './access-stage.ts';
 import { answerHeaders, faultHeaders } from './answer-headers.ts';
 import { abandonLimits, admit, enterDeployment, leaveDeployment } from './limit-stage.ts';
 import { attempt } from '../upstream/attempt.ts';
@@ -50,7 +50,7 @@ async function answer(exchange: Exchange, request: ChatRequest, parts: PipelineP
   if (!model.ok) return refuse(exchange, model.fault, parts, dialect);
   const read = readControls(body, exchange.headers, exchange.kind, parts.mockTestingAllowed);
   if (!read.ok) return refuse(exchange, read.fault, parts, dialect);
-  const refused = accessRefusal(exchange, read.value.fallbacks, parts.router.groups) ?? missingParameter(body, requiredParams(exchange, parts));
+  const refused = accessRefusal(exchange, read.value.fallbacks, parts.router.groups) ?? tagsRefusal(read.value.tags, parts.tagsRefused) ?? missingParameter(body, requiredParams(exchange, parts));
   if (refused) return refuse(exchange, refused, parts, dialect);
   exchange.stream = request.streamFromPath ?? (body.kindOf('stream') === 'boolean' && body.get('stream') === true);
   exchange.tags = read.value.tags;
