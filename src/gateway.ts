@@ -210,8 +210,8 @@ function managementOf({ config, logger, masterKey, settings = null }: GatewayOpt
 
 /** Takes the master key, keys of the database and tokens of an identity provider. */
 function authenticatorOf({ config, masterKey, store = null }: GatewayOptions, changes: Changes): Authenticator {
-  const { litellmKeyHeaderName: keyHeaderName, enableJwtAuth, litellmJwtauth } = config.generalSettings;
-  const settings = jwtSettings(enableJwtAuth === true, (litellmJwtauth ?? {}) as JsonObject, config.environmentValue);
+  const { litellmKeyHeaderName: keyHeaderName, enableJwtAuth, litellmJwtauth, rolePermissions } = config.generalSettings;
+  const settings = jwtSettings({ enabled: enableJwtAuth === true, given: (litellmJwtauth ?? {}) as JsonObject, rolePermissions: (rolePermissions ?? []) as JsonObject[], environment: config.environmentValue });
   return createAuthenticator(masterKey, {
     keyHeaderName, keys: store ? createKeyDirectory(store, changes, accessOptions(config)) : null,
     recognizers: settings ? [tokenRecognizer({ settings, store, changes, scopes: accessOptions(config) })] : [],

@@ -26,6 +26,8 @@ export interface Identified {
   name: string;
   /** Replaces the role of the database. */
   role?: Caller['role'];
+  /** Further lists of models, each of which must allow what is called. */
+  modelLists?: readonly (readonly string[])[];
 }
 
 /** Makes a caller. */
@@ -43,7 +45,7 @@ export function makeCaller(material: Material, options: ScopeOptions, identified
     userId: key?.user_id ?? user?.user_id ?? null, userEmail: user?.user_email ?? null, teamId, organizationId: organization?.organization_id ?? key?.organization_id ?? null,
     projectId: key?.project_id ?? null,
     ...belonging(material),
-    models: restricted ? null : modelAccess(modelLayers(material)),
+    models: restricted ? null : modelAccess([...modelLayers(material), ...(identified?.modelLists ?? []).map((models) => ({ kind: 'key', models }) as const)]),
     modelAliases: aliasesOf(team?.model_aliases, key?.aliases),
     routes: key && routeRules(routesOf(key)),
     addresses: addressesOf(key?.metadata['allowed_ips'] ?? team?.metadata['allowed_ips']),

@@ -40,7 +40,7 @@ const none: readonly never[] = [];
 /** Admits a request, or says why not. Waits only where limits are looked up or shared. */
 export function admit(exchange: Exchange, body: JsonBody, fileBytes: number, parts: { limits: LimitParts; router: Router }): Result<null> | Promise<Result<null>> {
   const { limits, router } = parts;
-  exchange.endUser = endUserOf(exchange.headers, body, limits.userHeaders);
+  exchange.endUser = exchange.caller?.endUserId ?? endUserOf(exchange.headers, body, limits.userHeaders);
   if (limits.internalUserHeaders.length > 0 && exchange.caller?.userId == null) exchange.onBehalfOf = firstOf(exchange.headers, limits.internalUserHeaders);
   const extra = limits.source && (exchange.endUser !== null || exchange.tags.length > 0) ? extraScopes(exchange, body, limits.source, router.groups) : null;
   if (!extra) return admitWith(exchange, none, body, fileBytes, parts);

@@ -88,7 +88,7 @@ export const generalSettingsFields = {
   disable_responses_id_security: notYet(boolean, "Anybody may read anybody's stored responses."),
   default_team_disabled: supported(boolean, 'No keys without a team.'),
   service_account_settings: supported(record(serviceAccountFields), 'What holds for keys of service accounts (`/key/service-account/generate`).'),
-  role_permissions: notYet(listOf(freeMap), 'What each role may do.'),
+  role_permissions: supported(listOf(freeMap), 'What bearers of tokens may call, each entry with `role` (`proxy_admin`, `team`, `internal_user`), `models` and `routes`. Holds with `enforce_rbac` in `litellm_jwtauth`.'),
   key_management_system: notYet(text, 'Where keys are read from instead of the environment.'),
   key_management_settings: notYet(freeMap, 'How they are read.'),
   use_azure_key_vault: notYet(boolean, 'Read keys from Azure Key Vault.'),
