@@ -15,6 +15,7 @@ import { demoSend } from './demo/send.ts';
 import { jwtSettings } from './access/jwt/settings.ts';
 import { tokenRecognizer } from './access/jwt/recognizer.ts';
 import { followChanges } from './admin/follow-changes.ts';
+import { keepRotating } from './admin/keys/rotation.ts';
 import { LiveModels } from './admin/models/live-models.ts';
 import { compileLimits, windowClock } from './pipeline/compile-limits.ts';
 import { embedText } from './pipeline/embed-text.ts';
@@ -240,9 +241,11 @@ function backgroundOf({ config, pipeline, admin }: Services): Background {
     start() {
       const stopChecks = backgroundHealthChecks ? startHealthChecks({ router, wire: pipeline, log: health, intervalMs: healthCheckIntervalMs }) : null;
       const stopFollowing = admin && followChanges(admin);
+      const stopRotating = admin && keepRotating(admin);
       return () => {
         stopChecks?.();
         stopFollowing?.();
+        stopRotating?.();
       };
     },
   };
