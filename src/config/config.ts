@@ -64,7 +64,7 @@ export type Routing = {
   readonly maxAttempts: number;
   readonly totalTimeoutMs: number;
   /** Null: late streams are waited for. */
-  readonly hedging: { readonly quantile: number; readonly maxShare: number; readonly leastMs: number } | null;
+  readonly hedging: { readonly quantile: number; readonly maxShare: number; readonly leastMs: number; readonly sameDeployment: boolean } | null;
   /** A stream without content after this time counts as failed; null: it is waited for. */
   readonly firstContentTimeoutMs: number | null;
   /** Answers that break off in their middle are gone on with. */

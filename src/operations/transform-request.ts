@@ -61,8 +61,8 @@ function ofOperation(operation: OperationName, members: JsonBody, { deployment, 
   if (!lane) return fail(fault('operation_unsupported', `The provider ${deployment.provider.title} has no ${operation} that this gateway speaks.`));
   const outgoing = outgoingOperation({ members, form: null }, model, new Set(), lane);
   if (!outgoing.ok) return outgoing;
-  const { body } = outgoing.value;
-  return ok(shown(lane.url(model), body instanceof Uint8Array ? Buffer.from(body) : Buffer.concat(body), deployment.headers));
+  const { body, url } = outgoing.value;
+  return ok(shown(url, body instanceof Uint8Array ? Buffer.from(body) : Buffer.concat(body), deployment.headers));
 }
 
 function shown(url: string, bytes: Buffer, headers: Readonly<Record<string, string>>): Transformed {

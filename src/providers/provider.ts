@@ -73,11 +73,17 @@ export interface ChatEndpoint {
   betas?: BetaRules;
 }
 
-/** A form of the provider's own, for these models, at addresses that end with one of these paths; without them, for all. */
+/**
+ * A form of the provider's own, for these models, at addresses that end with one of these paths; without them, for all. It may lie at
+ * another path than the row's, or at another one under an address of the deployment's own; or be spoken at the provider's own address only.
+ */
 export interface FormRow {
   form: OperationForm;
   models?: RegExp;
   paths?: readonly string[];
+  path?: string;
+  pathUnder?: string;
+  atHome?: true;
 }
 
 /** Beta features of Anthropic's API at a provider that has not all of them. */

@@ -2,6 +2,7 @@
 import { googleCredentials, projectOf } from '../providers/sign-in/google.ts';
 import { settingOf, type ReadParameter, type ReadVariable } from '../providers/address.ts';
 import { signInFor } from '../providers/sign-in/choose.ts';
+import { parseJsonObject } from '../lib/json.ts';
 import type { Credential } from './deployment.ts';
 import type { Deployment as ConfiguredDeployment, Secret } from '../config/config.ts';
 import type { ModelForm, Provider } from '../providers/provider.ts';
@@ -69,6 +70,21 @@ function secretParameters({ params, apiKey }: ConfiguredDeployment): Readonly<Re
     oci_key: params.ociKey, token: params.token, zen_api_key: params.zenApiKey, api_key: apiKey,
     ...(vertexCredentials !== undefined && { vertex_credentials: isSecret(vertexCredentials) ? vertexCredentials : { kind: 'value', value: JSON.stringify(vertexCredentials) } }),
   };
+}
+
+/** The secrets inside of credentials that are JSON themselves (a Google account, a service key). */
+function secretsWithin(text: string): string[] {
+  const json = text.trimStart().startsWith('{') ? parseJsonObject(text) : undefined;
+  return Object.entries(json ?? {}).flatMap(([name, value]) => (typeof value === 'string' && /secret|password|private_key$|refresh_token|^key$/.test(name) ? [value] : []));
+}
+
+// Shorter texts would be taken out of words that have nothing to do with them.
+const shortestSecret = 8;
+
+/** The secrets of an entry, and more of them, that may not come back in an error's text. Longer ones first. */
+export function secretsOf(entry: ConfiguredDeployment, more: readonly string[]): readonly string[] {
+  const own = Object.values(secretParameters(entry)).map((secret) => (secret.kind === 'value' ? secret.value : ''));
+  return [...new Set([...own, ...more].flatMap((text) => [text, ...secretsWithin(text)]))].filter((text) => text.length >= shortestSecret).toSorted((a, b) => b.length - a.length);
 }
 
 const isSecret = (value: object): value is Secret => 'kind' in value && (value.kind === 'value' || value.kind === 'unset' || value.kind === 'none');

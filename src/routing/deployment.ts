@@ -71,6 +71,8 @@ export interface Deployment {
   readonly fullName: string;
   readonly apiBase: string;
   readonly credential: Credential;
+  /** Every text of its that nobody may see: keys, passwords, tokens that the configuration gives. */
+  readonly secrets: readonly string[];
   /** Signs each request in, where a fixed header is not enough. */
   readonly signIn: SignIn | null;
   /** Headers for operations that have no lane of their own. */

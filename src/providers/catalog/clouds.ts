@@ -1,9 +1,11 @@
 // Clouds: providers with regions, accounts and ways of signing in of their own.
 import { offers, oldTokenLimit, openaiChat, openaiCompatible, openaiCompletions, openaiResponses, openaiResponsesKept } from '../compatible.ts';
-import { amazonImages, bedrockCohereEmbed, bedrockRerank, stabilityImages, titanEmbed } from '../forms/bedrock.ts';
-import { imagen, vertexEmbed } from '../forms/vertex.ts';
+import { amazonImages, bedrockCohereEmbed, bedrockRerank, novaEmbed, stabilityImages, titanEmbed } from '../forms/bedrock.ts';
+import { geminiImages, imagen, vertexEmbed } from '../forms/vertex.ts';
 import { sapOrchestration } from '../forms/sap-orchestration.ts';
 import { textGeneration, watsonxText } from '../forms/prompt-forms.ts';
+import { vertexRerank, watsonxRerank } from '../forms/ranking.ts';
+import { watsonxEmbed } from '../forms/vectors-pictures.ts';
 import { readBedrockModel } from '../bedrock-model.ts';
 import type { ModelForm, Provider, Setting } from '../provider.ts';
 
@@ -45,8 +47,15 @@ const vertex = openaiCompatible({
     location: vertexLocation,
   },
   keepsBasePath: true, readModel: readVertexModel,
-  operations: { 'embeddings': '/publishers/google/models/{model}:predict', 'images-generations': '/publishers/google/models/{model}:predict' },
-  operationForms: { 'embeddings': [{ form: vertexEmbed }], 'images-generations': [{ form: imagen }] },
+  operations: {
+    'embeddings': '/publishers/google/models/{model}:predict', 'images-generations': '/publishers/google/models/{model}:predict',
+    'rerank': 'https://discoveryengine.googleapis.com/v1/projects/{project}/locations/global/rankingConfigs/default_ranking_config:rank',
+  },
+  operationForms: {
+    'embeddings': [{ form: vertexEmbed }],
+    'images-generations': [{ form: geminiImages, models: gemini, path: '/publishers/google/models/{model}:generateContent' }, { form: imagen }],
+    'rerank': [{ form: vertexRerank, pathUnder: '/rankingConfigs/default_ranking_config:rank' }],
+  },
   chat: [
     {
       dialect: 'anthropic-messages', models: claude,
@@ -82,6 +91,9 @@ const watsonx = openaiCompatible({
   body: {
     rename: { model: 'model_id', max_completion_tokens: 'max_tokens' }, omit: ['stream', 'stream_options', 'parallel_tool_calls'], settings: watsonxProject,
   },
+  operations: { embeddings: '/ml/v1/text/embeddings', rerank: '/ml/v1/text/rerank' },
+  operationForms: { embeddings: [{ form: watsonxEmbed }], rerank: [{ form: watsonxRerank }] },
+  operationBodies: { embeddings: { settings: watsonxProject }, rerank: { settings: watsonxProject } },
   capabilities: { streamUsage: false, reasoningField: null },
 });
 
@@ -125,7 +137,7 @@ export const cloudProviders: readonly Provider[] = [
       'embeddings': '/model/{model}/invoke', 'images-generations': '/model/{model}/invoke', 'rerank': 'https://bedrock-agent-runtime.{region}.amazonaws.com/rerank',
     },
     operationForms: {
-      'embeddings': [{ form: titanEmbed, models: /titan/ }, { form: bedrockCohereEmbed, models: /cohere/ }],
+      'embeddings': [{ form: titanEmbed, models: /titan/ }, { form: novaEmbed, models: /nova/ }, { form: bedrockCohereEmbed, models: /cohere/ }],
       'images-generations': [{ form: stabilityImages, models: /stability/ }, { form: amazonImages }],
       'rerank': [{ form: bedrockRerank }],
     },

@@ -1,6 +1,8 @@
 // Companies that run open models behind OpenAI's API, and gateways that resell others' models.
 import { anthropicMessages, offers, oldTokenLimit, openaiChat, openaiCompatible, openaiCompletions, openaiResponses } from '../compatible.ts';
 import { fillInTheMiddle, nlpCloud } from '../forms/prompt-forms.ts';
+import { deepInfraRerank, fireworksRerank, huggingFaceRerank, nvidiaRerank } from '../forms/ranking.ts';
+import { huggingFaceEmbed } from '../forms/vectors-pictures.ts';
 import { replicateCompletions } from '../forms/replicate.ts';
 import type { ModelForm, Provider } from '../provider.ts';
 
@@ -36,6 +38,7 @@ export const hostProviders: readonly Provider[] = [
     baseUrlVariables: ['FIREWORKS_API_BASE'],
     keyVariables: ['FIREWORKS_API_KEY', 'FIREWORKS_AI_API_KEY', 'FIREWORKSAI_API_KEY', 'FIREWORKS_AI_TOKEN'],
     chat: [openaiChat, openaiResponses, openaiCompletions], operations: offers('embeddings', 'rerank'), body: oldTokenLimit,
+    operationForms: { rerank: [{ form: fireworksRerank }] },
   }),
   openaiCompatible({
     name: 'cerebras', title: 'Cerebras', page: 'https://inference-docs.cerebras.ai', baseUrl: 'https://api.cerebras.ai/v1',
@@ -47,17 +50,21 @@ export const hostProviders: readonly Provider[] = [
   }),
   openaiCompatible({
     name: 'nvidia_nim', title: 'NVIDIA NIM', page: 'https://docs.api.nvidia.com/nim/reference',
-    baseUrl: 'https://integrate.api.nvidia.com/v1', operations: offers('embeddings'), body: oldTokenLimit,
+    baseUrl: 'https://integrate.api.nvidia.com/v1', body: oldTokenLimit,
+    operations: { embeddings: '/embeddings', rerank: 'https://ai.api.nvidia.com/v1/retrieval/{+model}/reranking' },
+    operationForms: { rerank: [{ form: nvidiaRerank, pathUnder: '/v1/retrieval/{+model}/reranking' }] },
   }),
   openaiCompatible({
     name: 'deepinfra', title: 'DeepInfra', page: 'https://deepinfra.com/docs', baseUrl: 'https://api.deepinfra.com/v1/openai',
-    operations: offers('embeddings', 'images-generations', 'audio-speech', 'audio-transcriptions'),
-    body: oldTokenLimit,
+    operations: { ...offers('embeddings', 'images-generations', 'audio-speech', 'audio-transcriptions'), rerank: 'https://api.deepinfra.com/v1/inference/{+model}' },
+    operationForms: { rerank: [{ form: deepInfraRerank, pathUnder: '/inference/{+model}' }] }, body: oldTokenLimit,
   }),
   openaiCompatible({
     name: 'huggingface', title: 'Hugging Face', page: 'https://huggingface.co/docs/inference-providers',
     baseUrl: 'https://router.huggingface.co/v1',
     baseUrlVariables: ['HF_API_BASE', 'HUGGINGFACE_API_BASE'], keyVariables: ['HUGGINGFACE_API_KEY', 'HF_TOKEN'],
+    operations: { embeddings: 'https://router.huggingface.co/hf-inference/models/{+model}/pipeline/feature-extraction', rerank: '/rerank' },
+    operationForms: { embeddings: [{ form: huggingFaceEmbed, atHome: true }], rerank: [{ form: huggingFaceRerank }] },
   }),
   openaiCompatible({
     name: 'baseten', title: 'Baseten', page: 'https://docs.baseten.co', baseUrl: 'https://inference.baseten.co/v1',

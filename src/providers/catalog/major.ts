@@ -2,6 +2,7 @@
 import { anthropicMessages, offers, oldTokenLimit, openaiChat, openaiCompatible, openaiCompletions, openaiResponses, openaiResponsesKept } from '../compatible.ts';
 import { cohereChat } from '../forms/cohere-chat.ts';
 import { cohereEmbed } from '../forms/cohere-voyage.ts';
+import { geminiSpeech } from '../forms/sound.ts';
 import type { Provider } from '../provider.ts';
 
 const openai = openaiCompatible({
@@ -16,6 +17,11 @@ const openai = openaiCompatible({
   ),
   capabilities: { developerRole: true, fileParts: true, maxTokensField: 'max_completion_tokens' },
 });
+
+// OpenRouter's own routing and sampling and sampling, and what it adds to a prompt. (openrouter.ai/docs/api-reference/parameters)
+const openRouterMembers = [
+  'provider', 'models', 'route', 'transforms', 'plugins', 'preset', 'reasoning', 'include_reasoning', 'usage', 'web_search_options', 'min_p', 'top_a', 'repetition_penalty',
+];
 
 /** The rows. */
 export const majorProviders: readonly Provider[] = [
@@ -50,7 +56,8 @@ export const majorProviders: readonly Provider[] = [
     chat: [
       { dialect: 'gemini', path: '/models/{model}:generateContent', streamPath: '/models/{model}:streamGenerateContent?alt=sse' },
     ],
-    operations: { 'embeddings': '/openai/embeddings', 'images-generations': '/openai/images/generations' },
+    operations: { 'embeddings': '/openai/embeddings', 'images-generations': '/openai/images/generations', 'audio-speech': '/models/{model}:generateContent' },
+    operationForms: { 'audio-speech': [{ form: geminiSpeech }] },
     capabilities: { fileParts: true, reasoningField: null, thinkingSignatures: true },
   }),
   openaiCompatible({
@@ -60,7 +67,7 @@ export const majorProviders: readonly Provider[] = [
     operations: offers('embeddings'),
     headers: { 'HTTP-Referer': { variable: 'OR_SITE_URL', otherwise: null }, 'X-Title': { variable: 'OR_APP_NAME', otherwise: 'Weir' } },
     body: { defaults: { usage: { include: true } } },
-    capabilities: { developerRole: true, fileParts: true, cacheControl: true, reasoningField: 'reasoning', endUser: false },
+    capabilities: { developerRole: true, fileParts: true, cacheControl: true, reasoningField: 'reasoning', endUser: false, ownMembers: openRouterMembers },
     costInUsage: true, keepsPrefixOfBareNames: true, statesStream: true, cacheControlModels: /claude|gemini|anthropic/,
   }),
   openaiCompatible({
