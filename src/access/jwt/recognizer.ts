@@ -89,8 +89,7 @@ async function callerOf(bearer: Bearer, claims: JsonObject, asked: string | null
   const [first, ...rest] = made;
   if (!first) return fail(fault('internal', 'A token has no caller.'));
   // A team that is blocked stands in for none of the others, nor they for it where it was asked for.
-  const open = made.filter(({ refusal }) => refusal === null);
-  const chosen = open[0] ?? first;
+  const chosen = made.find(({ refusal }) => refusal === null) ?? first;
   const others = [chosen, ...rest].filter((one) => one !== chosen && one.refusal === null).map(({ caller }) => caller);
   return ok(others.length === 0 ? chosen : { ...chosen, caller: Object.freeze({ ...chosen.caller, others }) });
 }
