@@ -138,6 +138,7 @@ export function createGateway(options: GatewayOptions): GatewayResult {
       cache, streams, limits,
       ledger: options.ledger ? compileLedger(config, options.ledger) : null,
       responses: memory.responses,
+      background: memory.background,
       reasoning: memory.reasoning,
       refused: memory.refused,
       explanations: memory.explanations,
