@@ -258,7 +258,7 @@ test('a late stream of a known conversation is asked again where it is known, an
     const trail = newTrail();
     let calls = 0;
     await router.run(asked, trail, async ({ deployment: { id } }, cancel) => {
-      if (slow && calls++ === 0) await new Promise<void>((resolve) => void cancel?.addEventListener('abort', resolve));
+      if (slow && calls++ === 0) await new Promise<void>((resolve) => void cancel?.addEventListener('abort', () => resolve()));
       return ok(id);
     });
     if (trail.answeredBy) router.release(trail.answeredBy, 0);
