@@ -7,7 +7,7 @@ import { compact } from './handlers/compact.ts';
 import { countGeminiTokens, countMessageTokens, countTokens } from './handlers/tokens.ts';
 import { healthHistory, healthLatest } from './handlers/health-history.ts';
 import { home, listRoutes, settings } from './handlers/about.ts';
-import { listGeminiModels, listModels, listProviders, listSupportedParams, modelGroupInfo, modelInfo, priceMap, publicModels, publicModelsInfo, showModel } from './handlers/models.ts';
+import { listGeminiModels, listModels, listProviders, listSupportedParams, modelGroupInfo, modelInfo, priceMap, pricePage, publicModels, publicModelsInfo, showModel } from './handlers/models.ts';
 import { metrics, toMetrics } from './handlers/metrics.ts';
 import { operation } from './handlers/operation.ts';
 import { configFields, dashboardConfig, emptyList, newUserSettings, picture } from './handlers/dashboard.ts';
@@ -83,6 +83,7 @@ export const routes: readonly Route[] = [
   row('GET', '/public/model_hub/info', 'public', 'About the list of public models', publicModelsInfo),
   row('GET', '/public/providers', 'public', 'The providers', listProviders),
   row('GET', '/public/litellm_model_cost_map', 'public', 'The price map', priceMap),
+  row('GET', '/public/prices', 'public', 'The price map page by page, searched and sorted', pricePage),
 
   ...rows('GET', ['/health/liveliness', '/health/liveness'], 'public', 'Whether the process is alive', liveness),
   row('GET', '/health/readiness', 'public', 'Whether requests are taken', readiness),

@@ -3,7 +3,11 @@ import { anthropicModelList, deploymentInfo, geminiModelList, groupInfo, mayCall
 import { fault } from '../../canonical/fault.ts';
 import { currentPriceMap, lookUp, modelKeys } from '../../accounting/price-map.ts';
 import { json, refusal } from '../reply.ts';
+import { listPage, type ListTable } from '../../operations/list-page.ts';
+import { priceRows, priceTable } from '../../operations/price-rows.ts';
 import { providers } from '../../providers/catalog.ts';
+import type { AnyReply } from '../../http/reply.ts';
+import type { Deployment } from '../../routing/deployment.ts';
 import type { Handler } from '../route.ts';
 
 /** `GET /v1/models`: in Anthropic's form for its clients, else in OpenAI's. */
@@ -26,15 +30,34 @@ export const showModel: Handler = ({ services, params, caller }) => {
   return json({ detail: `The model \`${name.slice(0, 200)}\` does not exist or is not accessible` }, 404);
 };
 
-/** `GET /model/info`. */
+const deploymentTable: ListTable<Deployment> = {
+  id: ({ id }) => id, usual: 'name', searched: ({ group, fullName, provider, id }) => [group, fullName, provider.name, id],
+  columns: {
+    name: ({ group }) => group, model: ({ fullName }) => fullName, provider: ({ provider }) => provider.name, input_cost: ({ price }) => price?.numbers['input_cost_per_token'], output_cost: ({ price }) => price?.numbers['output_cost_per_token'],
+    context: ({ price }) => price?.numbers['max_input_tokens'],
+  },
+};
+
+/** `GET /model/info`: all of them, or with `size` a page (`src/operations/list-page.ts`). */
 export const modelInfo: Handler = ({ services, search, route, id, caller }) => {
   const { groups } = services.pipeline.router;
-  const wanted = new URLSearchParams(search).get('litellm_model_id');
+  const query = new URLSearchParams(search);
+  const wanted = query.get('litellm_model_id');
+  if (wanted === null && query.has('size')) return pageOf(groups.all().filter(({ group }) => mayCall(caller, group, groups)), query, deploymentTable, deploymentInfo);
   if (wanted === null) return json({ data: groups.all().filter(({ group }) => mayCall(caller, group, groups)).map(deploymentInfo) });
   const deployment = groups.deployment(wanted);
   return deployment && mayCall(caller, deployment.group, groups) ? json({ data: [deploymentInfo(deployment)] })
     : refusal(fault('item_not_found', `Model id = ${wanted.slice(0, 200)} not found on this gateway.`), route.dialect, id);
 };
+
+/** `GET /public/prices`: the price map page by page. */
+export const pricePage: Handler = ({ search }) => pageOf(priceRows(), new URLSearchParams(search), priceTable, (row) => row);
+
+function pageOf<Item>(all: readonly Item[], query: URLSearchParams, table: ListTable<Item>, view: (item: Item) => unknown): AnyReply {
+  const page = listPage(all, query, table);
+  if ('wrong' in page) return json({ error: { message: `Invalid ${page.wrong}.`, type: 'invalid_request_error', param: page.wrong, code: '400' } }, 400);
+  return json({ data: page.items.map(view), total: page.total, next_cursor: page.nextCursor });
+}
 
 /** `GET /model_group/info`. */
 export const modelGroupInfo: Handler = ({ services, search, caller }) => {
