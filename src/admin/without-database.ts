@@ -29,7 +29,7 @@ export const databaseRoutes: readonly DatabaseRoute[] = [
   ...of('POST', 500, usual, 'spend.change', ['/key/{key}/reset_spend']),
   ...of('POST', 500, auth, 'key.change', ['/key/update']),
   ...of('POST', 500, usual, 'key.read', ['/key/health']),
-  ...of('GET', 500, usual, 'key.read', ['/key/info']),
+  ...of('GET', 500, usual, 'key.read', ['/key/info', '/key/rotated']),
   ...of('GET', 500, bare, 'key.list', ['/key/list', '/key/aliases']),
   // Users, teams, organizations, projects.
   ...of('POST', 400, usual, 'user.create', ['/user/new']),
@@ -114,6 +114,7 @@ export const databaseRoutes: readonly DatabaseRoute[] = [
   ...of('PUT', 500, detailError, 'chat.keep', ['/chat/conversations/{id}', '/chat/files/{id}', '/chat/presets/{id}']),
   ...of('DELETE', 500, detailError, 'chat.keep', ['/chat/conversations/{id}', '/chat/presets/{id}']),
   ...of('POST', 500, detailError, 'chat.keep', ['/chat/conversations/{id}/restore']),
+  ...of('GET', 500, usual, 'gateway.read', ['/instances']),
   // Settings and the audit log.
   ...of('POST', 400, auth, 'config.change', ['/config/update', '/config/field/update', '/config/field/delete']),
   ...of('GET', 400, auth, 'config.read', ['/config/list', '/config/field/info']),

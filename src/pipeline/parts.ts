@@ -33,6 +33,8 @@ export interface PipelineParts extends Wire, SteerParts {
   /** `slow_stream_guard`. */
   firstContentTimeoutMs: number | null;
   mockTestingAllowed: boolean;
+  /** `reject_clientside_metadata_tags`. */
+  tagsRefused: boolean;
   /** `general_settings.enforced_params`: what every request must have. */
   enforcedParams: readonly string[];
   /** Streams end with their cost in the usage. */
