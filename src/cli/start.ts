@@ -32,11 +32,12 @@ const watchIntervalMs = 1_000;
 /** Starts the gateway; gives the exit code when it does not start, null while it runs. */
 export async function start(options: StartOptions): Promise<number | null> {
   const logger = createLogger({ file: process.env['WEIR_LOG_FILE'] || null });
-  const config = loadForCommand(options);
-  if (!config) return 1;
-  const runtime = await openRuntime(config, options, logger);
+  const written = loadForCommand(options);
+  if (!written) return 1;
+  const runtime = await openRuntime(written, options, logger);
   if (!runtime) return 1;
-  const built = build(config, runtime);
+  const config = await withStoredSettings(written, options, runtime);
+  const built = config && build(config, runtime);
   if (!built || options.skipServerStartup) {
     await runtime.close();
     return built ? 0 : 1;
@@ -50,15 +51,21 @@ export async function start(options: StartOptions): Promise<number | null> {
   return null;
 }
 
+/** The configuration with the settings of the database; null after what is wrong with them was written to standard error. */
+async function withStoredSettings(written: Config, options: StartOptions, { settings }: Runtime): Promise<Config | null> {
+  const stored = await settings?.read() ?? {};
+  return Object.keys(stored).length === 0 ? written : loadForCommand(options, stored);
+}
+
 /** Makes a gateway from a configuration; null after what is wrong was written to standard error. */
-function build(config: Config, { logger, store, ledger, alerts, memory, sessions }: Runtime): Built | null {
+function build(config: Config, { logger, store, ledger, alerts, memory, sessions, settings }: Runtime): Built | null {
   const key = resolveMasterKey(config);
   if (key.kind === 'refused') {
     console.error(key.message);
     return null;
   }
   for (const warning of key.warnings) console.error(`warning: ${warning}`);
-  const made = createGateway({ config, masterKey: key.kind === 'ok' ? key.key.value : null, logger, store, ledger: ledger?.ledger ?? null, alerts, memory, sessions });
+  const made = createGateway({ config, masterKey: key.kind === 'ok' ? key.key.value : null, logger, store, ledger: ledger?.ledger ?? null, alerts, memory, sessions, settings });
   if (made.kind === 'ok') return { gateway: made.gateway, background: made.background, files: config.files, models: config.deployments.length, prices: refreshPlan(config) };
   tellProblems(made.problems);
   return null;
@@ -84,7 +91,7 @@ function followChanges(first: Built, options: StartOptions, live: LiveGateway, r
     for (const file of watched) watchFile(file, { interval: watchIntervalMs, persistent: false }, onChange);
   };
   const rebuild = (): Built | null => {
-    const config = loadForCommand(options);
+    const config = loadForCommand(options, runtime.settings?.stored());
     const next = config && build(config, runtime);
     if (!next) {
       logger.error('the changed configuration has mistakes; the one before stays in force', { files: watched });
@@ -101,6 +108,7 @@ function followChanges(first: Built, options: StartOptions, live: LiveGateway, r
     if (next) logger.info('the changed configuration is in force', { files: next.files, models: next.models });
   };
   watch(first.files);
+  runtime.settings?.onChange(onChange);
   if (first.prices) {
     followPriceMap(first.prices, send, (outcome) => {
       if (outcome.kind === 'failed') logger.error('the price map was not refreshed; the one before stays in force', { problem: outcome.problem, in_force: currentPriceMap().header.source });

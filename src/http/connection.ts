@@ -206,6 +206,8 @@ class Exchange implements ResponseSink, ProviderReader, ByteSource {
   onEnd(reusable: boolean): void {
     this.complete = true;
     this.signal.removeEventListener('abort', this.onAbort);
+    // A reader without room may have had the last part just before its end: the next request must not find a socket that is held back.
+    this.resume();
     this.connection.release(reusable);
     const { sink } = this;
     this.sink = null;

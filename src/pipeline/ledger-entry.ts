@@ -52,7 +52,7 @@ export function ledgerEntry(exchange: Exchange, cost: Cost | null, totalMs: numb
   return {
     started_at_ms: startedAtMs, row_id: newRequestId(), request_id: bounded(exchange.id), call_type: callType(exchange.kind),
     api_key: caller === null ? '' : caller.keyHash,
-    user_id: boundedOrNone(caller?.userId), team_id: boundedOrNone(caller?.teamId), organization_id: boundedOrNone(caller?.organizationId), project_id: boundedOrNone(caller?.projectId),
+    user_id: boundedOrNone(caller?.userId ?? exchange.onBehalfOf), team_id: boundedOrNone(caller?.teamId), organization_id: boundedOrNone(caller?.organizationId), project_id: boundedOrNone(caller?.projectId),
     end_user: parts.endUsersOff ? undefined : boundedOrNone(exchange.endUser),
     model: bounded(deployment?.model ?? (group === null ? unknownModel : exchange.model)),
     model_id: deployment?.id, model_group: boundedOrNone(group), provider: deployment?.provider.name, api_base: deployment?.apiBase,
@@ -62,6 +62,7 @@ export function ledgerEntry(exchange: Exchange, cost: Cost | null, totalMs: numb
     ended_at_ms: startedAtMs + Math.round(totalMs),
     first_byte_at_ms: firstByteMs === null ? undefined : startedAtMs + Math.round(firstByteMs),
     status, http_status: exchange.status, error_code: exchange.fault?.code,
+    limit_refusals: exchange.limits?.request.refusals?.map(({ kind, id, rule, model, shadow }) => [shadow ? 'shadow' : 'enforced', kind, bounded(id), rule, model] as const),
     cache_hit: exchange.cache === 'hit' ? 1 : 0,
     session_id: boundedOrNone(sessionOf(exchange)),
     requester_address: exchange.address,

@@ -1,6 +1,7 @@
 // One connection to a provider: what may end it before the answer is complete, and whether there is a key to open it with.
 import { connectionFault, responseFault } from './failure.ts';
 import { fail, fault, type Fault, type Result } from '../canonical/fault.ts';
+import type { GuardedFetch } from '../http/guarded-fetch.ts';
 import type { IdleWatch } from './idle-watch.ts';
 import type { ProviderRequest, ProviderResponse, Send } from '../http/provider-response.ts';
 import type { CallBase } from './call.ts';
@@ -18,6 +19,8 @@ export interface Wire {
   refused: RefusedMembers;
   /** What providers want back and clients may leave out. */
   reasoning: ReasoningMemory;
+  /** Fetches what a request names by its address. */
+  fetchMedia: GuardedFetch;
 }
 
 /** True for a stream of events: server-sent ones, or AWS's. */
@@ -26,7 +29,11 @@ export const isEventStream = (response: ProviderResponse): boolean => eventTypes
 const eventTypes = /text\/event-stream|application\/vnd\.amazon\.eventstream/;
 
 /** What is sent to a provider. */
-export type Outbound = Pick<ProviderRequest, 'headers' | 'body'> & { url: string };
+export type Outbound = Pick<ProviderRequest, 'headers' | 'body'> & {
+  url: string;
+  /** Sends it where that takes more than one request; without it, the wire does. */
+  send?: Send;
+};
 
 /** Sends a request and reads what comes back; an error status and whatever breaks become faults. */
 export async function converse<T>(
@@ -37,7 +44,7 @@ export async function converse<T>(
   try {
     const headers = deployment.signIn ? await deployment.signIn.headers({ method: 'POST', ...request }, send) : null;
     if (headers?.ok === false) return headers;
-    const response = await send(request.url, { method: 'POST', headers: headers?.value ?? request.headers, body: request.body, signal: connection.signal });
+    const response = await (request.send ?? send)(request.url, { method: 'POST', headers: headers?.value ?? request.headers, body: request.body, signal: connection.signal });
     return response.status >= 300 ? fail(await responseFault(response, deployment)) : await read(response, connection);
   } catch {
     return fail(connectionFault(connection.reason, deployment, timeoutMs));

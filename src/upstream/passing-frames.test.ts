@@ -5,7 +5,7 @@ import type { Call } from './call.ts';
 import type { Deployment } from '../routing/deployment.ts';
 import type { DialectName } from '../canonical/dialect-name.ts';
 
-const deployment = { provider: { errorName: 'OpenAIException' }, credential: { kind: 'none' } } as Deployment;
+const deployment = { provider: { errorName: 'OpenAIException' }, secrets: [] } as unknown as Deployment;
 function handler(inbound: DialectName, includeUsage = false): PassingFrames {
   const body = JsonBody.read(Buffer.from('{}'));
   if (!body) throw new Error('no body');

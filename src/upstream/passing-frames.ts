@@ -28,6 +28,7 @@ export class PassingFrames implements FrameHandler {
   private readonly hideUsage: boolean;
   private readonly traits: DialectTraits;
   private sequence = 0;
+  private endable = false;
   /** Bytes of a frame beside its content, by the last frame that was parsed; null until two with content were: the first has more than the others. */
   private envelopeBytes: number | null = null;
   /** The head of the last frame up to the end of the model's name, and what it becomes. */
@@ -57,6 +58,7 @@ export class PassingFrames implements FrameHandler {
     if (seen.usage) meter.usage = seen.usage;
     if (seen.finishReason !== undefined) meter.finishReason = seen.finishReason;
     if (seen.terminal) meter.terminal = true;
+    if (seen.endable !== undefined) this.endable = seen.endable;
     if (seen.content) {
       const length = contentLength(json);
       if (meter.contentSeen) this.envelopeBytes = bytes.length - length;
@@ -70,7 +72,7 @@ export class PassingFrames implements FrameHandler {
   }
 
   finish(): FrameResult {
-    if (this.meter.terminal) return nothing;
+    if (this.meter.terminal || this.endable) return nothing;
     return { out: null, fault: providerFault(fault('upstream_stream_broken', 'The provider ended the stream before the answer was complete.'), this.deployment) };
   }
 

@@ -232,7 +232,7 @@ export class Relay implements Watched, ByteSink, ByteSource {
   /** Handles what stood behind the last blank line, and asks whether the answer is complete. */
   private rest(): Fault | null {
     const rest = this.splitter.rest();
-    const failure = rest && isWhole(rest) ? this.handle([Buffer.concat([rest, Buffer.from('\n\n')])]) : null;
+    const failure = rest && isWholeEvent(rest) ? this.handle([Buffer.concat([rest, Buffer.from('\n\n')])]) : null;
     if (failure) return failure;
     const result = this.parts.handler.finish();
     if (result.out) this.send(result.out);
@@ -305,8 +305,8 @@ export class Relay implements Watched, ByteSink, ByteSource {
   }
 }
 
-// Some providers leave out the last blank line. What was cut off inside an event is no event.
-function isWhole(rest: Buffer): boolean {
+/** True when what a stream ends with is an event: some providers leave out the last blank line. What was cut off inside an event is none. */
+export function isWholeEvent(rest: Buffer): boolean {
   const data = parseFrame(rest)?.data.trim();
-  return data !== undefined && (data === '[DONE]' || parseJsonObject(data) !== undefined);
+  return data !== undefined && (data === '[DONE]' || (data.endsWith('}') && parseJsonObject(data) !== undefined));
 }

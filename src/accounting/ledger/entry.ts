@@ -16,6 +16,9 @@ export interface BudgetCharge {
   readonly window_started_at_ms: number;
 }
 
+/** How a refusal is written down. */
+export type LimitRefusal = readonly [mode: 'enforced' | 'shadow', kind: string, id: string, rule: string, model: string | null];
+
 /** One request. Times are milliseconds since 1970, money nano-dollars. */
 export interface LedgerEntry {
   readonly started_at_ms: number;
@@ -47,6 +50,8 @@ export interface LedgerEntry {
   readonly status: 'success' | 'failure';
   readonly http_status: number;
   readonly error_code?: string | undefined;
+  /** Limits that refused it, or would have in shadow mode: `[mode, kind of scope, id, rule, model]` each. */
+  readonly limit_refusals?: readonly LimitRefusal[] | undefined;
   readonly cache_hit: 0 | 1;
   readonly cache_key?: string | undefined;
   readonly session_id?: string | undefined;

@@ -5,6 +5,8 @@ import { calculateSpend } from './calculate.ts';
 import { dailyActivity, type EntityName } from './daily-activity.ts';
 import { detailError, spend } from '../forms.ts';
 import { globalSpendReport, ownSpendReport } from './report.ts';
+import { spendLatency } from './latency.ts';
+import { spendRefusals } from './refusals.ts';
 import { resetSpend } from './reset.ts';
 import { spendKeys, spendUsers } from './people.ts';
 import { spendLogDetail, spendLogsOfSession, spendLogsUi, spendLogsV2 } from './log-pages.ts';
@@ -19,7 +21,7 @@ const daily = Object.fromEntries(entities.flatMap((name) => [
 export const spendEndpoints: Endpoints = {
   ...endpointsOf(spend, {
     'GET /spend/logs': spendLogs, 'GET /spend/logs/ui': spendLogsUi, 'GET /spend/logs/v2': spendLogsV2, 'GET /spend/logs/ui/{request_id}': spendLogDetail,
-    'GET /spend/logs/session/ui': spendLogsOfSession, 'GET /spend/tags': spendTags, 'POST /spend/calculate': calculateSpend, 'GET /global/spend/logs': globalSpendLogs,
+    'GET /spend/logs/session/ui': spendLogsOfSession, 'GET /spend/tags': spendTags, 'GET /spend/latency': spendLatency, 'GET /spend/refusals': spendRefusals, 'POST /spend/calculate': calculateSpend, 'GET /global/spend/logs': globalSpendLogs,
     'GET /global/spend': globalSpend, 'GET /global/spend/tags': globalSpendTags, 'GET /global/spend/all_tag_names': allTagNames, 'POST /global/spend/reset': resetSpend,
     'POST /global/spend/refresh': () => answer({ message: 'MonthlyGlobalSpend view refreshed', status: 'success' }),
   }),

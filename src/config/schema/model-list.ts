@@ -77,6 +77,17 @@ export const litellmParamsFields = {
   aws_sts_endpoint: supported(url, 'The address of the AWS token service.'),
   aws_external_id: supported(text, 'The external id with which the AWS role is assumed.'),
   aws_bedrock_runtime_endpoint: supported(url, 'The address of Bedrock.'),
+  oci_region: supported(text, 'The region of Oracle Cloud.'),
+  oci_tenancy: supported(text, 'The tenancy at Oracle Cloud.'),
+  oci_user: supported(text, 'The user at Oracle Cloud whose key signs.'),
+  oci_fingerprint: supported(text, "The fingerprint of the user's key at Oracle Cloud."),
+  oci_key: supported(secret, "The user's private key at Oracle Cloud, in PEM form."),
+  oci_key_file: supported(text, 'The path of the same.'),
+  oci_compartment_id: supported(text, 'The compartment at Oracle Cloud that is billed.'),
+  deployment_url: supported(url, "The address of the orchestration's deployment, for SAP."),
+  zen_api_key: supported(secret, 'An API key of a watsonx.ai of your own (Cloud Pak for Data).'),
+  token: supported(secret, 'A bearer token for watsonx.ai that is there already.'),
+  gigachat_scope: supported(text, 'The scope of the token from GigaChat.'),
   watsonx_region_name: notYet(text, 'The watsonx region.'),
 };
 

@@ -40,8 +40,9 @@ export const aliasFields = {
 /** `router_settings.hedging`. */
 export const hedgingFields = {
   enabled: supported(boolean, 'Whether it is done.', { default: true }),
-  percentile: supported(amount, 'A stream is late when its first token takes longer than in this share of the last streams of the model.', { unit: 'percent', default: 95 }),
-  max_share: supported(share, 'The most that second calls may add to all prompts that are sent.', { default: 0.05 }),
+  percentile: supported(amount, 'A stream is late when its first token takes longer than in this share of the last streams of the model that are like it: of known or new conversations, with prompts of about this size.', { unit: 'percent', default: 95 }),
+  max_share: supported(share, 'The most that second calls may add to what is spent.', { default: 0.05 }),
+  same_deployment: supported(boolean, 'A late stream of a conversation is asked a second time where the conversation is in the cache, unless many streams are late there; else always elsewhere.', { default: true }),
   least_wait: supported(amount, 'No stream is late before this time.', { unit: 'seconds', default: 0.3 }),
 };
 
