@@ -141,7 +141,7 @@ function fieldsOf(exchange: Exchange, cost: Cost | null): Record<string, JsonVal
     reasoning_tokens: usage !== null && usage.reasoningTokens > 0 ? usage.reasoningTokens : undefined,
     service_tier: usage?.serviceTier ?? undefined,
     usage_known: usage === null ? false : undefined,
-    units: isEmpty(units) ? undefined : { ...units } as JsonValue,
+    units: Object.keys(units).length === 0 ? undefined : { ...units } as JsonValue,
     input_cost: cost?.inputUsd, output_cost: cost?.outputUsd,
     price_known: exchange.costUsd === null && fault === null ? false : undefined,
     retries: trail.retries > 0 ? trail.retries : undefined,
@@ -150,11 +150,6 @@ function fieldsOf(exchange: Exchange, cost: Cost | null): Record<string, JsonVal
     overhead_ms: firstByteMs === null ? undefined : Math.round(Math.max(0, firstByteMs - exchange.providerMs) * 1000) / 1000,
     error_message: fault?.message.slice(0, maxMessageCharacters),
   };
-}
-
-function isEmpty(object: object): boolean {
-  for (const _name in object) return false;
-  return true;
 }
 
 // Content that is larger than this is not kept.
