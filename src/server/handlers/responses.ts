@@ -1,6 +1,6 @@
 // The routes of an answer of the Responses API: fetch it, forget it, cancel it, list what went into it. An answer that the provider keeps is
 // asked for there; the others are kept here.
-import { boundedBody } from '../../upstream/bounded-body.ts';
+import { boundedBody } from '../../http/bounded-body.ts';
 import { maxAnswerBytes } from '../../lib/bounds.ts';
 import { chainOf, inputItems, responseUnknown } from '../../pipeline/response-chain.ts';
 import { estimateTokens } from '../../accounting/token-estimate.ts';
