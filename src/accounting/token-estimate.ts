@@ -21,7 +21,8 @@ export function estimateTokens(body: JsonObject): number {
     total += tokensOf(value);
     if (Array.isArray(value)) total += messageTokens * value.length;
   }
-  return Math.max(1, Math.round(total + promptTokens));
+  // A bare text is read as it is; what is wrapped in messages has an answer begun behind it.
+  return Math.max(1, Math.round(total + (typeof body['prompt'] === 'string' ? 0 : promptTokens)));
 }
 
 function tokensOf(value: Json): number {

@@ -8,6 +8,7 @@ import type { Router } from '../routing/router.ts';
 
 // LiteLLM gives every model this date and owner; clients have come to expect them.
 const created = 1677610602;
+const createdAt = '2023-02-28T18:56:42Z';
 const ownedBy = 'openai';
 
 /** What a caller of `/v1/models` may ask for. */
@@ -15,6 +16,8 @@ export interface ListOptions {
   /** List patterns such as `openrouter/*` too. */
   wildcards: boolean;
   metadata: boolean;
+  /** List the access groups of models in place of the models. */
+  onlyAccessGroups: boolean;
 }
 
 /** True when the caller may call the model by this name; without a caller everything may be. */
@@ -41,11 +44,17 @@ function allNames(groups: ModelGroups, wildcards: boolean, caller: Caller | null
 
 /** The body of `/v1/models` in OpenAI's form. */
 export function modelList(router: Router, options: ListOptions, caller: Caller | null): JsonObject {
+  if (options.onlyAccessGroups) return { data: accessGroupNames(router.groups, caller).map((id) => ({ id, object: 'model', created, owned_by: ownedBy })), object: 'list' };
   const data = listedNames(router.groups, options.wildcards, caller).map(([name, deployment]) => ({
     ...modelEntry(name, deployment),
     ...(options.metadata && { metadata: { fallbacks: (router.settings.fallbacks.get(name) ?? []).filter((fallback) => mayCall(caller, fallback, router.groups)) } }),
   }));
   return { data, object: 'list' };
+}
+
+function accessGroupNames(groups: ModelGroups, caller: Caller | null): string[] {
+  const names = groups.all().filter(({ group }) => mayCall(caller, group, groups)).flatMap(({ info }) => (Array.isArray(info['access_groups']) ? info['access_groups'] : []));
+  return [...new Set(names.filter((name) => typeof name === 'string'))];
 }
 
 /** One model in OpenAI's form. */
@@ -64,10 +73,13 @@ export function modelEntry(name: string, deployment: Deployment): JsonObject {
 
 /** The body of `/v1/models` in Anthropic's form, for its clients (they say so by `anthropic-version`). */
 export function anthropicModelList(router: Router, caller: Caller | null): JsonObject {
-  const data = listedNames(router.groups, false, caller).map(([name, deployment]) => ({
-    type: 'model', id: name, display_name: name, created_at: new Date(created * 1000).toISOString(),
-    ...(typeof deployment.price?.numbers['max_input_tokens'] === 'number' && { context_window: deployment.price.numbers['max_input_tokens'] }),
-  }));
+  const data = listedNames(router.groups, false, caller).map(([name, deployment]) => {
+    const { max_input_tokens = null, max_output_tokens = null } = deployment.price?.numbers ?? {};
+    return {
+      type: 'model', id: name, display_name: name, created_at: createdAt, max_input_tokens, max_tokens: max_output_tokens,
+      ...(max_input_tokens !== null && { context_window: max_input_tokens }),
+    };
+  });
   return { data, has_more: false, first_id: data[0]?.id ?? null, last_id: data.at(-1)?.id ?? null };
 }
 

@@ -68,7 +68,9 @@ export class PassingFrames implements FrameHandler {
     if (seen.fault) return { out: null, fault: providerFault(seen.fault, this.deployment) };
     if (seen.usageOnly && this.hideUsage) return nothing;
     if (!json) return { out: bytes, fault: null };
-    return { out: this.renamed(seen.usage ? this.priced(bytes, seen.usage) : bytes), fault: null };
+    const out = this.renamed(seen.usage ? this.priced(bytes, seen.usage) : bytes);
+    const { closing } = this.traits;
+    return { out: seen.terminal && closing ? Buffer.concat([out, closing]) : out, fault: null };
   }
 
   finish(): FrameResult {

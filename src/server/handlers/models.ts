@@ -10,7 +10,9 @@ import type { Handler } from '../route.ts';
 export const listModels: Handler = ({ services, request, search, caller }) => {
   const { router } = services.pipeline;
   if (request.headers.has('anthropic-version')) return json(anthropicModelList(router, caller));
-  return json(modelList(router, { wildcards: new URLSearchParams(search).get('return_wildcard_routes') === 'true', metadata: new URLSearchParams(search).get('include_metadata') === 'true' }, caller));
+  const query = new URLSearchParams(search);
+  const asked = (name: string): boolean => query.get(name) === 'true';
+  return json(modelList(router, { wildcards: asked('return_wildcard_routes'), metadata: asked('include_metadata'), onlyAccessGroups: asked('only_model_access_groups') }, caller));
 };
 
 /** `GET /v1beta/models`. */
@@ -22,7 +24,7 @@ export const showModel: Handler = ({ services, params, caller }) => {
   const { groups } = services.pipeline.router;
   const routed = caller?.modelAliases.get(name) ?? name;
   const deployment = groups.find(routed)?.deployments[0];
-  if (deployment && mayCall(caller, routed, groups)) return json(modelEntry(name, deployment));
+  if (deployment && mayCall(caller, routed, groups)) return json({ ...modelEntry(name, deployment), owned_by: deployment.provider.name });
   return json({ detail: `The model \`${name.slice(0, 200)}\` does not exist or is not accessible` }, 404);
 };
 
