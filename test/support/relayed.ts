@@ -29,6 +29,8 @@ export interface Relayed {
   /** What the client got. */
   text: string;
   end: StreamEnd;
+  /** What the client's dialect has no place for. */
+  dropped: readonly string[];
 }
 
 /** How the bytes end: the connection's proper end, or a broken one. */
@@ -79,14 +81,15 @@ function handlerFor(client: RelayedClient, outbound: DialectName, includeUsage: 
 
 /** Gives a provider's bytes in these pieces to a client. */
 export async function relayed(client: RelayedClient, outbound: DialectName, pieces: readonly Buffer[], ending: Ending = 'end', includeUsage = false): Promise<Relayed> {
+  const handler = handlerFor(client, outbound, includeUsage);
   const relay = new Relay({
-    deployment, handler: handlerFor(client, outbound, includeUsage), source: new GivenBytes(pieces, ending), abort: () => undefined, watch, idleLimitMs: 60_000,
+    deployment, handler, source: new GivenBytes(pieces, ending), abort: () => undefined, watch, idleLimitMs: 60_000,
     keepAlive: '', clientSignal: new Cancellation(), collect: false, resume: null, firstContentMs: null,
   });
   const refused = await relay.prime();
   let text = '';
   if (!refused) relay.start({ write: (part) => (text += part.toString('utf8')) !== '', end: () => undefined, fail: () => undefined });
-  return { refused, text, end: await relay.ended };
+  return { refused, text, end: await relay.ended, dropped: handler instanceof TranslatingFrames ? handler.dropped : [] };
 }
 
 /** What is wrong with a stream that was cut: anything that a client could take for a complete answer. Null: it was told of the failure. */

@@ -6,6 +6,7 @@ import { formatFrame } from '../../lib/sse.ts';
 import type { Usage } from '../../canonical/usage.ts';
 import { emptyUsage } from '../../canonical/usage.ts';
 import type { AnswerContext, StreamWriter } from '../dialect.ts';
+import { anthropicCitations } from '../citations.ts';
 import { freeformMember } from '../restore.ts';
 import { packSignature } from '../thought-signature.ts';
 import { renderStreamFault } from './fault.ts';
@@ -141,12 +142,17 @@ export class MessagesStreamWriter implements StreamWriter {
         if (event.encrypted !== undefined) current.encrypted = event.encrypted;
         return '';
       case 'block-citation':
-        if (event.dialect !== 'anthropic-messages' || current.start.kind !== 'text') return '';
-        return this.announce(current) + this.delta({ type: 'citations_delta', citation: event.value });
+        return current.start.kind === 'text' ? this.citations(current, event) : '';
       case 'block-opaque':
         return event.dialect === 'anthropic-messages' && current.start.kind === 'opaque' && current.opened ? this.delta(event.value) : '';
       case 'block-stop': return this.blockStop(current);
     }
+  }
+
+  private citations(current: Current, event: Event<'block-citation'>): string {
+    const citations = anthropicCitations(event);
+    if (citations.length === 0) return '';
+    return this.announce(current) + citations.map((citation) => this.delta({ type: 'citations_delta', citation })).join('');
   }
 
   private blockDelta(current: Current, text: string): string {

@@ -56,7 +56,7 @@ class ResponseWriter implements StreamWriter {
       case 'block-start': return items.start(event.block, event.start);
       case 'block-delta': return items.delta(event.block, event.text);
       case 'block-signature': return items.sign(event.block, event.signature, event.encrypted);
-      case 'block-citation': return event.dialect === 'openai-responses' ? items.cite(event.block, event.value) : undefined;
+      case 'block-citation': return items.cite(event.block, event);
       case 'block-opaque': return event.dialect === 'openai-responses' ? items.opaque(event.block, event.value) : undefined;
       case 'block-stop': return items.stop(event.block);
       case 'logprobs': return items.logprobs(event.value);
