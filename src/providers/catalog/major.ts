@@ -18,6 +18,11 @@ const openai = openaiCompatible({
   capabilities: { developerRole: true, fileParts: true, maxTokensField: 'max_completion_tokens' },
 });
 
+// OpenRouter's own routing and sampling and sampling, and what it adds to a prompt. (openrouter.ai/docs/api-reference/parameters)
+const openRouterMembers = [
+  'provider', 'models', 'route', 'transforms', 'plugins', 'preset', 'reasoning', 'include_reasoning', 'usage', 'web_search_options', 'min_p', 'top_a', 'repetition_penalty',
+];
+
 /** The rows. */
 export const majorProviders: readonly Provider[] = [
   openai,
@@ -62,7 +67,7 @@ export const majorProviders: readonly Provider[] = [
     operations: offers('embeddings'),
     headers: { 'HTTP-Referer': { variable: 'OR_SITE_URL', otherwise: null }, 'X-Title': { variable: 'OR_APP_NAME', otherwise: 'Weir' } },
     body: { defaults: { usage: { include: true } } },
-    capabilities: { developerRole: true, fileParts: true, cacheControl: true, reasoningField: 'reasoning', endUser: false },
+    capabilities: { developerRole: true, fileParts: true, cacheControl: true, reasoningField: 'reasoning', endUser: false, ownMembers: openRouterMembers },
     costInUsage: true, keepsPrefixOfBareNames: true, statesStream: true, cacheControlModels: /claude|gemini|anthropic/,
   }),
   openaiCompatible({
