@@ -36,7 +36,7 @@ export interface Relayed {
 /** How the bytes end: the connection's proper end, or a broken one. */
 export type Ending = 'end' | 'fail';
 
-const deployment = { provider: { errorName: 'OpenAIException' }, credential: { kind: 'none' } } as Deployment;
+const deployment = { provider: { errorName: 'OpenAIException' }, credential: { kind: 'none' }, secrets: [] as readonly string[] } as Deployment;
 const watch = new IdleWatch(600_000);
 
 class GivenBytes implements ByteSource {
