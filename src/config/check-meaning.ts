@@ -24,13 +24,12 @@ export function checkMeaning(tree: Tree, settings: Pick<Config, 'generalSettings
   for (const field of callbackFields) checkCallbacks(find(tree, 'litellm_settings', field), `litellm_settings.${field}`, problems);
 }
 
-const unsupportedCaches = new Set(['gcs', 'disk', 'azure-blob', 'qdrant-semantic']);
-
 function checkCache(tree: Tree, { cacheParams: params }: Config['litellmSettings'], problems: ProblemList): void {
   const type = params?.type ?? '';
   const warn = (message: string): void => problems.warn((find(tree, 'litellm_settings', 'cache_params', 'type') ?? tree).position, 'litellm_settings.cache_params.type', message);
-  if (unsupportedCaches.has(type)) warn(`${type} is not supported yet; answers are kept in memory`);
   if (type === 's3' && params?.s3BucketName === undefined) warn('s3 needs s3_bucket_name; answers are kept in memory');
+  if (type === 'azure-blob' && (params?.azureAccountUrl === undefined || params.azureBlobContainer === undefined)) warn('azure-blob needs azure_account_url and azure_blob_container; answers are kept in memory');
+  if (type === 'qdrant-semantic' && params?.qdrantCollectionName === undefined) warn('qdrant-semantic needs qdrant_collection_name; questions are kept in memory');
   const model = params?.embeddingModel ?? params?.redisSemanticCacheEmbeddingModel ?? params?.valkeySemanticCacheEmbeddingModel ?? params?.qdrantSemanticCacheEmbeddingModel;
   if (type.includes('semantic') && model === undefined) warn('the semantic cache needs embedding_model; only the same question gets the same answer');
 }

@@ -175,6 +175,15 @@ export const maxMirroredCalls = 64;
 /** What a lookup in a bucket may take; after that the provider is asked. */
 export const cacheStoreTimeoutMs = 500;
 
+/** What any call to a bucket or a vector database behind HTTP may take. */
+export const cacheCallTimeoutMs = 10_000;
+
+/** What is kept in the folder of the disk cache. */
+export const maxDiskCacheBytes = 1_024 * megabyte;
+
+/** Questions that the semantic cache keeps in its file. */
+export const maxStoredVectors = 50_000;
+
 /** Answers on their way to a bucket; more are kept in memory only. */
 export const maxCacheWrites = 64;
 

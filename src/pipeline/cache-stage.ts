@@ -2,6 +2,7 @@
 // what a provider answered.
 import { semanticPlace, type SemanticPlace, type SemanticSettings } from './semantic-stage.ts';
 import type { AnswerStore, CachedAnswer } from '../cache/answer-store.ts';
+import type { CacheSavings } from '../cache/savings.ts';
 import type { Controls } from './controls.ts';
 import type { Exchange } from './exchange.ts';
 import type { Flights } from '../cache/flights.ts';
@@ -11,6 +12,7 @@ import type { JsonBody } from '../lib/json-body.ts';
 export interface CacheSettings {
   store: AnswerStore;
   flights: Flights;
+  saved: CacheSavings;
   /** Answers to questions that mean the same; null: only to the same question. */
   semantic: SemanticSettings | null;
   ttlMs: number;
@@ -102,8 +104,8 @@ async function bySimilarity(place: Place, vector: Float32Array | null): Promise<
   if (!semantic || !place.semantic) return leading(place, vector);
   const { scope, text } = place.semantic;
   const own = await semantic.embed(text, place.exchange);
-  const near = own && semantic.index.nearest(scope, own, semantic.threshold);
-  const hit = near && await place.settings.store.get(near.key, place.maxAgeMs);
+  const near = own && await semantic.index.nearest(scope, own, semantic.threshold);
+  const hit = near && (near.answer ?? await place.settings.store.get(near.key, place.maxAgeMs));
   if (near && !hit) semantic.index.remove(scope, near.key);
   return near && hit ? slotOf(place, hit, near.similarity) : leading(place, own);
 }
@@ -122,7 +124,7 @@ function slotOf(place: Place, hit: CachedAnswer | null, similarity: number | nul
     keep(answer) {
       if (!keeps) return;
       settings.store.set(key, answer, ttlMs);
-      if (vector && semantic) settings.semantic?.index.add(semantic.scope, vector, key);
+      if (vector && semantic) settings.semantic?.index.add(semantic.scope, vector, key, answer, ttlMs);
       const storedMs = Date.now();
       exchange.flight?.land({ ...answer, storedMs, expiresMs: storedMs + ttlMs });
     },
@@ -140,6 +142,7 @@ function cacheKey(settings: CacheSettings, exchange: Exchange, body: JsonBody, c
     hasher.update(text);
   };
   part(exchange.caller?.tenant ?? '');
+  if (without && settings.semantic) part(settings.semantic.sharedBy(exchange));
   part(controls.cache?.namespace ?? settings.namespace);
   part(name);
   part(exchange.model);

@@ -267,6 +267,7 @@ function cachedHeaders(exchange: Exchange, { key, similarity }: Pick<CacheSlot, 
   exchange.costUsd = 0;
   exchange.costNanoUsd = 0;
   exchange.savedUsd = hit.costUsd;
+  parts.cache?.saved.note(hit.costUsd, similarity !== null);
   exchange.firstByteMs = performance.now() - exchange.startedMs;
   exchange.deployment = parts.router.groups.deployment(hit.deploymentId) ?? null;
   const { deployment } = exchange;

@@ -18,7 +18,7 @@ const openai = openaiCompatible({
   capabilities: { developerRole: true, fileParts: true, maxTokensField: 'max_completion_tokens' },
 });
 
-// OpenRouter's own routing and sampling and sampling, and what it adds to a prompt. (openrouter.ai/docs/api-reference/parameters)
+// OpenRouter's own routing and sampling, and what it adds to a prompt. (openrouter.ai/docs/api-reference/parameters)
 const openRouterMembers = [
   'provider', 'models', 'route', 'transforms', 'plugins', 'preset', 'reasoning', 'include_reasoning', 'usage', 'web_search_options', 'min_p', 'top_a', 'repetition_penalty',
 ];

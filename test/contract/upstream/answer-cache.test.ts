@@ -1,11 +1,17 @@
 // The response cache outside of memory, by meaning, and for the same question at the same time.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test';
+import { mkdirSync, mkdtempSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { generateKeyPairSync } from 'node:crypto';
+import { join } from 'node:path';
+import { tmpdir } from 'node:os';
 import { clientDialects, configOf, providerDialects } from '../../support/dialects.ts';
 import { either } from '../../support/recorded-provider.ts';
 import { json, ScriptedProvider, type Play } from '../../support/provider.ts';
 import { localGateway, type LocalGateway } from '../../support/gateway.ts';
 import { redisInstalled, startRedis, type TestRedis } from '../../support/redis.ts';
-import { startBucket } from '../../support/bucket.ts';
+import { DiskPlace } from '../../../src/cache/places/disk.ts';
+import { startQdrant } from '../../support/qdrant.ts';
+import { startBucket, startHttpBucket } from '../../support/bucket.ts';
 
 let provider: ScriptedProvider;
 const [chat] = clientDialects;
@@ -129,6 +135,82 @@ describe('by meaning', () => {
     expect(asked()).toBe(4);
     const metrics = await (await local.fetch('/metrics/')).text();
     expect(metrics).toContain('weir_cache_saved_usd_total');
+    expect(metrics).toContain('weir_semantic_cache_hits_total 1\n');
+    expect((await (await local.fetch('/cache/ping')).json()) as object).toMatchObject({ litellm_cache_params: expect.stringMatching(/"semantic_hits":1,"semantic_saved_usd":0\.\d+/) });
+  });
+
+  const findsLater = async (first: LocalGateway, later: () => LocalGateway | Promise<LocalGateway>): Promise<void> => {
+    provider.on('m', good).on('embed', embed);
+    await say(first, 'What is the capital of France?');
+    let near: Response | null = null;
+    // What goes to a server is written behind the answer.
+    for (const deadline = Date.now() + 5_000; Date.now() < deadline && !near?.headers.has('x-litellm-semantic-similarity');) {
+      near = await (await later()).post('/v1/chat/completions', { model: 'm', messages: [{ role: 'user', content: 'The capital of France is what?' }] });
+    }
+    expect(Number(near?.headers.get('x-litellm-semantic-similarity'))).toBeGreaterThan(0.99);
+  };
+
+  test('with a folder, questions and answers outlast the process', async () => {
+    const place = mkdtempSync(join(tmpdir(), 'weir-cache-'));
+    const durable = { ...params, disk_cache_dir: place };
+    await findsLater(gateway(durable), () => gateway(durable));
+    const later = gateway(durable);
+    expect((await later.post('/cache/flushall', {})).status).toBe(200);
+    const before = asked();
+    await say(later, 'Capital of France');
+    expect(asked()).toBe(before + 1);
+    expect((await (await later.fetch('/cache/ping')).json()) as object).toMatchObject({ litellm_cache_params: expect.stringContaining('"semantic_index":"sqlite"') });
+  });
+
+  test('answers are shared by the requests of one key, or only by those of one end user', async () => {
+    const askedBoth = async (scope: string): Promise<number> => {
+      provider.clear();
+      provider.on('m', good).on('embed', embed);
+      const local = gateway({ ...params, semantic_cache_scope: scope });
+      for (const [user, content] of [['anna', 'What is the capital of France?'], ['bert', 'The capital of France is what?']]) {
+        await local.post('/v1/chat/completions', { model: 'm', messages: [{ role: 'user', content }] }, { 'x-litellm-end-user-id': user ?? '' });
+      }
+      return asked();
+    };
+    expect([await askedBoth('key'), await askedBoth('end_user')]).toEqual([1, 2]);
+  });
+
+  describe.skipIf(!redisInstalled)('in Redis', () => {
+    let redis: TestRedis;
+    beforeAll(async () => {
+      redis = await startRedis();
+    });
+    afterAll(() => redis.stop());
+
+    test('without vector search, what one gateway was asked another one finds', async () => {
+      const inRedis = { ...params, type: 'redis-semantic', host: '127.0.0.1', port: redis.port };
+      const connected = async (): Promise<LocalGateway> => {
+        const local = gateway(inRedis);
+        for (const deadline = Date.now() + 5_000; Date.now() < deadline;) {
+          if (((await (await local.fetch('/cache/ping')).json()) as { ping_response: boolean }).ping_response) break;
+          await Bun.sleep(10);
+        }
+        return local;
+      };
+      const other = await connected();
+      await findsLater(await connected(), () => other);
+      expect((await other.post('/cache/flushall', {})).status).toBe(200);
+      const before = asked();
+      await say(await connected(), 'Capital of France');
+      expect(asked()).toBe(before + 1);
+    });
+  });
+
+  test('in Qdrant, whose collection is made and holds the answers', async () => {
+    const qdrant = startQdrant('key-1');
+    const inQdrant = { ...params, type: 'qdrant-semantic', qdrant_api_base: qdrant.url, qdrant_api_key: 'key-1', qdrant_collection_name: 'weir' };
+    await findsLater(gateway(inQdrant), () => gateway(inQdrant));
+    expect(qdrant.collection()).toEqual({ vectors: { size: 5, distance: 'Cosine' }, quantization_config: { binary: { always_ram: false } } });
+    const other = gateway(inQdrant);
+    expect((await other.post('/cache/flushall', {})).status).toBe(200);
+    expect(qdrant.points()).toBe(0);
+    await qdrant.stop();
+    expect((await say(gateway(inQdrant), 'Capital of Germany')).status).toBe(200);
   });
 
   test('without an embedding model that answers, requests go on', async () => {
@@ -180,5 +262,117 @@ describe('the same question at the same time', () => {
     expect(asked()).toBe(2);
     await Promise.all([say(local, 'fresh', { cache: { 'no-cache': true } }), say(local, 'fresh', { cache: { 'no-cache': true } })]);
     expect(asked()).toBe(4);
+  });
+});
+
+describe('in a folder', () => {
+  const folder = (): string => mkdtempSync(join(tmpdir(), 'weir-cache-'));
+  const filesOf = (place: string): string[] => (readdirSync(place, { recursive: true }) as string[]).filter((name) => /[0-9a-f]{64}$/.test(name));
+
+  test('a gateway that starts later finds what an earlier one kept; what has expired is removed, and nobody else may read it', async () => {
+    const place = folder();
+    provider.on('m', good);
+    await say(gateway({ type: 'disk', disk_cache_dir: place }), 'hello');
+    await say(gateway({ type: 'disk', disk_cache_dir: place }), 'short', { cache: { ttl: 0.2 } });
+    await until(() => filesOf(place).length === 2);
+    expect(filesOf(place).map((name) => statSync(join(place, name)).mode & 0o777)).toEqual([0o600, 0o600]);
+    const later = gateway({ type: 'disk', disk_cache_dir: place });
+    expect((await say(later, 'hello')).headers.has('x-litellm-cache-key')).toBe(true);
+    expect(asked()).toBe(2);
+    await Bun.sleep(250);
+    await say(later, 'short');
+    expect(asked()).toBe(3);
+    expect((await later.post('/cache/flushall', {})).status).toBe(200);
+    await say(later, 'hello');
+    expect(asked()).toBe(4);
+  });
+
+  test('it is bounded by bytes, a file is never seen half written, and what a killed process left is removed', async () => {
+    const place = folder();
+    mkdirSync(join(place, 'aa'));
+    writeFileSync(join(place, 'aa', `${'a'.repeat(64)}.1-1.part`), 'half');
+    const disk = new DiskPlace(place, 4_000);
+    const name = (index: number): string => index.toString(16).padStart(64, '0');
+    for (let index = 0; index < 20; index++) await disk.write(name(index), Buffer.alloc(400, index));
+    await disk.write(name(99), Buffer.alloc(600));
+    expect(filesOf(place).length).toBe(10);
+    expect(await disk.read(name(0))).toBeNull();
+    expect(await disk.read(name(19))).toEqual(new Uint8Array(Buffer.alloc(400, 19)));
+    expect(readdirSync(join(place, 'aa'))).toEqual([]);
+    // After a restart the oldest are still known.
+    const again = new DiskPlace(place, 4_000);
+    await again.write(name(20), Buffer.alloc(400));
+    expect(filesOf(place).length).toBe(10);
+    expect(await again.read(name(10))).toBeNull();
+    await again.write('../../escape', Buffer.from('x'));
+    expect(await again.read('../../etc/passwd')).toBeNull();
+  });
+
+  test('a folder that cannot be written to is done without', async () => {
+    const place = join(folder(), 'file');
+    writeFileSync(place, '');
+    provider.on('m', good);
+    const local = gateway({ type: 'disk', disk_cache_dir: place });
+    expect((await say(local, 'hello')).status).toBe(200);
+    expect((await say(local, 'hello')).headers.has('x-litellm-cache-key')).toBe(true);
+    expect(asked()).toBe(1);
+  });
+});
+
+describe('in a bucket that is signed in to with a token', () => {
+  const tokens = (path: string): Record<string, (request: Request) => Response | Promise<Response>> => ({ [path]: () => Response.json({ access_token: 'token-1', expires_in: 3600, token_type: 'Bearer' }) });
+
+  test("Google's", async () => {
+    const bucket = startHttpBucket(tokens('/token'), {
+      nameOf: ({ pathname, searchParams }) => searchParams.get('name') ?? decodeURIComponent(/^\/storage\/v1\/b\/answers\/o\/([^/]+)$/.exec(pathname)?.[1] ?? ''),
+      written: (name) => Response.json({ kind: 'storage#object', name, bucket: 'answers' }),
+      missing: () => Response.json({ error: { code: 404, message: 'No such object' } }, { status: 404 }),
+      listed: (names) => Response.json({ kind: 'storage#objects', items: names.map((name) => ({ name })) }),
+    });
+    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048, privateKeyEncoding: { type: 'pkcs8', format: 'pem' }, publicKeyEncoding: { type: 'spki', format: 'pem' } });
+    const key = join(mkdtempSync(join(tmpdir(), 'weir-key-')), 'key.json');
+    writeFileSync(key, JSON.stringify({ type: 'service_account', client_email: 'a@b', private_key: privateKey, token_uri: `${bucket.url}/token` }));
+    provider.on('m', good);
+    const params = { type: 'gcs', gcs_bucket_name: 'answers', gcs_path: 'weir', gcs_path_service_account: key };
+    const environment = { STORAGE_EMULATOR_HOST: bucket.url };
+    await say(gateway(params, environment), 'hello');
+    await until(() => bucket.objects.size === 1);
+    expect([...bucket.objects.keys()][0]).toMatch(/^weir\/[0-9a-f]{64}$/);
+    const other = gateway(params, environment);
+    expect((await say(other, 'hello')).headers.has('x-litellm-cache-key')).toBe(true);
+    expect((await other.post('/cache/flushall', {})).status).toBe(200);
+    expect(bucket.objects.size).toBe(0);
+    expect(bucket.authorizations).toEqual(new Set(['Bearer token-1']));
+    await bucket.stop();
+    expect((await say(other, 'after')).status).toBe(200);
+  });
+
+  test("Azure's, whose container is made", async () => {
+    let hasContainer = false;
+    const bucket = startHttpBucket({
+      ...tokens('/tenant/oauth2/v2.0/token'),
+      '/answers': (request) => {
+        if (request.method !== 'PUT') return new Response(`<?xml version="1.0"?><EnumerationResults><Blobs>${[...bucket.objects.keys()].map((name) => `<Blob><Name>${name}</Name></Blob>`).join('')}</Blobs><NextMarker /></EnumerationResults>`);
+        hasContainer = true;
+        return new Response(null, { status: 201 });
+      },
+    }, {
+      nameOf: ({ pathname }) => pathname.slice('/answers/'.length),
+      written: () => new Response(null, { status: 201 }),
+      missing: () => new Response('<?xml version="1.0"?><Error><Code>BlobNotFound</Code></Error>', { status: 404 }),
+      listed: () => new Response(null, { status: 400 }),
+      refuses: (request) => (hasContainer && (request.method !== 'PUT' || request.headers.get('x-ms-blob-type') === 'BlockBlob') && request.headers.has('x-ms-version') ? null : new Response('<Error><Code>ContainerNotFound</Code></Error>', { status: 404 })),
+    });
+    provider.on('m', good);
+    const params = { type: 'azure-blob', azure_account_url: bucket.url, azure_blob_container: 'answers' };
+    const environment = { AZURE_TENANT_ID: 'tenant', AZURE_CLIENT_ID: 'client', AZURE_CLIENT_SECRET: 'secret', AZURE_AUTHORITY_HOST: bucket.url };
+    await say(gateway(params, environment), 'hello');
+    await until(() => bucket.objects.size === 1);
+    const other = gateway(params, environment);
+    expect((await say(other, 'hello')).headers.has('x-litellm-cache-key')).toBe(true);
+    expect(asked()).toBe(1);
+    expect((await other.post('/cache/flushall', {})).status).toBe(200);
+    expect(bucket.objects.size).toBe(0);
+    await bucket.stop();
   });
 });
