@@ -15,6 +15,7 @@ import { demoSend } from './demo/send.ts';
 import { jwtSettings } from './access/jwt/settings.ts';
 import { tokenRecognizer } from './access/jwt/recognizer.ts';
 import { followChanges } from './admin/follow-changes.ts';
+import { keepRotating } from './admin/keys/rotation.ts';
 import { LiveModels } from './admin/models/live-models.ts';
 import { compileLimits, windowClock } from './pipeline/compile-limits.ts';
 import { embedText } from './pipeline/embed-text.ts';
@@ -128,7 +129,7 @@ export function createGateway(options: GatewayOptions): GatewayResult {
       sessions: options.sessions ?? new Sessions(options.store ? sessionTable(options.store) : null),
     }),
     addresses: addressPolicy(config),
-    routes: { allowed: routeRules(config.generalSettings.allowedRoutes ?? []), adminOnly: routeRules(config.generalSettings.adminOnlyRoutes ?? []) },
+    routes: { allowed: routeRules(config.generalSettings.allowedRoutes ?? []), adminOnly: routeRules(config.generalSettings.adminOnlyRoutes ?? []), open: routeRules([...config.generalSettings.publicRoutes ?? [], ...config.litellmSettings.publicRoutes ?? []]) },
     maxRequestBytes: config.generalSettings.maxRequestSizeBytes ?? maxRequestBytes,
     metricsNeedKey: config.litellmSettings.requireAuthForMetricsEndpoint,
     pipeline: {
@@ -137,6 +138,7 @@ export function createGateway(options: GatewayOptions): GatewayResult {
       cache, streams, limits,
       ledger: options.ledger ? compileLedger(config, options.ledger) : null,
       responses: memory.responses,
+      background: memory.background,
       reasoning: memory.reasoning,
       refused: memory.refused,
       explanations: memory.explanations,
@@ -187,6 +189,7 @@ const callSettings = (config: Config) => ({
   firstContentTimeoutMs: config.routing.firstContentTimeoutMs,
   costInStreams: config.litellmSettings.includeCostInStreamingUsage,
   enforcedParams: [...config.generalSettings.enforcedParams ?? [], ...(config.generalSettings.enforceUserParam ? ['user'] : [])],
+  tagsRefused: config.generalSettings.rejectClientsideMetadataTags,
   mockTestingAllowed: config.generalSettings.dangerouslyAllowMockTestingRequestParams,
 });
 
@@ -209,15 +212,17 @@ function managementOf({ config, logger, masterKey, settings = null }: GatewayOpt
 
 /** Takes the master key, keys of the database and tokens of an identity provider. */
 function authenticatorOf({ config, masterKey, store = null }: GatewayOptions, changes: Changes): Authenticator {
-  const { litellmKeyHeaderName: keyHeaderName, enableJwtAuth, litellmJwtauth } = config.generalSettings;
-  const settings = jwtSettings(enableJwtAuth === true, (litellmJwtauth ?? {}) as JsonObject, config.environmentValue);
+  const { litellmKeyHeaderName: keyHeaderName, enableJwtAuth, litellmJwtauth, rolePermissions } = config.generalSettings;
+  const settings = jwtSettings({ enabled: enableJwtAuth === true, given: (litellmJwtauth ?? {}) as JsonObject, rolePermissions: (rolePermissions ?? []) as JsonObject[], environment: config.environmentValue });
   return createAuthenticator(masterKey, {
     keyHeaderName, keys: store ? createKeyDirectory(store, changes, accessOptions(config)) : null,
     recognizers: settings ? [tokenRecognizer({ settings, store, changes, scopes: accessOptions(config) })] : [],
   });
 }
 
-const accessOptions = ({ generalSettings }: Config): DirectoryOptions => ({ userBudgetsForTeamKeys: generalSettings.applyUserBudgetToTeamKeys, refreshMs: generalSettings.userApiKeyCacheTtlMs });
+const accessOptions = ({ generalSettings }: Config): DirectoryOptions => ({
+  userBudgetsForTeamKeys: generalSettings.applyUserBudgetToTeamKeys, refreshMs: generalSettings.userApiKeyCacheTtlMs, serviceAccountParams: generalSettings.serviceAccountSettings?.enforcedParams ?? [],
+});
 
 function deploymentState(deployment: Deployment, { pool }: Router): DeploymentState {
   return {
@@ -237,9 +242,11 @@ function backgroundOf({ config, pipeline, admin }: Services): Background {
     start() {
       const stopChecks = backgroundHealthChecks ? startHealthChecks({ router, wire: pipeline, log: health, intervalMs: healthCheckIntervalMs }) : null;
       const stopFollowing = admin && followChanges(admin);
+      const stopRotating = admin && keepRotating(admin);
       return () => {
         stopChecks?.();
         stopFollowing?.();
+        stopRotating?.();
       };
     },
   };

@@ -11,6 +11,8 @@ import type { OrganizationRecord, TeamMembershipRecord, TeamRecord, UserRecord }
 export interface ScopeOptions {
   /** A user's own budget holds for keys of a team too. LiteLLM lets the team's budget stand for it. */
   userBudgetsForTeamKeys: boolean;
+  /** Parameters that requests of service accounts must have (`service_account_settings.enforced_params`). */
+  serviceAccountParams?: readonly string[];
 }
 
 /** All scopes of a caller that limit anything, from the key outwards. */

@@ -29,7 +29,7 @@ export const databaseRoutes: readonly DatabaseRoute[] = [
   ...of('POST', 500, usual, 'spend.change', ['/key/{key}/reset_spend']),
   ...of('POST', 500, auth, 'key.change', ['/key/update']),
   ...of('POST', 500, usual, 'key.read', ['/key/health']),
-  ...of('GET', 500, usual, 'key.read', ['/key/info']),
+  ...of('GET', 500, usual, 'key.read', ['/key/info', '/key/rotated']),
   ...of('GET', 500, bare, 'key.list', ['/key/list', '/key/aliases']),
   // Users, teams, organizations, projects.
   ...of('POST', 400, usual, 'user.create', ['/user/new']),

@@ -65,6 +65,13 @@ export const maxStoredResponses = 10_000;
 export const maxStoredResponseBytes = 64 * megabyte;
 export const storedResponseTtlMs = 24 * 3_600_000;
 
+/** Responses that are made in the background: how many at once, how long and how large one may become, and how long its events are kept. */
+export const maxBackgroundJobs = 1_000;
+export const maxBackgroundMs = 3_600_000;
+export const maxBackgroundBytes = 8 * megabyte;
+export const maxBackgroundTotalBytes = 64 * megabyte;
+export const backgroundKeptMs = 10 * 60_000;
+
 /** Members that a model refused by name and that are not sent to it for this long. */
 export const maxRefusedMembers = 32;
 export const refusedMemberTtlMs = 3_600_000;

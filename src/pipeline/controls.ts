@@ -108,7 +108,8 @@ function tagsOf(body: JsonBody, headers: RequestHeaders): string[] {
   return [];
 }
 
-function fallbackNames(value: unknown): string[] {
+/** The models that a request's `fallbacks` name. */
+export function fallbackNames(value: unknown): string[] {
   if (!Array.isArray(value)) return [];
   return value.flatMap((entry: unknown) => {
     if (typeof entry === 'string') return [entry];

@@ -52,6 +52,7 @@ export function ledgerEntry(exchange: Exchange, cost: Cost | null, totalMs: numb
   const startedAtMs = exchange.startedAt.getTime();
   const endUser = parts.endUsersOff ? null : exchange.endUser;
   const sessionId = sessionOf(exchange);
+  const userId = caller?.userId ?? exchange.onBehalfOf;
   const status = exchange.fault === null ? 'success' : 'failure';
   const payload = content(exchange, parts);
   const charges = exchange.limits?.admission?.charges() ?? null;
@@ -59,7 +60,7 @@ export function ledgerEntry(exchange: Exchange, cost: Cost | null, totalMs: numb
   return {
     started_at_ms: startedAtMs, row_id: newRequestId(), request_id: bounded(exchange.id), call_type: callType(exchange.kind),
     api_key: caller?.keyHash ?? '',
-    ...(caller?.userId != null && { user_id: bounded(caller.userId) }),
+    ...(userId != null && { user_id: bounded(userId) }),
     ...(caller?.teamId != null && { team_id: bounded(caller.teamId) }),
     ...(caller?.organizationId != null && { organization_id: bounded(caller.organizationId) }),
     ...(caller?.projectId != null && { project_id: bounded(caller.projectId) }),

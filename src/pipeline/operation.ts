@@ -1,5 +1,5 @@
 // A call for something other than chat, through the same stages as chat: parameters → limits → cache → route → call → reply → settle.
-import { accessRefusal, missingParameter, nameModel } from './access-stage.ts';
+import { accessRefusal, missingParameter, nameModel, tagsRefusal } from './access-stage.ts';
 import { answerHeaders } from './answer-headers.ts';
 import { abandonLimits, admit } from './limit-stage.ts';
 import { attemptOperation } from '../upstream/operation.ts';
@@ -41,7 +41,7 @@ async function answer(exchange: Exchange, request: OperationRequest, parts: Pipe
   if (!model.ok) return refuse(exchange, model.fault, parts, 'openai-chat');
   const read = readControls(members, exchange.headers, exchange.kind, parts.mockTestingAllowed);
   if (!read.ok) return refuse(exchange, read.fault, parts, 'openai-chat');
-  const refused = accessRefusal(exchange, read.value.fallbacks, parts.router.groups) ?? missingParameter(members, requiredParams(exchange, parts));
+  const refused = accessRefusal(exchange, read.value.fallbacks, parts.router.groups) ?? tagsRefusal(read.value.tags, parts.tagsRefused) ?? missingParameter(members, requiredParams(exchange, parts));
   if (refused) return refuse(exchange, refused, parts, 'openai-chat');
   const stream = members.get('stream');
   exchange.stream = stream === true || stream === 'true' || members.get('stream_format') === 'sse';

@@ -1,6 +1,6 @@
 // A model call from the caller to the provider and back, stage by stage: parameters → limits → cache → route → call → reply → settle.
 // The caller was authenticated before the body was read.
-import { accessRefusal, missingParameter, nameModel } from './access-stage.ts';
+import { accessRefusal, missingParameter, nameModel, tagsRefusal } from './access-stage.ts';
 import { answerHeaders, faultHeaders } from './answer-headers.ts';
 import { abandonLimits, admit, enterDeployment, leaveDeployment } from './limit-stage.ts';
 import { attempt } from '../upstream/attempt.ts';
@@ -50,7 +50,7 @@ async function answer(exchange: Exchange, request: ChatRequest, parts: PipelineP
   if (!model.ok) return refuse(exchange, model.fault, parts, dialect);
   const read = readControls(body, exchange.headers, exchange.kind, parts.mockTestingAllowed);
   if (!read.ok) return refuse(exchange, read.fault, parts, dialect);
-  const refused = accessRefusal(exchange, read.value.fallbacks, parts.router.groups) ?? missingParameter(body, requiredParams(exchange, parts));
+  const refused = accessRefusal(exchange, read.value.fallbacks, parts.router.groups) ?? tagsRefusal(read.value.tags, parts.tagsRefused) ?? missingParameter(body, requiredParams(exchange, parts));
   if (refused) return refuse(exchange, refused, parts, dialect);
   exchange.stream = request.streamFromPath ?? (body.kindOf('stream') === 'boolean' && body.get('stream') === true);
   exchange.tags = read.value.tags;
@@ -74,7 +74,7 @@ async function answer(exchange: Exchange, request: ChatRequest, parts: PipelineP
   const account = dialect === 'openai-responses' ? accountIn(asked.body, parts.accounts) : null;
   const answered = await routed(exchange, controls, { body: asked.body, only: asked.only, account, pretend: pretendsFailure(body) }, parts, (target, cancel) => attemptFor(cancelled(call, cancel), account, target, parts), letGo);
   if (!answered.ok) return refuse(exchange, answered.fault, parts, dialect);
-  if (dialect === 'openai-responses') keepAnswer(exchange, body, answered.value, parts);
+  if (dialect === 'openai-responses') keepAnswer(exchange, request.keptElsewhere ? null : body, answered.value, parts);
   mirror(exchange, asked, parts, answerChat);
   return answered.value.kind === 'plain'
     ? replyPlain(exchange, answered.value, slot, parts)
@@ -85,9 +85,9 @@ async function answer(exchange: Exchange, request: ChatRequest, parts: PipelineP
 export const requiredParams = ({ caller }: Exchange, { enforcedParams }: PipelineParts): readonly string[] =>
   caller && caller.enforcedParams.length > 0 ? [...enforcedParams, ...caller.enforcedParams] : enforcedParams;
 
-function keepAnswer(exchange: Exchange, asked: JsonBody, answer: Answer, { responses, accounts }: PipelineParts): void {
+function keepAnswer(exchange: Exchange, asked: JsonBody | null, answer: Answer, { responses, accounts }: PipelineParts): void {
   const keep = (body: Buffer | null): void => {
-    keepResponse(exchange, asked, body, responses);
+    if (asked) keepResponse(exchange, asked, body, responses);
     if (exchange.deployment) noteEncrypted(body, exchange.deployment, accounts);
   };
   if (answer.kind === 'plain') return keep(answer.body);
@@ -112,7 +112,8 @@ function callOf(exchange: Exchange, { body, dialect, continued }: ChatRequest & 
     firstContentTimeoutMs: parts.firstContentTimeoutMs,
     resume: null,
     continued, wishes: controls.wishes,
-    costOfUsage: parts.costInStreams ? (usage) => costOfUsage(exchange, usage) : null,
+    // LiteLLM tells it in every stream of Responses.
+    costOfUsage: parts.costInStreams || (exchange.stream && dialect === 'openai-responses') ? (usage) => costOfUsage(exchange, usage) : null,
   };
 }
 

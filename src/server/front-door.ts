@@ -9,7 +9,8 @@ import { requestTarget } from './request-target.ts';
 import { RouteMatcher } from './route-matcher.ts';
 import { routes } from './routes.ts';
 import { withCors, preflight } from './cors.ts';
-import { mayDo, type Caller } from '../access/caller.ts';
+import { anonymousCaller, mayDo, type Caller } from '../access/caller.ts';
+import type { Action } from '../access/permissions.ts';
 import type { DialectName } from '../canonical/dialect-name.ts';
 import type { Route } from './route.ts';
 import type { Services } from './services.ts';
@@ -44,7 +45,7 @@ async function answerTarget(request: IncomingRequest, target: { path: string; qu
     return refused;
   }
   const { route, params } = match;
-  const asked = admit(route, route.dialect === 'gemini' ? withKeyOfQuery(request.headers, target.query) : request.headers, services);
+  const asked = admit(route, target.path, route.dialect === 'gemini' ? withKeyOfQuery(request.headers, target.query) : request.headers, services);
   const caller = asked instanceof Promise ? await asked : asked;
   const admitted = 'refused' in caller ? caller : permit(caller.caller, route, target.path, address, services.routes);
   if ('refused' in admitted) {
@@ -72,19 +73,24 @@ function withoutSlash(method: string, { path, query }: { path: string; query: st
 
 type Admitted = { caller: Caller | null } | { refused: Fault };
 
-function admit(route: Route, headers: RequestHeaders, services: Services): Admitted | Promise<Admitted> {
+function admit(route: Route, path: string, headers: RequestHeaders, services: Services): Admitted | Promise<Admitted> {
   if (route.access === 'public' || (route.access === 'metrics' && !services.metricsNeedKey)) return { caller: null };
   const judge = (result: Result<Caller>): Admitted =>
-    result.ok ? { caller: result.value } : { refused: route.access === 'metrics' && result.fault.code !== 'store_unavailable' ? metricsFault(headers) : result.fault };
+    result.ok ? { caller: result.value } : isOpen(result.fault, route, path, services) ? { caller: anonymousCaller } : { refused: route.access === 'metrics' && result.fault.code !== 'store_unavailable' ? metricsFault(headers) : result.fault };
   const result = services.authenticator.authenticate(headers);
   return result instanceof Promise ? result.then(judge) : judge(result);
 }
+
+/** True when the configuration lets callers without a key in here. Who presents a wrong key is refused all the same. */
+const isOpen = ({ code }: Fault, { access }: Route, path: string, { routes: { open } }: Services): boolean => code === 'no_key' && open !== null && open.allows(path, actionOf(access));
+
+const actionOf = (access: Route['access']): Action => (access === 'public' || access === 'metrics' ? 'gateway.look' : access);
 
 /** The caller, when its role, its key's routes and its address permit the call. */
 function permit(caller: Caller | null, route: Route, path: string, address: string, { allowed, adminOnly }: Services['routes']): Admitted {
   if (caller === null) return { caller };
   const { access } = route;
-  const action = access === 'public' || access === 'metrics' ? 'gateway.look' : access;
+  const action = actionOf(access);
   if (allowed && !allowed.allows(path, action)) return { refused: fault('route_not_allowed', `Route ${path} not allowed`) };
   if (adminOnly && !caller.isAdmin && adminOnly.allows(path, action)) return { refused: fault('admin_only', adminRefusal(caller, route)) };
   if (access !== 'public' && access !== 'metrics' && !mayDo(caller, access)) return { refused: fault('admin_only', adminRefusal(caller, route)) };

@@ -6,7 +6,7 @@ import { fail, fault, ok, type Fault, type Result } from '../../canonical/fault.
 import { findTeam } from '../../access/material.ts';
 import { generatedView, keyOf, keyParts, keyView } from './view.ts';
 import { generateFields } from './fields.ts';
-import { generationRefused, withPolicy } from './policy.ts';
+import { aliasRefused, generationRefused, withPolicy } from './policy.ts';
 import { hashOf, maskedKey, newKey } from '../../access/key-text.ts';
 import { keyChanges } from './settings.ts';
 import { keyMembers, type KeyRecord } from '../../access/records/key.ts';
@@ -86,7 +86,8 @@ export function makeKey({ caller, services }: Pick<AdminCall, 'caller' | 'servic
   if (!read.ok) return fail(fault('managed_invalid', 'The body is not valid.'));
   const { values, given } = read;
   const wrongKey = values.key === null ? null : wrongCustomKey(values.key, services.config);
-  if (wrongKey) return fail(wrongKey);
+  const wrong = wrongKey ?? aliasRefused(values.key_alias, services.config);
+  if (wrong) return fail(wrong);
   const changes = keyChanges(values, given, {}, reach === 'all' || reach === 'organization', services);
   if (!changes.ok) return changes;
   const plain = values.key ?? newKey();

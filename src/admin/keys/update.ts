@@ -18,7 +18,7 @@ import { putObjectPermission } from '../object-permissions.ts';
 import { readFields, type FieldError } from '../body/read-fields.ts';
 import { rightOver } from '../../access/caller.ts';
 import { unwritable } from '../../access/writable.ts';
-import { upperBound } from './policy.ts';
+import { aliasRefused, upperBound } from './policy.ts';
 import { writeRecord } from '../../access/records/record.ts';
 import type { Reach } from '../../access/permissions.ts';
 
@@ -53,7 +53,7 @@ async function update(call: AdminCall, body: JsonObject, route: string): Promise
 
 /** Why the caller may not make this of a key; null: it may. Asked wherever a key is changed. */
 export async function changeRefused(call: AdminCall, reach: Reach, before: KeyRecord, next: KeyRecord, changes: Partial<KeyRecord>): Promise<Fault | null> {
-  return await moveRefused(call, before, next) ?? widened(call, reach, before, next) ?? overBound(call, changes);
+  return aliasRefused(changes.key_alias, call.services.config) ?? await moveRefused(call, before, next) ?? widened(call, reach, before, next) ?? overBound(call, changes);
 }
 
 /** Why a key may not be given to another user or team; null: it may, or it stays. */
