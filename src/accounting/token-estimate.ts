@@ -21,9 +21,11 @@ export function estimateTokens(body: JsonObject): number {
     total += tokensOf(value);
     if (Array.isArray(value)) total += messageTokens * value.length;
   }
-  // A bare text is read as it is; what is wrapped in messages has an answer begun behind it.
-  return Math.max(1, Math.round(total + (typeof body['prompt'] === 'string' ? 0 : promptTokens)));
+  return Math.max(1, Math.round(total + promptTokens));
 }
+
+/** The estimate for a text alone, without what turns of a conversation add. */
+export const estimateText = (text: string): number => Math.max(1, Math.round(textTokens(text)));
 
 function tokensOf(value: Json): number {
   if (typeof value === 'string') return textTokens(value);

@@ -223,3 +223,8 @@ export const maxChatsListed = 100;
 export const maxChatMessageCharacters = 4_000_000;
 export const maxChatPresets = 500;
 export const deletedChatKeptMs = 86_400_000;
+
+/** Processes on one database: how often each says that it is there, after what silence that is doubted, and when it is forgotten. */
+export const instanceBeatMs = 15_000;
+export const instanceSilentMs = 45_000;
+export const instanceForgottenMs = 3_600_000;

@@ -36,7 +36,7 @@ async function answer(exchange: Exchange, request: OperationRequest, parts: Pipe
   exchange.asked = members;
   const model = modelOf(members, request.modelFromPath);
   if (model.ok) nameModel(exchange, model.value, parts.router.groups);
-  const checked = checkParameters(members, exchange.kind);
+  const checked = checkParameters(members, exchange.kind, request.modelFromPath !== null);
   if (!checked.ok) return refuse(exchange, checked.fault, parts, 'openai-chat');
   if (!model.ok) return refuse(exchange, model.fault, parts, 'openai-chat');
   const read = readControls(members, exchange.headers, exchange.kind, parts.mockTestingAllowed);

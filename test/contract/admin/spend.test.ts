@@ -106,6 +106,14 @@ describe.each(storeDialects)('spending in %s', (dialect) => {
     expect((await get(`/spend/logs/v2?${span}&limit=nonsense`)).status).toBe(400);
   });
 
+  test('a day in all and by its parts', async () => {
+    const { body } = await get('/spend/latency?start_date=2026-11-20%2000:00:00&end_date=2026-11-20%2023:59:59');
+    expect(at(body, 'sums')).toMatchObject({ requests: 2, failed: 0, tokens: 30, spend: 1.5 });
+    expect(columns(at(body, 'sums.parts'), 'requests', 'spend')).toEqual([[1, 1], [1, 0.5]]);
+    expect(String(at(body, 'sums.parts.0.start')) <= '2026-11-20T12:00:00.000Z' && '2026-11-20T12:00:00.000Z' < String(at(body, 'sums.parts.0.end'))).toBe(true);
+    expect(at((await get('/spend/latency?start_date=2026-11-22&end_date=2026-11-22', key)).body, 'sums.requests')).toBe(0);
+  });
+
   test('how long requests took', async () => {
     expect((await get(`/spend/latency?${span}`)).body).toEqual({ requests: 3, sampled: false, p50_ms: 250, p95_ms: 250, p99_ms: 250, streamed: 3, first_token_p50_ms: 200, first_token_p95_ms: 200 });
     expect((await get(`/spend/latency?${span}&team_id=core`, key)).body).toMatchObject({ requests: 2 });
@@ -147,6 +155,7 @@ describe.each(storeDialects)('spending in %s', (dialect) => {
     const { body } = await get(`/user/daily/activity?${span}`);
     expect(at(body, 'metadata')).toMatchObject({ total_spend: 3.5, total_api_requests: 4, total_successful_requests: 3, total_failed_requests: 1, total_tokens: 60, page: 1, total_pages: 1, has_more: false });
     expect(columns(at(body, 'results'), 'date')).toEqual(['2026-11-22', '2026-11-21', '2026-11-20']);
+    expect(at((await get(`/user/daily/activity?${span}&team_id=core`)).body, 'metadata.total_spend')).toBe(1.5);
     expect(at(body, 'results.2.breakdown.models.openai/gpt-4o-mini')).toMatchObject({ metrics: { spend: 1.5, api_requests: 2, cache_read_input_tokens: 4 }, api_key_breakdown: { [hash]: { metadata: { key_alias: "ann's", key_exists: true } } } });
     expect(at((await get(`/team/daily/activity?${span}&team_ids=core`)).body, 'results.0.breakdown.entities.core')).toMatchObject({ metadata: { team_alias: 'Core' } });
     expect(at((await get(`/tag/daily/activity?${span}&tags=blue`)).body, 'metadata')).toMatchObject({ total_spend: 1.5, total_api_requests: 2 });
