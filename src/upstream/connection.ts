@@ -1,6 +1,7 @@
 // One connection to a provider: what may end it before the answer is complete, and whether there is a key to open it with.
 import { connectionFault, responseFault } from './failure.ts';
 import { fail, fault, type Fault, type Result } from '../canonical/fault.ts';
+import type { GuardedFetch } from '../http/guarded-fetch.ts';
 import type { IdleWatch } from './idle-watch.ts';
 import type { ProviderRequest, ProviderResponse, Send } from '../http/provider-response.ts';
 import type { CallBase } from './call.ts';
@@ -18,6 +19,8 @@ export interface Wire {
   refused: RefusedMembers;
   /** What providers want back and clients may leave out. */
   reasoning: ReasoningMemory;
+  /** Fetches what a request names by its address. */
+  fetchMedia: GuardedFetch;
 }
 
 /** True for a stream of events: server-sent ones, or AWS's. */
