@@ -19,6 +19,7 @@ import { keepRotating } from './admin/keys/rotation.ts';
 import { LiveModels } from './admin/models/live-models.ts';
 import { compileLimits, windowClock } from './pipeline/compile-limits.ts';
 import { embedText } from './pipeline/embed-text.ts';
+import { guardedFetch } from './http/guarded-fetch.ts';
 import { IdleWatch } from './upstream/idle-watch.ts';
 import { keepAliveMs, maxRequestBytes } from './lib/bounds.ts';
 import { dashboardAccess } from './access/dashboard-access.ts';
@@ -141,6 +142,7 @@ export function createGateway(options: GatewayOptions): GatewayResult {
       background: memory.background,
       reasoning: memory.reasoning,
       refused: memory.refused,
+      fetchMedia: guardedFetch({ allowedHosts: new Set(config.litellmSettings.userUrlAllowedHosts ?? []) }),
       explanations: memory.explanations,
       health: memory.health,
       accounts: memory.accounts,

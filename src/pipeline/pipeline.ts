@@ -115,7 +115,8 @@ function callOf(exchange: Exchange, { body, dialect, continued }: ChatRequest & 
     firstContentTimeoutMs: parts.firstContentTimeoutMs,
     resume: null,
     continued, wishes: controls.wishes,
-    costOfUsage: parts.costInStreams ? (usage) => costOfUsage(exchange, usage) : null,
+    // LiteLLM tells it in every stream of Responses.
+    costOfUsage: parts.costInStreams || (exchange.stream && dialect === 'openai-responses') ? (usage) => costOfUsage(exchange, usage) : null,
   };
 }
 

@@ -3,6 +3,7 @@ import { connectionFault, responseFault } from './failure.ts';
 import { fail, fault, type Fault, type Result } from '../canonical/fault.ts';
 import { HttpError } from '../http/connection.ts';
 import { streamIdleTimeoutMs } from '../lib/bounds.ts';
+import type { GuardedFetch } from '../http/guarded-fetch.ts';
 import type { IdleWatch } from './idle-watch.ts';
 import type { ProviderRequest, ProviderResponse, Send } from '../http/provider-response.ts';
 import type { CallBase } from './call.ts';
@@ -20,6 +21,8 @@ export interface Wire {
   refused: RefusedMembers;
   /** What providers want back and clients may leave out. */
   reasoning: ReasoningMemory;
+  /** Fetches what a request names by its address. */
+  fetchMedia: GuardedFetch;
 }
 
 /** True for a stream of events: server-sent ones, or AWS's. */
