@@ -9,6 +9,7 @@ import type { Router } from '../routing/router.ts';
 
 // LiteLLM gives every model this date and owner; clients have come to expect them.
 const created = 1677610602;
+const createdAt = '2023-02-28T18:56:42Z';
 const ownedBy = 'openai';
 
 /** Kinds of fallbacks that `/v1/models` can tell. */
@@ -72,10 +73,13 @@ export function modelEntry(name: string, deployment: Deployment, owner = ownedBy
 
 /** The body of `/v1/models` in Anthropic's form, for its clients (they say so by `anthropic-version`). */
 export function anthropicModelList(router: Router, caller: Caller | null): JsonObject {
-  const data = listedNames(router.groups, false, caller).map(([name, deployment]) => ({
-    type: 'model', id: name, display_name: name, created_at: new Date(created * 1000).toISOString(),
-    ...(typeof deployment.price?.numbers['max_input_tokens'] === 'number' && { context_window: deployment.price.numbers['max_input_tokens'] }),
-  }));
+  const data = listedNames(router.groups, false, caller).map(([name, deployment]) => {
+    const { max_input_tokens = null, max_output_tokens = null } = deployment.price?.numbers ?? {};
+    return {
+      type: 'model', id: name, display_name: name, created_at: createdAt, max_input_tokens, max_tokens: max_output_tokens,
+      ...(max_input_tokens !== null && { context_window: max_input_tokens }),
+    };
+  });
   return { data, has_more: false, first_id: data[0]?.id ?? null, last_id: data.at(-1)?.id ?? null };
 }
 

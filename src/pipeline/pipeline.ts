@@ -115,7 +115,8 @@ function callOf(exchange: Exchange, { body, dialect, continued }: ChatRequest & 
     firstContentTimeoutMs: parts.firstContentTimeoutMs,
     resume: null,
     continued, wishes: controls.wishes,
-    costOfUsage: parts.costInStreams ? (usage) => costOfUsage(exchange, usage) : null,
+    // LiteLLM tells it in every stream of Responses.
+    costOfUsage: parts.costInStreams || (exchange.stream && dialect === 'openai-responses') ? (usage) => costOfUsage(exchange, usage) : null,
   };
 }
 
@@ -212,9 +213,10 @@ export function replyPlain(exchange: Exchange, answer: Pick<Extract<Answer, { ki
   exchange.status = 200;
   exchange.answerBody = answer.body;
   if (!deployment) return refuse(exchange, fault('internal', 'An answer has no deployment.'), parts, 'openai-chat');
-  const headers = answerHeaders(exchange, deployment, answer.headers, exchangeCost(exchange));
-  slot?.keep({ body: answer.body, usage: answer.usage, finishReason: answer.finishReason, deploymentId: deployment.id, costUsd: exchangeCost(exchange)?.totalUsd ?? null });
-  settle(exchange, parts, true);
+  const cost = exchangeCost(exchange);
+  const headers = answerHeaders(exchange, deployment, answer.headers, cost);
+  slot?.keep({ body: answer.body, usage: answer.usage, finishReason: answer.finishReason, deploymentId: deployment.id, costUsd: cost?.totalUsd ?? null });
+  settle(exchange, parts, true, cost);
   return new Reply(200, headers, answer.body);
 }
 

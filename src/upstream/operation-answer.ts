@@ -15,7 +15,7 @@ import { operationUsage, requestUnits, type Billed } from './operation-usage.ts'
 import { withPlainCategories } from './moderation-categories.ts';
 import { Relay } from './relay.ts';
 import { tellingPart } from './present.ts';
-import { boundedBody } from './bounded-body.ts';
+import { boundedBody } from '../http/bounded-body.ts';
 import type { OperationName } from '../providers/provider.ts';
 import type { ProviderResponse } from '../http/provider-response.ts';
 import type { IdleWatch } from './idle-watch.ts';

@@ -1,41 +1,57 @@
-// Counts tokens for clients that ask before they call.
+// Counts tokens for clients that ask before they call: the provider's count where it has one, else an estimate. Both say which they are.
+import { countAtProvider, type CountingDialect, type ProviderCount } from '../../operations/count-at-provider.ts';
 import { estimateText, estimateTokens } from '../../accounting/token-estimate.ts';
 import { fault, type Fault } from '../../canonical/fault.ts';
 import { fieldMissing, fieldWrong, json, refusal } from '../reply.ts';
+import { mayCall } from '../../operations/models.ts';
 import { readJsonBody } from '../read-body.ts';
 import { servedTarget } from '../../operations/model-of-name.ts';
-import type { Handler } from '../route.ts';
+import type { Handler, RouteCall } from '../route.ts';
+import type { JsonBody } from '../../lib/json-body.ts';
 import type { JsonObject } from '../../lib/json.ts';
 
-type Counted = { ok: true; body: JsonObject } | { ok: false; fault: Fault };
+type Counted = { ok: true; body: JsonBody; object: JsonObject } | { ok: false; fault: Fault };
 
-const read = async (call: Parameters<Handler>[0], required: string): Promise<Counted> => {
+const source = (count: ProviderCount | null): string => (count ? 'provider' : 'local_estimate');
+
+const read = async (call: RouteCall, required: string): Promise<Counted> => {
   const body = await readJsonBody(call.request, call.services.maxRequestBytes);
   if (!body.ok) return body;
   const object = body.value.object();
   if (!object) return { ok: false, fault: fault('body_not_json', 'Invalid JSON payload: the body is not valid JSON.') };
   if (!Array.isArray(object[required])) return { ok: false, fault: fault('parameter_missing', `${required} parameter is required`, { param: required }) };
-  return { ok: true, body: object };
+  return { ok: true, body: body.value, object };
 };
+
+/** What the provider counts for a model that the caller may call; null: it is not asked, or does not say. */
+function ask({ services, caller, request }: RouteCall, dialect: CountingDialect, body: JsonBody, name: string): Promise<ProviderCount | null> {
+  const { groups } = services.pipeline.router;
+  const routed = caller?.modelAliases.get(name) ?? name;
+  const group = mayCall(caller, routed, groups) ? groups.find(routed) : null;
+  return group ? countAtProvider(dialect, body, group, services.pipeline, request.signal) : Promise.resolve(null);
+}
 
 /** `POST /v1/messages/count_tokens`. */
 export const countMessageTokens: Handler = async (call) => {
   const counted = await read(call, 'messages');
   if (!counted.ok) return refusal(counted.fault, call.route.dialect, call.id);
-  if (typeof counted.body['model'] !== 'string') return refusal(fault('parameter_missing', 'model parameter is required', { param: 'model' }), call.route.dialect, call.id);
-  return json({ input_tokens: estimateTokens(counted.body), litellm_count_source: 'local_estimate' });
+  const { model } = counted.object;
+  if (typeof model !== 'string') return refusal(fault('parameter_missing', 'model parameter is required', { param: 'model' }), call.route.dialect, call.id);
+  const count = await ask(call, 'anthropic-messages', counted.body, model);
+  return json({ input_tokens: count?.tokens ?? estimateTokens(counted.object), litellm_count_source: source(count) });
 };
 
 /** `POST /v1beta/models/{model}:countTokens`. */
 export const countGeminiTokens: Handler = async (call) => {
   const counted = await read(call, 'contents');
   if (!counted.ok) return refusal(counted.fault, call.route.dialect, call.id);
-  return json({ totalTokens: estimateTokens(counted.body), promptTokensDetails: [], litellm_count_source: 'local_estimate' });
+  const count = await ask(call, 'gemini', counted.body, call.params['model'] ?? '');
+  return json({ totalTokens: estimateTokens(counted.object), promptTokensDetails: [], ...count?.answer, litellm_count_source: source(count) });
 };
 
 const lists = ['messages', 'contents', 'tools'] as const;
 
-/** `POST /utils/token_counter`. Any model may be asked for; what is counted is an estimate for all of them. */
+/** `POST /utils/token_counter`. Any model may be asked for; with `?call_endpoint=true` its provider counts where it can. */
 export const countTokens: Handler = async (call) => {
   const body = await readJsonBody(call.request, call.services.maxRequestBytes);
   if (!body.ok) return refusal(body.fault, call.route.dialect, call.id);
@@ -49,8 +65,10 @@ export const countTokens: Handler = async (call) => {
   if (given('prompt') && typeof prompt !== 'string') return fieldWrong('string_type', 'Input should be a valid string', 'body', 'prompt');
   if (!given('prompt') && !given('messages') && !given('contents')) return json({ detail: 'prompt or messages or contents must be provided' }, 400);
   const alone = typeof prompt === 'string' && !given('messages') && !given('contents') && !given('tools') && !given('system');
+  const dialect = given('contents') ? 'gemini' : 'anthropic-messages';
+  const count = !given('prompt') && new URLSearchParams(call.search).get('call_endpoint') === 'true' ? await ask(call, dialect, body.value, model) : null;
   return json({
-    total_tokens: alone ? estimateText(prompt) : estimateTokens(object), request_model: model, model_used: servedTarget(model, call.services.pipeline.router.groups)?.deployment.model ?? model,
-    tokenizer_type: 'estimate', count_source: 'local_estimate', original_response: null, error: false, error_message: null, status_code: null,
+    total_tokens: count ? count.tokens : alone ? estimateText(prompt) : estimateTokens(object), request_model: model, model_used: servedTarget(model, call.services.pipeline.router.groups)?.deployment.model ?? model,
+    tokenizer_type: count ? `${dialect === 'gemini' ? 'google_ai_studio' : 'anthropic'}_api` : 'estimate', count_source: source(count), original_response: count?.answer ?? null, error: false, error_message: null, status_code: null,
   });
 };
