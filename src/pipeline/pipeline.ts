@@ -213,9 +213,10 @@ export function replyPlain(exchange: Exchange, answer: Pick<Extract<Answer, { ki
   exchange.status = 200;
   exchange.answerBody = answer.body;
   if (!deployment) return refuse(exchange, fault('internal', 'An answer has no deployment.'), parts, 'openai-chat');
-  const headers = answerHeaders(exchange, deployment, answer.headers, exchangeCost(exchange));
-  slot?.keep({ body: answer.body, usage: answer.usage, finishReason: answer.finishReason, deploymentId: deployment.id, costUsd: exchangeCost(exchange)?.totalUsd ?? null });
-  settle(exchange, parts, true);
+  const cost = exchangeCost(exchange);
+  const headers = answerHeaders(exchange, deployment, answer.headers, cost);
+  slot?.keep({ body: answer.body, usage: answer.usage, finishReason: answer.finishReason, deploymentId: deployment.id, costUsd: cost?.totalUsd ?? null });
+  settle(exchange, parts, true, cost);
   return new Reply(200, headers, answer.body);
 }
 
