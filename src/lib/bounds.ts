@@ -72,6 +72,13 @@ export const maxBackgroundBytes = 8 * megabyte;
 export const maxBackgroundTotalBytes = 64 * megabyte;
 export const backgroundKeptMs = 10 * 60_000;
 
+/** What a request names by its address and is fetched for a provider that takes only bytes: how many, how large each and all, how long. */
+export const maxFetchedMedia = 20;
+export const maxFetchedBytes = 20 * megabyte;
+export const maxFetchedTotalBytes = 40 * megabyte;
+export const maxFetchMs = 15_000;
+export const maxFetchRedirects = 3;
+
 /** Members that a model refused by name and that are not sent to it for this long. */
 export const maxRefusedMembers = 32;
 export const refusedMemberTtlMs = 3_600_000;
@@ -200,6 +207,9 @@ export const maxSemanticVectors = 10_000;
 
 /** What the vector of a question may take; after that the provider is asked. */
 export const embedTimeoutMs = 2_000;
+
+/** Results of health checks in the database. */
+export const maxStoredHealthRecords = 100_000;
 
 /** Results of health checks that are remembered. */
 export const maxHealthRecords = 2_000;

@@ -7,10 +7,12 @@ import { attempt } from '../upstream/attempt.ts';
 import { cacheSlot, type CacheSlot } from './cache-stage.ts';
 import { accountIn, accountOf, noteEncrypted, refusesEncrypted, withoutEncrypted } from './encrypted-items.ts';
 import { bodyForRest } from './continue-stage.ts';
+import { cachedHeaders, streamHeaders } from './cached-headers.ts';
 import { checkParameters, modelOf } from './parameters.ts';
 import { dialectOf } from '../dialects/registry.ts';
 import { exchangeCost, costOfUsage, settle, streamedUsage, type SettleParts } from './settle.ts';
 import { mirror } from './mirror.ts';
+import { replyJoined, shared, unlessShared } from './shared-stream.ts';
 import { steer } from './steer-stage.ts';
 import { answerOfStream, continueResponse, keepResponse, type Continuation } from './response-chain.ts';
 import { fail, fault, faultStatus, ok, type Fault, type Result } from '../canonical/fault.ts';
@@ -28,7 +30,7 @@ import type { ChatRequest, PipelineParts } from './parts.ts';
 import type { JsonBody } from '../lib/json-body.ts';
 import type { Target } from '../routing/deployment.ts';
 import type { TryOne } from '../routing/router.ts';
-import { Reply, type ReplyHeaders } from '../http/reply.ts';
+import { Reply } from '../http/reply.ts';
 import type { RequestHeaders } from '../http/incoming.ts';
 import { noHeaders } from '../http/provider-response.ts';
 import { eitherSignal, type CancelSignal } from '../lib/cancellation.ts';
@@ -68,7 +70,8 @@ async function answer(exchange: Exchange, request: ChatRequest, parts: PipelineP
   const call = callOf(exchange, asked, controls, parts, slot !== null);
   if (parts.continueStreams && exchange.stream) call.resume = (text) => rest(exchange, call, controls, text, parts);
   if (slot) {
-    exchange.cache = slot.hit ? 'hit' : 'miss';
+    exchange.cache = slot.hit || slot.joined ? 'hit' : 'miss';
+    if (slot.joined) return replyJoined(exchange, slot, slot.joined, parts);
     if (slot.hit) return replyFromCache(exchange, call, slot, slot.hit, parts);
   }
   const account = dialect === 'openai-responses' ? accountIn(asked.body, parts.accounts) : null;
@@ -105,14 +108,15 @@ function callOf(exchange: Exchange, { body, dialect, continued }: ChatRequest & 
     forwarded: forwardedHeaders(exchange.headers, dialect),
     timeoutMs: controls.timeoutMs,
     defaultTimeoutMs: parts.defaultTimeoutMs, defaultStreamTimeoutMs: parts.defaultStreamTimeoutMs,
-    signal: exchange.signal,
+    signal: exchange.stream && exchange.flight ? unlessShared(exchange) : exchange.signal,
     nowSeconds: Math.floor(exchange.startedAt.getTime() / 1000),
     collect: cached || (parts.ledger !== null && keepsContentOf(exchange, parts.ledger)),
     deadlineMs: exchange.startedMs + parts.router.settings.totalTimeoutMs,
     firstContentTimeoutMs: parts.firstContentTimeoutMs,
     resume: null,
     continued, wishes: controls.wishes,
-    costOfUsage: parts.costInStreams ? (usage) => costOfUsage(exchange, usage) : null,
+    // LiteLLM tells it in every stream of Responses.
+    costOfUsage: parts.costInStreams || (exchange.stream && dialect === 'openai-responses') ? (usage) => costOfUsage(exchange, usage) : null,
   };
 }
 
@@ -209,9 +213,10 @@ export function replyPlain(exchange: Exchange, answer: Pick<Extract<Answer, { ki
   exchange.status = 200;
   exchange.answerBody = answer.body;
   if (!deployment) return refuse(exchange, fault('internal', 'An answer has no deployment.'), parts, 'openai-chat');
-  const headers = answerHeaders(exchange, deployment, answer.headers, exchangeCost(exchange));
-  slot?.keep({ body: answer.body, usage: answer.usage, finishReason: answer.finishReason, deploymentId: deployment.id, costUsd: exchangeCost(exchange)?.totalUsd ?? null });
-  settle(exchange, parts, true);
+  const cost = exchangeCost(exchange);
+  const headers = answerHeaders(exchange, deployment, answer.headers, cost);
+  slot?.keep({ body: answer.body, usage: answer.usage, finishReason: answer.finishReason, deploymentId: deployment.id, costUsd: cost?.totalUsd ?? null });
+  settle(exchange, parts, true, cost);
   return new Reply(200, headers, answer.body);
 }
 
@@ -225,7 +230,7 @@ function replyStream(exchange: Exchange, answer: Extract<Answer, { kind: 'stream
     settle(exchange, parts, true);
   });
   const headers = answerHeaders(exchange, deployment, answer.headers, null);
-  return new Reply(200, streamHeaders(headers), answer.body);
+  return new Reply(200, streamHeaders(headers), exchange.flight ? shared(exchange, exchange.flight, answer, deployment.id) : answer.body);
 }
 
 function endStream(exchange: Exchange, end: StreamEnd, call: Call): void {
@@ -245,6 +250,7 @@ function keepStream(exchange: Exchange, call: Call, slot: CacheSlot | null, answ
 
 function replyFromCache(exchange: Exchange, call: Call, slot: CacheSlot, hit: CachedAnswer, parts: PipelineParts): Reply {
   if (!exchange.stream) return replyCached(exchange, slot, hit, parts);
+  parts.cache?.saved.note(hit.costUsd, slot.similarity !== null);
   const headers = cachedHeaders(exchange, slot, hit, parts);
   const streamed = streamOfWhole(call, { headers: noHeaders, body: hit.body, usage: hit.usage, finishReason: hit.finishReason, dropped: [] });
   if (!streamed.ok || streamed.value.kind !== 'stream') return refuse(exchange, fault('internal', 'A cached answer cannot be streamed.'), parts, call.inbound);
@@ -254,35 +260,11 @@ function replyFromCache(exchange: Exchange, call: Call, slot: CacheSlot, hit: Ca
 
 /** A whole answer from the cache as the response. */
 export function replyCached(exchange: Exchange, slot: Pick<CacheSlot, 'key' | 'similarity'>, hit: CachedAnswer, parts: PipelineParts): Reply {
+  parts.cache?.saved.note(hit.costUsd, slot.similarity !== null);
   const headers = cachedHeaders(exchange, slot, hit, parts);
   headers.set('content-type', 'application/json');
   settle(exchange, parts, false);
   return new Reply(200, headers, hit.body);
-}
-
-function cachedHeaders(exchange: Exchange, { key, similarity }: Pick<CacheSlot, 'key' | 'similarity'>, hit: CachedAnswer, parts: PipelineParts): ReplyHeaders {
-  exchange.status = 200;
-  exchange.usage = hit.usage;
-  exchange.finishReason = hit.finishReason;
-  exchange.costUsd = 0;
-  exchange.costNanoUsd = 0;
-  exchange.savedUsd = hit.costUsd;
-  parts.cache?.saved.note(hit.costUsd, similarity !== null);
-  exchange.firstByteMs = performance.now() - exchange.startedMs;
-  exchange.deployment = parts.router.groups.deployment(hit.deploymentId) ?? null;
-  const { deployment } = exchange;
-  const headers = deployment ? answerHeaders(exchange, deployment, noHeaders, null) : faultHeaders(exchange);
-  headers.set('x-litellm-cache-key', key);
-  if (similarity !== null) headers.set('x-litellm-semantic-similarity', similarity.toFixed(4));
-  return headers;
-}
-
-function streamHeaders(headers: ReplyHeaders): ReplyHeaders {
-  headers.set('content-type', 'text/event-stream; charset=utf-8');
-  headers.set('cache-control', 'no-cache');
-  // Reverse proxies of the nginx kind would collect the stream otherwise.
-  headers.set('x-accel-buffering', 'no');
-  return headers;
 }
 
 /** Refuses a model call in its client's dialect. */

@@ -2,7 +2,7 @@
 import { callerAddress } from '../access/addresses.ts';
 import { fault, faultStatus, type Fault, type Result } from '../canonical/fault.ts';
 import { newRequestId } from '../lib/identifiers.ts';
-import { presentedKey } from '../access/presented-key.ts';
+import { presentedKey, withKeyOfQuery } from '../access/presented-key.ts';
 import { json, refusal } from './reply.ts';
 import { refusedRecord } from '../observe/exchange-record.ts';
 import { requestTarget } from './request-target.ts';
@@ -38,14 +38,14 @@ async function answerTarget(request: IncomingRequest, target: { path: string; qu
     return refusal(fault('address_not_allowed', 'Access forbidden: IP address not allowed.'), dialectOfPath(target.path), id);
   }
   const match = matcher.match(request.method, target.path);
-  if (match.kind === 'none') return refusal(fault('route_unknown', 'Not Found'), 'openai-chat', id);
+  if (match.kind === 'none') return withoutSlash(request.method, target) ?? refusal(fault('route_unknown', 'Not Found'), 'openai-chat', id);
   if (match.kind === 'other-method') {
     const refused = refusal(fault('method_not_allowed', 'Method Not Allowed'), 'openai-chat', id);
     refused.headers.set('allow', match.allowed.join(', '));
     return refused;
   }
   const { route, params } = match;
-  const asked = admit(route, target.path, request.headers, services);
+  const asked = admit(route, target.path, route.dialect === 'gemini' ? withKeyOfQuery(request.headers, target.query) : request.headers, services);
   const caller = asked instanceof Promise ? await asked : asked;
   const admitted = 'refused' in caller ? caller : permit(caller.caller, route, target.path, address, services.routes);
   if ('refused' in admitted) {
@@ -62,6 +62,13 @@ async function answerTarget(request: IncomingRequest, target: { path: string; qu
     services.logger.error('a request handler failed', { request_id: id, route: route.path, error: error instanceof Error ? error.stack ?? error.message : String(error) });
     return refusal(fault('internal', 'Internal server error'), route.dialect, id);
   }
+}
+
+// A path with one slash too many leads to the one that is meant, as with LiteLLM; clients send the body again there.
+function withoutSlash(method: string, { path, query }: { path: string; query: string }): Reply | null {
+  const meant = path.replace(/\/$/, '');
+  if (meant === path || meant === '' || meant.startsWith('//') || matcher.match(method, meant).kind === 'none') return null;
+  return new Reply(307, ReplyHeaders.of({ location: query === '' ? meant : `${meant}?${query}` }), null);
 }
 
 type Admitted = { caller: Caller | null } | { refused: Fault };

@@ -1,6 +1,6 @@
 // A whole answer: read with a bound, checked to be one, and given to the client in its own dialect.
 import type { ProviderResponse } from '../http/provider-response.ts';
-import { boundedBody } from './bounded-body.ts';
+import { boundedBody } from '../http/bounded-body.ts';
 import { dialectOf } from '../dialects/registry.ts';
 import { dialectTraits } from '../dialects/traits.ts';
 import { emptyUsage } from '../canonical/usage.ts';

@@ -16,6 +16,7 @@ export const litellmSettingsFields = {
   master_key: supported(secret, 'The master key, when `general_settings` has none. LiteLLM ignores it here.'),
   drop_params: supported(boolean, 'Leave out parameters that a provider does not know, instead of refusing the request.', { default: false }),
   strict: supported(boolean, 'Refuse a request with 400 when anything of it would have to be left out for its provider.', { default: false }),
+  user_url_allowed_hosts: supported(texts, 'Hosts, with a port where it is not the usual one, from which pictures and documents named in a request are fetched although they do not stand on the public internet. They are fetched only for providers that take nothing but bytes.'),
   modify_params: supported(boolean, 'Change a request where a provider would refuse its form.', { default: false }),
   num_retries: supported(count, 'As `router_settings.num_retries`, which wins.'),
   request_timeout: supported(amount, 'As `router_settings.timeout`, which wins.', { unit: 'seconds' }),

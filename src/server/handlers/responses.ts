@@ -1,6 +1,6 @@
 // The routes of an answer of the Responses API: fetch it, forget it, cancel it, list what went into it. An answer that the provider keeps is
 // asked for there; the others are kept here.
-import { boundedBody } from '../../upstream/bounded-body.ts';
+import { boundedBody } from '../../http/bounded-body.ts';
 import { maxAnswerBytes } from '../../lib/bounds.ts';
 import { chainOf, inputItems, responseUnknown } from '../../pipeline/response-chain.ts';
 import { estimateTokens } from '../../accounting/token-estimate.ts';
@@ -127,7 +127,7 @@ export const countInputTokens: Handler = async (call) => {
   const counts = group?.deployments.some((deployment) => deployment.operations.has('responses-input-tokens')) ?? false;
   const object = body.value.object();
   if (counts || !group || !object || !body.value.has('input')) return answerOperationCall(call, 'responses-input-tokens', { members: body.value, form: null });
-  return json({ object: 'response.input_tokens', input_tokens: estimateTokens(object) }, 200, headersOf(call));
+  return json({ object: 'response.input_tokens', input_tokens: estimateTokens(object), litellm_count_source: 'local_estimate' }, 200, headersOf(call));
 };
 
 const headersOf = ({ id }: RouteCall): Record<string, string> => ({ 'content-type': 'application/json', 'x-litellm-call-id': id });

@@ -29,7 +29,8 @@ function expected({ dialect, frames }: Recorded, includeUsage: boolean): string 
     const model = modelIn[dialect]?.(json);
     const text = frame.toString('utf8');
     return typeof model === 'string' ? text.replace(`"model":${JSON.stringify(model)}`, `"model":${JSON.stringify(alias)}`) : text;
-  }).join('');
+    // What LiteLLM ends every stream of Responses with.
+  }).join('') + (dialect === 'openai-responses' ? 'data: [DONE]\n\n' : '');
 }
 
 /** Pieces of uneven sizes that cut frames, fields and characters. */
