@@ -3,7 +3,7 @@ import { integer, text } from '../table.ts';
 import type { Migration } from './migration.ts';
 
 export const sharedConversations = {
-  number: 4,
+  number: 5,
   name: 'shared conversations',
   tables: {
     /** By the SHA-256 of the link's token; the branch that ends with `leaf_id` may be read. */
