@@ -23,6 +23,7 @@ import { guardedFetch } from './http/guarded-fetch.ts';
 import { IdleWatch } from './upstream/idle-watch.ts';
 import { keepAliveMs, maxRequestBytes } from './lib/bounds.ts';
 import { dashboardAccess } from './access/dashboard-access.ts';
+import { passedHeaders } from './pipeline/passed-headers.ts';
 import { newProcessMemory, type ProcessMemory } from './pipeline/process-memory.ts';
 import { routeRules } from './access/route-rules.ts';
 import { send } from './http/send.ts';
@@ -190,6 +191,8 @@ const callSettings = (config: Config) => ({
   continueStreams: config.routing.continueStreams,
   firstContentTimeoutMs: config.routing.firstContentTimeoutMs,
   costInStreams: config.litellmSettings.includeCostInStreamingUsage,
+  passed: passedHeaders(config),
+  callIdInErrors: config.generalSettings.includeCallIdInErrorBody,
   enforcedParams: [...config.generalSettings.enforcedParams ?? [], ...(config.generalSettings.enforceUserParam ? ['user'] : [])],
   tagsRefused: config.generalSettings.rejectClientsideMetadataTags,
   mockTestingAllowed: config.generalSettings.dangerouslyAllowMockTestingRequestParams,

@@ -1,5 +1,5 @@
 // Input tokens of a request, counted by the provider that would answer it: only it knows how its model cuts text.
-import { boundedBody } from '../upstream/bounded-body.ts';
+import { boundedBody } from '../http/bounded-body.ts';
 import { applyPatches } from '../lib/patch.ts';
 import { findMember } from '../lib/json-members.ts';
 import { parseJsonObject, type JsonObject } from '../lib/json.ts';

@@ -104,7 +104,7 @@ function callOf(exchange: Exchange, { body, dialect, continued }: ChatRequest & 
   return {
     id: exchange.id, inbound: dialect, tenant: exchange.caller?.tenant ?? '', body, model: exchange.model, stream: exchange.stream,
     includeUsage: isJsonObject(options) && options['include_usage'] === true,
-    removed: controls.removed,
+    removed: controls.removed, passed: parts.passed?.(exchange.headers, exchange.caller, exchange.endUser) ?? null,
     forwarded: forwardedHeaders(exchange.headers, dialect),
     timeoutMs: controls.timeoutMs,
     defaultTimeoutMs: parts.defaultTimeoutMs, defaultStreamTimeoutMs: parts.defaultStreamTimeoutMs,
@@ -113,7 +113,7 @@ function callOf(exchange: Exchange, { body, dialect, continued }: ChatRequest & 
     collect: cached || (parts.ledger !== null && keepsContentOf(exchange, parts.ledger)),
     deadlineMs: exchange.startedMs + parts.router.settings.totalTimeoutMs,
     firstContentTimeoutMs: parts.firstContentTimeoutMs,
-    resume: null,
+    resume: null, keepaliveMs: controls.keepaliveMs,
     continued, wishes: controls.wishes,
     // LiteLLM tells it in every stream of Responses.
     costOfUsage: parts.costInStreams || (exchange.stream && dialect === 'openai-responses') ? (usage) => costOfUsage(exchange, usage) : null,
@@ -272,6 +272,8 @@ export function refuse(exchange: Exchange, reason: Fault, parts: SettleParts, di
   exchange.fault = reason;
   exchange.status = faultStatus(reason);
   const rendered = dialectOf(dialect).renderFault(reason);
+  const { error } = rendered.body;
+  if (parts.callIdInErrors && isJsonObject(error)) error['litellm_call_id'] = exchange.id;
   const headers = faultHeaders(exchange);
   if (reason.retryAfterSeconds !== undefined) headers.set('retry-after', String(reason.retryAfterSeconds));
   // What is left of a body that came too slowly must not be waited for.
