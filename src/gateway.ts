@@ -12,6 +12,7 @@ import { createSealer } from './admin/seal/sealer.ts';
 import { createMetrics } from './observe/metrics.ts';
 import { createObserver } from './observe/observer.ts';
 import { demoSend } from './demo/send.ts';
+import { HealthTable } from './routing/health-table.ts';
 import { jwtSettings } from './access/jwt/settings.ts';
 import { tokenRecognizer } from './access/jwt/recognizer.ts';
 import { followChanges } from './admin/follow-changes.ts';
@@ -104,6 +105,7 @@ export function createGateway(options: GatewayOptions): GatewayResult {
   const memory = options.memory ?? newProcessMemory();
   const cache = compileCache(config, memory.cache, { embed: (model) => (text, exchange) => embedText(model, text, exchange, services.pipeline), send: (url, request) => services.pipeline.send(url, request) });
   const router = compileRouter(config, deployments, { nowMs: Date.now, random: Math.random, sleep }, memory.routing, healthCheckOf(config, memory));
+  if (options.store) memory.health.table ??= new HealthTable(options.store);
   const changes = memory.changes.scope();
   const stored = options.store ? storedScopes(options.store, changes, config.litellmSettings.maxEndUserBudgetId ?? null, config.generalSettings.userApiKeyCacheTtlMs) : null;
   const limits = compileLimits(config, deployments, memory, stored);

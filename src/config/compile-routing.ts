@@ -17,6 +17,7 @@ export function compileRouting(router: RouterSettings, litellm: LitellmSettings)
     strategy: router.routingStrategy ?? OWN_STRATEGY,
     promptCacheAffinity: router.promptCacheAffinity ?? ((router.routingStrategy ?? OWN_STRATEGY) === OWN_STRATEGY || (router.optionalPreCallChecks ?? []).some((check) => AFFINITY_CHECKS.has(check))),
     maxAttempts: router.maxAttempts ?? MAX_ATTEMPTS,
+    connectTimeoutMs: router.connectTimeoutMs,
     totalTimeoutMs: router.totalTimeoutMs ?? DEFAULT_TIMEOUT_MS,
     hedging: router.hedging?.enabled === true ? { quantile: router.hedging.percentile / 100, maxShare: router.hedging.maxShare, leastMs: router.hedging.leastWaitMs, sameDeployment: router.hedging.sameDeployment } : null,
     continueStreams: router.continueStreams,

@@ -63,6 +63,7 @@ export type Routing = {
   readonly promptCacheAffinity: boolean;
   readonly maxAttempts: number;
   readonly totalTimeoutMs: number;
+  readonly connectTimeoutMs: number;
   /** Null: late streams are waited for. */
   readonly hedging: { readonly quantile: number; readonly maxShare: number; readonly leastMs: number; readonly sameDeployment: boolean } | null;
   /** A stream without content after this time counts as failed; null: it is waited for. */

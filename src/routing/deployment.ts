@@ -95,6 +95,12 @@ export interface Deployment {
   readonly capabilities: Capabilities;
   readonly timeoutMs: number | null;
   readonly streamTimeoutMs: number | null;
+  /** The longest time until there is a connection. */
+  readonly connectTimeoutMs: number;
+  /** The longest silence between two parts of a body; null: as `streamTimeoutMs` and the configuration say. */
+  readonly idleTimeoutMs: number | null;
+  /** The longest time of a call in all, its stream included; Infinity: none. */
+  readonly totalTimeoutMs: number;
   readonly requestsPerMinute: number | null;
   readonly tokensPerMinute: number | null;
   readonly maxParallelRequests: number | null;

@@ -168,11 +168,11 @@ test('nothing more is tried once the caller has left', async () => {
   expect(result.calls).toEqual(['a']);
 });
 
-test('a refused key is worth a try elsewhere, and only there', async () => {
+test.each(['upstream_authentication', 'upstream_not_found'] as const)('a refused key and an unknown model are worth a try elsewhere, and only there (%s)', async (code) => {
   const pair = routerOf([deployment('a', 'm'), deployment('b', 'm')]);
-  expect((await run(pair.router, ({ deployment: { id } }) => (id === 'a' ? 'upstream_authentication' : 'ok'))).calls).toEqual(['a', 'b']);
+  expect((await run(pair.router, ({ deployment: { id } }) => (id === 'a' ? code : 'ok'))).calls).toEqual(['a', 'b']);
   const single = routerOf([deployment('a', 'm')]);
-  expect((await run(single.router, () => 'upstream_authentication')).calls).toEqual(['a']);
+  expect((await run(single.router, () => code)).calls).toEqual(['a']);
 });
 
 test('when nobody is left, the caller hears what the provider said', async () => {

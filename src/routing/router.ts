@@ -64,8 +64,9 @@ const firstBackoffMs = 500;
 const longestBackoffMs = 8_000;
 // A longer Retry-After is the caller's to wait for, not ours.
 const longestRetryAfterMs = 60_000;
-// Refusals that say something about this deployment's key and nothing about the request: worth a try elsewhere, never here again.
-const elsewhere: ReadonlySet<FaultCode> = new Set(['upstream_authentication', 'upstream_permission', 'credential_missing']);
+// Refusals that say something about this deployment's key or its model's name and nothing about the request: worth a try elsewhere, never
+// here again.
+const elsewhere: ReadonlySet<FaultCode> = new Set(['upstream_authentication', 'upstream_permission', 'upstream_not_found', 'credential_missing']);
 
 /** Routes requests over the deployments of one configuration. */
 export class Router {

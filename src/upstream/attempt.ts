@@ -4,9 +4,8 @@ import { formedBody, formedSend } from './chat-form.ts';
 import { betasFor, headersFor } from './betas.ts';
 import { invalidAnswerFault } from './failure.ts';
 import { dialectOf } from '../dialects/registry.ts';
-import { converse, isEventStream, missingCredential, type Connection, type Wire } from './connection.ts';
+import { converse, idleLimitMs, isEventStream, missingCredential, type Connection, type Wire } from './connection.ts';
 import { fail, fault, ok, type Result } from '../canonical/fault.ts';
-import { streamIdleTimeoutMs } from '../lib/bounds.ts';
 import { mockAnswer } from './mock-answer.ts';
 import { outgoingBody, type Outgoing } from './outgoing.ts';
 import { PassingFrames } from './passing-frames.ts';
@@ -90,7 +89,8 @@ async function streamed(call: Call, target: Target, lane: Lane, outgoing: Outgoi
     deployment, handler, watch: streams,
     source,
     abort: () => connection.abort(),
-    idleLimitMs: deployment.streamTimeoutMs ?? call.defaultStreamTimeoutMs ?? streamIdleTimeoutMs,
+    idleLimitMs: idleLimitMs(call, deployment),
+    deadlineMs: connection.startedMs + deployment.totalTimeoutMs,
     keepAlive: dialectOf(call.inbound).keepAlive,
     keepAliveMs: (deployment.keepaliveByClient ? call.keepaliveMs : null) ?? deployment.keepaliveMs,
     clientSignal: call.signal,

@@ -11,7 +11,9 @@ export interface Watched {
   keepAliveMs: number | null;
   /** Silence of the provider after which the stream is given up. */
   idleLimitMs: number;
-  /** The provider was silent for longer than `idleLimitMs`. */
+  /** When the stream is given up in any case. */
+  readonly deadlineMs: number;
+  /** The provider was silent for longer than `idleLimitMs`, or the stream is longer than it may be. */
   onSilence(): void;
   /** Nothing went to the client for that long. */
   onQuiet(): void;
@@ -48,7 +50,7 @@ export class IdleWatch {
   private tick(): void {
     const nowMs = performance.now();
     for (const stream of this.streams) {
-      if (nowMs - stream.heardMs > stream.idleLimitMs) stream.onSilence();
+      if (nowMs - stream.heardMs > stream.idleLimitMs || nowMs > stream.deadlineMs) stream.onSilence();
       else if (nowMs - stream.sentMs > (stream.keepAliveMs ?? this.keepAliveMs)) stream.onQuiet();
     }
   }

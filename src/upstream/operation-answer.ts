@@ -5,10 +5,9 @@ import { embeddedStatus, errorBodyFault, invalidAnswerFault, isErrorBody, scrubb
 import { encodeEmbeddings, isOtherwiseEncoded } from './embedding-encoding.ts';
 import { fail, ok, type Result } from '../canonical/fault.ts';
 import { findMember, memberValue, outlineOf, type Outline } from '../lib/json-members.ts';
-import { isEventStream, type Connection } from './connection.ts';
+import { idleLimitMs, isEventStream, type Connection } from './connection.ts';
 import { isJsonObject, numberAt, objectAt, parseJson, parseJsonObject, type JsonObject } from '../lib/json.ts';
 import { itemsOf, touchOutline } from '../lib/touch.ts';
-import { streamIdleTimeoutMs } from '../lib/bounds.ts';
 import { OperationFrames } from './operation-frames.ts';
 import { operationTouch } from './operation-touches.ts';
 import { operationUsage, requestUnits, type Billed } from './operation-usage.ts';
@@ -167,7 +166,7 @@ async function eventAnswer({ call, deployment, dropped, connection, streams }: O
   if (!source) return fail(invalidAnswerFault('The provider sent a stream without a body.', deployment));
   const relay = new Relay({
     deployment, handler: new OperationFrames(call.operation, deployment), source, abort: () => connection.abort(),
-    watch: streams, idleLimitMs: idleLimitMs(call, deployment), keepAlive, keepAliveMs: deployment.keepaliveMs, clientSignal: call.signal, collect: false, firstContentMs: null, resume: null,
+    watch: streams, deadlineMs: connection.startedMs + deployment.totalTimeoutMs, idleLimitMs: idleLimitMs(call, deployment), keepAlive, keepAliveMs: deployment.keepaliveMs, clientSignal: call.signal, collect: false, firstContentMs: null, resume: null,
   });
   connection.settle();
   const failure = await relay.prime();
@@ -177,5 +176,3 @@ async function eventAnswer({ call, deployment, dropped, connection, streams }: O
     units: requestUnits(call.operation, call.body), dropped,
   });
 }
-
-const idleLimitMs = (call: OperationCall, deployment: Deployment): number => deployment.streamTimeoutMs ?? call.defaultStreamTimeoutMs ?? streamIdleTimeoutMs;

@@ -82,6 +82,7 @@ export const routerSettingsFields = {
   ),
   max_attempts: supported(positive, 'Calls to providers for one request in all: retries, fallbacks, second calls. 32 when nothing is set.'),
   total_timeout: supported(amount, 'The longest time in which attempts for one request are begun. 6000 when nothing is set.', { unit: 'seconds' }),
+  connect_timeout: supported(amount, 'The longest time until there is a connection with a provider.', { unit: 'seconds', default: 10 }),
   hedging: supported(record(hedgingFields), 'Ask a second deployment when the first one is late with a stream; see below.'),
   routing_rules: supported(listOf(record(routingRuleFields)), 'Conditions that send requests to other model names; the first one that holds counts. See below.'),
   splits: supported(listOf(record(splitFields)), 'Model names that are shared between others, kept by caller; see below.'),

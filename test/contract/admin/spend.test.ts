@@ -13,6 +13,7 @@ model_list:
   - model_name: gpt
     litellm_params: { model: openai/gpt-test, api_key: sk-provider, input_cost_per_token: 0.000001, output_cost_per_token: 0.00001 }
 general_settings: { shadow_limits: [team] }
+router_settings: { provider_budget_config: { openai: { budget_limit: 100, time_period: 1d } } }
 `;
 const key = 'sk-spend-test-key-of-ann';
 const hash = new Bun.CryptoHasher('sha256').update(key).digest('hex');
@@ -53,6 +54,13 @@ describe.each(storeDialects)('spending in %s', (dialect) => {
     const response = await gateway.fetch(path, as ? { headers: { authorization: `Bearer ${as}` } } : {});
     return { status: response.status, body: await response.json() };
   };
+
+  test('budgets of providers, for the administrator alone', async () => {
+    const { status, body } = await get('/provider/budgets');
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ providers: { openai: { budget_limit: 100, time_period: '1d', budget_reset_at: expect.any(String) } } });
+    expect((await get('/provider/budgets', key)).status).toBe(401);
+  });
 
   test('rows of the ledger, for the administrator and for a key', async () => {
     const all = (await get('/spend/logs')).body;
