@@ -26,6 +26,7 @@ import { keepAliveMs, maxRequestBytes } from './lib/bounds.ts';
 import { dashboardAccess } from './access/dashboard-access.ts';
 import { passedHeaders } from './pipeline/passed-headers.ts';
 import { newProcessMemory, type ProcessMemory } from './pipeline/process-memory.ts';
+import { responseTable } from './cache/response-table.ts';
 import { routeRules } from './access/route-rules.ts';
 import { send } from './http/send.ts';
 import { startHealthChecks } from './operations/background-health.ts';
@@ -103,6 +104,7 @@ export function createGateway(options: GatewayOptions): GatewayResult {
   const streams = new IdleWatch(options.keepAliveMs ?? keepAliveMs);
   const inFlight = (): number => handling + streams.size;
   const memory = options.memory ?? newProcessMemory();
+  keepResponses(memory, options);
   const cache = compileCache(config, memory.cache, { embed: (model) => (text, exchange) => embedText(model, text, exchange, services.pipeline), send: (url, request) => services.pipeline.send(url, request) });
   const router = compileRouter(config, deployments, { nowMs: Date.now, random: Math.random, sleep }, memory.routing, healthCheckOf(config, memory));
   if (options.store) memory.health.table ??= new HealthTable(options.store);
@@ -163,6 +165,12 @@ export function createGateway(options: GatewayOptions): GatewayResult {
     handling += change;
   };
   return { kind: 'ok', gateway: { ...entrances(services, count, () => starting), inFlight }, background: backgroundOf(services) };
+}
+
+/** Answers of the Responses API outlive the process where there is a database, unless contents are to stay out of it. */
+function keepResponses({ responses }: ProcessMemory, { store, config, logger }: GatewayOptions): void {
+  const kept = store && !config.litellmSettings.turnOffMessageLogging ? responseTable(store, Date.now) : null;
+  responses.keepIn(kept, (error) => logger.warn('an answer could not be kept in the database, or not be found there', { reason: error instanceof Error ? error.message : String(error) }));
 }
 
 /** The ways in, for sockets and for the platform's requests. */

@@ -62,7 +62,8 @@ async function answer(exchange: Exchange, request: ChatRequest, parts: PipelineP
 
   const tags = steer(exchange, body, read.value, parts);
   const controls = tags.length > 0 ? { ...read.value, tags: [...read.value.tags, ...tags] } : read.value;
-  const going = dialect === 'openai-responses' ? continueResponse(exchange, body, parts) : ok({ body, continued: null, only: null });
+  const continuing = dialect === 'openai-responses' ? continueResponse(exchange, body, parts) : ok({ body, continued: null, only: null });
+  const going = continuing instanceof Promise ? await continuing : continuing;
   if (!going.ok) return refuse(exchange, going.fault, parts, dialect);
   const asked = { ...request, ...going.value };
   const looking = cacheSlot(parts.cache, exchange, asked.body, controls, 'whole');
