@@ -10,12 +10,13 @@ import { ReaderSource, type ByteSource } from '../byte-source.ts';
 import { RequestBody } from './request-body.ts';
 import { SocketWriter } from '../socket-writer.ts';
 import type { BodyRead, IncomingRequest } from '../incoming.ts';
+import type { Later } from '../../lib/later.ts';
 import type { Socket } from 'bun';
 
 /** What a connection belongs to. */
 export interface ConnectionHost {
   /** Answers a request; may not throw. */
-  answer(request: IncomingRequest, address: string): Promise<AnyReply>;
+  answer(request: IncomingRequest, address: string): Later<AnyReply>;
   onClosed(connection: ServerConnection): void;
   /** A connection without a request is closed after this. */
   readonly idleTimeoutMs: number;
@@ -45,6 +46,8 @@ export class ServerConnection {
   /** Since when the client takes nothing of what waits for it; 0: nothing waits. */
   private stuckSinceMs = 0;
   private closesWhenSent = false;
+  /** Requests are being taken from what came. */
+  private reading = false;
   private readonly address: string;
 
   constructor(private readonly socket: Socket<ServerConnection>, private readonly host: ConnectionHost) {
@@ -145,9 +148,7 @@ export class ServerConnection {
     }
     this.phase = 'head';
     this.resume();
-    const { pending } = this;
-    this.pending = null;
-    if (pending) this.readHeads(pending);
+    if (!this.reading) this.readHeads(null);
   }
 
   /** Answers what is no request, and closes. */
@@ -160,7 +161,24 @@ export class ServerConnection {
     this.linger();
   }
 
-  private readHeads(bytes: Buffer): void {
+  /** Takes one request after another from what came. Answers that are there at once come back here, so that many of them need no depth. */
+  private readHeads(bytes: Buffer | null): void {
+    this.reading = true;
+    let next = bytes ?? this.takePending();
+    while (next) {
+      this.readHead(next);
+      next = this.phase === 'head' && this.headSinceMs === 0 ? this.takePending() : null;
+    }
+    this.reading = false;
+  }
+
+  private takePending(): Buffer | null {
+    const { pending } = this;
+    this.pending = null;
+    return pending;
+  }
+
+  private readHead(bytes: Buffer): void {
     const end = bytes.indexOf(headEnd);
     if (end === -1 ? bytes.length > maxRequestHeadBytes : end > maxRequestHeadBytes) return this.refuse({ status: 431, reason: 'the head is too long' });
     if (end === -1) {
@@ -181,7 +199,13 @@ export class ServerConnection {
     const used = from < bytes.length ? exchange.takeBody(bytes, from) : from;
     if (used === -1) return;
     if (used < bytes.length) this.hold(bytes.subarray(used));
-    void this.host.answer(exchange, this.address).then((reply) => exchange.reply(reply)).catch(() => this.destroy());
+    try {
+      const reply = this.host.answer(exchange, this.address);
+      if (!(reply instanceof Promise)) return exchange.reply(reply);
+      void reply.then((later) => exchange.reply(later)).catch(() => this.destroy());
+    } catch {
+      return this.destroy();
+    }
     if (exchange.body.waits) this.pause();
   }
 
@@ -247,8 +271,8 @@ export class ServerExchange implements IncomingRequest {
     return `${this.connection.scheme}://${this.headers.get('host') ?? 'localhost'}`;
   }
 
-  read(maxBytes: number, timeoutMs: number): Promise<BodyRead> {
-    return this.body.read(maxBytes, performance.now() + timeoutMs);
+  read(maxBytes: number, timeoutMs: number): Later<BodyRead> {
+    return this.body.read(maxBytes, timeoutMs);
   }
 
   onBodyWanted(): void {
