@@ -3,9 +3,9 @@
 import { abandonedMs, bodyLingerMs, headTimeoutMs, maxRequestHeadBytes, maxUnreadBodyBytes } from '../../lib/bounds.ts';
 import { Cancellation } from '../../lib/cancellation.ts';
 import { parseRequestHead, type HeadProblem, type RequestHead } from './request-head.ts';
-import { replyHead, type Framing } from './reply-head.ts';
+import { headBegin, replyHead, type Framing } from './reply-head.ts';
 import { ReplyBodyWriter } from './reply-body.ts';
-import { isByteSource, Reply, withoutBody, type AnyReply, type ReplyBody } from '../reply.ts';
+import { isByteSource, Reply, ReplyHeaders, withoutBody, type AnyReply, type ReplyBody } from '../reply.ts';
 import { ReaderSource, type ByteSource } from '../byte-source.ts';
 import { RequestBody } from './request-body.ts';
 import { SocketWriter } from '../socket-writer.ts';
@@ -121,6 +121,11 @@ export class ServerConnection {
   /** Sends a piece of an answer. */
   send(head: string, body: Buffer | null): void {
     this.writer.writeAll(head, body);
+  }
+
+  /** Sends an answer whose head ends with what many answers have in common. */
+  sendAnswer(begin: string, end: Buffer, body: Buffer | null): void {
+    this.writer.writeAnswer(begin, end, body);
   }
 
   /** Writes a body that comes in time. */
@@ -314,9 +319,15 @@ export class ServerExchange implements IncomingRequest {
       return;
     }
     if (!this.body.complete) this.leaveBody();
-    if (headers.get('connection') === 'close') this.keepsAlive = false;
-    headers.delete('connection');
-    this.send(status, headers.text(), body);
+    const connection = headers.get('connection');
+    if (connection !== null) {
+      if (connection === 'close') this.keepsAlive = false;
+      headers.delete('connection');
+    }
+    const parts = headers instanceof ReplyHeaders && Buffer.isBuffer(body) && this.method !== 'HEAD' && !withoutBody(status) ? headers.parts() : null;
+    if (!parts || !Buffer.isBuffer(body)) return this.send(status, headers.text(), body);
+    this.connection.sendAnswer(headBegin(status, parts.own, body.length, this.persistence()), parts.end, body);
+    this.connection.onAnswered(this);
   }
 
   onBodyEnd(whole: boolean): void {
@@ -346,8 +357,11 @@ export class ServerExchange implements IncomingRequest {
   }
 
   private headOf(status: number, headers: string, framing: Framing): string {
-    const said = this.keepsAlive ? (this.head.isOneOne ? null : 'keep-alive') : 'close';
-    return replyHead(status, headers, framing, said);
+    return replyHead(status, headers, framing, this.persistence());
+  }
+
+  private persistence(): 'close' | 'keep-alive' | null {
+    return this.keepsAlive ? (this.head.isOneOne ? null : 'keep-alive') : 'close';
   }
 
   // The answer is given without the body. A small rest is passed over; for a large one the connection is not worth keeping.
