@@ -2,7 +2,7 @@
 // client that the gateway has no use for yet, and nothing is kept for one that does not take it.
 import { abandonedMs, bodyLingerMs, headTimeoutMs, maxRequestHeadBytes, maxUnreadBodyBytes } from '../../lib/bounds.ts';
 import { Cancellation } from '../../lib/cancellation.ts';
-import { parseRequestHead, type HeadProblem, type RequestHead } from './request-head.ts';
+import { HeadReader, type HeadProblem, type RequestHead } from './request-head.ts';
 import { headBegin, replyHead, type Framing } from './reply-head.ts';
 import { ReplyBodyWriter } from './reply-body.ts';
 import { isByteSource, Reply, ReplyHeaders, withoutBody, type AnyReply, type ReplyBody } from '../reply.ts';
@@ -28,6 +28,8 @@ export interface ConnectionHost {
 type Phase = 'head' | 'answering' | 'lingering' | 'closed';
 
 const headEnd = Buffer.from('\r\n\r\n');
+// A connection without a request for this long keeps nothing of the last one.
+const restsAfterMs = 2_000;
 // Requests that a client sends before it has the answer to the one before; beyond this it has to wait.
 const maxHeldBytes = 64 * 1024;
 
@@ -35,6 +37,7 @@ const maxHeldBytes = 64 * 1024;
 export class ServerConnection {
   private phase: Phase = 'head';
   private readonly writer = new SocketWriter();
+  private readonly heads = new HeadReader();
   /** What came and was not used yet: a part of a head, or requests that have to wait for their turn. */
   private pending: Buffer | null = null;
   private exchange: ServerExchange | null = null;
@@ -109,6 +112,8 @@ export class ServerConnection {
       if (nowMs - this.headSinceMs > headTimeoutMs) this.refuse({ status: 408, reason: 'the head did not arrive in time' });
     } else if (forMs > this.host.idleTimeoutMs || this.host.stopping) {
       this.close();
+    } else if (forMs > restsAfterMs) {
+      this.heads.forget();
     }
   }
 
@@ -191,7 +196,7 @@ export class ServerConnection {
       this.pending = bytes;
       return;
     }
-    const head = parseRequestHead(bytes.toString('latin1', startOf(bytes), end));
+    const head = this.heads.read(bytes, startOf(bytes), end);
     if (head.kind === 'problem') return this.refuse(head);
     this.begin(head, bytes, end + headEnd.length);
   }
