@@ -3,6 +3,7 @@ import { AnswerCache } from '../cache/answer-cache.ts';
 import { cacheRedisSettings } from '../store/redis/settings.ts';
 import { connectRedis, type SharedRedis } from '../store/redis/connect.ts';
 import { Flights } from '../cache/flights.ts';
+import { KnownBodies } from '../cache/known-bodies.ts';
 import { RedisAnswerStore } from '../cache/redis-answer-store.ts';
 import { S3AnswerStore } from '../cache/s3-answer-store.ts';
 import { SemanticIndex } from '../cache/semantic-index.ts';
@@ -39,7 +40,7 @@ export function compileCache(config: Config, memory: CacheMemory, embed: (model:
   const store = type.includes('redis') || type.includes('valkey') ? redisStore(redis, memory, local) : type === 's3' ? s3Store(params, local) : local;
   const model = params?.embeddingModel ?? params?.redisSemanticCacheEmbeddingModel ?? params?.valkeySemanticCacheEmbeddingModel ?? params?.qdrantSemanticCacheEmbeddingModel;
   return {
-    store, flights: memory.flights,
+    store, flights: memory.flights, bodies: new KnownBodies(),
     semantic: type.includes('semantic') && model !== undefined ? { index: memory.index, threshold: params?.similarityThreshold ?? defaultThreshold, embed: embed(model) } : null,
     ttlMs: params?.ttlMs ?? (store.kind === 'redis' ? params?.defaultInRedisTtlMs : params?.defaultInMemoryTtlMs) ?? defaultTtlMs,
     namespace: params?.namespace ?? '',

@@ -3,6 +3,7 @@ import { brotliDecompress, gunzip, inflate, zstdDecompress } from 'node:zlib';
 import { fail, fault, ok, type Fault, type Result } from '../canonical/fault.ts';
 import { bodyTimeoutMs } from '../lib/bounds.ts';
 import { JsonBody } from '../lib/json-body.ts';
+import type { KnownBodies } from '../cache/known-bodies.ts';
 import { after, type Later } from '../lib/later.ts';
 import type { BodyRead, IncomingRequest } from '../http/incoming.ts';
 
@@ -32,11 +33,11 @@ function bodyFault(kind: Exclude<BodyRead['kind'], 'bytes'>, maxBytes: number, t
   }
 }
 
-/** A JSON body, whatever its content type says. An empty body counts as `{}`. */
-export function readJsonBody(request: IncomingRequest, maxBytes: number): Later<Result<JsonBody>> {
+/** A JSON body, whatever its content type says. An empty body counts as `{}`. `known`: bodies that need not be looked through again. */
+export function readJsonBody(request: IncomingRequest, maxBytes: number, known: KnownBodies | null = null): Later<Result<JsonBody>> {
   return after(readBytes(request, maxBytes), (bytes) => {
     if (!bytes.ok) return bytes;
-    const body = JsonBody.read(bytes.value.length === 0 ? Buffer.from('{}') : bytes.value);
+    const body = known?.find(bytes.value) ?? JsonBody.read(bytes.value.length === 0 ? Buffer.from('{}') : bytes.value);
     return body ? ok(body) : fail(fault('body_not_json', notJson(bytes.value)));
   });
 }

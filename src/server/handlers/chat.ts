@@ -16,7 +16,7 @@ export function chat(dialect: DialectName, streamFromPath: boolean | null = null
 function answer(call: RouteCall, dialect: DialectName, streamFromPath: boolean | null): Later<AnyReply> {
   const { services, request } = call;
   const exchange = exchangeOf(call, dialect);
-  return after(readJsonBody(request, services.maxRequestBytes), (body) => {
+  return after(readJsonBody(request, services.maxRequestBytes, services.pipeline.cache?.bodies), (body) => {
     if (!body.ok) return refuse(exchange, body.fault, services.pipeline, dialect);
     return answerChat(exchange, { dialect, body: dialect === 'openai-chat' ? responsesAsChat(body.value) : body.value, modelFromPath: call.params['model'] ?? null, streamFromPath }, services.pipeline);
   });
