@@ -31,6 +31,25 @@ const until = async (holds: () => boolean): Promise<void> => {
 };
 const asked = (): number => provider.callsOf('m').length;
 
+test('a question that comes again and again stays a hit, and is looked at anew where anything in it differs', async () => {
+  provider.on('m', good);
+  const local = gateway({});
+  const keyOf = async (content: string, more: Record<string, unknown> = {}): Promise<string | null> => (await say(local, content, more)).headers.get('x-litellm-cache-key');
+  await say(local, 'hello');
+  const key = await keyOf('hello');
+  expect(key).toMatch(/^[0-9a-f]{64}$/);
+  for (let round = 0; round < 3; round++) expect(await keyOf('hello')).toBe(key);
+  expect(asked()).toBe(1);
+  // Not in the same words, and yet the same question; the same length, and another question.
+  expect(await keyOf('hello', { stream: true })).toBe(key);
+  expect(await keyOf('hellO')).not.toBe(key);
+  expect(asked()).toBe(2);
+  // What a request says of the cache holds for a body that is known, too.
+  await say(local, 'hello', { cache: { 'no-cache': true } });
+  await say(local, 'hello', { cache: { 'no-cache': true } });
+  expect(asked()).toBe(4);
+});
+
 describe.skipIf(!redisInstalled)('in Redis', () => {
   let redis: TestRedis;
   beforeAll(async () => {
