@@ -15,9 +15,11 @@ import { demoSend } from './demo/send.ts';
 import { jwtSettings } from './access/jwt/settings.ts';
 import { tokenRecognizer } from './access/jwt/recognizer.ts';
 import { followChanges } from './admin/follow-changes.ts';
+import { keepRotating } from './admin/keys/rotation.ts';
 import { LiveModels } from './admin/models/live-models.ts';
 import { compileLimits, windowClock } from './pipeline/compile-limits.ts';
 import { embedText } from './pipeline/embed-text.ts';
+import { guardedFetch } from './http/guarded-fetch.ts';
 import { IdleWatch } from './upstream/idle-watch.ts';
 import { keepAliveMs, maxRequestBytes } from './lib/bounds.ts';
 import { dashboardAccess } from './access/dashboard-access.ts';
@@ -42,6 +44,7 @@ import type { Logger } from './observe/logger.ts';
 import type { Router } from './routing/router.ts';
 import type { Store } from './store/store.ts';
 import type { Services } from './server/services.ts';
+import type { SettingsKeeper } from './config/settings-keeper.ts';
 import type { CancelSignal } from './lib/cancellation.ts';
 import { after, type Later } from './lib/later.ts';
 import { Reply, type AnyReply } from './http/reply.ts';
@@ -65,6 +68,8 @@ export interface GatewayOptions {
   alerts?: Alerts;
   /** What outlives a change of the configuration; without it everything begins empty. */
   memory?: ProcessMemory;
+  /** Who keeps settings that are changed while the gateway runs; without it they are changed in the file only. */
+  settings?: SettingsKeeper | null;
   /** Silence after which a keep-alive goes to the client, when not the usual time. */
   keepAliveMs?: number;
 }
@@ -97,13 +102,13 @@ export function createGateway(options: GatewayOptions): GatewayResult {
   const streams = new IdleWatch(options.keepAliveMs ?? keepAliveMs);
   const inFlight = (): number => handling + streams.size;
   const memory = options.memory ?? newProcessMemory();
-  const cache = compileCache(config, memory.cache, (model) => (text, exchange) => embedText(model, text, exchange, services.pipeline));
+  const cache = compileCache(config, memory.cache, { embed: (model) => (text, exchange) => embedText(model, text, exchange, services.pipeline), send: (url, request) => services.pipeline.send(url, request) });
   const router = compileRouter(config, deployments, { nowMs: Date.now, random: Math.random, sleep }, memory.routing, healthCheckOf(config, memory));
   const changes = memory.changes.scope();
   const stored = options.store ? storedScopes(options.store, changes, config.litellmSettings.maxEndUserBudgetId ?? null, config.generalSettings.userApiKeyCacheTtlMs) : null;
   const limits = compileLimits(config, deployments, memory, stored);
   const metrics = createMetrics({
-    process: () => ({ openStreams: streams.size, inFlight: inFlight(), cacheEntries: cache?.store.size().entries ?? 0, limits: services.pipeline.limits.limiter.counts(), ledger: options.ledger?.state() ?? null }),
+    process: () => ({ openStreams: streams.size, inFlight: inFlight(), cacheEntries: cache?.store.size().entries ?? 0, semanticCache: cache?.semantic ? { hits: cache.saved.semanticHits, usd: cache.saved.semanticUsd } : null, limits: services.pipeline.limits.limiter.counts(), ledger: options.ledger?.state() ?? null }),
     deployments: () => services.pipeline.router.groups.all().map((deployment) => deploymentState(deployment, services.pipeline.router)),
   });
   const apply = (whole: Config): void => {
@@ -113,8 +118,8 @@ export function createGateway(options: GatewayOptions): GatewayResult {
       ...services.pipeline, router: compileRouter(config, all, { nowMs: Date.now, random: Math.random, sleep }, memory.routing, healthCheckOf(config, memory)), limits: compileLimits(config, all, memory, stored),
     };
   };
-  const management = options.store ? managementOf(options, options.store, changes, apply, () => services.pipeline).admin : null;
   const alerts = options.alerts ?? new Alerts({ logger });
+  const management = options.store ? managementOf(options, options.store, alerts, changes, apply, () => services.pipeline).admin : null;
   alerts.configure(config, (id) => alertedDeployment(services.pipeline.router.groups.deployment(id), services.pipeline.router));
   const services: Services = {
     config, logger, metrics, inFlight, alerts,
@@ -126,7 +131,7 @@ export function createGateway(options: GatewayOptions): GatewayResult {
       sessions: options.sessions ?? new Sessions(options.store ? sessionTable(options.store) : null),
     }),
     addresses: addressPolicy(config),
-    routes: { allowed: routeRules(config.generalSettings.allowedRoutes ?? []), adminOnly: routeRules(config.generalSettings.adminOnlyRoutes ?? []) },
+    routes: { allowed: routeRules(config.generalSettings.allowedRoutes ?? []), adminOnly: routeRules(config.generalSettings.adminOnlyRoutes ?? []), open: routeRules([...config.generalSettings.publicRoutes ?? [], ...config.litellmSettings.publicRoutes ?? []]) },
     maxRequestBytes: config.generalSettings.maxRequestSizeBytes ?? maxRequestBytes,
     metricsNeedKey: config.litellmSettings.requireAuthForMetricsEndpoint,
     pipeline: {
@@ -135,8 +140,10 @@ export function createGateway(options: GatewayOptions): GatewayResult {
       cache, streams, limits,
       ledger: options.ledger ? compileLedger(config, options.ledger) : null,
       responses: memory.responses,
+      background: memory.background,
       reasoning: memory.reasoning,
       refused: memory.refused,
+      fetchMedia: guardedFetch({ allowedHosts: new Set(config.litellmSettings.userUrlAllowedHosts ?? []) }),
       explanations: memory.explanations,
       health: memory.health,
       accounts: memory.accounts,
@@ -192,11 +199,12 @@ const callSettings = (config: Config) => ({
   firstContentTimeoutMs: config.routing.firstContentTimeoutMs,
   costInStreams: config.litellmSettings.includeCostInStreamingUsage,
   enforcedParams: [...config.generalSettings.enforcedParams ?? [], ...(config.generalSettings.enforceUserParam ? ['user'] : [])],
+  tagsRefused: config.generalSettings.rejectClientsideMetadataTags,
   mockTestingAllowed: config.generalSettings.dangerouslyAllowMockTestingRequestParams,
 });
 
 /** The management API over a database, with the models that are kept there. */
-function managementOf({ config, logger, masterKey }: GatewayOptions, store: Store, changes: Changes, apply: (config: Config) => void, pipeline: () => PipelineParts): { admin: AdminServices } {
+function managementOf({ config, logger, masterKey, settings = null }: GatewayOptions, store: Store, alerts: Alerts, changes: Changes, apply: (config: Config) => void, pipeline: () => PipelineParts): { admin: AdminServices } {
   const secret = config.environmentValue('LITELLM_SALT_KEY') || masterKey;
   const earlier = (config.environmentValue('LITELLM_SALT_KEY_PREVIOUS') ?? '').split(',').map((one) => one.trim()).filter((one) => one !== '');
   // Where a salt key was set later, what the master key sealed goes on opening.
@@ -204,7 +212,7 @@ function managementOf({ config, logger, masterKey }: GatewayOptions, store: Stor
   const models = sealer && new LiveModels({ store, sealer, config, logger, changes, apply });
   return {
     admin: {
-      store, config, changes, logger, sealer, nowMs: Date.now, clock: windowClock(config), router: () => pipeline().router, reloadModels: () => models?.reload() ?? Promise.resolve(),
+      store, config, alerts, changes, logger, sealer, settings, nowMs: Date.now, clock: windowClock(config), router: () => pipeline().router, reloadModels: () => models?.reload() ?? Promise.resolve(),
       get limiter() {
         return pipeline().limits.limiter;
       },
@@ -214,15 +222,17 @@ function managementOf({ config, logger, masterKey }: GatewayOptions, store: Stor
 
 /** Takes the master key, keys of the database and tokens of an identity provider. */
 function authenticatorOf({ config, masterKey, store = null }: GatewayOptions, changes: Changes): Authenticator {
-  const { litellmKeyHeaderName: keyHeaderName, enableJwtAuth, litellmJwtauth } = config.generalSettings;
-  const settings = jwtSettings(enableJwtAuth === true, (litellmJwtauth ?? {}) as JsonObject, config.environmentValue);
+  const { litellmKeyHeaderName: keyHeaderName, enableJwtAuth, litellmJwtauth, rolePermissions } = config.generalSettings;
+  const settings = jwtSettings({ enabled: enableJwtAuth === true, given: (litellmJwtauth ?? {}) as JsonObject, rolePermissions: (rolePermissions ?? []) as JsonObject[], environment: config.environmentValue });
   return createAuthenticator(masterKey, {
     keyHeaderName, keys: store ? createKeyDirectory(store, changes, accessOptions(config)) : null,
     recognizers: settings ? [tokenRecognizer({ settings, store, changes, scopes: accessOptions(config) })] : [],
   });
 }
 
-const accessOptions = ({ generalSettings }: Config): DirectoryOptions => ({ userBudgetsForTeamKeys: generalSettings.applyUserBudgetToTeamKeys, refreshMs: generalSettings.userApiKeyCacheTtlMs });
+const accessOptions = ({ generalSettings }: Config): DirectoryOptions => ({
+  userBudgetsForTeamKeys: generalSettings.applyUserBudgetToTeamKeys, refreshMs: generalSettings.userApiKeyCacheTtlMs, serviceAccountParams: generalSettings.serviceAccountSettings?.enforcedParams ?? [],
+});
 
 function deploymentState(deployment: Deployment, { pool }: Router): DeploymentState {
   return {
@@ -242,9 +252,11 @@ function backgroundOf({ config, pipeline, admin }: Services): Background {
     start() {
       const stopChecks = backgroundHealthChecks ? startHealthChecks({ router, wire: pipeline, log: health, intervalMs: healthCheckIntervalMs }) : null;
       const stopFollowing = admin && followChanges(admin);
+      const stopRotating = admin && keepRotating(admin);
       return () => {
         stopChecks?.();
         stopFollowing?.();
+        stopRotating?.();
       };
     },
   };

@@ -1,6 +1,6 @@
 """Runs LiteLLM's own Router through scenarios.json, in virtual time, with the same sessions and the same model of a provider as simulate.ts.
 
-usage: PYTHON litellm_router.py [SCENARIO ...]     (PYTHON: one with the litellm package; the benchmark installs one, see bench/README.md)
+usage: PYTHON litellm_router.py [SCENARIO | STRATEGY ...]     (PYTHON: one with the litellm package; the benchmark installs one, see bench/README.md)
 """
 import asyncio
 import datetime as datetime_module
@@ -108,12 +108,24 @@ class Provider:
         self.own, self.chance = own, chance_of(seed)
         self.start = clock["seconds"]
         self.cached, self.in_flight, self.minute, self.minute_calls = {}, 0, -1, 0
+        self.warm_calls, self.last_call = 0, -math.inf
         self.calls = self.later_turns = self.cached_turns = 0
         self.cost = 0.0
 
     def is_troubled(self):
         since = (clock["seconds"] - self.start) / 60
         return self.own.get("from", 0) <= since < self.own.get("until", math.inf)
+
+    def coldness(self, now):
+        factor = self.own.get("coldFactor")
+        if factor is None:
+            return 1
+        if now - self.last_call > self.own.get("coldAfterSeconds", math.inf):
+            self.warm_calls = 0
+        self.last_call = now
+        cold = max(0, 1 - self.warm_calls / self.own.get("warmUpCalls", 1))
+        self.warm_calls += 1
+        return 1 + (factor - 1) * cold
 
     async def admit(self):
         """What a provider says before its stream begins: 429, 500, or nothing."""
@@ -133,19 +145,21 @@ class Provider:
     async def first_token(self, session, turn, prompt):
         now, troubled = clock["seconds"], self.is_troubled()
         provider, price = SIMULATION["provider"], SIMULATION["usdPerMillionTokens"]
-        is_cached = now - self.cached.get(session, -math.inf) < SIMULATION["promptCacheSeconds"]
-        self.cached[session] = now
+        at, tokens = self.cached.get(session, (-math.inf, 0))
+        known = tokens if now - at < SIMULATION["promptCacheSeconds"] else 0
+        is_cached = known > 0
         if turn > 0:
             self.later_turns += 1
             self.cached_turns += is_cached
-        known = prompt - SIMULATION["promptTokens"]["perTurn"] if is_cached else 0
         self.cost += ((prompt - known) * price["input"] + known * price["cached"]) / 1e6
         self.in_flight += 1
         try:
             tail = provider["tailFactor"] if self.chance() < provider["tailShare"] else 1
             load = 1 + max(0, self.in_flight - provider["capacity"]) / provider["capacity"]
             wait = provider["medianMs"] * math.exp(provider["spread"] * normal(self.chance)) * (provider["cachedShare"] if is_cached else 1) * tail * load
+            wait *= self.coldness(now)
             await asyncio.sleep(wait * (self.own.get("slower", 1) if troubled else 1) / 1000)
+            self.cached[session] = (clock["seconds"], prompt)
         finally:
             self.in_flight -= 1
 
@@ -225,10 +239,11 @@ async def run(scenario, strategy):
 def main():
     litellm.custom_provider_map = [{"provider": "sim", "custom_handler": Simulated()}]
     wanted = sys.argv[1:]
+    named = [name for name in wanted if name not in STRATEGIES]
     for scenario in SIMULATION["scenarios"]:
-        if wanted and scenario["name"] not in wanted:
+        if named and scenario["name"] not in named:
             continue
-        for strategy in STRATEGIES:
+        for strategy in [strategy for strategy in STRATEGIES if strategy in wanted] or STRATEGIES:
             loop = VirtualLoop()
             asyncio.set_event_loop(loop)
             started = real_time()

@@ -16,10 +16,15 @@ export interface DeploymentCounts {
 /** One simulated deployment. */
 export class SimulatedProvider {
   readonly counts: DeploymentCounts = { calls: 0, failures: 0, costUsd: 0, laterTurns: 0, cachedTurns: 0 };
-  private readonly cached = new Map<number, number>();
+  /** The prompts in the cache by session: since when, and how much of it. */
+  private readonly cached = new Map<number, { atMs: number; tokens: number }>();
+  /** Sessions with a call under way that is in the long tail. */
+  private readonly stuck = new Set<number>();
   private inFlight = 0;
   private minute = -1;
   private minuteCalls = 0;
+  private warmCalls = 0;
+  private lastCallMs = -Infinity;
 
   constructor(private readonly own: SimulatedDeployment, private readonly simulation: Simulation, private readonly time: VirtualTime, private readonly chance: () => number, private readonly startMs: number) {}
 
@@ -34,17 +39,20 @@ export class SimulatedProvider {
       await this.time.sleep(provider.failMs);
       return this.failed(500, {});
     }
-    const isCached = nowMs - (this.cached.get(turn.session) ?? -Infinity) < promptCacheSeconds * 1000;
-    this.cached.set(turn.session, nowMs);
+    const cached = this.cached.get(turn.session);
+    const known = cached && nowMs - cached.atMs < promptCacheSeconds * 1000 ? cached.tokens : 0;
+    const isCached = known > 0;
     if (turn.turn > 0) {
       this.counts.laterTurns++;
       if (isCached) this.counts.cachedTurns++;
     }
-    const known = isCached ? turn.promptTokens - this.simulation.promptTokens.perTurn : 0;
     this.counts.costUsd += ((turn.promptTokens - known) * price.input + known * price.cached) / 1e6;
     this.inFlight++;
     try {
-      await this.waitFor(this.firstTokenMs(isCached, troubled), signal);
+      await this.waitFor(this.firstTokenMs(turn.session, isCached, troubled) * this.coldness(nowMs), signal);
+      // A call that is broken off before its first token leaves nothing.
+      this.stuck.delete(turn.session);
+      this.cached.set(turn.session, { atMs: this.time.nowMs(), tokens: turn.promptTokens });
       return stream ? this.streamed(signal) : Response.json(this.whole(outputTokens));
     } finally {
       this.inFlight--;
@@ -74,11 +82,23 @@ export class SimulatedProvider {
     return { id: 'c', object: 'chat.completion', created: 1, model: 'm', choices: [{ index: 0, message: { role: 'assistant', content: 'words' }, finish_reason: 'stop' }], usage: { prompt_tokens: 1, completion_tokens: outputTokens, total_tokens: outputTokens + 1 } };
   }
 
-  private firstTokenMs(isCached: boolean, troubled: boolean): number {
-    const { medianMs, spread, cachedShare, tailShare, tailFactor, capacity } = this.simulation.provider;
-    const tail = this.chance() < tailShare ? tailFactor : 1;
+  private firstTokenMs(session: number, isCached: boolean, troubled: boolean): number {
+    const { medianMs, spread, cachedShare, tailShare, tailFactor, sharedTail, capacity } = this.simulation.provider;
+    // What holds one call up may hold up another one of the same conversation too.
+    const isLate = this.chance() < (this.stuck.has(session) ? sharedTail : tailShare);
+    if (isLate) this.stuck.add(session);
+    const tail = isLate ? tailFactor : 1;
     const load = 1 + Math.max(0, this.inFlight - capacity) / capacity;
     return medianMs * Math.exp(spread * normal(this.chance)) * (isCached ? cachedShare : 1) * tail * load * (troubled ? this.own.slower ?? 1 : 1);
+  }
+
+  /** How much slower a call is that begins now. */
+  private coldness(nowMs: number): number {
+    const { coldFactor, warmUpCalls = 1, coldAfterSeconds = Infinity } = this.own;
+    if (coldFactor === undefined) return 1;
+    if (nowMs - this.lastCallMs > coldAfterSeconds * 1000) this.warmCalls = 0;
+    this.lastCallMs = nowMs;
+    return 1 + (coldFactor - 1) * Math.max(0, 1 - this.warmCalls++ / warmUpCalls);
   }
 
   private isTroubled(nowMs: number): boolean {

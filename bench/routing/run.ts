@@ -10,6 +10,7 @@ const ways: readonly [string, Record<string, unknown>][] = [
   ['peak-ewma (default)', {}],
   ['peak-ewma, no affinity', { prompt_cache_affinity: false }],
   ['default + hedging', { hedging: { enabled: true } }],
+  ['hedging, always elsewhere', { hedging: { enabled: true, same_deployment: false } }],
   ['simple-shuffle', { routing_strategy: 'simple-shuffle' }],
   ['least-busy', { routing_strategy: 'least-busy' }],
   ['latency-based-routing', { routing_strategy: 'latency-based-routing' }],

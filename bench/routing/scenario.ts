@@ -8,6 +8,10 @@ export interface SimulatedDeployment {
   perMinute?: number;
   from?: number;
   until?: number;
+  /** How much slower its first call is, also after `coldAfterSeconds` without any; `warmUpCalls` calls make it as fast as the others. */
+  coldFactor?: number;
+  warmUpCalls?: number;
+  coldAfterSeconds?: number;
 }
 
 /** One scenario. */

@@ -9,6 +9,7 @@ import { hostProviders } from '../../src/providers/catalog/hosts.ts';
 import { localProviders } from '../../src/providers/catalog/local.ts';
 import { majorProviders } from '../../src/providers/catalog/major.ts';
 import { operationProviders } from '../../src/providers/catalog/operations-only.ts';
+import { litellmNames, reasonsAgainst } from '../../src/providers/litellm-names.ts';
 import { providers } from '../../src/providers/catalog.ts';
 import type { Authentication, Provider } from '../../src/providers/provider.ts';
 
@@ -33,14 +34,14 @@ const list = (items: readonly string[]): string => [...new Set(items)].join(', '
 
 function signIn(authentication: Authentication): string {
   switch (authentication.kind) {
-    case 'bearer': return '';
+    case 'bearer': return authentication.clientCredentials === undefined ? '' : 'key or OAuth of a service principal';
     case 'none': return 'no key';
     case 'header': return `header ${code(authentication.name)}`;
     case 'aws': return 'AWS signature';
     case 'google': return 'Google service account';
     case 'azure': return 'key or Entra token';
     case 'exchange': return 'exchanged token';
-    case 'oci': return 'OCI signature';
+    case 'oci': return 'key or OCI signature';
   }
 }
 
@@ -76,7 +77,15 @@ client's dialect, the bytes pass.
 
 There are ${providers.length} providers. For any other server with OpenAI's API use \`openai/\` or \`custom_openai/\` with \`api_base\`.
 
-${sections.join('\n')}`;
+${sections.join('\n')}
+## Names of LiteLLM that are not here
+
+Of LiteLLM's ${litellmNames.length} names these are no provider here:
+
+| prefix | why |
+|---|---|
+${Object.entries(reasonsAgainst).map(([name, reason]) => `| ${code(`${name}/`)} | ${reason} |`).join('\n')}
+`;
 }
 
 if (import.meta.main) {

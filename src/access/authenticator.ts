@@ -19,7 +19,7 @@ export interface Authenticator {
 export interface Recognizer {
   /** True when this text is of its kind; then nobody else is asked. */
   recognizes(presented: string): boolean;
-  authenticate(presented: string): Result<Caller> | Promise<Result<Caller>>;
+  authenticate(presented: string, headers: RequestHeaders): Result<Caller> | Promise<Result<Caller>>;
 }
 
 /** What keys are held against. */
@@ -50,7 +50,7 @@ export function createAuthenticator(masterKey: string | null, { keys = null, rec
       const hash = digest(key);
       if (masterDigest !== null && timingSafeEqual(hash, masterDigest)) return ok(masterCaller);
       const recognizer = recognizers.find((one) => one.recognizes(key));
-      if (recognizer) return recognizer.authenticate(key);
+      if (recognizer) return recognizer.authenticate(key, headers);
       if (!key.startsWith('sk-')) {
         if (masterDigest === null) return ok(openCaller);
         return fail(fault('malformed_key', "Authentication Error, LiteLLM Virtual Key expected. Received=****, expected to start with 'sk-'."));

@@ -34,6 +34,10 @@ export interface Caller {
   readonly adminTeams: ReadonlySet<string>;
   readonly memberOrganizations: ReadonlySet<string>;
   readonly adminOrganizations: ReadonlySet<string>;
+  /** The end user for whom a token was given; null: requests say it. */
+  readonly endUserId: string | null;
+  /** The same caller for its other teams; null: there are none. The first whose models allow a request makes it. */
+  readonly others: readonly Caller[] | null;
   /** Null: every model. */
   readonly models: ModelAccess | null;
   /** Other names for models, of the key and its team. */
@@ -58,7 +62,7 @@ const nobody: ReadonlySet<string> = new Set();
 
 /** A caller without any restriction or belonging; others are made from it. */
 export const plainCaller = {
-  role: 'key', userId: null, userEmail: null, teamId: null, organizationId: null, projectId: null, memberTeams: nobody, adminTeams: nobody, memberOrganizations: nobody,
+  role: 'key', userId: null, userEmail: null, teamId: null, organizationId: null, projectId: null, endUserId: null, others: null, memberTeams: nobody, adminTeams: nobody, memberOrganizations: nobody,
   adminOrganizations: nobody, models: null, modelAliases: new Map<string, string>(), routes: null, addresses: null, scopes: [], metadata: {}, tags: [], guardrails: [],
   enforcedParams: [], key: null,
 } as const satisfies Partial<Caller>;
@@ -73,6 +77,9 @@ export const masterCaller: Caller = {
 
 /** The caller when the operator permits calls without a master key. */
 export const openCaller: Caller = { ...plainCaller, kind: 'open', keyHash: 'open', name: 'anyone', isAdmin: true, tenant: 'open', role: 'proxy_admin', userId: masterUserId };
+
+/** Who calls a route of `public_routes` without a key: with the fewest rights that there are, and nothing of its own. */
+export const anonymousCaller: Caller = Object.freeze({ ...plainCaller, kind: 'key', keyHash: 'anonymous', name: 'anonymous', isAdmin: false, tenant: 'anonymous', role: 'internal_user_viewer' });
 
 /** Whose thing it is that a caller wants to see or change. */
 export interface Owners {

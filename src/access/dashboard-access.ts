@@ -42,18 +42,21 @@ export interface DashboardAccessParts {
   scopes: ScopeOptions;
 }
 
+// A map names a group of an identity provider: whoever is not known to be in it stays out.
+const modeOf = ({ generalSettings: { uiAccessMode } }: Pick<Config, 'generalSettings'>): string | undefined => (typeof uiAccessMode === 'object' ? 'restricted' : uiAccessMode);
+
 /** Puts them together around an authenticator of keys. */
-export function dashboardAccess(config: Pick<Config, 'environmentValue'>, { keys, masterKey, sessions, store, changes, scopes }: DashboardAccessParts): DashboardAccess {
+export function dashboardAccess(config: Pick<Config, 'environmentValue' | 'generalSettings'>, { keys, masterKey, sessions, store, changes, scopes }: DashboardAccessParts): DashboardAccess {
   const environment = config.environmentValue;
   const accounts = store && createAccounts(store, changes);
   const signInParts: SignInParts = {
     authenticator: keys, masterKey, accounts,
-    operator: { username: environment('UI_USERNAME') || 'admin', password: environment('UI_PASSWORD') || null },
+    operator: config.generalSettings.disableEnvCredentialLogin ? null : { username: environment('UI_USERNAME') || 'admin', password: environment('UI_PASSWORD') || null },
   };
   const domains = environment('ALLOWED_EMAIL_DOMAINS');
   return {
     sessions, signInParts, accounts,
-    authenticator: withSessions(keys, sessions, masterKey, store && sessionCallers(store, changes, scopes)),
+    authenticator: withSessions(keys, sessions, masterKey, store && sessionCallers(store, changes, scopes), !['all', undefined].includes(modeOf(config))),
     signIn: new SignIn(signInParts),
     singleSignOn: new SingleSignOn(ssoProviders(environment)),
     ssoRules: { admin: environment('PROXY_ADMIN_ID') || null, domains: domains ? domains.split(',').map((domain) => domain.trim().toLowerCase()).filter(Boolean) : null },

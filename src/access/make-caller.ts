@@ -2,7 +2,7 @@
 import { AddressSet, invalidAddress } from './addresses.ts';
 import { fault, type Fault } from '../canonical/fault.ts';
 import { isJsonObject, type Json, type JsonObject } from '../lib/json.ts';
-import { modelAccess, type ModelLayer, type ModelLayerKind } from './model-access.ts';
+import { modelAccess, modelLayer, type ModelLayer } from './model-access.ts';
 import { plainCaller, type Caller } from './caller.ts';
 import { roleOf } from './role.ts';
 import { routeRules, routesOfKeyType } from './route-rules.ts';
@@ -26,6 +26,8 @@ export interface Identified {
   name: string;
   /** Replaces the role of the database. */
   role?: Caller['role'];
+  /** Further lists of models, each of which must allow what is called. */
+  modelLists?: readonly (readonly string[])[];
 }
 
 /** Makes a caller. */
@@ -43,18 +45,23 @@ export function makeCaller(material: Material, options: ScopeOptions, identified
     userId: key?.user_id ?? user?.user_id ?? null, userEmail: user?.user_email ?? null, teamId, organizationId: organization?.organization_id ?? key?.organization_id ?? null,
     projectId: key?.project_id ?? null,
     ...belonging(material),
-    models: restricted ? null : modelAccess(modelLayers(material)),
+    models: restricted ? null : modelAccess([...modelLayers(material), ...(identified?.modelLists ?? []).map((models) => ({ kind: 'key', models }) as const)]),
     modelAliases: aliasesOf(team?.model_aliases, key?.aliases),
     routes: key && routeRules(routesOf(key)),
     addresses: addressesOf(key?.metadata['allowed_ips'] ?? team?.metadata['allowed_ips']),
     scopes: scopesOf(material, options),
     metadata, tags: [...new Set([...stringsOf(team?.metadata['tags']), ...stringsOf(key?.metadata['tags'])])],
     guardrails: [...new Set([...stringsOf(team?.metadata['guardrails']), ...stringsOf(key?.metadata['guardrails'])])],
-    enforcedParams: [...new Set([...stringsOf(team?.metadata['enforced_params']), ...stringsOf(key?.metadata['enforced_params'])])],
+    enforcedParams: [...new Set([
+      ...stringsOf(team?.metadata['enforced_params']), ...stringsOf(key?.metadata['enforced_params']), ...(key && isServiceAccount(key) ? options.serviceAccountParams ?? [] : []),
+    ])],
     key,
   };
   return { caller: Object.freeze(caller), refusal: refusalOf(material), expiresAtMs: earliest(key?.expires ? Date.parse(key.expires) : null, material.revokedAtMs) };
 }
+
+/** True for keys of `/key/service-account/generate`. */
+const isServiceAccount = ({ metadata }: Pick<KeyRecord, 'metadata'>): boolean => Object.hasOwn(metadata, 'service_account_id');
 
 /** The routes that a key may call: its own list, else that of its type. */
 export const routesOf = (key: Pick<KeyRecord, 'allowed_routes' | 'key_type'>): readonly string[] =>
@@ -87,19 +94,13 @@ function modelLayers(material: Material): (ModelLayer | null)[] {
   const memberBudget = member && budgets.get(member.budget_id ?? team.members_budget_id ?? '');
   return [
     // "The team's models" is said by the team's own list, which holds anyway.
-    layer('key', ownModels.filter((name) => name !== 'all-team-models'), ownModels.includes('all-team-models') && team !== null),
-    layer('team', teamModels),
-    layer('team_member', memberBudget?.allowed_models.length ? memberBudget.allowed_models : team && member ? team.default_team_member_models : []),
-    team ? null : layer('user', user?.models ?? []),
-    layer('organization', organization?.models ?? []),
-    layer('project', project?.models ?? []),
+    ownModels.includes('all-team-models') && team !== null ? null : modelLayer('key', ownModels.filter((name) => name !== 'all-team-models')),
+    modelLayer('team', teamModels),
+    modelLayer('team_member', memberBudget?.allowed_models.length ? memberBudget.allowed_models : team && member ? team.default_team_member_models : []),
+    team ? null : modelLayer('user', user?.models ?? []),
+    modelLayer('organization', organization?.models ?? []),
+    modelLayer('project', project?.models ?? []),
   ];
-}
-
-// An empty list permits everything, and so do the words for it. `no-default-models` alone permits nothing.
-function layer(kind: ModelLayerKind, models: readonly string[], restless = false): ModelLayer | null {
-  if (models.length === 0 || models.includes('all-proxy-models') || models.includes('*') || restless) return null;
-  return { kind, models: models.filter((name) => name !== 'no-default-models') };
 }
 
 function aliasesOf(...maps: readonly (JsonObject | undefined)[]): ReadonlyMap<string, string> {

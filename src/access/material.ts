@@ -90,7 +90,8 @@ export async function findOrganization(db: Database, organizationId: string): Pr
   return row ? readRecord(organizationMembers, row) : null;
 }
 
-async function findProject(db: Database, projectId: string): Promise<ProjectRecord | null> {
+/** A project's record. */
+export async function findProject(db: Database, projectId: string): Promise<ProjectRecord | null> {
   const row = await db.selectFrom('projects').selectAll().where('project_id', '=', projectId).executeTakeFirst();
   return row ? readRecord(projectMembers, row) : null;
 }

@@ -43,6 +43,12 @@ export class ModelAccess {
   }
 }
 
+/** A list as a layer; null when it permits everything: an empty one does, and so do the words for it. `no-default-models` alone permits nothing. */
+export function modelLayer(kind: ModelLayerKind, models: readonly string[]): ModelLayer | null {
+  if (models.length === 0 || models.includes('all-proxy-models') || models.includes('*')) return null;
+  return { kind, models: models.filter((name) => name !== 'no-default-models') };
+}
+
 /** The access of these lists; null when none of them restricts anything. `null` as a list means all models. */
 export function modelAccess(layers: readonly (ModelLayer | null)[]): ModelAccess | null {
   const restricting = layers.filter((layer) => layer !== null);

@@ -22,6 +22,7 @@ const organizationLeads: Row = { proxy_admin: 'all', org_admin: 'organization' }
 export const permissions = {
   'models.call': callers,
   'models.list': everyone,
+  'chat.keep': everyone,
   'gateway.look': everyone,
   'gateway.read': viewers,
   'gateway.change': admins,

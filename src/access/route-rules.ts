@@ -39,6 +39,12 @@ export function routeRules(given: readonly string[]): RouteRules | null {
   return { given, allows: (path, action) => tests.some((test) => test(path, action)) };
 }
 
+/** What both permit; null restricts nothing. */
+export function bothRules(one: RouteRules | null, other: RouteRules | null): RouteRules | null {
+  if (!one || !other) return one ?? other;
+  return { given: other.given, allows: (path, action) => one.allows(path, action) && other.allows(path, action) };
+}
+
 /** True when everything that `child` permits is permitted by `parent` too; both as they are stored. */
 export function routesWithin(child: readonly string[], parent: readonly string[]): boolean {
   if (parent.length === 0 || parent.includes('*') || parent.includes('/*')) return true;

@@ -2,7 +2,7 @@
 import { isJsonObject, numberAt, stringAt, type Json, type JsonObject } from '../lib/json.ts';
 import { limitScope, limitsNothing, type BudgetWindow, type LimitScope, type ModelBudget, type ScopeLimits } from '../limits/scope.ts';
 import { nanoUsdOf } from '../lib/money.ts';
-import type { BudgetRecord } from './records/things.ts';
+import type { BudgetRecord, ProjectRecord } from './records/things.ts';
 import type { KeyRecord } from './records/key.ts';
 import type { Material } from './material.ts';
 import type { OrganizationRecord, TeamMembershipRecord, TeamRecord, UserRecord } from './records/people.ts';
@@ -11,10 +11,12 @@ import type { OrganizationRecord, TeamMembershipRecord, TeamRecord, UserRecord }
 export interface ScopeOptions {
   /** A user's own budget holds for keys of a team too. LiteLLM lets the team's budget stand for it. */
   userBudgetsForTeamKeys: boolean;
+  /** Parameters that requests of service accounts must have (`service_account_settings.enforced_params`). */
+  serviceAccountParams?: readonly string[];
 }
 
 /** All scopes of a caller that limit anything, from the key outwards. */
-export function scopesOf({ key, user, team, organization, memberships, budgets }: Material, options: ScopeOptions): LimitScope[] {
+export function scopesOf({ key, user, team, organization, project, memberships, budgets }: Material, options: ScopeOptions): LimitScope[] {
   const userId = key?.user_id ?? user?.user_id ?? null;
   const member = team && memberships.find(({ team_id }) => team_id === team.team_id);
   const scopes = [
@@ -22,6 +24,7 @@ export function scopesOf({ key, user, team, organization, memberships, budgets }
     team && teamScope(team),
     team && member && memberScope(team, member, budgetOf(budgets, member.budget_id ?? team.members_budget_id)),
     user && userId !== null && userScope(user, key?.team_id == null || options.userBudgetsForTeamKeys),
+    project && projectScope(project, budgetOf(budgets, project.budget_id)),
     organization && organizationScope(organization, budgetOf(budgets, organization.budget_id)),
   ];
   return scopes.filter((scope) => scope !== null && scope !== false && scope !== undefined).filter((scope) => !limitsNothing(scope));
@@ -65,9 +68,17 @@ function userScope(user: UserRecord, withBudget: boolean): LimitScope {
   }, manner(user.metadata));
 }
 
-function organizationScope(organization: OrganizationRecord, budget: BudgetRecord | null): LimitScope | null {
-  if (!budget) return null;
-  return limitScope('organization', organization.organization_id, organization.organization_alias ?? organization.organization_id, budgetLimits(budget, organization.spend), manner(organization.metadata));
+function organizationScope(organization: OrganizationRecord, budget: BudgetRecord | null): LimitScope {
+  const { metadata, spend } = organization;
+  return limitScope('organization', organization.organization_id, organization.organization_alias ?? organization.organization_id, {
+    ...(budget && budgetLimits(budget, spend)), modelRequestsPerMinute: numbers(metadata['model_rpm_limit']), modelTokensPerMinute: numbers(metadata['model_tpm_limit']),
+  }, manner(metadata));
+}
+
+function projectScope(project: ProjectRecord, budget: BudgetRecord | null): LimitScope {
+  return limitScope('project', project.project_id, project.project_alias ?? project.project_id, {
+    ...(budget && budgetLimits(budget, project.spend)), modelRequestsPerMinute: numbers(project.model_rpm_limit), modelTokensPerMinute: numbers(project.model_tpm_limit),
+  }, manner(project.metadata));
 }
 
 /** The limits of a budget, with what was spent against it in US dollars. */

@@ -4,18 +4,20 @@ import { judgeLoaded, storeAway, type Authenticator } from './authenticator.ts';
 import { keyHeaders } from './presented-key.ts';
 import { masterCaller, type Caller } from './caller.ts';
 import { masterDigestOf, type Sessions } from './sessions.ts';
+import { reachOf } from './permissions.ts';
 import { presentedSession } from './session-cookie.ts';
 import type { SessionCallers } from './session-callers.ts';
 
-/** An authenticator that also takes sessions. `callers` is null without a database. */
-export function withSessions(keys: Authenticator, sessions: Sessions, masterKey: string | null, callers: SessionCallers | null): Authenticator {
+/** An authenticator that also takes sessions. `callers` is null without a database. `adminsOnly`: only who may see everything may use the dashboard. */
+export function withSessions(keys: Authenticator, sessions: Sessions, masterKey: string | null, callers: SessionCallers | null, adminsOnly = false): Authenticator {
   const masterDigest = masterKey === null ? null : masterDigestOf(masterKey);
   const callerOf = async (token: string): Promise<Result<Caller>> => {
     try {
       const session = await sessions.find(token);
       if (session?.subject.kind === 'master') return session.subject.masterDigest === masterDigest ? ok(masterCaller) : fail(sessionEnded());
       const loaded = session && callers ? await callers(session) : null;
-      return loaded ? judgeLoaded(loaded, 'session', Date.now()) : fail(sessionEnded());
+      if (!loaded) return fail(sessionEnded());
+      return adminsOnly && reachOf(loaded.caller.role, 'gateway.read') !== 'all' ? fail(notForYou()) : judgeLoaded(loaded, 'session', Date.now());
     } catch {
       return fail(storeAway());
     }
@@ -29,4 +31,5 @@ export function withSessions(keys: Authenticator, sessions: Sessions, masterKey:
   };
 }
 
+const notForYou = () => fault('admin_only', 'The dashboard is for administrators only (general_settings.ui_access_mode).');
 const sessionEnded = () => fault('session_ended', 'The session has ended. Sign in again.');

@@ -18,8 +18,8 @@ export interface PasswordAccounts {
 export interface SignInParts {
   authenticator: Authenticator;
   masterKey: string | null;
-  /** `UI_USERNAME` and `UI_PASSWORD`; the password is the master key where it is not set, as in LiteLLM. */
-  operator: { username: string; password: string | null };
+  /** `UI_USERNAME` and `UI_PASSWORD`; the password is the master key where it is not set, as in LiteLLM. Null: there is no such way in. */
+  operator: { username: string; password: string | null } | null;
   accounts: PasswordAccounts | null;
 }
 
@@ -63,10 +63,10 @@ export class SignIn {
 
   private async byPassword(username: string, password: string): Promise<Result<NewSession>> {
     const { operator, masterKey, accounts } = this.parts;
-    const expected = operator.password ?? masterKey;
-    const rightName = sameText(username, operator.username);
+    const expected = operator && (operator.password ?? masterKey);
+    const rightName = operator !== null && sameText(username, operator.username);
     const rightPassword = expected !== null && sameText(password, expected);
-    if (rightName && rightPassword) {
+    if (operator && rightName && rightPassword) {
       return ok({ subject: { kind: 'master', masterDigest: masterDigestOf(masterKey ?? '') }, name: operator.username, email: null, method: 'password' });
     }
     if (username.length > maxCredentialCharacters || password.length > maxCredentialCharacters) return fail(wrongLogin);

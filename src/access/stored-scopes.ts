@@ -6,20 +6,20 @@ import { endUserMembers } from './records/people.ts';
 import { fail, fault, ok, type Result } from '../canonical/fault.ts';
 import { keyRefreshMs, lookupTimeoutMs, maxRememberedKeys } from '../lib/bounds.ts';
 import { limitScope, limitsNothing, type LimitScope } from '../limits/scope.ts';
+import { modelAccess, modelLayer } from './model-access.ts';
 import { Lookup, type Looked } from './lookup.ts';
 import { readRecord } from './records/record.ts';
 import type { Changes } from './changes.ts';
 import type { Kysely } from 'kysely';
 import type { Schema } from '../store/schema.ts';
-import type { ScopeSource } from '../limits/scope-source.ts';
+import type { EndUserRules, ScopeSource } from '../limits/scope-source.ts';
 import type { Store } from '../store/store.ts';
 
 // Most names that requests bring have no row; asking again for each request would be a query for each request.
 const missingMs = 30_000;
 
-interface EndUser {
+interface EndUser extends EndUserRules {
   blocked: boolean;
-  scope: LimitScope | null;
 }
 
 /** The source over a database. `defaultBudgetId`: the budget of end users that have none of their own (`max_end_user_budget_id`). */
@@ -47,10 +47,9 @@ export function storedScopes({ db }: Store, changes: Changes, defaultBudgetId: s
   };
 }
 
-function judged(id: string, looked: Looked<EndUser>): Result<LimitScope | null> {
+function judged(id: string, looked: Looked<EndUser>): Result<EndUserRules | null> {
   if (looked.kind !== 'found') return ok(null);
-  const { blocked, scope } = looked.value;
-  return blocked ? fail(fault('end_user_blocked', `User blocked from making LLM API Calls. User=${id.slice(0, 200)}`)) : ok(scope);
+  return looked.value.blocked ? fail(fault('end_user_blocked', `User blocked from making LLM API Calls. User=${id.slice(0, 200)}`)) : ok(looked.value);
 }
 
 async function loadEndUser(db: Kysely<Schema>, id: string, defaultBudgetId: string | null): Promise<EndUser | null> {
@@ -60,7 +59,10 @@ async function loadEndUser(db: Kysely<Schema>, id: string, defaultBudgetId: stri
   const budget = budgetId === null ? null : await loadBudget(db, budgetId);
   if (!record && !budget) return null;
   const scope = budget && limitScope('end_user', id, id, { ...budgetLimits(budget, record?.spend ?? 0), budgetResetAtMs: row?.budget_reset_at_ms ?? timeMs(budget.budget_reset_at) });
-  return { blocked: record?.blocked ?? false, scope: scope && !limitsNothing(scope) ? scope : null };
+  return {
+    blocked: record?.blocked ?? false, scope: scope && !limitsNothing(scope) ? scope : null, models: modelAccess([record ? modelLayer('end_user', record.models) : null]),
+    region: record?.allowed_model_region ?? null, defaultModel: record?.default_model ?? null,
+  };
 }
 
 async function loadTag(db: Kysely<Schema>, name: string): Promise<{ scope: LimitScope | null } | null> {

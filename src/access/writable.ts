@@ -12,8 +12,8 @@ export const writable = {
   key: {
     own: ['key', 'keys', 'key_alias', 'duration', 'models', 'user_id', 'team_id', 'metadata', 'allowed_routes', 'key_type', 'blocked', 'send_invite_email', 'auto_rotate', 'rotation_interval',
       'tags', 'enforced_params', 'enable_prompt_caching', 'model_max_budget', 'model_rpm_limit', 'model_tpm_limit', 'new_key', 'grace_period', 'allowed_cache_controls', ...budgets, ...rates],
-    team: ['budget_limits', 'budget_fallbacks', 'guardrails', 'prompts', 'temp_budget_increase', 'temp_budget_expiry', 'default_estimated_output_tokens', 'default_estimated_output_tokens_per_model', 'throttle_on_budget_exceeded'],
-    organization: ['organization_id', 'aliases', 'project_id'],
+    team: ['project_id', 'budget_limits', 'budget_fallbacks', 'guardrails', 'prompts', 'temp_budget_increase', 'temp_budget_expiry', 'default_estimated_output_tokens', 'default_estimated_output_tokens_per_model', 'throttle_on_budget_exceeded'],
+    organization: ['organization_id', 'aliases'],
   },
   user: {
     own: ['user_id', 'user_alias', 'password'],

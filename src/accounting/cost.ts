@@ -16,6 +16,8 @@ export interface Units {
   /** Search units of a rerank. */
   queries?: number;
   webSearches?: number;
+  /** Requests that are billed by nothing else. */
+  requests?: number;
   /** The part of the input tokens that was images. */
   inputImageTokens?: number;
   /** The part of the output tokens that was images. */
@@ -85,8 +87,8 @@ function reportedCost(totalUsd: number, computed: Cost | null): Cost {
   };
 }
 
-// Which price a unit has: the first of the names that the model has.
-const unitPrices: readonly [keyof Units, readonly string[]][] = [
+/** Which price a unit has: the first of the names that the model has. */
+export const unitPrices: readonly [keyof Units, readonly string[]][] = [
   ['images', ['output_cost_per_image', 'input_cost_per_image']],
   ['pixels', ['output_cost_per_pixel', 'input_cost_per_pixel']],
   ['seconds', ['output_cost_per_second', 'input_cost_per_second', 'cost_per_second']],

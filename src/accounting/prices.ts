@@ -1,4 +1,5 @@
 // What a deployment's model costs and can do: the price map's row, and what the configuration says instead.
+import { unitPrices } from './cost.ts';
 import { currentPriceMap, lookUp, readTiers } from './price-map.ts';
 import type { ModelPrice, PriceMap } from './price-map.ts';
 import type { Json, JsonObject } from '../lib/json.ts';
@@ -38,7 +39,8 @@ const tokenRate = /^(input_cost_per|output_cost_per|cache_(read|creation)_input)
 /**
  * A price with the values of a configuration put over it: `litellm_params` and `model_info` may hold every number of the price map
  * (also as text, as in YAML `3e-7`), `supports_…`, `mode` and `tiered_pricing`. Where the price of input or output tokens is set, the
- * map's other token prices (cache, tiers, long prompts) do not apply: they belong to another price list.
+ * map's other token prices (cache, tiers, long prompts) do not apply: they belong to another price list. So it is with the names for one unit
+ * (a second of input, of output).
  */
 export function withOverrides(price: ModelPrice | null, provider: string, overrides: JsonObject): ModelPrice | null {
   const numbers: Record<string, number> = {};
@@ -53,7 +55,8 @@ export function withOverrides(price: ModelPrice | null, provider: string, overri
   }
   if (!found) return price;
   const replaces = 'input_cost_per_token' in numbers || 'output_cost_per_token' in numbers;
-  const kept = Object.entries(price?.numbers ?? {}).filter(([name]) => !replaces || !tokenRate.test(name));
+  const instead = new Set(unitPrices.map(([, names]) => names).filter((names) => names.some((name) => name in numbers)).flat());
+  const kept = Object.entries(price?.numbers ?? {}).filter(([name]) => !instead.has(name) && (!replaces || !tokenRate.test(name)));
   const tiers = readTiers(overrides['tiered_pricing']);
   return {
     key: price?.key ?? null, provider: price?.provider ?? provider, lists: price?.lists ?? {}, supports,

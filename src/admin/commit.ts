@@ -2,6 +2,7 @@
 // whatever was remembered of those things is forgotten, here and in other instances.
 import { randomUUID } from 'node:crypto';
 import { redacted } from './redacted.ts';
+import { tellChanges } from '../alerts/change-watch.ts';
 import type { AdminCall } from './endpoint.ts';
 import type { ChangedKind } from '../access/changes.ts';
 import type { JsonObject } from '../lib/json.ts';
@@ -19,7 +20,7 @@ export const auditTables = {
 export interface Note {
   kind: ChangedKind;
   id: string;
-  action: 'created' | 'updated' | 'deleted' | 'blocked' | 'unblocked' | 'regenerated';
+  action: 'created' | 'updated' | 'deleted' | 'blocked' | 'unblocked' | 'regenerated' | 'restored';
   before?: JsonObject | null;
   /** What was written; only the members that changed, for an update. */
   after?: JsonObject | null;
@@ -43,6 +44,7 @@ export async function commit<T>({ services, caller }: Pick<AdminCall, 'services'
     return done;
   });
   for (const { kind, id } of notes) changes.publish(kind, id);
+  if (notes.length > 0) tellChanges(services.alerts, notes, caller.userEmail ?? caller.userId ?? caller.name);
   return result;
 }
 

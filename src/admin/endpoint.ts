@@ -19,6 +19,8 @@ export interface AdminCall {
   params: Readonly<Record<string, string>>;
   /** The path as it was called. */
   path: string;
+  /** Where the call came from. */
+  address: string;
   headers: RequestHeaders;
   services: AdminServices;
 }

@@ -2,14 +2,17 @@
 import { accessGroupEndpoints } from './access-groups/endpoints.ts';
 import { auditEndpoints } from './audit.ts';
 import { budgetEndpoints } from './budgets/endpoints.ts';
+import { chatEndpoints } from './chat/endpoints.ts';
 import { credentialEndpoints } from './credentials/endpoints.ts';
 import { customerEndpoints } from './customers/endpoints.ts';
+import { instanceEndpoints } from './instances.ts';
 import { invitationEndpoints } from './invitations.ts';
 import { keyEndpoints } from './keys/endpoints.ts';
 import { modelEndpoints } from './models/endpoints.ts';
 import { organizationEndpoints } from './organizations/endpoints.ts';
 import { sealEndpoints } from './seal/endpoints.ts';
-import { settingsEndpoints } from './settings.ts';
+import { projectEndpoints } from './projects/endpoints.ts';
+import { settingsEndpoints } from './settings/endpoints.ts';
 import { tagEndpoints } from './tags/endpoints.ts';
 import { teamEndpoints } from './teams/endpoints.ts';
 import { userEndpoints } from './users/endpoints.ts';
@@ -18,7 +21,7 @@ import type { Endpoints } from './endpoint.ts';
 
 /** All handlers. */
 export const endpoints: Endpoints = {
-  ...keyEndpoints, ...userEndpoints, ...teamEndpoints, ...organizationEndpoints, ...budgetEndpoints, ...customerEndpoints, ...tagEndpoints, ...accessGroupEndpoints, ...modelEndpoints,
+  ...keyEndpoints, ...userEndpoints, ...teamEndpoints, ...organizationEndpoints, ...projectEndpoints, ...budgetEndpoints, ...customerEndpoints, ...tagEndpoints, ...accessGroupEndpoints, ...modelEndpoints,
   ...credentialEndpoints, ...sealEndpoints, ...invitationEndpoints, ...settingsEndpoints, ...auditEndpoints,
-  ...spendEndpoints,
+  ...chatEndpoints, ...instanceEndpoints, ...spendEndpoints,
 };

@@ -29,7 +29,7 @@ export const databaseRoutes: readonly DatabaseRoute[] = [
   ...of('POST', 500, usual, 'spend.change', ['/key/{key}/reset_spend']),
   ...of('POST', 500, auth, 'key.change', ['/key/update']),
   ...of('POST', 500, usual, 'key.read', ['/key/health']),
-  ...of('GET', 500, usual, 'key.read', ['/key/info']),
+  ...of('GET', 500, usual, 'key.read', ['/key/info', '/key/rotated']),
   ...of('GET', 500, bare, 'key.list', ['/key/list', '/key/aliases']),
   // Users, teams, organizations, projects.
   ...of('POST', 400, usual, 'user.create', ['/user/new']),
@@ -95,21 +95,37 @@ export const databaseRoutes: readonly DatabaseRoute[] = [
   ...of('DELETE', 500, usual, 'credential.change', ['/credentials/{credential_name}']),
   // Spend. Who sees whose is decided by the handlers.
   ...of('GET', 500, spend, 'spend.read', [
-    '/spend/logs', '/spend/logs/ui', '/spend/logs/v2', '/spend/logs/session/ui', '/spend/logs/ui/{request_id}', '/spend/keys', '/spend/users', '/spend/tags',
+    '/spend/logs', '/spend/logs/ui', '/spend/logs/v2', '/spend/logs/session/ui', '/spend/logs/ui/{request_id}', '/spend/latency', '/spend/keys', '/spend/users', '/spend/tags',
     '/global/activity', '/global/activity/model', '/global/activity/exceptions', '/key/spend/report', '/user/spend/report', '/team/spend/report', '/organization/spend/report',
   ]),
   ...of('GET', 500, spend, 'spend.read_all', [
     '/global/spend', '/global/spend/logs', '/global/spend/keys', '/global/spend/models', '/global/spend/teams', '/global/spend/provider', '/global/spend/tags', '/global/spend/report',
     '/global/spend/all_tag_names', '/global/all_end_users',
   ]),
+  ...of('GET', 500, spend, 'spend.read_all', ['/spend/refusals']),
   ...of('POST', 500, spend, 'spend.change', ['/global/spend/reset', '/global/spend/refresh']),
   ...of('POST', 500, spend, 'spend.read_all', ['/global/spend/end_users']),
   ...of('GET', 500, detailError, 'spend.read', activity('user', 'team', 'tag', 'organization', 'customer', 'agent')),
   ...of('GET', 500, detailError, 'spend.read', ['user', 'team', 'tag', 'organization', 'customer'].map((name) => `/${name}/daily/activity/aggregated`)),
   ...of('POST', 500, spend, 'spend.read', ['/spend/calculate']),
   ...of('GET', 500, usual, 'spend.read_all', ['/provider/budgets']),
+  // Conversations of the chat page. Everybody reaches their own alone.
+  ...of('GET', 500, detailError, 'chat.keep', ['/chat/conversations', '/chat/conversations/{id}', '/chat/files/{id}', '/chat/presets']),
+  ...of('PUT', 500, detailError, 'chat.keep', ['/chat/conversations/{id}', '/chat/files/{id}', '/chat/presets/{id}']),
+  ...of('DELETE', 500, detailError, 'chat.keep', ['/chat/conversations/{id}', '/chat/presets/{id}']),
+  ...of('POST', 500, detailError, 'chat.keep', ['/chat/conversations/{id}/restore']),
+  ...of('GET', 500, usual, 'gateway.read', ['/instances']),
   // Settings and the audit log.
   ...of('POST', 400, auth, 'config.change', ['/config/update', '/config/field/update', '/config/field/delete']),
   ...of('GET', 400, auth, 'config.read', ['/config/list', '/config/field/info']),
+  ...of('GET', 500, detail, 'config.read', ['/get/allowed_ips']),
+  ...of('POST', 500, detail, 'config.change', ['/add/allowed_ip', '/delete/allowed_ip']),
+  ...of('POST', 500, detailError, 'config.change', ['/fallback', '/model_group/make_public']),
+  ...of('GET', 500, detailError, 'config.read', ['/fallback/{model*}', '/get/default_team_settings', '/router/settings', '/router/fields', '/callbacks/list']),
+  ...of('DELETE', 500, detailError, 'config.change', ['/fallback/{model*}']),
+  ...['/config/cost_discount_config', '/config/cost_margin_config', '/config/block_requests_for_models_without_pricing'].flatMap((path) => [
+    ...of('GET', 500, detailError, 'config.read', [path]), ...of('PATCH', 500, detailError, 'config.change', [path]),
+  ]),
+  ...of('PATCH', 500, detailError, 'config.change', ['/update/internal_user_settings', '/update/default_team_settings']),
   ...of('GET', 500, detailError, 'audit.read', ['/audit', '/audit/{id}']),
 ];

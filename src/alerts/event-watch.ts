@@ -5,7 +5,7 @@ import type { Logger } from '../observe/logger.ts';
 import type { ScopeKind } from '../limits/scope.ts';
 
 const words: Readonly<Record<ScopeKind, string>> = {
-  global: 'gateway', organization: 'organization', team: 'team', team_member: 'team member', user: 'user', key: 'key', end_user: 'end user', tag: 'tag', provider: 'provider',
+  global: 'gateway', organization: 'organization', team: 'team', team_member: 'team member', project: 'project', user: 'user', key: 'key', end_user: 'end user', tag: 'tag', provider: 'provider',
   model: 'model', deployment: 'deployment',
 };
 const usd = (amount: number): string => `$${amount.toFixed(amount < 1 ? 4 : 2)}`;

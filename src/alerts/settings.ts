@@ -1,8 +1,8 @@
 // Reads LiteLLM's settings of alerts (`alerting`, `alert_types`, `alert_to_webhook_url`, `alerting_args`) into places and thresholds.
 import { defaultKinds, kindOf, type AlertKind } from './kinds.ts';
-import { destinationOf } from './destinations.ts';
+import { destinationOf, destinations } from './destinations.ts';
 import { httpPlace, type Place } from './delivery.ts';
-import { mailPlace, mailSettings } from './email.ts';
+import { mailPlace, mailSettings, mailVariables } from './email.ts';
 import { readQuietHours, type QuietHours } from './quiet-hours.ts';
 import type { AlertingArgs } from '../config/schema/alerting-args.ts';
 import type { Config } from '../config/config.ts';
@@ -23,6 +23,13 @@ export interface AlertThresholds {
   readonly reportEveryMs: number;
 }
 
+/** A place that alerts could go to. */
+export interface KnownPlace {
+  readonly name: string;
+  readonly label: string;
+  readonly variables: readonly { name: string; isSet: boolean }[];
+}
+
 /** The settings in force. */
 export interface AlertSettings {
   readonly places: readonly Place[];
@@ -31,6 +38,8 @@ export interface AlertSettings {
   readonly quiet: QuietHours | null;
   readonly budgetPauseMs: number;
   readonly thresholds: AlertThresholds;
+  /** Every place that there is, whether it is told, and the variables of the environment that it needs. */
+  readonly known: readonly KnownPlace[];
   /** What does not work, in sentences for the operator. */
   readonly warnings: readonly string[];
 }
@@ -43,7 +52,7 @@ export function alertSettings(config: Config, send?: typeof fetch): AlertSetting
   const kinds = kindsOf(alertTypes, warnings);
   const special = specialPlaces(alertToWebhookUrl, warnings, send);
   return {
-    places, kinds, warnings,
+    places, kinds, warnings, known: knownPlaces(config.environmentValue),
     placesOf: (kind) => (kinds.has(kind) ? special.get(kind)?.concat(places.filter(({ name }) => name !== 'slack')) ?? places : []),
     quiet: quietOf(alertingArgs, warnings),
     budgetPauseMs: alertingArgs.budgetAlertTtlMs,
@@ -54,6 +63,11 @@ export function alertSettings(config: Config, send?: typeof fetch): AlertSetting
       reportEveryMs: alertingArgs.dailyReportFrequencyMs,
     },
   };
+}
+
+function knownPlaces(variable: (name: string) => string | undefined): KnownPlace[] {
+  const of = (...names: string[]): KnownPlace['variables'] => names.map((name) => ({ name, isSet: Boolean(variable(name)) }));
+  return [...destinations.map(({ name, label, addressVariable }) => ({ name, label, variables: of(addressVariable) })), { name: 'email', label: 'E-mail', variables: of(...mailVariables) }];
 }
 
 function placeOf(name: string, variable: (name: string) => string | undefined, warnings: string[], send?: typeof fetch): Place[] {

@@ -39,7 +39,7 @@ export interface AnswerStore {
 }
 
 /** An answer as bytes: one line of JSON about it, then its body as it goes to the client. */
-export function packAnswer({ body, ...about }: CachedAnswer): Buffer {
+export function packAnswer({ body, ...about }: CachedAnswer): Buffer<ArrayBuffer> {
   return Buffer.concat([Buffer.from(`${JSON.stringify(about)}\n`), body]);
 }
 

@@ -17,6 +17,8 @@ export interface StoredResponse {
   input: Buffer;
   /** The answer as the client got it. */
   body: Buffer;
+  /** It is being made in the background. */
+  unfinished?: true;
 }
 
 interface Entry extends StoredResponse {

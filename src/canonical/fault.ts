@@ -44,6 +44,7 @@ export const faultTable = {
   body_too_slow: row(408, 'timeout_error', null, false, 'request_body'),
   parameter_missing: row(400, 'invalid_request_error'),
   parameter_invalid: row(400, 'invalid_request_error'),
+  mock_testing_disabled: row(400, 'invalid_request_error'),
   parameter_unsupported: row(400, 'invalid_request_error', 'UnsupportedParamsError'),
   model_not_a_string: row(400, 'bad_request_error', null, false, 'model'),
   model_unknown: row(400, 'invalid_request_error', 'BadRequestError'),

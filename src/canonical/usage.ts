@@ -18,6 +18,9 @@ export interface Usage {
   inputAudioTokens: number;
   /** The part of `outputTokens` that was audio. */
   outputAudioTokens: number;
+  /** The part of `outputTokens` that was predicted by the client: what of it was right, and what was not. */
+  acceptedPredictionTokens: number;
+  rejectedPredictionTokens: number;
   /** Searches of the web that the provider made for the answer and bills apart. */
   webSearches: number;
   /** The cost that the provider itself reported, in USD; null when it did not. */
@@ -30,6 +33,6 @@ export interface Usage {
 export function emptyUsage(): Usage {
   return {
     inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0, cacheWrite1hTokens: 0, reasoningTokens: 0,
-    inputAudioTokens: 0, outputAudioTokens: 0, webSearches: 0, costUsd: null, serviceTier: null,
+    inputAudioTokens: 0, outputAudioTokens: 0, acceptedPredictionTokens: 0, rejectedPredictionTokens: 0, webSearches: 0, costUsd: null, serviceTier: null,
   };
 }

@@ -5,6 +5,7 @@ import type { litellmSettingsFields } from './schema/litellm-settings.ts';
 import type { litellmParamsFields, modelInfoFields } from './schema/model-list.ts';
 import type { retryPolicyFields, routerSettingsFields } from './schema/router-settings.ts';
 import type { Secret } from './secret.ts';
+import type { SettingNames } from './stored-settings.ts';
 import type { JsonValue } from './tree.ts';
 
 export type { Secret } from './secret.ts';
@@ -62,8 +63,9 @@ export type Routing = {
   readonly promptCacheAffinity: boolean;
   readonly maxAttempts: number;
   readonly totalTimeoutMs: number;
+  readonly connectTimeoutMs: number;
   /** Null: late streams are waited for. */
-  readonly hedging: { readonly quantile: number; readonly maxShare: number; readonly leastMs: number } | null;
+  readonly hedging: { readonly quantile: number; readonly maxShare: number; readonly leastMs: number; readonly sameDeployment: boolean } | null;
   /** A stream without content after this time counts as failed; null: it is waited for. */
   readonly firstContentTimeoutMs: number | null;
   /** Answers that break off in their middle are gone on with. */
@@ -106,6 +108,8 @@ export type Config = {
   readonly generalSettings: GeneralSettings;
   /** Sections that are kept as they are written, by their names in the file (`guardrails`, `mcp_servers` …). */
   readonly otherSections: Readonly<Record<string, JsonValue>>;
+  /** Which settings the file itself says: they cannot be changed elsewhere. */
+  readonly fileSettings: SettingNames;
   /** The environment with `environment_variables` of the file added. A function, so that printing the configuration shows no secrets. */
   readonly environmentValue: (name: string) => string | undefined;
 };

@@ -187,3 +187,12 @@ test('the loader never throws, whatever the YAML', () => {
     { numRuns: 1000 },
   );
 });
+
+test('settings of tokens that do nothing are named', () => {
+  const loaded = loadConfigText('general_settings:\n  litellm_jwtauth: { user_id_jwt_field: sub, custom_validate: a.b, team_id_jwt_feild: x }\n', {});
+  const messages = loaded.warnings.map(({ path, message }) => `${path}: ${message}`).filter((text) => text.includes('jwtauth'));
+  expect(messages).toEqual([
+    'general_settings.litellm_jwtauth.custom_validate: has no effect: it names Python code',
+    'general_settings.litellm_jwtauth.team_id_jwt_feild: has no effect: it is not a setting of tokens that this version knows; did you mean team_id_jwt_field?',
+  ]);
+});

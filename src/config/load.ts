@@ -19,6 +19,7 @@ import { credentialFields, topLevelFields } from './schema.ts';
 import { generalSettingsFields } from './schema/general-settings.ts';
 import { litellmSettingsFields } from './schema/litellm-settings.ts';
 import { routerSettingsFields } from './schema/router-settings.ts';
+import { settingsInFile, withStored, type SettingNames, type StoredSettings } from './stored-settings.ts';
 import { didYouMean } from './suggest.ts';
 import { describe, find, isAbsent, toJson } from './tree.ts';
 import type { JsonValue, Tree, TreeMap } from './tree.ts';
@@ -28,18 +29,18 @@ export type LoadResult =
   | { readonly kind: 'ok'; readonly config: Config; readonly warnings: readonly Problem[] }
   | { readonly kind: 'error'; readonly problems: readonly Problem[]; readonly warnings: readonly Problem[] };
 
-/** Loads the file at `path`. Never throws; `environment` is what `os.environ/NAME` refers to (see `withDotenv` for `.env`). */
-export function loadConfig(path: string, environment: Environment, read: ReadSource = readSource): LoadResult {
+/** Loads the file at `path`. Never throws; `environment` is what `os.environ/NAME` refers to (see `withDotenv` for `.env`). `stored`: settings of the database. */
+export function loadConfig(path: string, environment: Environment, read: ReadSource = readSource, stored: StoredSettings = {}): LoadResult {
   const problems = new ProblemList();
   const found = readWithIncludes(path, read, problems);
   if (found === undefined || problems.errors.length > 0) return failed(problems);
-  const config = compile(found.tree, found.files, environment, problems);
+  const config = compile(withStored(found.tree, stored, problems), found.files, environment, problems, settingsInFile(found.tree));
   return problems.errors.length > 0 ? failed(problems) : { kind: 'ok', config: freeze(config), warnings: bounded(problems.warnings) };
 }
 
 /** Loads a configuration from text; `name` stands for the file in messages. It may include files. */
-export function loadConfigText(text: string, environment: Environment, name = 'configuration'): LoadResult {
-  return loadConfig(name, environment, (file) => (file === name ? { kind: 'ok', text } : readSource(file)));
+export function loadConfigText(text: string, environment: Environment, name = 'configuration', stored: StoredSettings = {}): LoadResult {
+  return loadConfig(name, environment, (file) => (file === name ? { kind: 'ok', text } : readSource(file)), stored);
 }
 
 function failed(problems: ProblemList): LoadResult {
@@ -55,7 +56,7 @@ function bounded(found: readonly Problem[]): readonly Problem[] {
   return [...list.slice(0, MAX_PROBLEMS), rest];
 }
 
-function compile(written: TreeMap, files: readonly string[], exported: Environment, problems: ProblemList): Config {
+function compile(written: TreeMap, files: readonly string[], exported: Environment, problems: ProblemList, fileSettings: SettingNames): Config {
   const environment = withVariables(written, exported, problems);
   // The section itself is done; its references must not be reported twice.
   const rest: TreeMap = { ...written, entries: new Map([...written.entries].filter(([key]) => key !== 'environment_variables')) };
@@ -74,7 +75,7 @@ function compile(written: TreeMap, files: readonly string[], exported: Environme
     if (deployments.length === 0) problems.warn(written.position, 'model_list', 'no deployments are listed, so no model is served');
   }
   const environmentValue = (name: string) => (Object.hasOwn(environment, name) ? environment[name] : undefined);
-  return { files, deployments, routing, routerSettings, litellmSettings, generalSettings, otherSections, environmentValue };
+  return { files, deployments, routing, routerSettings, litellmSettings, generalSettings, otherSections, fileSettings, environmentValue };
 }
 
 /** The environment with `environment_variables` of the file; those win over exported ones, as in LiteLLM. */

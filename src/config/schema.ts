@@ -4,7 +4,7 @@ import { notYet, supported } from './field.ts';
 import type { FieldTable } from './field.ts';
 import { alertingArgsFields } from './schema/alerting-args.ts';
 import { cacheParamsFields } from './schema/cache-params.ts';
-import { generalSettingsFields } from './schema/general-settings.ts';
+import { generalSettingsFields, serviceAccountFields } from './schema/general-settings.ts';
 import { litellmSettingsFields } from './schema/litellm-settings.ts';
 import { litellmParamsFields, modelInfoFields, modelListFields } from './schema/model-list.ts';
 import { aliasFields, allowedFailsPolicyFields, hedgingFields, mirrorFields, retryPolicyFields, routerSettingsFields, routingRuleFields, splitFields } from './schema/router-settings.ts';
@@ -63,4 +63,5 @@ export const sections: readonly Section[] = [
   { path: 'litellm_settings.cache_params', fields: cacheParamsFields },
   { path: 'general_settings', fields: generalSettingsFields },
   { path: 'general_settings.alerting_args', fields: alertingArgsFields },
+  { path: 'general_settings.service_account_settings', fields: serviceAccountFields },
 ];

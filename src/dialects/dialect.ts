@@ -39,6 +39,10 @@ export interface Capabilities {
   reasoning?: boolean;
   /** Thinking is asked for by `thinking: adaptive` and `output_config.effort` instead of a budget (Anthropic's newer models). */
   adaptiveThinking?: boolean;
+  /** Takes pictures and documents as bytes only: what a request names by its address is fetched for it. */
+  needsMediaBytes?: boolean;
+  /** Members of a chat body that this provider alone knows; they are sent from whatever dialect they come. */
+  ownMembers?: readonly string[];
   /** Takes system messages between the turns (Anthropic's newer models). */
   midConversationSystem?: boolean;
 }
@@ -121,8 +125,10 @@ export interface Glance {
   usage?: Usage;
   /** The provider's word for why the answer ended. */
   finishReason?: string;
-  /** The frame is the dialect's proper end. */
+  /** The frame is the dialect's proper end: nothing follows. */
   terminal?: boolean;
+  /** The answer is whole when the connection ends now; more may follow (Gemini has no last frame). */
+  endable?: boolean;
   /** The frame carries the first or more content: text, reasoning, a tool call. */
   content?: boolean;
   /** The frame is an error inside a stream that began well. */

@@ -101,16 +101,20 @@ export class WholeSource implements ByteSource {
 /** A source as the platform's stream. */
 export function webStreamOf(source: ByteSource): ReadableStream<Uint8Array<ArrayBuffer>> {
   let started = false;
+  // Asked for by `pull`, which the platform may call from inside `enqueue` when several reads wait: the sink has room then.
+  let wanted = false;
   let sink: ReadableStreamDefaultController<Uint8Array<ArrayBuffer>> | null = null;
   return new ReadableStream<Uint8Array<ArrayBuffer>>({
     pull(controller) {
       sink = controller;
+      wanted = true;
       if (started) return source.resume();
       started = true;
       return source.start({
         write(part) {
+          wanted = false;
           controller.enqueue(part as Uint8Array<ArrayBuffer>);
-          return (controller.desiredSize ?? 0) > 0;
+          return wanted;
         },
         end: () => controller.close(),
         fail: (error) => controller.error(error),

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { createServer, type Server, type Socket } from 'node:net';
 import fc from 'fast-check';
 import { HttpError } from './connection.ts';
+import { ReaderSource, webStreamOf } from './byte-source.ts';
 import { ResponseParser } from './response-parser.ts';
 import { send } from './send.ts';
 import type { HttpHeaders } from './headers.ts';
@@ -144,6 +145,47 @@ test('a flood is held back while nobody reads', async () => {
   expect(written).toBeLessThan(64 * 1024 * 1024);
   expect((await response.body?.getReader().read())?.value?.length).toBeGreaterThan(0);
   controller.abort();
+});
+
+test('an answer whose reader had no room for the last part leaves a connection that answers again', async () => {
+  answers.set('/at-once', (socket) => socket.write('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n3\r\none\r\n4\r\nlast\r\n0\r\n\r\n'));
+  answers.set('/after', (socket) => socket.write('HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nafter'));
+  answers.set('/head', (socket) => {
+    socket.write('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n');
+    setTimeout(() => socket.write('3\r\none\r\n4\r\nlast\r\n0\r\n\r\n'), 10);
+  });
+  for (const path of ['/at-once', '/head']) {
+    const response = await send(base + path, request());
+    const before = connections;
+    const { promise: ended, resolve } = Promise.withResolvers<void>();
+    // Full after every part; it asks for more only later.
+    response.source?.().start({ write: () => false, end: resolve, fail: () => resolve() });
+    await ended;
+    expect((await whole('/after', { signal: AbortSignal.timeout(5_000) })).text).toBe('after');
+    expect(connections).toBe(before);
+  }
+});
+
+test('several reads that wait at once all get their part', async () => {
+  for (const wire of ['own', 'platform'] as const) {
+    answers.set('/parts', (socket) => {
+      socket.write('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n');
+      const parts = ['1\r\na\r\n', '1\r\nb\r\n', '1\r\nc\r\n', '0\r\n\r\n'];
+      const more = (): void => {
+        const part = parts.shift();
+        if (part === undefined) return;
+        socket.write(part);
+        setTimeout(more, 5);
+      };
+      more();
+    });
+    const response = await send(`${base}/parts`, request());
+    const source = wire === 'own' ? response.source?.() : response.body && new ReaderSource(response.body.getReader());
+    if (!source) throw new Error('no source');
+    const reader = webStreamOf(source).getReader();
+    const reads = await Promise.all(Array.from({ length: 4 }, () => reader.read()));
+    expect(reads.map(({ done, value }) => (done ? 'end' : Buffer.from(value ?? []).toString()))).toEqual(['a', 'b', 'c', 'end']);
+  }
 });
 
 test('a packed answer is unpacked', async () => {

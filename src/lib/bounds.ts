@@ -69,6 +69,20 @@ export const maxStoredResponses = 10_000;
 export const maxStoredResponseBytes = 64 * megabyte;
 export const storedResponseTtlMs = 24 * 3_600_000;
 
+/** Responses that are made in the background: how many at once, how long and how large one may become, and how long its events are kept. */
+export const maxBackgroundJobs = 1_000;
+export const maxBackgroundMs = 3_600_000;
+export const maxBackgroundBytes = 8 * megabyte;
+export const maxBackgroundTotalBytes = 64 * megabyte;
+export const backgroundKeptMs = 10 * 60_000;
+
+/** What a request names by its address and is fetched for a provider that takes only bytes: how many, how large each and all, how long. */
+export const maxFetchedMedia = 20;
+export const maxFetchedBytes = 20 * megabyte;
+export const maxFetchedTotalBytes = 40 * megabyte;
+export const maxFetchMs = 15_000;
+export const maxFetchRedirects = 3;
+
 /** Members that a model refused by name and that are not sent to it for this long. */
 export const maxRefusedMembers = 32;
 export const refusedMemberTtlMs = 3_600_000;
@@ -179,6 +193,15 @@ export const maxMirroredCalls = 64;
 /** What a lookup in a bucket may take; after that the provider is asked. */
 export const cacheStoreTimeoutMs = 500;
 
+/** What any call to a bucket or a vector database behind HTTP may take. */
+export const cacheCallTimeoutMs = 10_000;
+
+/** What is kept in the folder of the disk cache. */
+export const maxDiskCacheBytes = 1_024 * megabyte;
+
+/** Questions that the semantic cache keeps in its file. */
+export const maxStoredVectors = 50_000;
+
 /** Answers on their way to a bucket; more are kept in memory only. */
 export const maxCacheWrites = 64;
 
@@ -205,3 +228,14 @@ export const maxEncryptedItems = 50_000;
 
 /** How often changes of other instances are looked for, where no Redis tells them. */
 export const changesPollMs = 1_000;
+
+/** Conversations of the chat page: how many a list gives at once, a message with its reasoning and tool calls, presets, and how long a deletion can be taken back. */
+export const maxChatsListed = 100;
+export const maxChatMessageCharacters = 4_000_000;
+export const maxChatPresets = 500;
+export const deletedChatKeptMs = 86_400_000;
+
+/** Processes on one database: how often each says that it is there, after what silence that is doubted, and when it is forgotten. */
+export const instanceBeatMs = 15_000;
+export const instanceSilentMs = 45_000;
+export const instanceForgottenMs = 3_600_000;

@@ -41,6 +41,15 @@ export function booleanAt(value: JsonObject | undefined, key: string): boolean |
   return typeof member === 'boolean' ? member : undefined;
 }
 
+/** Parses text as any JSON value; undefined when it is none. Never throws. */
+export function parseJson(text: string): Json | undefined {
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return undefined;
+  }
+}
+
 /** Parses text as a JSON object; undefined when it is not one. Never throws. */
 export function parseJsonObject(text: string): JsonObject | undefined {
   try {

@@ -2,7 +2,7 @@
 import type { BudgetCharge } from '../accounting/ledger/entry.ts';
 import type { LimitScope, ScopeKind } from './scope.ts';
 import type { Result } from '../canonical/fault.ts';
-import type { RuleName } from './rule.ts';
+import type { Rule, RuleName } from './rule.ts';
 import type { ReplyHeaders } from '../http/reply.ts';
 
 /** What is known of a request's price before it is answered. */
@@ -29,6 +29,29 @@ export interface LimitRequest {
   /** An admission is wanted also when nothing limits the request yet: a deployment's limits may be added. */
   mayExtend: boolean;
   nowMs: number;
+  /** What refused it, or would have in shadow mode: the limiter fills it in. Null: nothing. */
+  refusals: RefusedRule[] | null;
+}
+
+/** A rule that refused a request, or would have in shadow mode. */
+export interface RefusedRule {
+  kind: ScopeKind;
+  /** The scope's id, under which counters are kept: a key's hash, a team's id. */
+  id: string;
+  rule: RuleName;
+  /** The model that the rule is for; null: all. */
+  model: string | null;
+  shadow: boolean;
+}
+
+// More rules than this are not written down of one request.
+const mostRefusals = 8;
+
+/** Notes a rule that refused. Retries on several deployments ask the same rule again: it is noted once. */
+export function noteRefusal(request: Pick<LimitRequest, 'refusals'>, { scope, name, model, shadow }: Rule): void {
+  const known = (request.refusals ??= []);
+  if (known.length >= mostRefusals || known.some((each) => each.kind === scope.kind && each.id === scope.id && each.rule === name && each.model === model)) return;
+  known.push({ kind: scope.kind, id: scope.id, rule: name, model, shadow });
 }
 
 /** What a request is expected to use. */
@@ -104,7 +127,7 @@ export interface Limiter {
 
 /** The request that `explain` is asked about: the next one of a caller for a model. */
 export const nextRequest = (model: string, group: string | null, scopes: readonly LimitScope[], nowMs: number): LimitRequest => ({
-  model, group, scopes, extra: [], mayExtend: false, nowMs, forecast: () => ({ price: { kind: 'priced', holdNanoUsd: 0 }, tokens: 0 }),
+  model, group, scopes, extra: [], mayExtend: false, nowMs, refusals: null, forecast: () => ({ price: { kind: 'priced', holdNanoUsd: 0 }, tokens: 0 }),
 });
 
 /** One rule of a scope and its state. Amounts of budgets are US dollars. */

@@ -26,7 +26,7 @@ function limiterOf(more: Partial<LimiterSettings> = {}): { limiter: MemoryLimite
 
 const priced = (holdUsd: number): PriceForecast => ({ kind: 'priced', holdNanoUsd: holdUsd * usd });
 const ask = (scopes: readonly LimitScope[], more: Partial<LimitRequest> & { price?: PriceForecast; tokens?: number } = {}): LimitRequest => ({
-  model: 'gpt', group: 'gpt', scopes, extra: [], mayExtend: false, nowMs: start, ...more,
+  model: 'gpt', group: 'gpt', scopes, extra: [], mayExtend: false, refusals: null, nowMs: start, ...more,
   forecast: () => ({ price: more.price ?? priced(0.05), tokens: more.tokens ?? 100 }),
 });
 const key = (limits: ScopeLimits, more: { shadow?: boolean; priority?: string | null } = {}): LimitScope => limitScope('key', 'hash', 'key (sk-...1234)', limits, more);
@@ -37,7 +37,7 @@ const admitted = (result: Result<Admission | null>): Admission => {
 };
 const cost = (costUsd: number, nowMs = start): { costNanoUsd: number; inputTokens: number; outputTokens: number; nowMs: number } => ({ costNanoUsd: Math.round(costUsd * usd), inputTokens: 11, outputTokens: 5, nowMs });
 
-const kinds: readonly ScopeKind[] = ['global', 'organization', 'team', 'team_member', 'user', 'key', 'end_user', 'tag', 'provider', 'model', 'deployment'];
+const kinds: readonly ScopeKind[] = ['global', 'organization', 'team', 'project', 'team_member', 'user', 'key', 'end_user', 'tag', 'provider', 'model', 'deployment'];
 
 for (const kind of kinds) {
   test(`${kind}: 200 requests of $0.05 at once on $1.00 settle at no more than $1.00 and one request`, () => {

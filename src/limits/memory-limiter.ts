@@ -6,6 +6,7 @@ import { counterKey, limitNow, turnWindow, type Rule } from './rule.ts';
 import { refusalFault, usdOfNano } from './refusal.ts';
 import { RuleSet, type RuleSettings } from './rule-set.ts';
 import { writeRateHeaders } from './rate-headers.ts';
+import { noteRefusal } from './limiter.ts';
 import type { Admission, Extension, Forecast, Limiter, LimiterCounts, LimitOutcome, LimitRequest, PriceForecast, RuleState } from './limiter.ts';
 import type { Announcer } from './announcer.ts';
 import type { BudgetCharge } from '../accounting/ledger/entry.ts';
@@ -44,7 +45,7 @@ export class MemoryLimiter implements Limiter {
     if (rules.length === 0 && !request.mayExtend) return ok(null);
     const claim = this.claimOf(request, rules);
     if (!claim.ok) return claim;
-    const refused = this.take(rules, claim.value, request.model, request.nowMs);
+    const refused = this.take(rules, claim.value, request, request.nowMs);
     return refused.ok ? ok(new MemoryAdmission(this, rules, claim.value, request)) : refused;
   }
 
@@ -65,14 +66,20 @@ export class MemoryLimiter implements Limiter {
   }
 
   /** Checks all, then takes all. */
-  take(rules: readonly Rule[], claim: Claim, model: string, nowMs: number): Result<null> {
-    const refusing = firstRefusal(rules, claim, nowMs, this.settings.clock, (rule) => this.announcer.refused(rule, nowMs));
+  take(rules: readonly Rule[], claim: Claim, request: LimitRequest, nowMs: number): Result<null> {
+    const refusing = firstRefusal(rules, claim, nowMs, this.settings.clock, (rule) => this.tellRefusal(rule, request, nowMs));
     if (refusing) {
-      this.announcer.refused(refusing, nowMs);
-      return fail(refusalFault(refusing, model, nowMs, this.settings.budgetStatus));
+      this.tellRefusal(refusing, request, nowMs);
+      return fail(refusalFault(refusing, request.model, nowMs, this.settings.budgetStatus));
     }
     takeAll(rules, claim, nowMs);
     return ok(null);
+  }
+
+  /** A rule refused, or would have: counted, announced, and noted with the request. */
+  tellRefusal(rule: Rule, request: LimitRequest, nowMs: number): void {
+    this.announcer.refused(rule, nowMs);
+    noteRefusal(request, rule);
   }
 
   /** Books a finished request. */
@@ -156,7 +163,7 @@ export class MemoryAdmission implements Admission {
     if (rules.length === 0 && budgets.length === 0) return ok(null);
     const claim = limiter.claimOf({ forecast: () => forecast, model: request.model }, [...budgets, ...rules]);
     if (!claim.ok) return claim;
-    const taken = limiter.take([...budgets, ...rules], claim.value, request.model, nowMs);
+    const taken = limiter.take([...budgets, ...rules], claim.value, request, nowMs);
     if (!taken.ok) return taken;
     const extension: Extended = { kind: 'extension', rules, budgets, claim: claim.value };
     (this.extensions ??= new Set()).add(extension);

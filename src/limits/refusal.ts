@@ -5,7 +5,7 @@ import type { ScopeKind } from './scope.ts';
 
 /** How LiteLLM calls a scope in texts and header names of rate limits. */
 export const scopeWords: Readonly<Record<ScopeKind, string>> = {
-  key: 'api_key', user: 'user', team: 'team', team_member: 'team_member', organization: 'organization', end_user: 'end_user', tag: 'tag',
+  key: 'api_key', user: 'user', team: 'team', team_member: 'team_member', organization: 'organization', project: 'project', end_user: 'end_user', tag: 'tag',
   global: 'global', provider: 'provider', model: 'model', deployment: 'deployment',
 };
 
@@ -16,7 +16,7 @@ type Money = (name: string, spentUsd: number, limitUsd: number) => string;
 const exceeded = (word: string): Money => (name, spent, limit) => `Budget has been exceeded! ${word}${name} Current cost: ${spent}, Max budget: ${limit}`;
 const over = (word: string): Money => (name, spent, limit) => `ExceededBudget: ${word}=${name} over budget. Spend=${spent}, Budget=${limit}`;
 const moneyTexts: Readonly<Record<ScopeKind, Money>> = {
-  key: exceeded('Key='), team: exceeded('Team='), team_member: exceeded('User='), organization: exceeded('Organization='), tag: exceeded('Tag='),
+  key: exceeded('Key='), team: exceeded('Team='), team_member: exceeded('User='), organization: exceeded('Organization='), project: exceeded('Project='), tag: exceeded('Tag='),
   user: over('User'), end_user: over('End User'),
   global: (_name, spent, limit) => exceeded('')('', spent, limit).replace('  ', ' '),
   provider: exceeded('Provider='), model: exceeded('Model='), deployment: exceeded('Deployment='),

@@ -40,7 +40,7 @@ export interface RuleSettings {
 }
 
 // LiteLLM tells of the key first; the rest goes from the nearest to the farthest.
-const kindOrder: readonly ScopeKind[] = ['key', 'end_user', 'team_member', 'user', 'team', 'organization', 'tag', 'deployment', 'model', 'provider', 'global'];
+const kindOrder: readonly ScopeKind[] = ['key', 'end_user', 'team_member', 'user', 'project', 'team', 'organization', 'tag', 'deployment', 'model', 'provider', 'global'];
 // A key may be asked for any number of names; beyond this its lists are made anew.
 const mostModels = 500;
 

@@ -3,7 +3,7 @@
 
 /** What a scope stands for. */
 export type ScopeKind =
-  | 'global' | 'organization' | 'team' | 'team_member' | 'user' | 'key' | 'end_user' | 'tag' | 'provider' | 'model' | 'deployment';
+  | 'global' | 'organization' | 'team' | 'project' | 'team_member' | 'user' | 'key' | 'end_user' | 'tag' | 'provider' | 'model' | 'deployment';
 
 /** The limits of one thing as LiteLLM's tables hold them; all of it may be missing. Amounts are US dollars, times are milliseconds since the epoch. */
 export interface ScopeLimits {

@@ -94,6 +94,8 @@ export interface ProcessState {
   openStreams: number;
   inFlight: number;
   cacheEntries: number;
+  /** Answers from the cache to questions that mean the same, and what they had cost; null without a cache. */
+  semanticCache: { hits: number; usd: number } | null;
   /** Null without a database. */
   ledger: LedgerState | null;
   limits: LimitCounts;
@@ -129,6 +131,8 @@ export const processMetrics: readonly ProcessMetric[] = [
   { name: 'weir_limit_leases', kind: 'gauge', help: 'Requests under way that hold something of a budget or limit.', value: (state) => state.limits.open },
   { name: 'weir_limits_shared', kind: 'gauge', help: '1 while counters of limits are shared with other instances, 0 while that fails and each counts alone.', value: (state) => (state.limits.shared === null ? null : Number(state.limits.shared)) },
   { name: 'weir_cache_entries', kind: 'gauge', help: 'Answers in the response cache.', value: (state) => state.cacheEntries },
+  { name: 'weir_semantic_cache_hits_total', kind: 'counter', help: 'Answers from the response cache to questions that mean the same.', value: (state) => state.semanticCache?.hits ?? null },
+  { name: 'weir_semantic_cache_saved_usd_total', kind: 'counter', help: 'What these answers had cost when they were made.', value: (state) => state.semanticCache?.usd ?? null },
   { name: 'weir_ledger_waiting_bytes', kind: 'gauge', help: 'Entries of the ledger that are not in the database yet, in bytes.', value: (state) => state.ledger?.waitingBytes ?? null },
   { name: 'weir_ledger_lost_total', kind: 'counter', help: 'Entries of the ledger that there was no room for.', value: (state) => state.ledger?.lost ?? null },
   { name: 'weir_ledger_rejected_total', kind: 'counter', help: 'Entries of the ledger that the database refused; they are in rejected.jsonl.', value: (state) => state.ledger?.rejected ?? null },

@@ -11,7 +11,7 @@ const record: ExchangeRecord = {
   firstByteMs: 20, totalMs: 300, overheadMs: 0.4,
 };
 const metrics = () => createMetrics({
-  process: () => ({ openStreams: 1, inFlight: 2, cacheEntries: 3, ledger: null, limits: { counters: 4, open: 1, shared: null, refusals: new Map([['key max_budget enforced', 2]]) } }),
+  process: () => ({ openStreams: 1, inFlight: 2, cacheEntries: 3, semanticCache: null, ledger: null, limits: { counters: 4, open: 1, shared: null, refusals: new Map([['key max_budget enforced', 2]]) } }),
   deployments: () => [{ group: 'g', model: 'm', id: 'd1', provider: 'openai', cooling: true, coolDowns: 1, successes: 2, failures: 1, inFlight: 0, requestsPerMinute: 60, tokensPerMinute: null }],
 });
 const line = (text: string, start: string): string | undefined => text.split('\n').find((candidate) => candidate.startsWith(start));

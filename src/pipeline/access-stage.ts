@@ -2,6 +2,7 @@
 import { fault, type Fault } from '../canonical/fault.ts';
 import { modelRefusal } from '../access/model-refusal.ts';
 import { isJsonObject } from '../lib/json.ts';
+import type { Caller } from '../access/caller.ts';
 import type { Exchange } from './exchange.ts';
 import type { JsonBody } from '../lib/json-body.ts';
 import type { ModelGroups } from '../routing/model-groups.ts';
@@ -15,9 +16,14 @@ const types: Readonly<Record<ModelLayerKind, string>> = {
 /** Notes the model and its group; a key or team may have another name for it. */
 export function nameModel(exchange: Exchange, model: string, groups: ModelGroups): void {
   exchange.model = model;
+  if (exchange.caller?.others) exchange.caller = callerFor(exchange.caller, exchange.caller.others, model, groups);
   exchange.routed = exchange.caller?.modelAliases.get(model) ?? model;
   exchange.group = groups.find(exchange.routed)?.name ?? null;
 }
+
+/** The caller for the first of its teams that may call the model; for the first team of all when none may. */
+const callerFor = (caller: Caller, others: readonly Caller[], model: string, groups: ModelGroups): Caller =>
+  [caller, ...others].find((one) => modelRefusal(one, one.modelAliases.get(model) ?? model, groups) === null) ?? caller;
 
 /** Why the caller may not call this model or one of the fallbacks that it names itself; null: it may. */
 export function accessRefusal(exchange: Exchange, fallbacks: readonly string[] | null, groups: ModelGroups): Fault | null {
@@ -31,6 +37,10 @@ export function accessRefusal(exchange: Exchange, fallbacks: readonly string[] |
   }
   return null;
 }
+
+/** The refusal of tags that a request brings itself, where the configuration wants none; null: they may come. */
+export const tagsRefusal = (tags: readonly string[], refused: boolean): Fault | null => (refused && tags.length > 0
+  ? fault('parameter_invalid', "Client-side 'metadata.tags' not allowed in request. 'reject_clientside_metadata_tags'=True. Tags can only be set via API key metadata.", { param: 'metadata.tags' }) : null);
 
 /** The refusal of a model. It names no model but the one that was asked for. */
 export const modelRefused = (model: string, layer: ModelLayerKind): Fault => fault(

@@ -1,10 +1,13 @@
 // The response cache as a stage: looks an answer up before any provider is asked, waits for one that somebody else is asking for, and keeps
 // what a provider answered.
+import { findMember } from '../lib/json-members.ts';
 import { semanticPlace, type SemanticPlace, type SemanticSettings } from './semantic-stage.ts';
 import type { AnswerStore, CachedAnswer } from '../cache/answer-store.ts';
+import type { CacheSavings } from '../cache/savings.ts';
+import type { ByteSource } from '../http/byte-source.ts';
 import type { Controls } from './controls.ts';
 import type { Exchange } from './exchange.ts';
-import type { Flights } from '../cache/flights.ts';
+import type { Flight, Flights, SharedStream } from '../cache/flights.ts';
 import type { JsonBody } from '../lib/json-body.ts';
 import { after, type Later } from '../lib/later.ts';
 import type { KnownBodies } from '../cache/known-bodies.ts';
@@ -15,6 +18,7 @@ export interface CacheSettings {
   /** What was asked again. */
   bodies: KnownBodies;
   flights: Flights;
+  saved: CacheSavings;
   /** Answers to questions that mean the same; null: only to the same question. */
   semantic: SemanticSettings | null;
   ttlMs: number;
@@ -32,6 +36,8 @@ export interface CacheSlot {
   hit: CachedAnswer | null;
   /** How near the question of the hit is, when it is not the same; null otherwise. */
   similarity: number | null;
+  /** The stream of somebody who asks the same, and this request's part in it; null: none. */
+  joined: { stream: SharedStream; body: ByteSource } | null;
   /** Keeps the provider's answer; does nothing when the request forbids it. */
   keep(answer: Pick<CachedAnswer, 'body' | 'usage' | 'finishReason' | 'deploymentId' | 'costUsd'>): void;
 }
@@ -59,7 +65,7 @@ export function cacheSlot(settings: CacheSettings | null, exchange: Exchange, bo
   const { model, insteadOf } = exchange;
   const key = settings.bodies.keyOf(body, { tenant: exchange.caller?.tenant ?? '', name, model, insteadOf }, () => cacheKey(settings, exchange, body, controls, name, null));
   const place: Place = {
-    settings, exchange, key, use, keeps: cache?.noStore !== true,
+    settings, exchange, key, use, form: exchange.stream ? streamForm(body) : null, keeps: cache?.noStore !== true,
     maxAgeMs: cache?.maxAgeSeconds == null ? null : cache.maxAgeSeconds * 1000,
     ttlMs: cache?.ttlSeconds == null ? settings.ttlMs : cache.ttlSeconds * 1000,
     semantic: settings.semantic && use !== 'part' ? semanticPlace(exchange.kind, body, (from, to) => cacheKey(settings, exchange, body, controls, name, { from, to })) : null,
@@ -78,6 +84,8 @@ interface Place {
   exchange: Exchange;
   key: string;
   use: CacheUse;
+  /** What a stream is to be like; null: no stream is asked for. */
+  form: string | null;
   keeps: boolean;
   maxAgeMs: number | null;
   ttlMs: number;
@@ -87,21 +95,38 @@ interface Place {
 function afterLookup(place: Place, hit: CachedAnswer | null): CacheSlot | Promise<CacheSlot> {
   const { settings, exchange, key, use } = place;
   if (hit || use !== 'whole') return hit || !place.semantic ? slotOf(place, hit, null) : bySimilarity(place, null);
-  // Whoever wants a stream wants it at once; it does not wait for somebody else's whole answer.
-  const flight = exchange.stream ? null : settings.flights.find(key);
-  if (flight) return joined(place, flight.landed);
+  // Whoever wants a stream wants it at once; it joins one of the same form and does not wait for somebody else's whole answer.
+  const flight = settings.flights.find(key);
+  if (flight && !exchange.stream) return joined(place, flight.landed);
+  if (flight && flight.form === place.form) return joinedStream(place, flight);
   return place.semantic ? bySimilarity(place, null) : leading(place, null);
 }
 
 async function joined(place: Place, landed: Promise<CachedAnswer | null>): Promise<CacheSlot> {
-  const { signal } = place.exchange;
+  const answer = await unlessLeft(place, landed);
+  // Without an answer to share, everybody asks on its own; the first of them can be waited for again.
+  return answer ? slotOf(place, answer, null) : leading(place, null);
+}
+
+async function joinedStream(place: Place, flight: Flight): Promise<CacheSlot> {
+  const stream = await unlessLeft(place, flight.opened);
+  const body = stream?.body.join();
+  return stream && body ? { ...slotOf(place, null, null), joined: { stream, body } } : leading(place, null);
+}
+
+/** What is waited for; null when the client leaves first. */
+async function unlessLeft<T>({ exchange: { signal } }: Place, awaited: Promise<T | null>): Promise<T | null> {
   const { promise: left, resolve } = Promise.withResolvers<null>();
   const onAbort = (): void => resolve(null);
   signal.addEventListener('abort', onAbort, { once: true });
-  const answer = await Promise.race([landed, left]);
+  const value = await Promise.race([awaited, left]);
   signal.removeEventListener('abort', onAbort);
-  // Without an answer to share, everybody asks on its own; the first of them can be waited for again.
-  return answer ? slotOf(place, answer, null) : leading(place, null);
+  return value;
+}
+
+function streamForm({ bytes, outline }: JsonBody): string {
+  const options = findMember(outline, 'stream_options');
+  return options ? bytes.toString('utf8', options.valueStart, options.valueEnd) : '';
 }
 
 async function bySimilarity(place: Place, vector: Float32Array | null): Promise<CacheSlot> {
@@ -109,8 +134,8 @@ async function bySimilarity(place: Place, vector: Float32Array | null): Promise<
   if (!semantic || !place.semantic) return leading(place, vector);
   const { scope, text } = place.semantic;
   const own = await semantic.embed(text, place.exchange);
-  const near = own && semantic.index.nearest(scope, own, semantic.threshold);
-  const hit = near && await place.settings.store.get(near.key, place.maxAgeMs);
+  const near = own && await semantic.index.nearest(scope, own, semantic.threshold);
+  const hit = near && (near.answer ?? await place.settings.store.get(near.key, place.maxAgeMs));
   if (near && !hit) semantic.index.remove(scope, near.key);
   return near && hit ? slotOf(place, hit, near.similarity) : leading(place, own);
 }
@@ -118,18 +143,18 @@ async function bySimilarity(place: Place, vector: Float32Array | null): Promise<
 /** The slot of a request that asks a provider; others with the same question can wait for it. */
 function leading(place: Place, vector: Float32Array | null): CacheSlot {
   const { settings, exchange, key, keeps, use } = place;
-  if (use === 'whole' && keeps && !settings.flights.find(key)) exchange.flight = settings.flights.begin(key);
+  if (use === 'whole' && keeps && !settings.flights.find(key)) exchange.flight = settings.flights.begin(key, place.form);
   return slotOf(place, null, null, vector);
 }
 
 function slotOf(place: Place, hit: CachedAnswer | null, similarity: number | null, vector: Float32Array | null = null): CacheSlot {
   const { settings, exchange, key, keeps, ttlMs, semantic } = place;
   return {
-    key, hit, similarity,
+    key, hit, similarity, joined: null,
     keep(answer) {
       if (!keeps) return;
       settings.store.set(key, answer, ttlMs);
-      if (vector && semantic) settings.semantic?.index.add(semantic.scope, vector, key);
+      if (vector && semantic) settings.semantic?.index.add(semantic.scope, vector, key, answer, ttlMs);
       const storedMs = Date.now();
       exchange.flight?.land({ ...answer, storedMs, expiresMs: storedMs + ttlMs });
     },
@@ -147,6 +172,7 @@ function cacheKey(settings: CacheSettings, exchange: Exchange, body: JsonBody, c
     hasher.update(text);
   };
   part(exchange.caller?.tenant ?? '');
+  if (without && settings.semantic) part(settings.semantic.sharedBy(exchange));
   part(controls.cache?.namespace ?? settings.namespace);
   part(name);
   part(exchange.model);

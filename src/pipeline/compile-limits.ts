@@ -4,7 +4,7 @@ import { connectRedis, type SharedRedis } from '../store/redis/connect.ts';
 import { limitScope, limitsNothing, type LimitScope, type ScopeKind, type ScopeLimits } from '../limits/scope.ts';
 import { MemoryLimiter, type LimiterSettings, type UnknownPrice } from '../limits/memory-limiter.ts';
 import { nanoUsdOf } from '../lib/money.ts';
-import { ok } from '../canonical/fault.ts';
+import { ok, type Result } from '../canonical/fault.ts';
 import { SharedChanges } from '../access/shared-changes.ts';
 import { SharedLimiter } from '../limits/shared/shared-limiter.ts';
 import { sharedRedisSettings } from '../store/redis/settings.ts';
@@ -17,7 +17,7 @@ import type { Limiter } from '../limits/limiter.ts';
 import type { LimitMemory } from '../limits/limit-memory.ts';
 import type { LimitParts } from './limit-stage.ts';
 import type { ProcessMemory } from './process-memory.ts';
-import type { ScopeSource } from '../limits/scope-source.ts';
+import type { EndUserRules, ScopeSource } from '../limits/scope-source.ts';
 
 /** Puts the limits of a configuration together. `stored`: those of end users and tags in a database. The limiter before gives its counters over. */
 export function compileLimits(config: Config, deployments: readonly Deployment[], { limits, changes }: Pick<ProcessMemory, 'limits' | 'changes'>, stored: ScopeSource | null): LimitParts {
@@ -36,8 +36,14 @@ export function compileLimits(config: Config, deployments: readonly Deployment[]
   }
   return {
     limiter, outputs: limits.outputs, source: scopeSource(config, stored), deployments: deploymentScopes(config, deployments, redis !== null),
-    userHeader: generalSettings.userHeaderName ?? null, holdOutputTokens: generalSettings.maxHoldOutputTokens ?? null,
+    userHeaders: headersOf(config, 'customer', generalSettings.userHeaderName), internalUserHeaders: headersOf(config, 'internal_user'), holdOutputTokens: generalSettings.maxHoldOutputTokens ?? null,
   };
+}
+
+/** The headers that name whom a request is for: `user_header_name`, and the `user_header_mappings` to this role. */
+function headersOf({ generalSettings }: Config, role: 'customer' | 'internal_user', first?: string): readonly string[] {
+  const mapped = (generalSettings.userHeaderMappings ?? []).filter((entry) => String(entry['litellm_user_role']).toLowerCase() === role).map((entry) => entry['header_name']);
+  return [...(first === undefined ? [] : [first]), ...mapped.filter((name): name is string => typeof name === 'string' && /^[\w-]+$/.test(name))];
 }
 
 /** How the windows of budgets are laid out. */
@@ -64,7 +70,7 @@ function connection(config: Config, limits: LimitMemory, changes: AccessChanges)
 }
 
 const rateWindowMs = 60_000;
-const allKinds = ['global', 'organization', 'team', 'team_member', 'user', 'key', 'end_user', 'tag', 'provider', 'model', 'deployment'] as const satisfies readonly ScopeKind[];
+const allKinds = ['global', 'organization', 'team', 'project', 'team_member', 'user', 'key', 'end_user', 'tag', 'provider', 'model', 'deployment'] as const satisfies readonly ScopeKind[];
 
 /** The settings of the limiter. */
 export function limiterSettings(config: Config, deployments: readonly Deployment[]): LimiterSettings {
@@ -108,13 +114,19 @@ function globalScopes({ generalSettings, litellmSettings }: Config): LimitScope[
   return scopes.filter((scope) => !limitsNothing(scope));
 }
 
-/** Limits of providers and deployments, by the deployment's id. `shared`: limits of requests and tokens are counted over all instances too. */
-export function deploymentScopes(config: Config, deployments: readonly Deployment[], shared: boolean): ReadonlyMap<string, readonly LimitScope[]> {
+/** The budgets of `provider_budget_config`, by provider. */
+export function providerScopes(config: Config): ReadonlyMap<string, LimitScope> {
   const providers = new Map<string, LimitScope>();
   for (const [name, value] of Object.entries(config.routerSettings.providerBudgetConfig ?? {})) {
     const limits = budgetOf(value);
     if (limits) providers.set(name, limitScope('provider', name, name, limits));
   }
+  return providers;
+}
+
+/** Limits of providers and deployments, by the deployment's id. `shared`: limits of requests and tokens are counted over all instances too. */
+export function deploymentScopes(config: Config, deployments: readonly Deployment[], shared: boolean): ReadonlyMap<string, readonly LimitScope[]> {
+  const providers = providerScopes(config);
   const entries = new Map(config.deployments.map((entry) => [entry.info.id, entry.params]));
   const found = new Map<string, readonly LimitScope[]>();
   for (const deployment of deployments) {
@@ -147,12 +159,17 @@ export function scopeSource(config: Config, stored: ScopeSource | null): ScopeSo
     if (limits) tags.set(name, limitScope('tag', name, name, limits));
   }
   if (!stored && tags.size === 0 && maxEndUserBudget === undefined) return null;
-  const usual = (id: string): LimitScope | null => (maxEndUserBudget === undefined ? null : limitScope('end_user', id, id, { maxBudgetUsd: maxEndUserBudget }));
+  const withUsual = (id: string, rules: EndUserRules | null): EndUserRules | null => {
+    if (maxEndUserBudget === undefined || rules?.scope) return rules;
+    const scope = limitScope('end_user', id, id, { maxBudgetUsd: maxEndUserBudget });
+    return rules ? { ...rules, scope } : { scope, models: null, region: null, defaultModel: null };
+  };
+  const judge = (id: string, result: Result<EndUserRules | null>): Result<EndUserRules | null> => (result.ok ? ok(withUsual(id, result.value)) : result);
   return {
     endUser(id) {
-      if (!stored) return ok(usual(id));
+      if (!stored) return ok(withUsual(id, null));
       const found = stored.endUser(id);
-      return found instanceof Promise ? found.then((result) => (result.ok ? ok(result.value ?? usual(id)) : result)) : found.ok ? ok(found.value ?? usual(id)) : found;
+      return found instanceof Promise ? found.then((result) => judge(id, result)) : judge(id, found);
     },
     tag(name) {
       const own = tags.get(name) ?? null;

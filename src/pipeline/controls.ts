@@ -37,14 +37,14 @@ export interface Controls {
 const gatewayNames = [
   'num_retries', 'max_retries', 'timeout', 'request_timeout', 'stream_timeout', 'fallbacks', 'context_window_fallbacks', 'content_policy_fallbacks',
   'disable_fallbacks', 'cache', 'tags', 'mock_response', 'mock_tool_calls', 'mock_testing_fallbacks', 'mock_testing_context_fallbacks',
-  'mock_testing_content_policy_fallbacks', 'mock_testing_rate_limit_error', 'mock_timeout', 'guardrails', 'litellm_metadata', 'litellm_call_id',
+  'mock_testing_content_policy_fallbacks', 'mock_testing_rate_limit_error', 'mock_timeout', 'mock_delay', 'guardrails', 'litellm_metadata', 'litellm_call_id',
   'litellm_session_id', 'litellm_trace_id', 'api_key', 'api_base', 'base_url', 'api_version', 'custom_llm_provider', 'user_config', 'no-log', 'drop_params',
   'additional_drop_params', 'allowed_openai_params', 'modify_params', 'strict', 'specific_deployment', 'model_info', 'proxy_server_request', 'secret_fields', 'extra_headers', 'allowed_model_region',
 ] as const;
 const gatewayMembers: ReadonlySet<string> = new Set(gatewayNames);
 const withMetadata: ReadonlySet<string> = new Set([...gatewayNames, 'metadata']);
 const maxWishes = 100;
-const mockTesting = gatewayNames.filter((name) => name.startsWith('mock_testing_'));
+const mockTesting = gatewayNames.filter((name) => name.startsWith('mock_testing_') || name === 'mock_timeout' || name === 'mock_delay');
 
 /** The controls of a chat request or another JSON operation. Unknown forms are ignored, as LiteLLM does. */
 export function readControls(body: JsonBody, headers: RequestHeaders, kind: CallKind, mockTestingAllowed: boolean): Result<Controls> {
@@ -54,8 +54,8 @@ export function readControls(body: JsonBody, headers: RequestHeaders, kind: Call
   }
   const asked = mockTestingAllowed ? [] : mockTesting.filter((name) => body.has(name));
   if (asked.length > 0) {
-    return fail(fault('parameter_invalid', `Mock testing request params are disabled on this proxy: ${asked.join(', ')}. An admin can enable them by setting `
-      + "'general_settings.dangerously_allow_mock_testing_request_params: true' in config.yaml. This setting cannot be changed from the Admin UI or the API."));
+    return fail(fault('mock_testing_disabled', `Mock testing request params are disabled on this proxy: ${asked.join(', ')}. An admin can enable them by setting `
+      + "`general_settings.dangerously_allow_mock_testing_request_params: true` in config.yaml. This setting cannot be changed from the Admin UI or the API."));
   }
   const fallbacks = body.has('fallbacks') ? fallbackNames(body.get('fallbacks')) : null;
   return ok({
@@ -117,7 +117,8 @@ function tagsOf(body: JsonBody, headers: RequestHeaders): string[] {
   return [];
 }
 
-function fallbackNames(value: unknown): string[] {
+/** The models that a request's `fallbacks` name. */
+export function fallbackNames(value: unknown): string[] {
   if (!Array.isArray(value)) return [];
   return value.flatMap((entry: unknown) => {
     if (typeof entry === 'string') return [entry];

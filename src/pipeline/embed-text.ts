@@ -5,7 +5,7 @@ import { arrayAt, isJsonObject, parseJsonObject } from '../lib/json.ts';
 import { JsonBody } from '../lib/json-body.ts';
 import { newExchange, type Exchange } from './exchange.ts';
 import { newRequestId } from '../lib/identifiers.ts';
-import { normalized } from '../cache/semantic-index.ts';
+import { normalized } from '../cache/vectors/vector-index.ts';
 import { answerOperation } from './operation.ts';
 import type { PipelineParts } from './parts.ts';
 import { eitherSignal } from '../lib/cancellation.ts';

@@ -7,15 +7,18 @@ import type { RequestHeaders } from '../http/incoming.ts';
 const headerNames = ['x-litellm-customer-id', 'x-litellm-end-user-id'] as const;
 const longestId = 512;
 
-/** The end user's id, or null. `headerName` is `general_settings.user_header_name`. */
-export function endUserOf(headers: RequestHeaders, body: JsonBody, headerName: string | null): string | null {
-  for (const name of headerNames) {
+/** The end user's id, or null. `named` are the headers of the configuration. */
+export function endUserOf(headers: RequestHeaders, body: JsonBody, named: readonly string[]): string | null {
+  return firstOf(headers, headerNames) ?? firstOf(headers, named) ?? inBody(body)?.slice(0, longestId) ?? null;
+}
+
+/** What the first of these headers says that is there; null: none is. */
+export function firstOf(headers: RequestHeaders, names: readonly string[]): string | null {
+  for (const name of names) {
     const value = headers.get(name);
     if (value) return value.slice(0, longestId);
   }
-  const named = headerName === null ? null : headers.get(headerName);
-  if (named) return named.slice(0, longestId);
-  return inBody(body)?.slice(0, longestId) ?? null;
+  return null;
 }
 
 // OpenAI's `user`, LiteLLM's and Anthropic's `metadata.user_id`, OpenAI's newer `safety_identifier`.

@@ -39,6 +39,10 @@ export interface Exchange {
   answerBody: Uint8Array | null;
   /** Whom the request is made for, as it says itself. */
   endUser: string | null;
+  /** The user whom a key without a user names in a header of `user_header_mappings`; null: none. */
+  onBehalfOf: string | null;
+  /** The region that the end user is bound to; null: none. */
+  region: string | null;
   /** The request's own tags, and those of its key. */
   tags: readonly string[];
   /** What limits did; null before that stage, and where nothing limits the request. */
@@ -89,7 +93,7 @@ export function newExchange({ id, kind, route, headers, signal, address }: Excha
   return {
     id, kind, route, headers, signal, address,
     startedAt: new Date(), startedMs: performance.now(),
-    caller: null, asked: null, answerBody: null, endUser: null, tags: noTags, limits: null, model: '', routed: '', insteadOf: null, stream: false, group: null, deployment: null, targetModel: '',
+    caller: null, asked: null, answerBody: null, endUser: null, onBehalfOf: null, region: null, tags: noTags, limits: null, model: '', routed: '', insteadOf: null, stream: false, group: null, deployment: null, targetModel: '',
     maxRetries: 0, trail: newTrail(),
     cache: 'off', flight: null, savedUsd: null, dropped: [], status: 0, fault: null, usage: null, units: {}, costUsd: null, costNanoUsd: null, finishReason: null, firstByteMs: null, providerMs: 0,
   };

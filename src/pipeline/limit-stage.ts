@@ -1,12 +1,12 @@
 // Limits as a stage between the caller's permission and the cache: a request is admitted against all its scopes at once, and whatever
 // becomes of it, `settle` gives back what it held.
-import { endUserOf } from './end-user.ts';
+import { endUserOf, firstOf } from './end-user.ts';
+import { endUserRefusal } from './end-user-rules.ts';
 import { fail, ok, type Result } from '../canonical/fault.ts';
 import { forecastOf, requestSize } from './request-size.ts';
-import { nanoUsdOf } from '../lib/money.ts';
 import { priceAt } from '../routing/target-price.ts';
 import { priceKind } from '../accounting/price-forecast.ts';
-import { providerModel, type ModelGroup } from '../routing/model-groups.ts';
+import { providerModel, type ModelGroup, type ModelGroups } from '../routing/model-groups.ts';
 import { unaffordable } from '../routing/candidates.ts';
 import type { Admission, Extension, Limiter, LimitRequest } from '../limits/limiter.ts';
 import type { Deployment, Target } from '../routing/deployment.ts';
@@ -27,8 +27,9 @@ export interface LimitParts {
   source: ScopeSource | null;
   /** Limits of providers and deployments, by the deployment's id. */
   deployments: ReadonlyMap<string, readonly LimitScope[]>;
-  /** `general_settings.user_header_name`. */
-  userHeader: string | null;
+  /** Headers that name the end user, and those that name the user of a key without one (`user_header_name`, `user_header_mappings`). */
+  userHeaders: readonly string[];
+  internalUserHeaders: readonly string[];
   /** Replaces what is learned from earlier answers (`general_settings.max_hold_output_tokens`). */
   holdOutputTokens: number | null;
 }
@@ -37,9 +38,10 @@ const none: readonly never[] = [];
 
 /** Admits a request, or says why not. Waits only where limits are looked up or shared. */
 export function admit(exchange: Exchange, body: JsonBody, fileBytes: number, parts: { limits: LimitParts; router: Router }): Result<null> | Promise<Result<null>> {
-  const { limits } = parts;
-  exchange.endUser = endUserOf(exchange.headers, body, limits.userHeader);
-  const extra = limits.source && (exchange.endUser !== null || exchange.tags.length > 0) ? extraScopes(exchange, limits.source) : null;
+  const { limits, router } = parts;
+  exchange.endUser = exchange.caller?.endUserId ?? endUserOf(exchange.headers, body, limits.userHeaders);
+  if (limits.internalUserHeaders.length > 0 && exchange.caller?.userId == null) exchange.onBehalfOf = firstOf(exchange.headers, limits.internalUserHeaders);
+  const extra = limits.source && (exchange.endUser !== null || exchange.tags.length > 0) ? extraScopes(exchange, body, limits.source, router.groups) : null;
   if (!extra) return admitWith(exchange, none, body, fileBytes, parts);
   return extra.then((scopes) => (scopes.ok ? admitWith(exchange, scopes.value, body, fileBytes, parts) : scopes));
 }
@@ -48,7 +50,7 @@ function admitWith(exchange: Exchange, extra: readonly LimitScope[], body: JsonB
   let size: RequestSize | null = null;
   const sizeOf = (): RequestSize => (size ??= requestSize(exchange.kind, body, expectedOutput(exchange, limits), fileBytes));
   const request: LimitRequest = {
-    model: exchange.routed, group: exchange.group, scopes: exchange.caller?.scopes ?? none, extra, mayExtend: limits.deployments.size > 0, nowMs: Date.now(),
+    model: exchange.routed, group: exchange.group, scopes: exchange.caller?.scopes ?? none, extra, mayExtend: limits.deployments.size > 0, nowMs: Date.now(), refusals: null,
     forecast: () => forecastOf(sizeOf(), targetsOf(router.groups.find(exchange.routed))),
   };
   const admitted = limits.limiter.admit(request);
@@ -57,11 +59,11 @@ function admitWith(exchange: Exchange, extra: readonly LimitScope[], body: JsonB
 
 function note(exchange: Exchange, request: LimitRequest, size: () => RequestSize, admitted: Result<Admission | null>, { limiter }: LimitParts): Result<null> {
   if (!admitted.ok) {
-    exchange.limits = { admission: null, size, entered: new Map(), writeHeaders: (headers) => limiter.writeRefusedHeaders(request, headers) };
+    exchange.limits = { request, admission: null, size, entered: new Map(), writeHeaders: (headers) => limiter.writeRefusedHeaders(request, headers) };
     return admitted;
   }
   const admission = admitted.value;
-  if (admission) exchange.limits = { admission, size, entered: new Map(), writeHeaders: (headers) => admission.writeHeaders(headers) };
+  if (admission) exchange.limits = { request, admission, size, entered: new Map(), writeHeaders: (headers) => admission.writeHeaders(headers) };
   return ok(null);
 }
 
@@ -78,12 +80,14 @@ function targetsOf(group: ModelGroup | null): readonly Target[] {
 
 const expectedOutput = (exchange: Exchange, { outputs, holdOutputTokens }: LimitParts): number => holdOutputTokens ?? outputs.expected(exchange.group ?? exchange.routed);
 
-async function extraScopes(exchange: Exchange, source: ScopeSource): Promise<Result<LimitScope[]>> {
+async function extraScopes(exchange: Exchange, body: JsonBody, source: ScopeSource, groups: ModelGroups): Promise<Result<LimitScope[]>> {
   const scopes: LimitScope[] = [];
   if (exchange.endUser !== null) {
     const found = await source.endUser(exchange.endUser);
     if (!found.ok) return found;
-    if (found.value) scopes.push(found.value);
+    const refused = found.value && endUserRefusal(exchange, body, found.value, groups);
+    if (refused) return fail(refused);
+    if (found.value?.scope) scopes.push(found.value.scope);
   }
   for (const name of new Set(exchange.tags)) {
     const scope = await source.tag(name);
@@ -135,13 +139,13 @@ export function abandonLimits(exchange: Exchange, error: unknown): never {
 
 /** Settles. Only the first call for an exchange counts. */
 export function settleLimits(exchange: Exchange, outputs: OutputHistory | null): void {
-  const { usage, costUsd } = exchange;
+  const { usage, costNanoUsd } = exchange;
   if (usage && exchange.cache !== 'hit' && !exchange.fault) outputs?.add(exchange.group ?? exchange.routed, usage.outputTokens);
   const admission = exchange.limits?.admission;
   if (!admission) return;
   for (const deployment of exchange.limits?.entered.keys() ?? []) if (deployment !== exchange.deployment) leaveDeployment(exchange, deployment);
   const fromCache = exchange.cache === 'hit';
   admission.settle({
-    costNanoUsd: nanoUsdOf(costUsd ?? 0), inputTokens: fromCache ? 0 : usage?.inputTokens ?? 0, outputTokens: fromCache ? 0 : usage?.outputTokens ?? 0, nowMs: Date.now(),
+    costNanoUsd: costNanoUsd ?? 0, inputTokens: fromCache ? 0 : usage?.inputTokens ?? 0, outputTokens: fromCache ? 0 : usage?.outputTokens ?? 0, nowMs: Date.now(),
   });
 }

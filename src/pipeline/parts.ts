@@ -1,4 +1,5 @@
 // What the pipeline works with, and what it is asked.
+import type { BackgroundJobs } from './background-jobs.ts';
 import type { CacheSettings } from './cache-stage.ts';
 import type { DialectName } from '../canonical/dialect-name.ts';
 import type { EncryptedAccounts } from '../cache/encrypted-accounts.ts';
@@ -23,6 +24,8 @@ export interface PipelineParts extends Wire, SteerParts {
   cache: CacheSettings | null;
   /** Answers of the Responses API. */
   responses: ResponseStore;
+  /** Answers of the Responses API that are being made in the background. */
+  background: BackgroundJobs;
   defaultTimeoutMs: number;
   defaultStreamTimeoutMs: number | null;
   /** `continue_streams`. */
@@ -30,6 +33,8 @@ export interface PipelineParts extends Wire, SteerParts {
   /** `slow_stream_guard`. */
   firstContentTimeoutMs: number | null;
   mockTestingAllowed: boolean;
+  /** `reject_clientside_metadata_tags`. */
+  tagsRefused: boolean;
   /** `general_settings.enforced_params`: what every request must have. */
   enforcedParams: readonly string[];
   /** Streams end with their cost in the usage. */
@@ -49,5 +54,7 @@ export interface ChatRequest {
   modelFromPath: string | null;
   /** Whether a stream is wanted when the path says it; null: the body says it. */
   streamFromPath: boolean | null;
+  /** Whoever asks keeps the answer himself. */
+  keptElsewhere?: true;
 }
 

@@ -1,16 +1,18 @@
 // A model call from the caller to the provider and back, stage by stage: parameters → limits → cache → route → call → reply → settle.
 // The caller was authenticated before the body was read.
-import { accessRefusal, missingParameter, nameModel } from './access-stage.ts';
+import { accessRefusal, missingParameter, nameModel, tagsRefusal } from './access-stage.ts';
 import { answerHeaders, faultHeaders } from './answer-headers.ts';
 import { abandonLimits, admit, enterDeployment, leaveDeployment } from './limit-stage.ts';
 import { attempt } from '../upstream/attempt.ts';
 import { cacheSlot, type CacheSlot } from './cache-stage.ts';
 import { accountIn, accountOf, noteEncrypted, refusesEncrypted, withoutEncrypted } from './encrypted-items.ts';
 import { bodyForRest } from './continue-stage.ts';
+import { cachedHeaders, streamHeaders } from './cached-headers.ts';
 import { checkParameters, modelOf } from './parameters.ts';
 import { dialectOf } from '../dialects/registry.ts';
 import { exchangeCost, costOfUsage, settle, streamedUsage, type SettleParts } from './settle.ts';
 import { mirror } from './mirror.ts';
+import { replyJoined, shared, unlessShared } from './shared-stream.ts';
 import { steer } from './steer-stage.ts';
 import { answerOfStream, continueResponse, keepResponse, type Continuation } from './response-chain.ts';
 import { fail, fault, faultStatus, ok, type Fault, type Result } from '../canonical/fault.ts';
@@ -28,7 +30,7 @@ import type { ChatRequest, PipelineParts } from './parts.ts';
 import type { JsonBody } from '../lib/json-body.ts';
 import type { Target } from '../routing/deployment.ts';
 import type { TryOne } from '../routing/router.ts';
-import { Reply, type ReplyHeaders } from '../http/reply.ts';
+import { Reply } from '../http/reply.ts';
 import type { RequestHeaders } from '../http/incoming.ts';
 import { noHeaders } from '../http/provider-response.ts';
 import { eitherSignal, type CancelSignal } from '../lib/cancellation.ts';
@@ -57,7 +59,7 @@ function begin(exchange: Exchange, request: ChatRequest, parts: PipelineParts): 
   if (!model.ok) return refuse(exchange, model.fault, parts, dialect);
   const read = readControls(body, exchange.headers, exchange.kind, parts.mockTestingAllowed);
   if (!read.ok) return refuse(exchange, read.fault, parts, dialect);
-  const refused = accessRefusal(exchange, read.value.fallbacks, parts.router.groups) ?? missingParameter(body, requiredParams(exchange, parts));
+  const refused = accessRefusal(exchange, read.value.fallbacks, parts.router.groups) ?? tagsRefusal(read.value.tags, parts.tagsRefused) ?? missingParameter(body, requiredParams(exchange, parts));
   if (refused) return refuse(exchange, refused, parts, dialect);
   exchange.stream = request.streamFromPath ?? (body.kindOf('stream') === 'boolean' && body.get('stream') === true);
   exchange.tags = read.value.tags;
@@ -73,7 +75,8 @@ function lookUp(exchange: Exchange, request: ChatRequest, own: Controls, parts: 
   if (!going.ok) return refuse(exchange, going.fault, parts, dialect);
   const asked = { ...request, ...going.value };
   return after(cacheSlot(parts.cache, exchange, asked.body, controls, 'whole'), (slot) => {
-    if (slot) exchange.cache = slot.hit ? 'hit' : 'miss';
+    if (slot) exchange.cache = slot.hit || slot.joined ? 'hit' : 'miss';
+    if (slot?.joined) return replyJoined(exchange, slot, slot.joined, parts);
     return slot?.hit ? replyFromCache(exchange, asked, controls, slot, slot.hit, parts) : askProviders(exchange, body, asked, controls, slot, parts);
   });
 }
@@ -85,7 +88,7 @@ async function askProviders(exchange: Exchange, body: JsonBody, asked: ChatReque
   const account = dialect === 'openai-responses' ? accountIn(asked.body, parts.accounts) : null;
   const answered = await routed(exchange, controls, { body: asked.body, only: asked.only, account, pretend: pretendsFailure(body) }, parts, (target, cancel) => attemptFor(cancelled(call, cancel), account, target, parts), letGo);
   if (!answered.ok) return refuse(exchange, answered.fault, parts, dialect);
-  if (dialect === 'openai-responses') keepAnswer(exchange, body, answered.value, parts);
+  if (dialect === 'openai-responses') keepAnswer(exchange, asked.keptElsewhere ? null : body, answered.value, parts);
   mirror(exchange, asked, parts, answerChat);
   return answered.value.kind === 'plain'
     ? replyPlain(exchange, answered.value, slot, parts)
@@ -96,9 +99,9 @@ async function askProviders(exchange: Exchange, body: JsonBody, asked: ChatReque
 export const requiredParams = ({ caller }: Exchange, { enforcedParams }: PipelineParts): readonly string[] =>
   caller && caller.enforcedParams.length > 0 ? [...enforcedParams, ...caller.enforcedParams] : enforcedParams;
 
-function keepAnswer(exchange: Exchange, asked: JsonBody, answer: Answer, { responses, accounts }: PipelineParts): void {
+function keepAnswer(exchange: Exchange, asked: JsonBody | null, answer: Answer, { responses, accounts }: PipelineParts): void {
   const keep = (body: Buffer | null): void => {
-    keepResponse(exchange, asked, body, responses);
+    if (asked) keepResponse(exchange, asked, body, responses);
     if (exchange.deployment) noteEncrypted(body, exchange.deployment, accounts);
   };
   if (answer.kind === 'plain') return keep(answer.body);
@@ -116,14 +119,15 @@ function callOf(exchange: Exchange, { body, dialect, continued }: ChatRequest & 
     forwarded: forwardedHeaders(exchange.headers, dialect),
     timeoutMs: controls.timeoutMs,
     defaultTimeoutMs: parts.defaultTimeoutMs, defaultStreamTimeoutMs: parts.defaultStreamTimeoutMs,
-    signal: exchange.signal,
+    signal: exchange.stream && exchange.flight ? unlessShared(exchange) : exchange.signal,
     nowSeconds: Math.floor(exchange.startedAt.getTime() / 1000),
     collect: cached || (parts.ledger !== null && keepsContentOf(exchange, parts.ledger)),
     deadlineMs: exchange.startedMs + parts.router.settings.totalTimeoutMs,
     firstContentTimeoutMs: parts.firstContentTimeoutMs,
     resume: null,
     continued, wishes: controls.wishes,
-    costOfUsage: parts.costInStreams ? (usage) => costOfUsage(exchange, usage) : null,
+    // LiteLLM tells it in every stream of Responses.
+    costOfUsage: parts.costInStreams || (exchange.stream && dialect === 'openai-responses') ? (usage) => costOfUsage(exchange, usage) : null,
   };
 }
 
@@ -220,9 +224,10 @@ export function replyPlain(exchange: Exchange, answer: Pick<Extract<Answer, { ki
   exchange.status = 200;
   exchange.answerBody = answer.body;
   if (!deployment) return refuse(exchange, fault('internal', 'An answer has no deployment.'), parts, 'openai-chat');
-  const headers = answerHeaders(exchange, deployment, answer.headers, exchangeCost(exchange));
-  slot?.keep({ body: answer.body, usage: answer.usage, finishReason: answer.finishReason, deploymentId: deployment.id, costUsd: exchangeCost(exchange)?.totalUsd ?? null });
-  settle(exchange, parts, true);
+  const cost = exchangeCost(exchange);
+  const headers = answerHeaders(exchange, deployment, answer.headers, cost);
+  slot?.keep({ body: answer.body, usage: answer.usage, finishReason: answer.finishReason, deploymentId: deployment.id, costUsd: cost?.totalUsd ?? null });
+  settle(exchange, parts, true, cost);
   return new Reply(200, headers, answer.body);
 }
 
@@ -236,7 +241,7 @@ function replyStream(exchange: Exchange, answer: Extract<Answer, { kind: 'stream
     settle(exchange, parts, true);
   });
   const headers = answerHeaders(exchange, deployment, answer.headers, null);
-  return new Reply(200, streamHeaders(headers), answer.body);
+  return new Reply(200, streamHeaders(headers), exchange.flight ? shared(exchange, exchange.flight, answer, deployment.id) : answer.body);
 }
 
 function endStream(exchange: Exchange, end: StreamEnd, call: Call): void {
@@ -256,6 +261,7 @@ function keepStream(exchange: Exchange, call: Call, slot: CacheSlot | null, answ
 
 function replyFromCache(exchange: Exchange, asked: ChatRequest & Continuation, controls: Controls, slot: CacheSlot, hit: CachedAnswer, parts: PipelineParts): Reply {
   if (!exchange.stream) return replyCached(exchange, slot, hit, parts);
+  parts.cache?.saved.note(hit.costUsd, slot.similarity !== null);
   const call = callOf(exchange, asked, controls, parts, true);
   const headers = cachedHeaders(exchange, slot, hit, parts);
   const streamed = streamOfWhole(call, { headers: noHeaders, body: hit.body, usage: hit.usage, finishReason: hit.finishReason, dropped: [] });
@@ -266,34 +272,11 @@ function replyFromCache(exchange: Exchange, asked: ChatRequest & Continuation, c
 
 /** A whole answer from the cache as the response. */
 export function replyCached(exchange: Exchange, slot: Pick<CacheSlot, 'key' | 'similarity'>, hit: CachedAnswer, parts: PipelineParts): Reply {
+  parts.cache?.saved.note(hit.costUsd, slot.similarity !== null);
   const headers = cachedHeaders(exchange, slot, hit, parts);
   headers.set('content-type', 'application/json');
   settle(exchange, parts, false);
   return new Reply(200, headers, hit.body);
-}
-
-function cachedHeaders(exchange: Exchange, { key, similarity }: Pick<CacheSlot, 'key' | 'similarity'>, hit: CachedAnswer, parts: PipelineParts): ReplyHeaders {
-  exchange.status = 200;
-  exchange.usage = hit.usage;
-  exchange.finishReason = hit.finishReason;
-  exchange.costUsd = 0;
-  exchange.costNanoUsd = 0;
-  exchange.savedUsd = hit.costUsd;
-  exchange.firstByteMs = performance.now() - exchange.startedMs;
-  exchange.deployment = parts.router.groups.deployment(hit.deploymentId) ?? null;
-  const { deployment } = exchange;
-  const headers = deployment ? answerHeaders(exchange, deployment, noHeaders, null) : faultHeaders(exchange);
-  headers.set('x-litellm-cache-key', key);
-  if (similarity !== null) headers.set('x-litellm-semantic-similarity', similarity.toFixed(4));
-  return headers;
-}
-
-function streamHeaders(headers: ReplyHeaders): ReplyHeaders {
-  headers.set('content-type', 'text/event-stream; charset=utf-8');
-  headers.set('cache-control', 'no-cache');
-  // Reverse proxies of the nginx kind would collect the stream otherwise.
-  headers.set('x-accel-buffering', 'no');
-  return headers;
 }
 
 /** Refuses a model call in its client's dialect. */

@@ -1,6 +1,7 @@
 // What a process remembers beside its configuration, so that a change of the file forgets nothing: how deployments did, where conversations
 // are, answers of the Responses API, explanations.
 import { AccessChanges } from '../access/changes.ts';
+import { BackgroundJobs } from './background-jobs.ts';
 import { EncryptedAccounts } from '../cache/encrypted-accounts.ts';
 import { EventBus } from '../observe/events.ts';
 import { newCacheMemory, type CacheMemory } from './compile-cache.ts';
@@ -16,6 +17,8 @@ import { ResponseStore } from '../cache/response-store.ts';
 export interface ProcessMemory {
   routing: RoutingMemory;
   responses: ResponseStore;
+  /** Answers that are made while nobody waits for them. */
+  background: BackgroundJobs;
   /** What providers want back with their tool calls. */
   reasoning: ReasoningMemory;
   /** What models refused by name. */
@@ -30,6 +33,6 @@ export interface ProcessMemory {
 
 /** An empty memory. */
 export const newProcessMemory = (): ProcessMemory => ({
-  routing: newRoutingMemory(Date.now), responses: new ResponseStore(Date.now), reasoning: new ReasoningMemory(Date.now), refused: new RefusedMembers(Date.now), explanations: new ExplainLog(), cache: newCacheMemory(),
+  routing: newRoutingMemory(Date.now), responses: new ResponseStore(Date.now), background: new BackgroundJobs(), reasoning: new ReasoningMemory(Date.now), refused: new RefusedMembers(Date.now), explanations: new ExplainLog(), cache: newCacheMemory(),
   limits: newLimitMemory(new EventBus()), changes: new AccessChanges(), health: new HealthLog(), accounts: new EncryptedAccounts(),
 });

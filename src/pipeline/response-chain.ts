@@ -38,6 +38,7 @@ export function continueResponse(exchange: Exchange, body: JsonBody, { router, r
   if (typeof previous !== 'string') return ok({ body, continued: null, only: null });
   const stored = responses.get(exchange.caller?.tenant ?? '', previous);
   if (!stored) return exchange.caller?.isAdmin ? ok({ body, continued: null, only: null }) : fail(responseUnknown(previous, 'previous_response_id'));
+  if (stored.unfinished) return fail(fault('parameter_invalid', `The response '${previous.slice(0, 200)}' is not finished: nothing can go on from it yet.`, { param: 'previous_response_id' }));
   const served = router.groups.find(exchange.routed)?.deployments.some((deployment) => deployment.id === stored.deploymentId) ?? false;
   if (stored.kept === 'provider' && served) return ok({ body, continued: null, only: stored.deploymentId });
   const chain = chainOf(stored, responses);

@@ -5,13 +5,15 @@ import { isJsonObject, stringAt } from '../lib/json.ts';
 import { itemsOf } from '../lib/touch.ts';
 import type { CallKind, Exchange } from './exchange.ts';
 import type { JsonBody } from '../lib/json-body.ts';
-import type { SemanticIndex } from '../cache/semantic-index.ts';
+import type { VectorIndex } from '../cache/vectors/vector-index.ts';
 
 /** Settings of the semantic cache. */
 export interface SemanticSettings {
-  index: SemanticIndex;
+  index: VectorIndex;
   /** `similarity_threshold`. */
   threshold: number;
+  /** `semantic_cache_scope`: what callers must have in common to share answers, beside their tenant. */
+  sharedBy(exchange: Exchange): string;
   /** The vector of a text, of length 1, by an embedding model of this gateway; null when there is none in time. */
   embed(text: string, exchange: Exchange): Promise<Float32Array | null>;
 }

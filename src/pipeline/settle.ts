@@ -24,20 +24,19 @@ export interface SettleParts {
 /** The cost of an exchange's usage at its deployment's prices; null when no price is known. */
 export function exchangeCost(exchange: Exchange): Cost | null {
   const { usage, units, deployment } = exchange;
-  const billed = usage !== null || Object.keys(units).length > 0;
-  return billed && deployment ? costAt(deployment, exchange.targetModel, usage ?? emptyUsage(), units) : null;
+  return deployment && (usage !== null || Object.keys(units).length > 0) ? costAt(deployment, exchange.targetModel, usage ?? emptyUsage(), units) : null;
 }
 
 /** What usage costs in US dollars at the model that answers; null when no price is known. */
 export const costOfUsage = ({ deployment, targetModel }: Exchange, usage: Usage): number | null => (deployment ? costAt(deployment, targetModel, usage)?.totalUsd ?? null : null);
 
-/** Ends an exchange. `released` is false when no deployment is held (cache hits, refusals). */
-export function settle(exchange: Exchange, { router, observer, explanations, limits, ledger }: SettleParts, held: boolean): void {
+/** Ends an exchange. `held` is false when no deployment is held (cache hits, refusals). `known`: the cost, where it was worked out before. */
+export function settle(exchange: Exchange, { router, observer, explanations, limits, ledger }: SettleParts, held: boolean, known?: Cost | null): void {
   const { usage, deployment } = exchange;
   if (held && deployment) router.release(deployment, usage ? usage.inputTokens + usage.outputTokens : 0);
   // Whoever waits for an answer that was not kept asks on its own.
   exchange.flight?.land(null);
-  const cost = exchange.cache === 'hit' ? null : exchangeCost(exchange);
+  const cost = exchange.cache === 'hit' ? null : known === undefined ? exchangeCost(exchange) : known;
   if (exchange.cache !== 'hit') {
     exchange.costUsd = cost?.totalUsd ?? null;
     exchange.costNanoUsd = cost?.totalNanoUsd ?? null;

@@ -55,14 +55,14 @@ export function requestUrl(provider: Provider, baseUrl: string, path: string, mo
  */
 export function endpointUrl(baseUrl: string, path: string, model = ''): string {
   const [base = '', baseQuery] = splitQuery(baseUrl);
-  const [pathname = '', pathQuery] = splitQuery(path.replace('{model}', encodeModel(model)));
+  const [pathname = '', pathQuery] = splitQuery(path.replace('{model}', encodeModel(model)).replace('{+model}', encodeSegments(model)));
   const query = [pathQuery, baseQuery].filter((part) => part !== undefined).join('&');
   return (pathname.startsWith('/') ? joinPath(withoutSlash(base), pathname) : pathname) + (query === '' ? '' : `?${query}`);
 }
 
 function joinPath(base: string, path: string): string {
   if (base.endsWith(path)) return base;
-  const version = /^\/v\d+\w*(?=\/)/.exec(path)?.[0];
+  const version = /^(\/api)?\/v\d+\w*(?=\/)/.exec(path)?.[0];
   return version !== undefined && base.endsWith(version) ? base + path.slice(version.length) : base + path;
 }
 
@@ -84,5 +84,8 @@ const withoutSlash = (url: string): string => url.replace(/\/+$/, '');
 
 // A model's name is the configuration's or a client's word: it must not leave its segment. Colons stay (`nova-lite-v1:0`).
 const encodeModel = (model: string): string => encodeURIComponent(model).replaceAll('%3A', ':').replaceAll('%40', '@');
+
+// The slashes stay; a segment that would lead elsewhere does not.
+const encodeSegments = (model: string): string => model.split('/').filter((segment) => !/^\.*$/.test(segment)).map(encodeModel).join('/');
 
 const orVariables = (names: readonly string[]): string => (names.length > 0 ? ` or ${names.join(' or ')}` : '');

@@ -1,4 +1,6 @@
 import { expect, test } from 'bun:test';
+import { litellmNames, reasonsAgainst } from './litellm-names.ts';
+import { operationProviders } from './catalog/operations-only.ts';
 import { readFileSync } from 'node:fs';
 import { dialectNames } from '../canonical/dialect-name.ts';
 import { findProvider, providerNames, providers, splitModel } from './catalog.ts';
@@ -142,6 +144,18 @@ test('body rules belong to the chat dialect, unless an endpoint has its own', ()
   const [chat, responses] = openrouter.chat;
   expect(chat && bodyRulesFor(openrouter, chat)).toEqual({ defaults: { usage: { include: true } } });
   expect(responses && bodyRulesFor(openrouter, responses)).toEqual({});
+});
+
+test('each provider of LiteLLM is a row or has a reason not to be', () => {
+  const rows = new Set(providers.map(({ name }) => name));
+  expect(litellmNames.filter((name) => !rows.has(name) && reasonsAgainst[name] === undefined)).toEqual([]);
+  // A reason against a row that is there would be none, and so would one against a name that nobody uses.
+  expect(Object.keys(reasonsAgainst).filter((name) => rows.has(name) || !litellmNames.includes(name))).toEqual([]);
+  expect(new Set(litellmNames).size).toBe(litellmNames.length);
+});
+
+test('a provider without chat has none anywhere', () => {
+  expect(providers.filter(({ chat }) => chat.length === 0).map(({ name }) => name).toSorted()).toEqual(operationProviders.map(({ name }) => name).toSorted());
 });
 
 test('a compatible provider is a row of at most ten lines', () => {

@@ -23,8 +23,8 @@ export function credentialOf(provider: Provider, apiKey: string | undefined, var
 export type CredentialHeaders = { ok: true; headers: Readonly<Record<string, string>> } | { ok: false; message: string };
 
 /**
- * Headers that carry the key to this address. Ways of signing in that need code (`aws`, `google`, `exchange`, `oci`) give none here:
- * their adapters add what they need for each request; a plain key of theirs (a Bedrock API key) travels as bearer.
+ * Headers that carry the key to this address. Ways of signing in that need code (`google`, `exchange`) give none here: their adapters
+ * add what they need for each request; a plain key of the others (a Bedrock API key) travels as bearer.
  */
 export function credentialHeaders(provider: Provider, credential: Credential | null, url: string): CredentialHeaders {
   if (!credential) return none;
@@ -34,10 +34,10 @@ export function credentialHeaders(provider: Provider, credential: Credential | n
     case 'none':
     case 'google':
     case 'exchange':
-    case 'oci':
       return none;
     case 'bearer':
     case 'aws':
+    case 'oci':
       return { ok: true, headers: bearer };
     case 'azure':
       // Entra tokens are JSON Web Tokens; keys of a resource are not.

@@ -1,6 +1,7 @@
 // What Weir knows about a provider: one row of data. Code asks for what a row declares and never for its name.
 import type { Capabilities } from '../dialects/dialect.ts';
 import type { DialectName } from '../canonical/dialect-name.ts';
+import type { ChatForm } from './forms/chat-form.ts';
 import type { OperationForm } from './forms/operation-form.ts';
 
 /** An operation beside chat, by the last words of its path in OpenAI's API. */
@@ -13,7 +14,7 @@ export type OperationName =
   | 'files' | 'batches';
 
 /** A provider's way of giving short-lived tokens for a key; `sign-in/exchange.ts` has them. */
-export type ExchangeScheme = 'ibm-iam' | 'github-copilot' | 'gigachat';
+export type ExchangeScheme = 'ibm-iam' | 'github-copilot' | 'gigachat' | 'sap';
 
 /**
  * How a stream is cut into events where it is not made of server-sent ones: AWS's binary events, with the dialect's event as payload
@@ -23,7 +24,8 @@ export type Framing = 'aws-events' | 'aws-chunks' | 'aws-parts';
 
 /** How the key travels. The last five need code: a signature, an exchanged token or a choice by the kind of credential. */
 export type Authentication =
-  | { kind: 'bearer' }
+  /** With `clientCredentials`, an application's id and secret give the token where the configuration has them. */
+  | { kind: 'bearer'; clientCredentials?: 'databricks' }
   /**
    * The key in a header of its own, after `prefix`. Keys from `bearerVariables` travel as bearer. So do keys with the `oauth` prefix,
    * and those only to the one host, with the headers that it wants then.
@@ -38,10 +40,13 @@ export type Authentication =
   | { kind: 'azure' }
   /** A short-lived token, got with the key from an address of the provider's own. */
   | { kind: 'exchange'; scheme: ExchangeScheme }
-  /** A signature of Oracle Cloud. */
+  /** A signature of Oracle Cloud, or one of its API keys as bearer. */
   | { kind: 'oci' };
 
-/** One dialect that a provider speaks for chat. Paths begin with a slash and may hold `{model}`. */
+/**
+ * One dialect that a provider speaks for chat. Paths begin with a slash and may hold `{model}`, `{+model}` for names whose slashes
+ * stand in the path, and parts in braces, see `baseUrlParts`.
+ */
 export interface ChatEndpoint {
   dialect: DialectName;
   /** Serves only models whose names match; without it, every model. */
@@ -60,17 +65,25 @@ export interface ChatEndpoint {
   headers?: Readonly<Record<string, string>>;
   /** How its streams are cut, when they are no server-sent events. */
   framing?: Framing;
+  /** The provider's own form, told as this dialect. */
+  form?: ChatForm;
   /** Members of the dialect's body that are told otherwise here, by the path; they are not sent. */
   unsaid?: readonly string[];
   /** Which of a client's `anthropic-beta` words are taken, and where they are told. */
   betas?: BetaRules;
 }
 
-/** A form of the provider's own, for these models, at addresses that end with one of these paths; without them, for all. */
+/**
+ * A form of the provider's own, for these models, at addresses that end with one of these paths; without them, for all. It may lie at
+ * another path than the row's, or at another one under an address of the deployment's own; or be spoken at the provider's own address only.
+ */
 export interface FormRow {
   form: OperationForm;
   models?: RegExp;
   paths?: readonly string[];
+  path?: string;
+  pathUnder?: string;
+  atHome?: true;
 }
 
 /** Beta features of Anthropic's API at a provider that has not all of them. */

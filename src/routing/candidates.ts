@@ -100,7 +100,7 @@ function filterByTags(candidates: readonly Deployment[], tags: readonly string[]
 const regionWords: Readonly<Record<string, RegExp>> = { eu: /^(eu|europe|sweden|france|germany|switzerland|norway|italy|spain|poland|westeurope|northeurope)/i, us: /^(us|eastus|westus|centralus|northcentralus|southcentralus|northamerica)/i };
 
 /** True when a deployment's region is the wanted one, or lies in it. A deployment without a region is in none. */
-function isInRegion({ region }: Deployment, wanted: string): boolean {
+export function isInRegion({ region }: Deployment, wanted: string): boolean {
   if (region === null) return false;
   const lower = wanted.toLowerCase();
   return region.toLowerCase().startsWith(lower) || (regionWords[lower]?.test(region) ?? false);

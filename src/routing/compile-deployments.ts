@@ -2,7 +2,7 @@
 // configuration is loaded.
 import { readDropPaths } from '../lib/drop-paths.ts';
 import { baseUrlOf, fillParts, requestUrl, settingOf, type ReadParameter, type ReadVariable } from '../providers/address.ts';
-import { bodyRulesFor, chatEndpointFor, type ChatEndpoint, type OperationName, type Provider } from '../providers/provider.ts';
+import { bodyRulesFor, chatEndpointFor, type BodyRules, type ChatEndpoint, type OperationName, type Provider } from '../providers/provider.ts';
 import { credentialHeaders, credentialOf as usualCredential, staticHeaders } from '../providers/credential.ts';
 import { dialectNames, type DialectName } from '../canonical/dialect-name.ts';
 import { surchargeOf } from '../accounting/surcharge.ts';
@@ -11,7 +11,7 @@ import type { Config, Deployment as ConfiguredDeployment } from '../config/confi
 import { usualPaths } from '../providers/compatible.ts';
 import type { Credential, Deployment, Lane, LaneRules, OperationLane } from './deployment.ts';
 import { capabilitiesOf, priceFor } from './model-facts.ts';
-import { settingsFor } from './deployment-settings.ts';
+import { secretsOf, settingsFor } from './deployment-settings.ts';
 import type { OperationForm } from '../providers/forms/operation-form.ts';
 import type { JsonObject } from '../lib/json.ts';
 
@@ -52,9 +52,11 @@ function compileDeployment(entry: ConfiguredDeployment, config: Config): Deploym
   const base = baseUrlOf(provider, entry.apiBase ?? (provider.baseUrlParameter === undefined ? undefined : parameter(provider.baseUrlParameter)), parameter, variable);
   const mocked = params.mockResponse !== undefined;
   if (!base.ok && !mocked) return base.message;
+  const unfilled = mocked ? null : missingPart(provider, parameter, variable);
+  if (unfilled !== null) return unfilled;
   const baseUrl = base.ok ? base.baseUrl : '';
   const credential = credentialOf(entry, provider, variable);
-  const signIn = settings.signIn(credential);
+  const signIn = settings.signIn(credential, baseUrl);
   const price = priceFor(entry, provider, split, parameter, variable);
   const { all, ...known } = entry.info;
   const headers = headersOf(entry, provider, signIn ? { kind: 'none' } : credential, baseUrl, variable);
@@ -63,13 +65,16 @@ function compileDeployment(entry: ConfiguredDeployment, config: Config): Deploym
   const parts: LaneParts = { entry, provider, model, knownAs, demanded: split.dialect ?? ((known.mode ?? price?.mode) === 'responses' ? 'openai-responses' : undefined), baseUrl, headers, parameter, variable };
   return {
     id: entry.info.id, group: entry.modelName, provider, model, knownAs, fullName: entry.providerModel, apiBase: baseUrl,
-    credential, signIn,
+    credential, signIn, secrets: secretsOf(entry, credential.kind === 'value' ? [credential.value] : []),
     headers,
     lanes: lanesOf(parts),
     operations: operationsOf(parts),
     capabilities: capabilitiesOf(provider, price),
     timeoutMs: params.timeoutMs ?? null,
     streamTimeoutMs: params.streamTimeoutMs ?? null,
+    connectTimeoutMs: params.connectTimeoutMs ?? config.routing.connectTimeoutMs,
+    idleTimeoutMs: params.idleTimeoutMs ?? null,
+    totalTimeoutMs: params.totalTimeoutMs ?? Infinity,
     requestsPerMinute: params.rpm ?? null,
     tokensPerMinute: params.tpm ?? null,
     maxParallelRequests: params.maxParallelRequests ?? null,
@@ -143,18 +148,17 @@ function lanesOf(parts: LaneParts): Map<DialectName, Lane> {
   for (const inbound of dialectNames) {
     const chosen = chatEndpointFor(provider, inbound, knownAs, entry.apiBase, demanded);
     const endpoint = chatOnly ? provider.chat.find((offered) => offered.dialect === 'openai-chat') ?? chosen : chosen;
-    if (endpoint) lanes.set(inbound, { ...addressOf(endpoint, parts), ...laneRules(endpoint, parts), outbound: endpoint.dialect, translate: endpoint.dialect !== inbound, framing: endpoint.framing ?? null, betas: endpoint.betas ?? null, keepsAnswers: endpoint.keepsAnswers === true && isOwnAddress(provider, entry.apiBase) });
+    if (endpoint) lanes.set(inbound, { ...addressOf(endpoint, parts), ...laneRules(endpoint, parts), outbound: endpoint.dialect, translate: endpoint.dialect !== inbound, framing: endpoint.framing ?? null, form: endpoint.form ?? null, betas: endpoint.betas ?? null, keepsAnswers: endpoint.keepsAnswers === true && isOwnAddress(provider, entry.apiBase) });
   }
   return lanes;
 }
 
 function laneRules(endpoint: ChatEndpoint, { entry, provider, headers, parameter, variable }: LaneParts): Pick<Lane, 'headers' | 'rules'> {
   const rules = bodyRulesFor(provider, endpoint);
-  const settings = Object.entries(rules.settings ?? {}).map(([member, setting]): [string, string | undefined] => [member, settingOf(setting, parameter, variable)]);
   return {
     headers: { ...headers, ...endpoint.headers },
     rules: {
-      defaults: new Map(Object.entries({ ...rules.defaults, ...Object.fromEntries(settings.filter(([, value]) => value !== undefined)), ...entry.extraBody }).map(([key, value]) => [key, JSON.stringify(value)])),
+      defaults: defaultsOf(rules, entry, parameter, variable),
       rename: new Map(Object.entries(rules.rename ?? {})),
       omit: rules.omit ?? [], unsaid: endpoint.unsaid ?? [],
       drop: readDropPaths(entry.params.additionalDropParams ?? []),
@@ -162,15 +166,36 @@ function laneRules(endpoint: ChatEndpoint, { entry, provider, headers, parameter
   };
 }
 
+/** Members that a body gets when it lacks them, as JSON text: the row's, the installation's settings, the entry's own. */
+function defaultsOf(rules: BodyRules, entry: ConfiguredDeployment, parameter: ReadParameter, variable: ReadVariable): Map<string, string> {
+  const settings = Object.entries(rules.settings ?? {}).map(([member, setting]): [string, string | undefined] => [member, settingOf(setting, parameter, variable)]);
+  const members = { ...rules.defaults, ...Object.fromEntries(settings.filter(([, value]) => value !== undefined)), ...entry.extraBody };
+  return new Map(Object.entries(members).map(([key, value]) => [key, JSON.stringify(value)]));
+}
+
 function addressOf(endpoint: ChatEndpoint, { entry, provider, model, baseUrl: ownBase, parameter, variable }: LaneParts): Pick<Lane, 'url'> {
-  const { path, streamPath } = endpoint;
+  const [path, streamPath] = [endpoint.path, endpoint.streamPath].map((given) => given && withParts(provider, given, parameter, variable));
   const baseUrl = entry.apiBase === undefined ? endpoint.baseUrl ?? ownBase : ownBase;
-  const address = (name: string, stream: boolean): string => requestUrl(provider, baseUrl, stream ? streamPath ?? path : path, name, parameter, variable);
+  const address = (name: string, stream: boolean): string => requestUrl(provider, baseUrl, (stream ? streamPath : undefined) ?? path ?? '', name, parameter, variable);
   // Only where a pattern's model stands in the path must the address be made for each request.
   if (model.includes('*') && address('a', false) !== address('b', false)) return { url: address };
   const whole = address(model, false);
   const streamed = address(model, true);
   return { url: (_model, stream) => (stream ? streamed : whole) };
+}
+
+const hasParts = (path: string): boolean => path.replaceAll(/\{\+?model\}/g, '').includes('{');
+
+function withParts(provider: Provider, path: string, parameter: ReadParameter, variable: ReadVariable): string {
+  const filled = hasParts(path) ? fillParts(provider, path, parameter, variable) : null;
+  return filled?.ok ? filled.baseUrl : path;
+}
+
+/** What is missing for a path's own parts; null: nothing. */
+function missingPart(provider: Provider, parameter: ReadParameter, variable: ReadVariable): string | null {
+  const path = provider.chat.map((endpoint) => endpoint.path).find(hasParts);
+  const filled = path === undefined ? null : fillParts(provider, path, parameter, variable);
+  return filled?.ok === false ? filled.message : null;
 }
 
 function operationsOf({ entry, provider, model, knownAs, baseUrl, parameter, variable }: LaneParts): Map<OperationName, OperationLane> {
@@ -181,13 +206,12 @@ function operationsOf({ entry, provider, model, knownAs, baseUrl, parameter, var
     const own = formFor(provider, name, knownAs, entry.apiBase);
     const found = own.path ?? pathFor(path, name, entry.apiBase);
     const filled = fillParts(provider, found, parameter, variable);
-    const place = !found.startsWith('/') && filled.ok ? filled.baseUrl : found;
+    const place = filled.ok ? filled.baseUrl : found;
     const address = (asked: string): string => requestUrl(provider, baseUrl, place, asked, parameter, variable);
-    const { rename, omit, defaults } = provider.operationBodies?.[name] ?? {};
+    const bodyRules = provider.operationBodies?.[name] ?? {};
     const rules: LaneRules = {
-      defaults: new Map(Object.entries({ ...defaults, ...entry.extraBody }).map(([key, value]) => [key, JSON.stringify(value)])),
-      rename: new Map(Object.entries(rename ?? {})),
-      omit: [...(entry.params.additionalDropParams ?? []), ...(omit ?? [])], unsaid: [], drop: [],
+      defaults: defaultsOf(bodyRules, entry, parameter, variable), rename: new Map(Object.entries(bodyRules.rename ?? {})),
+      omit: [...(entry.params.additionalDropParams ?? []), ...(bodyRules.omit ?? [])], unsaid: [], drop: [],
     };
     const whole = address(model);
     lanes.set(name, { url: model.includes('*') ? address : () => whole, rules, form: own.form, formContext: { region: region === undefined ? '' : settingOf(region, parameter, variable) ?? '' } });
@@ -200,8 +224,8 @@ const pathFor = (path: string, name: OperationName, apiBase: string | undefined)
 
 // A form that lives at a path of its own is spoken where the deployment's address names that path (`…/v2/embed`).
 function formFor(provider: Provider, name: OperationName, model: string, apiBase: string | undefined): { form: OperationForm | null; path: string | undefined } {
-  const own = provider.operationForms?.[name]?.find(({ models }) => models?.test(model) ?? true);
-  if (!own?.paths) return { form: own?.form ?? null, path: undefined };
+  const own = provider.operationForms?.[name]?.find(({ models, atHome }) => (models?.test(model) ?? true) && !(atHome && apiBase !== undefined));
+  if (!own?.paths) return { form: own?.form ?? null, path: (apiBase === undefined ? undefined : own?.pathUnder) ?? own?.path };
   const path = own.paths.find((candidate) => apiBase?.replace(/\/+$/, '').endsWith(candidate));
   return { form: path === undefined ? null : own.form, path };
 }

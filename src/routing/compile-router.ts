@@ -35,7 +35,7 @@ export function compileRouter(config: Config, deployments: readonly Deployment[]
   return new Router({
     groups: new ModelGroups(deployments, aliases), pool, around,
     picker: new Picker(settings, { pool, affinity: memory.affinity, nowMs: around.nowMs, random: around.random, isHealthy }),
-    hedging: hedging === null ? null : new Hedging(hedging),
+    hedging: hedging === null ? null : new Hedging(hedging, around.nowMs),
   }, settings);
 }
 

@@ -2,6 +2,7 @@
 import { googleCredentials, projectOf } from '../providers/sign-in/google.ts';
 import { settingOf, type ReadParameter, type ReadVariable } from '../providers/address.ts';
 import { signInFor } from '../providers/sign-in/choose.ts';
+import { parseJsonObject } from '../lib/json.ts';
 import type { Credential } from './deployment.ts';
 import type { Deployment as ConfiguredDeployment, Secret } from '../config/config.ts';
 import type { ModelForm, Provider } from '../providers/provider.ts';
@@ -11,7 +12,7 @@ import type { SignIn, SignInSettings } from '../providers/sign-in/sign-in.ts';
 export interface DeploymentSettings {
   /** Parameters that stand in addresses: never a secret. */
   parameter: ReadParameter;
-  signIn(credential: Credential): SignIn | null;
+  signIn(credential: Credential, baseUrl: string): SignIn | null;
 }
 
 /** Reads the settings. What the model's name says (a region) comes behind what the entry says. */
@@ -35,8 +36,8 @@ export function settingsFor(entry: ConfiguredDeployment, provider: Provider, { p
   const region = provider.baseUrlParts?.['region'];
   return {
     parameter,
-    signIn: (credential) => (credential.kind === 'unset' ? null : signInFor(
-      provider, { ...settings, apiKey: credential.kind === 'value' ? credential.value : undefined }, (region && settingOf(region, parameter, variable)) ?? '',
+    signIn: (credential, baseUrl) => (credential.kind === 'unset' ? null : signInFor(
+      provider, { ...settings, apiKey: credential.kind === 'value' ? credential.value : undefined }, (region && settingOf(region, parameter, variable)) ?? '', baseUrl,
     )),
   };
 }
@@ -55,17 +56,35 @@ function openParameters({ params }: ConfiguredDeployment): Readonly<Record<strin
     api_version: params.apiVersion, region_name: params.regionName, aws_region_name: params.awsRegionName, aws_session_name: params.awsSessionName,
     aws_profile_name: params.awsProfileName, aws_role_name: params.awsRoleName, aws_sts_endpoint: params.awsStsEndpoint, aws_external_id: params.awsExternalId,
     aws_bedrock_runtime_endpoint: params.awsBedrockRuntimeEndpoint, vertex_project: params.vertexProject, vertex_location: params.vertexLocation,
-    watsonx_region_name: params.watsonxRegionName, tenant_id: params.tenantId, client_id: params.clientId, azure_scope: params.azureScope, azure_username: params.azureUsername,
+    watsonx_region_name: params.watsonxRegionName, tenant_id: params.tenantId, client_id: params.clientId, azure_scope: params.azureScope, oci_region: params.ociRegion, oci_tenancy: params.ociTenancy, oci_user: params.ociUser,
+    oci_fingerprint: params.ociFingerprint, oci_key_file: params.ociKeyFile, oci_compartment_id: params.ociCompartmentId, gigachat_scope: params.gigachatScope,
+    deployment_url: params.deploymentUrl, azure_username: params.azureUsername,
   };
 }
 
-function secretParameters({ params }: ConfiguredDeployment): Readonly<Record<string, Secret>> {
+function secretParameters({ params, apiKey }: ConfiguredDeployment): Readonly<Record<string, Secret>> {
   const { vertexCredentials } = params;
   return {
     aws_access_key_id: params.awsAccessKeyId, aws_secret_access_key: params.awsSecretAccessKey, aws_session_token: params.awsSessionToken,
     aws_web_identity_token: params.awsWebIdentityToken, azure_ad_token: params.azureAdToken, client_secret: params.clientSecret, azure_password: params.azurePassword,
+    oci_key: params.ociKey, token: params.token, zen_api_key: params.zenApiKey, api_key: apiKey,
     ...(vertexCredentials !== undefined && { vertex_credentials: isSecret(vertexCredentials) ? vertexCredentials : { kind: 'value', value: JSON.stringify(vertexCredentials) } }),
   };
+}
+
+/** The secrets inside of credentials that are JSON themselves (a Google account, a service key). */
+function secretsWithin(text: string): string[] {
+  const json = text.trimStart().startsWith('{') ? parseJsonObject(text) : undefined;
+  return Object.entries(json ?? {}).flatMap(([name, value]) => (typeof value === 'string' && /secret|password|private_key$|refresh_token|^key$/.test(name) ? [value] : []));
+}
+
+// Shorter texts would be taken out of words that have nothing to do with them.
+const shortestSecret = 8;
+
+/** The secrets of an entry, and more of them, that may not come back in an error's text. Longer ones first. */
+export function secretsOf(entry: ConfiguredDeployment, more: readonly string[]): readonly string[] {
+  const own = Object.values(secretParameters(entry)).map((secret) => (secret.kind === 'value' ? secret.value : ''));
+  return [...new Set([...own, ...more].flatMap((text) => [text, ...secretsWithin(text)]))].filter((text) => text.length >= shortestSecret).toSorted((a, b) => b.length - a.length);
 }
 
 const isSecret = (value: object): value is Secret => 'kind' in value && (value.kind === 'value' || value.kind === 'unset' || value.kind === 'none');

@@ -5,6 +5,7 @@ import type { DialectName } from '../canonical/dialect-name.ts';
 import type { JsonObject } from '../lib/json.ts';
 import type { Surcharge } from '../accounting/surcharge.ts';
 import type { ModelPrice } from '../accounting/prices.ts';
+import type { ChatForm } from '../providers/forms/chat-form.ts';
 import type { FormContext, OperationForm } from '../providers/forms/operation-form.ts';
 import type { BetaRules, Framing, OperationName, Provider } from '../providers/provider.ts';
 import type { SignIn } from '../providers/sign-in/sign-in.ts';
@@ -26,6 +27,8 @@ export interface Lane {
   readonly rules: LaneRules;
   /** How the provider's streams are cut; null: server-sent events. */
   readonly framing: Framing | null;
+  /** The provider's own form, told as `outbound`; null: it speaks the dialect itself. */
+  readonly form: ChatForm | null;
   /** What becomes of the client's beta words; null: they pass. */
   readonly betas: BetaRules | null;
 }
@@ -68,6 +71,8 @@ export interface Deployment {
   readonly fullName: string;
   readonly apiBase: string;
   readonly credential: Credential;
+  /** Every text of its that nobody may see: keys, passwords, tokens that the configuration gives. */
+  readonly secrets: readonly string[];
   /** Signs each request in, where a fixed header is not enough. */
   readonly signIn: SignIn | null;
   /** Headers for operations that have no lane of their own. */
@@ -77,6 +82,12 @@ export interface Deployment {
   readonly capabilities: Capabilities;
   readonly timeoutMs: number | null;
   readonly streamTimeoutMs: number | null;
+  /** The longest time until there is a connection. */
+  readonly connectTimeoutMs: number;
+  /** The longest silence between two parts of a body; null: as `streamTimeoutMs` and the configuration say. */
+  readonly idleTimeoutMs: number | null;
+  /** The longest time of a call in all, its stream included; Infinity: none. */
+  readonly totalTimeoutMs: number;
   readonly requestsPerMinute: number | null;
   readonly tokensPerMinute: number | null;
   readonly maxParallelRequests: number | null;

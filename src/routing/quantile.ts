@@ -21,4 +21,18 @@ export class RecentQuantile {
     const { sorted } = this;
     return sorted?.[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? null;
   }
+
+  /** The largest value up to which the values, added up and shared by all of them, come to at most this; null before there are enough. */
+  upTo(meanOfAll: number): number | null {
+    const { sorted } = this;
+    if (!sorted) return null;
+    let left = meanOfAll * sorted.length;
+    let last = 0;
+    for (const value of sorted) {
+      left -= value;
+      if (left < 0) return last;
+      last = value;
+    }
+    return Infinity;
+  }
 }

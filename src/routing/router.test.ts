@@ -44,7 +44,7 @@ function routerOf(deployments: Deployment[], setup: Setup = {}) {
   };
   const affinity = new Affinity(around.nowMs);
   const picker = new Picker(settings, { pool, affinity, nowMs: around.nowMs, random: around.random, isHealthy: ({ id }) => !(setup.unhealthy ?? []).includes(id) });
-  const router = new Router({ groups: new ModelGroups(deployments, new Map()), pool, picker, hedging: setup.hedging ? new Hedging(setup.hedging) : null, around }, settings);
+  const router = new Router({ groups: new ModelGroups(deployments, new Map()), pool, picker, hedging: setup.hedging ? new Hedging(setup.hedging, around.nowMs) : null, around }, settings);
   return { router, pool, slept, advance: (milliseconds: number) => { nowMs += milliseconds; } };
 }
 
@@ -168,11 +168,11 @@ test('nothing more is tried once the caller has left', async () => {
   expect(result.calls).toEqual(['a']);
 });
 
-test('a refused key is worth a try elsewhere, and only there', async () => {
+test.each(['upstream_authentication', 'upstream_not_found'] as const)('a refused key and an unknown model are worth a try elsewhere, and only there (%s)', async (code) => {
   const pair = routerOf([deployment('a', 'm'), deployment('b', 'm')]);
-  expect((await run(pair.router, ({ deployment: { id } }) => (id === 'a' ? 'upstream_authentication' : 'ok'))).calls).toEqual(['a', 'b']);
+  expect((await run(pair.router, ({ deployment: { id } }) => (id === 'a' ? code : 'ok'))).calls).toEqual(['a', 'b']);
   const single = routerOf([deployment('a', 'm')]);
-  expect((await run(single.router, () => 'upstream_authentication')).calls).toEqual(['a']);
+  expect((await run(single.router, () => code)).calls).toEqual(['a']);
 });
 
 test('when nobody is left, the caller hears what the provider said', async () => {
@@ -228,7 +228,7 @@ test('attempts never exceed the budget, whatever fails and whatever is configure
 });
 
 test('a late stream gets a second deployment, and the slower call is broken off', async () => {
-  const hedging = { quantile: 0.95, maxShare: 1, leastMs: 1 };
+  const hedging = { quantile: 0.95, maxShare: 1, leastMs: 1, sameDeployment: true };
   const { router, pool } = routerOf([deployment('a', 'm'), deployment('b', 'm')], { hedging, realSleep: true });
   const asked: RoutingRequest = { ...plainRequest(), awaited: 'first-token' };
   const cancelled: string[] = [];
@@ -249,24 +249,69 @@ test('a late stream gets a second deployment, and the slower call is broken off'
   expect(pool.history(deployment('a', 'm')).failures).toBe(0);
 });
 
+test('a late stream of a known conversation is asked again where it is known, and elsewhere when many streams are late there', async () => {
+  const hedging = { quantile: 0.95, maxShare: 1, leastMs: 1, sameDeployment: true };
+  const { router } = routerOf([deployment('a', 'm'), deployment('b', 'm')], { hedging, realSleep: true, settings: { affinity: true, strategy: 'peak-ewma' } });
+  const asked: RoutingRequest = { ...plainRequest(), awaited: 'first-token', session: () => ({ key: 's', follows: true }) };
+  let slow = false;
+  const secondOf = async (): Promise<[string | undefined, string | undefined]> => {
+    const trail = newTrail();
+    let calls = 0;
+    await router.run(asked, trail, async ({ deployment: { id } }, cancel) => {
+      if (slow && calls++ === 0) await new Promise<void>((resolve) => void cancel?.addEventListener('abort', () => resolve()));
+      return ok(id);
+    });
+    if (trail.answeredBy) router.release(trail.answeredBy, 0);
+    return [trail.attempts[0]?.deploymentId, trail.attempts[1]?.deploymentId];
+  };
+  for (let round = 0; round < 64; round++) await secondOf();
+  slow = true;
+  const [home, again] = await secondOf();
+  expect(again).toBe(home);
+  const seconds: (string | undefined)[] = [];
+  for (let round = 0; round < 40; round++) seconds.push((await secondOf())[1]);
+  expect(seconds.at(-1)).toBeDefined();
+  expect(seconds.at(-1)).not.toBe(home);
+});
+
+const hedgeSettings = { quantile: 0.95, maxShare: 0.05, leastMs: 1, sameDeployment: false };
+const hedgedCall = { group: 'm', deploymentId: 'a', cost: 1_000, known: false, promptBytes: 4_000 };
+
 test('second calls stop when their share is used up', () => {
-  const hedging = new Hedging({ quantile: 0.95, maxShare: 0.05, leastMs: 1 });
+  const hedging = new Hedging(hedgeSettings, () => 0);
   let spent = 0;
   for (let round = 0; round < 1_000; round++) {
-    const costs = { request: 1_000, second: 1_000 };
-    hedging.begin('m', costs);
-    hedging.measured('m', 10);
-    if (hedging.spend('m', costs)) spent++;
+    hedging.begin(hedgedCall);
+    hedging.measured(hedgedCall, 10);
+    if (hedging.spend(hedgedCall, 1_000)) spent++;
   }
-  expect(spent).toBeGreaterThan(40);
+  expect(spent).toBeGreaterThan(30);
   expect(spent).toBeLessThanOrEqual(50);
 });
 
-test('where second calls are dear, only the latest streams get one', () => {
-  const lateness = (second: number): number | null => {
-    const hedging = new Hedging({ quantile: 0.95, maxShare: 0.05, leastMs: 1 });
-    for (let round = 0; round < 512; round++) hedging.measured('m', round);
-    return hedging.begin('m', { request: 1_000, second });
-  };
-  expect([lateness(1_000), lateness(5_000)]).toEqual([486, 506]);
+test('the share goes to the late streams with the cheapest second calls', () => {
+  const hedging = new Hedging(hedgeSettings, () => 0);
+  const spent = new Map<number, number>();
+  for (let round = 0; round < 8_000; round++) {
+    hedging.begin(hedgedCall);
+    // One stream in twenty is late; what a second call costs goes from a half of the first to eight times as much.
+    const second = [500, 1_000, 4_000, 8_000][round / 20 % 4] ?? 0;
+    if (round % 20 === 0 && hedging.spend(hedgedCall, second)) spent.set(second, (spent.get(second) ?? 0) + 1);
+  }
+  const total = [...spent].reduce((sum, [second, times]) => sum + second * times, 0);
+  expect(total).toBeLessThanOrEqual(0.05 * 8_000 * 1_000);
+  expect(spent.get(500)).toBeGreaterThan(80);
+  expect(spent.get(8_000) ?? 0).toBeLessThan(10);
+});
+
+test('what is late is known by the kind of stream: known or new, and the size of its prompt', () => {
+  const hedging = new Hedging(hedgeSettings, () => 0);
+  const long = { ...hedgedCall, promptBytes: 400_000 };
+  const known = { ...hedgedCall, known: true };
+  for (let round = 0; round < 512; round++) {
+    hedging.measured(hedgedCall, round);
+    hedging.measured(long, 10_000 + round);
+    hedging.measured(known, 5);
+  }
+  expect([hedging.begin(hedgedCall), hedging.begin(long), hedging.begin(known)]).toEqual([486, 10_486, 5]);
 });

@@ -6,7 +6,7 @@ import { maxAttempts } from '../lib/bounds.ts';
 import { providerModel, type ModelGroup, type ModelGroups } from './model-groups.ts';
 import type { AttemptRecord, RoutingRequest, Trail } from './trail.ts';
 import type { Deployment, Target } from './deployment.ts';
-import { hedgeCosts, type Hedging } from './hedging.ts';
+import { firstCost, secondCost, type HedgedCall, type Hedging } from './hedging.ts';
 import type { Picker, PickerSettings } from './picker.ts';
 import type { Pool } from './pool.ts';
 import type { CancelSignal } from '../lib/cancellation.ts';
@@ -64,8 +64,9 @@ const firstBackoffMs = 500;
 const longestBackoffMs = 8_000;
 // A longer Retry-After is the caller's to wait for, not ours.
 const longestRetryAfterMs = 60_000;
-// Refusals that say something about this deployment's key and nothing about the request: worth a try elsewhere, never here again.
-const elsewhere: ReadonlySet<FaultCode> = new Set(['upstream_authentication', 'upstream_permission', 'credential_missing']);
+// Refusals that say something about this deployment's key or its model's name and nothing about the request: worth a try elsewhere, never
+// here again.
+const elsewhere: ReadonlySet<FaultCode> = new Set(['upstream_authentication', 'upstream_permission', 'upstream_not_found', 'credential_missing']);
 
 /** Routes requests over the deployments of one configuration. */
 export class Router {
@@ -155,37 +156,40 @@ export class Router {
 
   private async hedged<T>(deployment: Deployment, group: ModelGroup, journey: Journey<T>, tried: Set<string>, hedging: NonNullable<RouterParts['hedging']>): Promise<Result<T>> {
     const { request, trail } = journey;
-    const costs = hedgeCosts(deployment, request.promptBytes, trail.picks.at(-1)?.by === 'session');
-    const lateMs = hedging.begin(group.name, costs);
+    const { promptBytes } = request;
+    const known = trail.picks.at(-1)?.by === 'session';
+    const call: HedgedCall = { group: group.name, deploymentId: deployment.id, cost: firstCost(deployment, promptBytes, known), known, promptBytes };
+    const lateMs = hedging.begin(call);
+    const startedMs = this.around.nowMs();
     if (lateMs === null) {
-      const startedMs = this.around.nowMs();
       const result = await this.callOne(deployment, group, journey, null, false);
-      if (result.ok) hedging.measured(group.name, this.around.nowMs() - startedMs);
+      if (result.ok) hedging.measured(call, this.around.nowMs() - startedMs);
       return result;
     }
-    const startedMs = this.around.nowMs();
     const cancelFirst = new AbortController();
     const first = this.callOne(deployment, group, journey, cancelFirst.signal, false);
     const wait = new AbortController();
     const early = await Promise.race([first, this.around.sleep(lateMs, wait.signal).then(() => null)]);
     wait.abort();
-    const second = early || this.isSpent(journey) || request.signal.aborted ? null : this.secondDeployment(group, journey, tried, (another) => hedging.spend(group.name, { ...costs, second: hedgeCosts(another, request.promptBytes, false).second }));
+    const second = early || this.isSpent(journey) || request.signal.aborted ? null : this.secondFor(call, deployment, group, journey, tried, hedging);
     if (!second) {
       const result = early ?? await first;
-      if (result.ok) hedging.measured(group.name, this.around.nowMs() - startedMs);
+      if (result.ok) hedging.measured(call, this.around.nowMs() - startedMs);
       return result;
     }
     tried.add(second.id);
     trail.hedges++;
     const cancelSecond = new AbortController();
     const result = await this.fasterOf(first, cancelFirst, this.callOne(second, group, journey, cancelSecond.signal, true), cancelSecond, journey.discard);
-    hedging.measured(group.name, this.around.nowMs() - startedMs);
+    hedging.measured(call, this.around.nowMs() - startedMs);
     return result;
   }
 
-  private secondDeployment<T>(group: ModelGroup, { request, trail }: Journey<T>, tried: ReadonlySet<string>, affords: (deployment: Deployment) => boolean): Deployment | null {
+  /** Who gets the second call of a late stream; null: nobody. */
+  private secondFor<T>(call: HedgedCall, first: Deployment, group: ModelGroup, { request, trail }: Journey<T>, tried: ReadonlySet<string>, hedging: Hedging): Deployment | null {
+    if (hedging.again(call)) return this.pool.hasRoom(first) && hedging.spend(call, secondCost(first, call.promptBytes, true)) ? first : null;
     const picked = this.picker.pick(group, { ...request, session: () => null }, tried, trail.picks);
-    return picked.ok && !tried.has(picked.value.id) && affords(picked.value) ? picked.value : null;
+    return picked.ok && !tried.has(picked.value.id) && hedging.spend(call, secondCost(picked.value, call.promptBytes, false)) ? picked.value : null;
   }
 
   /** The first good answer of two; the other call is broken off. When both fail, what the first one said. */

@@ -2,14 +2,15 @@
 import { callerAddress } from '../access/addresses.ts';
 import { fault, faultStatus, type Fault, type Result } from '../canonical/fault.ts';
 import { newRequestId } from '../lib/identifiers.ts';
-import { presentedKey } from '../access/presented-key.ts';
+import { presentedKey, withKeyOfQuery } from '../access/presented-key.ts';
 import { json, refusal } from './reply.ts';
 import { refusedRecord } from '../observe/exchange-record.ts';
 import { requestTarget } from './request-target.ts';
 import { RouteMatcher } from './route-matcher.ts';
 import { routes } from './routes.ts';
 import { withCors, preflight } from './cors.ts';
-import { mayDo, type Caller } from '../access/caller.ts';
+import { anonymousCaller, mayDo, type Caller } from '../access/caller.ts';
+import type { Action } from '../access/permissions.ts';
 import type { DialectName } from '../canonical/dialect-name.ts';
 import type { Route, RouteCall } from './route.ts';
 import type { Services } from './services.ts';
@@ -38,14 +39,14 @@ function answerTarget(request: IncomingRequest, target: { path: string; query: s
     return refusal(fault('address_not_allowed', 'Access forbidden: IP address not allowed.'), dialectOfPath(target.path), id);
   }
   const match = matcher.match(request.method, target.path);
-  if (match.kind === 'none') return refusal(fault('route_unknown', 'Not Found'), 'openai-chat', id);
+  if (match.kind === 'none') return withoutSlash(request.method, target) ?? refusal(fault('route_unknown', 'Not Found'), 'openai-chat', id);
   if (match.kind === 'other-method') {
     const refused = refusal(fault('method_not_allowed', 'Method Not Allowed'), 'openai-chat', id);
     refused.headers.set('allow', match.allowed.join(', '));
     return refused;
   }
   const { route, params } = match;
-  return after(admit(route, request.headers, services), (caller) => {
+  return after(admit(route, target.path, route.dialect === 'gemini' ? withKeyOfQuery(request.headers, target.query) : request.headers, services), (caller) => {
     const admitted = 'refused' in caller ? caller : permit(caller.caller, route, target.path, address, services.routes);
     if ('refused' in admitted) {
       const { refused } = admitted;
@@ -73,21 +74,33 @@ function handled(call: RouteCall): Later<AnyReply> {
   }
 }
 
+// A path with one slash too many leads to the one that is meant, as with LiteLLM; clients send the body again there.
+function withoutSlash(method: string, { path, query }: { path: string; query: string }): Reply | null {
+  const meant = path.replace(/\/$/, '');
+  if (meant === path || meant === '' || meant.startsWith('//') || matcher.match(method, meant).kind === 'none') return null;
+  return new Reply(307, ReplyHeaders.of({ location: query === '' ? meant : `${meant}?${query}` }), null);
+}
+
 type Admitted = { caller: Caller | null } | { refused: Fault };
 
-function admit(route: Route, headers: RequestHeaders, services: Services): Admitted | Promise<Admitted> {
+function admit(route: Route, path: string, headers: RequestHeaders, services: Services): Admitted | Promise<Admitted> {
   if (route.access === 'public' || (route.access === 'metrics' && !services.metricsNeedKey)) return { caller: null };
   const judge = (result: Result<Caller>): Admitted =>
-    result.ok ? { caller: result.value } : { refused: route.access === 'metrics' && result.fault.code !== 'store_unavailable' ? metricsFault(headers) : result.fault };
+    result.ok ? { caller: result.value } : isOpen(result.fault, route, path, services) ? { caller: anonymousCaller } : { refused: route.access === 'metrics' && result.fault.code !== 'store_unavailable' ? metricsFault(headers) : result.fault };
   const result = services.authenticator.authenticate(headers);
   return result instanceof Promise ? result.then(judge) : judge(result);
 }
+
+/** True when the configuration lets callers without a key in here. Who presents a wrong key is refused all the same. */
+const isOpen = ({ code }: Fault, { access }: Route, path: string, { routes: { open } }: Services): boolean => code === 'no_key' && open !== null && open.allows(path, actionOf(access));
+
+const actionOf = (access: Route['access']): Action => (access === 'public' || access === 'metrics' ? 'gateway.look' : access);
 
 /** The caller, when its role, its key's routes and its address permit the call. */
 function permit(caller: Caller | null, route: Route, path: string, address: string, { allowed, adminOnly }: Services['routes']): Admitted {
   if (caller === null) return { caller };
   const { access } = route;
-  const action = access === 'public' || access === 'metrics' ? 'gateway.look' : access;
+  const action = actionOf(access);
   if (allowed && !allowed.allows(path, action)) return { refused: fault('route_not_allowed', `Route ${path} not allowed`) };
   if (adminOnly && !caller.isAdmin && adminOnly.allows(path, action)) return { refused: fault('admin_only', adminRefusal(caller, route)) };
   if (access !== 'public' && access !== 'metrics' && !mayDo(caller, access)) return { refused: fault('admin_only', adminRefusal(caller, route)) };

@@ -21,8 +21,8 @@ export interface Services {
   pipeline: PipelineParts;
   authenticator: Authenticator;
   addresses: AddressPolicy;
-  /** Routes that the configuration closes; null: none. */
-  routes: { allowed: RouteRules | null; adminOnly: RouteRules | null };
+  /** Routes that the configuration closes, and those that it opens to callers without a key (`public_routes`); null: none. */
+  routes: { allowed: RouteRules | null; adminOnly: RouteRules | null; open: RouteRules | null };
   logger: Logger;
   /** Null without a database. */
   store: Store | null;

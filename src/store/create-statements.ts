@@ -35,8 +35,9 @@ export function createTable(name: string, table: Table, dialect: StoreDialect): 
   ];
 }
 
-function createIndex(table: string, { columns, unique, partial }: Index, dialect: StoreDialect): string {
-  return `create ${unique ? 'unique ' : ''}index ${quoted(`${table}_by_${columns.join('_')}`)} on ${qualified(table, dialect)} (${list(columns)})${partial ? ` where ${quoted(columns[0] ?? '')} is not null` : ''}`;
+/** The statement that makes an index. */
+export function createIndex(table: string, { columns, unique, partial, where = partial ? columns[0] : undefined }: Index, dialect: StoreDialect): string {
+  return `create ${unique ? 'unique ' : ''}index ${quoted(`${table}_by_${columns.join('_')}${where === undefined || partial ? '' : `_of_${where}`}`)} on ${qualified(table, dialect)} (${list(columns)})${where === undefined ? '' : ` where ${quoted(where)} is not null`}`;
 }
 
 /** The statement that adds a column. */

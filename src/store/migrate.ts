@@ -1,6 +1,6 @@
 // Brings the tables of a database up to date: numbered steps, each in one transaction, one instance at a time.
 import { sql, type Kysely, type Transaction } from 'kysely';
-import { addColumn, createTable, postgresSchema, qualified } from './create-statements.ts';
+import { addColumn, createIndex, createTable, postgresSchema, qualified } from './create-statements.ts';
 import { migrations } from './migrations/index.ts';
 import type { Migration } from './migrations/migration.ts';
 import type { Schema } from './schema.ts';
@@ -36,6 +36,7 @@ export function statementsOf(migration: Migration, dialect: StoreDialect): strin
   return [
     ...Object.entries(migration.tables).flatMap(([name, table]) => createTable(name, table, dialect)),
     ...Object.entries(migration.columns ?? {}).flatMap(([table, columns]) => Object.entries(columns).map(([name, column]) => addColumn(table, name, column, dialect))),
+    ...Object.entries(migration.indexes ?? {}).flatMap(([table, indexes]) => indexes.filter(({ only }) => only === undefined || only === dialect).map((index) => createIndex(table, index, dialect))),
   ];
 }
 

@@ -1,11 +1,15 @@
 // The types of all tables' rows, and all their columns as data: both are the sum of the migrations.
 import { migrations } from './migrations/index.ts';
+import type { conversations } from './migrations/0002-refusals-and-conversations.ts';
+import type { instances } from './migrations/0003-instances.ts';
 import type { firstTables } from './migrations/0001-first-tables.ts';
 import type { Insertable, Selectable, Updateable } from 'kysely';
-import type { SchemaOf, Table, Tables } from './table.ts';
+import type { Column, RowOf, SchemaOf, Table, Tables } from './table.ts';
+
+type WithColumns<T, Added extends Readonly<Record<string, Readonly<Record<string, Column>>>>> = { [K in keyof T]: K extends keyof Added ? T[K] & RowOf<{ columns: Added[K]; primaryKey: [] }> : T[K] };
 
 /** The database as Kysely sees it. A migration that adds columns is intersected here. */
-export type Schema = SchemaOf<typeof firstTables.tables>;
+export type Schema = WithColumns<SchemaOf<typeof firstTables.tables>, typeof conversations.columns> & SchemaOf<typeof conversations.tables> & SchemaOf<typeof instances.tables>;
 
 /** A table's name. */
 export type TableName = keyof Schema;

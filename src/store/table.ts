@@ -28,6 +28,8 @@ export interface Index {
   readonly unique?: true;
   /** Rows whose first column is null are left out: nobody looks for them, and each index costs every new row. */
   readonly partial?: true;
+  /** Rows whose column of this name is null are left out. */
+  readonly where?: string;
   /** Only in this database. */
   readonly only?: 'postgres';
 }

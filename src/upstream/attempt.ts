@@ -1,11 +1,11 @@
 // One attempt at one deployment: sends the request, judges what comes back, and gives the answer in the client's dialect or a fault.
 import { awsFrames } from './aws-frames.ts';
+import { formedBody, formedSend } from './chat-form.ts';
 import { betasFor, headersFor } from './betas.ts';
 import { invalidAnswerFault } from './failure.ts';
 import { dialectOf } from '../dialects/registry.ts';
-import { converse, isEventStream, missingCredential, type Connection, type Wire } from './connection.ts';
+import { converse, idleLimitMs, isEventStream, missingCredential, type Connection, type Wire } from './connection.ts';
 import { fail, fault, ok, type Result } from '../canonical/fault.ts';
-import { streamIdleTimeoutMs } from '../lib/bounds.ts';
 import { mockAnswer } from './mock-answer.ts';
 import { outgoingBody, type Outgoing } from './outgoing.ts';
 import { PassingFrames } from './passing-frames.ts';
@@ -19,6 +19,7 @@ import type { Answer, Call, ParameterWishes } from './call.ts';
 import type { DropPath } from '../lib/drop-paths.ts';
 import type { SortedBetas } from '../providers/anthropic-betas.ts';
 import type { Lane, Target } from '../routing/deployment.ts';
+import { withFetchedMedia } from './fetched-media.ts';
 import { ReaderSource } from '../http/byte-source.ts';
 import { sourceOf } from '../http/provider-response.ts';
 
@@ -43,7 +44,10 @@ export async function attempt(call: Call, target: Target, wire: Wire): Promise<R
 /** Asks once; `sent` is the body. */
 async function ask(given: Call, target: Target, lane: Lane, wire: Wire): Promise<{ answer: Result<Answer>; sent: Buffer }> {
   const refused = given.inbound === 'anthropic-messages' ? wire.refused.of(target) : [];
-  const call = refused.length === 0 ? given : { ...given, wishes: wishing(given.wishes, refused) };
+  const known = refused.length === 0 ? given : { ...given, wishes: wishing(given.wishes, refused) };
+  const filled = namesMedia(known, target) ? await withFetchedMedia(known.body, wire.fetchMedia, known.signal) : null;
+  if (filled?.ok === false) return { answer: filled, sent: Buffer.alloc(0) };
+  const call = filled ? { ...known, body: filled.value } : known;
   const betas = betasFor(call, lane);
   const outgoing = outgoingBody(call, target, lane, wire.reasoning, betas);
   if (!outgoing.ok) return { answer: outgoing, sent: Buffer.alloc(0) };
@@ -53,12 +57,16 @@ async function ask(given: Call, target: Target, lane: Lane, wire: Wire): Promise
   return { answer, sent: answer.ok ? Buffer.alloc(0) : Buffer.concat(outgoing.value.pieces) };
 }
 
+// A look at the bytes tells most requests that there is nothing to fetch.
+const namesMedia = ({ body }: Call, { deployment }: Target): boolean => deployment.capabilities.needsMediaBytes === true && body.bytes.indexOf('"http') !== -1;
+
 const wishing = (wishes: ParameterWishes | null, drop: readonly DropPath[]): ParameterWishes =>
   (wishes ? { ...wishes, drop: [...wishes.drop, ...drop] } : { dropParams: null, modifyParams: null, strict: false, drop, allowed: [] });
 
 function converseAbout(call: Call, target: Target, lane: Lane, wire: Wire, outgoing: Outgoing, betas: SortedBetas | null): Promise<Result<Answer>> {
   const { deployment } = target;
-  const request = { url: lane.url(target.model, call.stream), headers: headersFor(call, lane, betas), body: outgoing.pieces };
+  const { form } = lane;
+  const request = { url: lane.url(target.model, call.stream), headers: headersFor(call, lane, betas), body: form ? formedBody(outgoing.pieces, form, call.stream) : outgoing.pieces, ...(form && { send: formedSend(wire.send, form, call.stream) }) };
   return converse(call, deployment, wire, request, async (response, connection) => {
     if (call.stream && isEventStream(response)) return streamed(call, target, lane, outgoing, response, connection, wire);
     const whole = await plainAnswer(call, target, lane, outgoing, response, wire.reasoning);
@@ -77,7 +85,8 @@ async function streamed(call: Call, target: Target, lane: Lane, outgoing: Outgoi
     deployment, handler, watch: streams,
     source,
     abort: () => connection.abort(),
-    idleLimitMs: deployment.streamTimeoutMs ?? call.defaultStreamTimeoutMs ?? streamIdleTimeoutMs,
+    idleLimitMs: idleLimitMs(call, deployment),
+    deadlineMs: connection.startedMs + deployment.totalTimeoutMs,
     keepAlive: dialectOf(call.inbound).keepAlive,
     clientSignal: call.signal,
     collect: call.collect,
@@ -87,5 +96,5 @@ async function streamed(call: Call, target: Target, lane: Lane, outgoing: Outgoi
   connection.settle();
   const failure = await relay.prime();
   if (failure) return fail(failure);
-  return ok({ kind: 'stream', headers: response.headers, body: relay, ended: relay.ended, dropped: outgoing.dropped, collected: () => relay.collected(), lastSent: () => relay.lastSent });
+  return ok({ kind: 'stream', headers: response.headers, body: relay, ended: relay.ended, dropped: handler instanceof TranslatingFrames ? handler.dropped : outgoing.dropped, collected: () => relay.collected(), lastSent: () => relay.lastSent });
 }

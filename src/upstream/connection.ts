@@ -1,6 +1,9 @@
 // One connection to a provider: what may end it before the answer is complete, and whether there is a key to open it with.
 import { connectionFault, responseFault } from './failure.ts';
 import { fail, fault, type Fault, type Result } from '../canonical/fault.ts';
+import { HttpError } from '../http/connection.ts';
+import { streamIdleTimeoutMs } from '../lib/bounds.ts';
+import type { GuardedFetch } from '../http/guarded-fetch.ts';
 import type { IdleWatch } from './idle-watch.ts';
 import type { ProviderRequest, ProviderResponse, Send } from '../http/provider-response.ts';
 import type { CallBase } from './call.ts';
@@ -18,6 +21,8 @@ export interface Wire {
   refused: RefusedMembers;
   /** What providers want back and clients may leave out. */
   reasoning: ReasoningMemory;
+  /** Fetches what a request names by its address. */
+  fetchMedia: GuardedFetch;
 }
 
 /** True for a stream of events: server-sent ones, or AWS's. */
@@ -26,7 +31,11 @@ export const isEventStream = (response: ProviderResponse): boolean => eventTypes
 const eventTypes = /text\/event-stream|application\/vnd\.amazon\.eventstream/;
 
 /** What is sent to a provider. */
-export type Outbound = Pick<ProviderRequest, 'headers' | 'body'> & { url: string };
+export type Outbound = Pick<ProviderRequest, 'headers' | 'body'> & {
+  url: string;
+  /** Sends it where that takes more than one request; without it, the wire does. */
+  send?: Send;
+};
 
 /** Sends a request and reads what comes back; an error status and whatever breaks become faults. */
 export async function converse<T>(
@@ -37,9 +46,13 @@ export async function converse<T>(
   try {
     const headers = deployment.signIn ? await deployment.signIn.headers({ method: 'POST', ...request }, send) : null;
     if (headers?.ok === false) return headers;
-    const response = await send(request.url, { method: 'POST', headers: headers?.value ?? request.headers, body: request.body, signal: connection.signal });
+    const response = await (request.send ?? send)(request.url, { method: 'POST', headers: headers?.value ?? request.headers, body: request.body, signal: connection.signal, connectTimeoutMs: deployment.connectTimeoutMs });
     return response.status >= 300 ? fail(await responseFault(response, deployment)) : await read(response, connection);
-  } catch {
+  } catch (error) {
+    if (error instanceof HttpError && error.kind === 'connect-timeout') {
+      connection.abort();
+      return fail(connectionFault('timeout', deployment, deployment.connectTimeoutMs));
+    }
     return fail(connectionFault(connection.reason, deployment, timeoutMs));
   } finally {
     connection.settle();
@@ -52,6 +65,7 @@ const longestTimerMs = 2 ** 31 - 1;
 /** The signal of one connection: aborted by the client's leaving, by the time-out, or by the relay. */
 export class Connection {
   reason: 'timeout' | 'client' | 'broken' = 'broken';
+  readonly startedMs = performance.now();
   private readonly controller = new Cancellation();
   private readonly timer: ReturnType<typeof setTimeout>;
   private readonly onClientLeft = (): void => {
@@ -87,8 +101,11 @@ export class Connection {
 function firstByteTimeoutMs(call: CallBase, deployment: Deployment): number {
   const streaming = call.stream ? deployment.streamTimeoutMs ?? call.defaultStreamTimeoutMs : null;
   const ownMs = call.timeoutMs ?? streaming ?? deployment.timeoutMs ?? call.defaultTimeoutMs;
-  return Math.min(ownMs, Math.max(1, call.deadlineMs - performance.now()));
+  return Math.min(ownMs, deployment.totalTimeoutMs, Math.max(1, call.deadlineMs - performance.now()));
 }
+
+/** The longest silence between two parts of a body. */
+export const idleLimitMs = (call: CallBase, { idleTimeoutMs, streamTimeoutMs }: Deployment): number => idleTimeoutMs ?? streamTimeoutMs ?? call.defaultStreamTimeoutMs ?? streamIdleTimeoutMs;
 
 /** The fault of a deployment that has no key and needs one. */
 export function missingCredential({ credential, provider, signIn }: Deployment): Fault | null {

@@ -70,8 +70,9 @@ export function isErrorBody(body: JsonObject): boolean {
 
 /** Takes every known secret out of a text that came from outside. */
 export function scrubbed(text: string, deployment: Deployment): string {
-  const { credential } = deployment;
-  return credential.kind === 'value' && credential.value.length >= 8 ? text.replaceAll(credential.value, '****') : text;
+  let clean = text;
+  for (const secret of deployment.secrets) clean = clean.replaceAll(secret, '****');
+  return clean;
 }
 
 /** A fault that a provider told inside its answer, named after the provider and without its key. */

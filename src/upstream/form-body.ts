@@ -53,6 +53,14 @@ export class FormBody {
     return JsonBody.read(Buffer.from(JSON.stringify(fields)));
   }
 
+  /** A file of the form, as it came; null: there is none under this name. */
+  file(name: string): { bytes: Buffer; mediaType: string } | null {
+    const part = this.parts.find((candidate) => candidate.name === name && candidate.filename !== null);
+    if (!part) return null;
+    const head = this.bytes.toString('utf8', part.start, part.valueStart);
+    return { bytes: this.bytes.subarray(part.valueStart, part.valueEnd), mediaType: /^content-type:\s*([\w.+-]+\/[\w.+-]+)/im.exec(head)?.[1] ?? 'application/octet-stream' };
+  }
+
   /** The form's bytes with parts changed, added at the end, or left out (null), as runs that are sent one after the other. */
   changed(edits: ReadonlyMap<string, string | null>): Buffer[] {
     const pieces: Buffer[] = [];

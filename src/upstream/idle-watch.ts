@@ -9,7 +9,9 @@ export interface Watched {
   sentMs: number;
   /** Silence of the provider after which the stream is given up. */
   idleLimitMs: number;
-  /** The provider was silent for longer than `idleLimitMs`. */
+  /** When the stream is given up in any case. */
+  readonly deadlineMs: number;
+  /** The provider was silent for longer than `idleLimitMs`, or the stream is longer than it may be. */
   onSilence(): void;
   /** Nothing went to the client for `keepAliveMs`. */
   onQuiet(): void;
@@ -46,7 +48,7 @@ export class IdleWatch {
   private tick(): void {
     const nowMs = performance.now();
     for (const stream of this.streams) {
-      if (nowMs - stream.heardMs > stream.idleLimitMs) stream.onSilence();
+      if (nowMs - stream.heardMs > stream.idleLimitMs || nowMs > stream.deadlineMs) stream.onSilence();
       else if (nowMs - stream.sentMs > this.keepAliveMs) stream.onQuiet();
     }
   }

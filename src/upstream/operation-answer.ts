@@ -5,16 +5,17 @@ import { embeddedStatus, errorBodyFault, invalidAnswerFault, isErrorBody, scrubb
 import { encodeEmbeddings, isOtherwiseEncoded } from './embedding-encoding.ts';
 import { fail, ok, type Result } from '../canonical/fault.ts';
 import { findMember, memberValue, outlineOf, type Outline } from '../lib/json-members.ts';
-import { isEventStream, type Connection } from './connection.ts';
-import { isJsonObject, numberAt, objectAt, parseJsonObject, type JsonObject } from '../lib/json.ts';
+import { idleLimitMs, isEventStream, type Connection } from './connection.ts';
+import { isJsonObject, numberAt, objectAt, parseJson, parseJsonObject, type JsonObject } from '../lib/json.ts';
 import { itemsOf, touchOutline } from '../lib/touch.ts';
-import { maxAnswerBytes, streamIdleTimeoutMs } from '../lib/bounds.ts';
+import { maxAnswerBytes } from '../lib/bounds.ts';
 import { OperationFrames } from './operation-frames.ts';
 import { operationTouch } from './operation-touches.ts';
 import { operationUsage, requestUnits, type Billed } from './operation-usage.ts';
+import { withPlainCategories } from './moderation-categories.ts';
 import { Relay } from './relay.ts';
 import { tellingPart } from './present.ts';
-import { boundedBody } from './bounded-body.ts';
+import { boundedBody } from '../http/bounded-body.ts';
 import type { OperationName } from '../providers/provider.ts';
 import type { ProviderResponse } from '../http/provider-response.ts';
 import type { IdleWatch } from './idle-watch.ts';
@@ -22,6 +23,7 @@ import type { Deployment } from '../routing/deployment.ts';
 import type { OperationAnswer, OperationCall } from './call.ts';
 import type { OperationForm } from '../providers/forms/operation-form.ts';
 import { sourceOf } from '../http/provider-response.ts';
+import { WholeSource } from '../http/byte-source.ts';
 
 const keepAlive = ': keepalive\n\n';
 
@@ -43,6 +45,7 @@ export async function operationAnswer(context: OperationContext, response: Provi
   if (response.body && passesAsBytes(call, response)) return bytesAnswer(context, response);
   const came = await boundedBody(response, maxAnswerBytes);
   if (!came) return fail(invalidAnswerFault('The answer is larger than this gateway reads.', deployment));
+  if (form?.soundOf) return soundAnswer(context, form, came, response);
   const read = inOpenAiForm(came, call, deployment, form, response);
   if (!read.ok) return read;
   const { bytes, outline } = read.value;
@@ -68,7 +71,22 @@ function passesAsBytes({ operation }: OperationCall, response: ProviderResponse)
   return operation.startsWith('audio-') && type.startsWith('text/') && !type.startsWith('text/html');
 }
 
+/** Sound that lies in a JSON answer. */
+function soundAnswer({ call, deployment, dropped }: OperationContext, form: OperationForm, came: Buffer, { headers }: ProviderResponse): Result<OperationAnswer> {
+  const whole = parseJsonObject(came.toString('utf8'));
+  const format = call.body.members.get('response_format');
+  const sound = whole && form.soundOf?.(whole, typeof format === 'string' ? format : undefined);
+  if (!whole || !sound) return fail(invalidAnswerFault('The provider answered without sound.', deployment));
+  const usage = objectAt(form.readAnswer(whole, call.model, (name) => headers.get(name)), 'usage');
+  const told = usage ? operationUsage(call.operation, usage) : null;
+  return ok({
+    kind: 'bytes', headers, mediaType: sound.mediaType, body: new WholeSource(sound.bytes), dropped, units: told?.usage ? told.units : requestUnits(call.operation, call.body),
+    ended: Promise.resolve({ usage: told?.usage ?? null, finishReason: null, fault: null, contentCharacters: 0 }),
+  });
+}
+
 function inOpenAiForm(came: Buffer, call: OperationCall, deployment: Deployment, form: OperationForm | null, { headers }: ProviderResponse): Result<{ bytes: Buffer; outline: Outline }> {
+  if (form && came[0] === 0x5b) return ofList(came, call, deployment, form, headers);
   const outline = outlineOf(came);
   if (!outline) return fail(invalidAnswerFault('The provider answered with something that is not a JSON object.', deployment));
   const telling = tellingPart(came, outline);
@@ -76,15 +94,38 @@ function inOpenAiForm(came: Buffer, call: OperationCall, deployment: Deployment,
     const { error } = telling;
     return fail(errorBodyFault((isJsonObject(error) ? embeddedStatus(error) : null) ?? 500, scrubbed(came.toString('utf8'), deployment), deployment));
   }
+  if (call.operation === 'moderations') return moderation(came, outline);
   const wanted = call.operation === 'embeddings' ? wantedEncoding(call) : null;
   const recode = wanted !== null && isOtherwiseEncoded(came, wanted);
   if (!form && !recode) return ok({ bytes: came, outline });
   const whole = parseJsonObject(came.toString('utf8'));
   if (!whole) return fail(invalidAnswerFault('The provider answered with something that is not a JSON object.', deployment));
-  const told = form ? form.readAnswer(whole, call.model, (name) => headers.get(name)) : whole;
+  const told = form ? limited(form.readAnswer(whole, call.model, (name) => headers.get(name)), call) : whole;
   const bytes = Buffer.from(JSON.stringify(wanted === null ? told : encodeEmbeddings(told, wanted)));
   const written = outlineOf(bytes);
   return written ? ok({ bytes, outline: written }) : fail(invalidAnswerFault('The provider answered with something that is not a JSON object.', deployment));
+}
+
+function moderation(came: Buffer, outline: Outline): Result<{ bytes: Buffer; outline: Outline }> {
+  const whole = parseJsonObject(came.toString('utf8'));
+  const bytes = whole && Buffer.from(JSON.stringify(withPlainCategories(whole)));
+  const written = bytes && outlineOf(bytes);
+  return ok(bytes && written ? { bytes, outline: written } : { bytes: came, outline });
+}
+
+function ofList(came: Buffer, call: OperationCall, deployment: Deployment, form: OperationForm, headers: ProviderResponse['headers']): Result<{ bytes: Buffer; outline: Outline }> {
+  const items = parseJson(came.toString('utf8'));
+  const told = items === undefined ? null : limited(form.readAnswer({ items }, call.model, (name) => headers.get(name)), call);
+  const bytes = told && Buffer.from(JSON.stringify(call.operation === 'embeddings' ? encodeEmbeddings(told, wantedEncoding(call)) : told));
+  const outline = bytes && outlineOf(bytes);
+  return bytes && outline ? ok({ bytes, outline }) : fail(invalidAnswerFault('The provider answered with something that is not JSON.', deployment));
+}
+
+/** No more results of a rerank than were asked for: not every form has a word for it. */
+function limited(told: JsonObject, { operation, body }: OperationCall): JsonObject {
+  const limit = operation === 'rerank' ? body.members.get('top_n') : undefined;
+  const { results } = told;
+  return typeof limit === 'number' && Array.isArray(results) && results.length > limit ? { ...told, results: results.slice(0, Math.max(0, limit)) } : told;
 }
 
 const wantedEncoding = ({ body }: OperationCall): 'float' | 'base64' => (body.members.get('encoding_format') === 'base64' ? 'base64' : 'float');
@@ -126,7 +167,7 @@ async function eventAnswer({ call, deployment, dropped, connection, streams }: O
   if (!source) return fail(invalidAnswerFault('The provider sent a stream without a body.', deployment));
   const relay = new Relay({
     deployment, handler: new OperationFrames(call.operation, deployment), source, abort: () => connection.abort(),
-    watch: streams, idleLimitMs: idleLimitMs(call, deployment), keepAlive, clientSignal: call.signal, collect: false, firstContentMs: null, resume: null,
+    watch: streams, deadlineMs: connection.startedMs + deployment.totalTimeoutMs, idleLimitMs: idleLimitMs(call, deployment), keepAlive, clientSignal: call.signal, collect: false, firstContentMs: null, resume: null,
   });
   connection.settle();
   const failure = await relay.prime();
@@ -136,5 +177,3 @@ async function eventAnswer({ call, deployment, dropped, connection, streams }: O
     units: requestUnits(call.operation, call.body), dropped,
   });
 }
-
-const idleLimitMs = (call: OperationCall, deployment: Deployment): number => deployment.streamTimeoutMs ?? call.defaultStreamTimeoutMs ?? streamIdleTimeoutMs;

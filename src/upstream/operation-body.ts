@@ -6,7 +6,7 @@ import type { FormBody } from './form-body.ts';
 import type { ProviderRequest } from '../http/provider-response.ts';
 import { fail, fault, ok, type Result } from '../canonical/fault.ts';
 import { parseJsonObject } from '../lib/json.ts';
-import type { OperationLane } from '../routing/deployment.ts';
+import type { LaneRules, OperationLane } from '../routing/deployment.ts';
 
 /** What a client sent. `members` are its parameters: the JSON body itself, or a form's fields as JSON. */
 export interface OperationBody {
@@ -20,10 +20,29 @@ export interface OutgoingOperation {
   /** What a form needs besides the deployment's headers; null: those are enough. */
   headers: Readonly<Record<string, string>> | null;
   dropped: readonly string[];
+  url: string;
 }
 
 /** The body for one attempt: the model's name at the provider, without what is for the gateway, with what the configuration sets. */
-export function outgoingOperation({ members, form }: OperationBody, model: string, removed: ReadonlySet<string>, { rules, form: own, formContext }: OperationLane): Result<OutgoingOperation> {
+export function outgoingOperation(body: OperationBody, model: string, removed: ReadonlySet<string>, lane: OperationLane): Result<OutgoingOperation> {
+  const { members, form } = body;
+  const { edits, dropped } = editsOf(members, model, removed, lane.rules);
+  const url = lane.url(model);
+  const own = lane.form;
+  if (form && !own?.sendsFile) return ok({ body: form.changed(asFields(edits)), headers: { 'content-type': `multipart/form-data; boundary=${form.boundary}` }, dropped, url });
+  const bytes = spliceMembers(members.bytes, members.outline, edits);
+  if (!own) return ok({ body: asBody(bytes), headers: null, dropped, url });
+  const object = parseJsonObject(bytes.toString('utf8'));
+  if (!object) return fail(fault('body_not_json', 'Invalid JSON payload: the body is not valid JSON.'));
+  const address = own.address?.(url, object) ?? url;
+  const file = form && own.sendsFile ? form.file('file') : null;
+  if (form && !file) return fail(fault('parameter_missing', "Missing required parameter: 'file'.", { param: 'file' }));
+  if (file) return ok({ body: [file.bytes], headers: { 'content-type': file.mediaType }, dropped, url: address });
+  return ok({ body: [Buffer.from(JSON.stringify(own.writeRequest(object, lane.formContext)))], headers: null, dropped, url: address });
+}
+
+/** What is changed of the client's members, as JSON text; null: left out. */
+function editsOf(members: JsonBody, model: string, removed: ReadonlySet<string>, rules: LaneRules): { edits: Map<string, string | null>; dropped: string[] } {
   const edits = new Map<string, string | null>();
   const dropped: string[] = [];
   for (const { key } of members.outline.members) if (removed.has(key)) edits.set(key, null);
@@ -38,14 +57,9 @@ export function outgoingOperation({ members, form }: OperationBody, model: strin
     if (!members.has(to)) edits.set(to, JSON.stringify(members.get(from)));
   }
   for (const [key, text] of rules.defaults) if (!members.has(key)) edits.set(key, text);
-  edits.set('model', JSON.stringify(model));
-  if (!form) {
-    const bytes = spliceMembers(members.bytes, members.outline, edits);
-    const object = own ? parseJsonObject(bytes.toString('utf8')) : null;
-    if (object === undefined) return fail(fault('body_not_json', 'Invalid JSON payload: the body is not valid JSON.'));
-    return ok({ body: own && object ? [Buffer.from(JSON.stringify(own.writeRequest(object, formContext)))] : asBody(bytes), headers: null, dropped });
-  }
-  return ok({ body: form.changed(asFields(edits)), headers: { 'content-type': `multipart/form-data; boundary=${form.boundary}` }, dropped });
+  // The model may carry another name, too.
+  edits.set(rules.rename.get('model') ?? 'model', JSON.stringify(model));
+  return { edits, dropped };
 }
 
 // Edits are JSON text; a form's fields are bare words.

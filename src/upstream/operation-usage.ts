@@ -34,8 +34,9 @@ export function operationUsage(operation: OperationName, usage: JsonObject): Bil
   };
 }
 
-/** Units that the request itself tells: characters that are spoken. */
+/** Units that the request itself tells: characters that are spoken, requests that are judged. */
 export function requestUnits(operation: OperationName, { members }: OperationBody): Units {
+  if (operation === 'moderations') return { requests: 1 };
   if (operation !== 'audio-speech') return {};
   const input = members.get('input');
   return { characters: typeof input === 'string' ? input.length : 0 };

@@ -21,7 +21,7 @@ export async function attemptOperation(call: OperationCall, target: Target, wire
 async function once(call: OperationCall, { deployment, model }: Target, lane: OperationLane, wire: Wire): Promise<Result<OperationAnswer>> {
   const outgoing = outgoingOperation(call.body, model, call.removed, lane);
   if (!outgoing.ok) return outgoing;
-  const { body, headers, dropped } = outgoing.value;
-  const request = { url: lane.url(model), headers: headers ? { ...deployment.headers, ...headers } : deployment.headers, body };
+  const { body, headers, dropped, url } = outgoing.value;
+  const request = { url, headers: headers ? { ...deployment.headers, ...headers } : deployment.headers, body };
   return converse(call, deployment, wire, request, (response, connection) => operationAnswer({ call, deployment, form: lane.form, dropped, connection, streams: wire.streams }, response));
 }

@@ -5,7 +5,7 @@ import type { Call } from './call.ts';
 import type { Deployment } from '../routing/deployment.ts';
 import type { DialectName } from '../canonical/dialect-name.ts';
 
-const deployment = { provider: { errorName: 'OpenAIException' }, credential: { kind: 'none' } } as Deployment;
+const deployment = { provider: { errorName: 'OpenAIException' }, secrets: [] } as unknown as Deployment;
 function handler(inbound: DialectName, includeUsage = false): PassingFrames {
   const body = JsonBody.read(Buffer.from('{}'));
   if (!body) throw new Error('no body');
@@ -50,6 +50,14 @@ test('the cost stands in the usage when it is wanted', () => {
   const call = { inbound: 'openai-chat', model: 'm', includeUsage: true, body, costOfUsage: () => 0.25 } as unknown as Call;
   const out = pass(new PassingFrames(call, deployment), chunk('"choices":[],"usage":{"prompt_tokens":3,"completion_tokens":2,"total_tokens":5}'));
   expect(out).toContain('"total_tokens":5,"cost":0.25}');
+});
+
+test('a stream of Responses tells the cost in its last event, and ends as LiteLLM’s do', () => {
+  const body = JsonBody.read(Buffer.from('{}'));
+  const call = { inbound: 'openai-responses', model: 'm', includeUsage: true, body, costOfUsage: () => 0.5 } as unknown as Call;
+  const event = 'event: response.completed\ndata: {"type":"response.completed","response":{"id":"r","model":"x","status":"completed","output":[],"usage":{"input_tokens":1,"output_tokens":2,"total_tokens":3}}}\n\n';
+  const out = pass(new PassingFrames(call, deployment), event);
+  expect(out).toBe(event.replace('"model":"x"', '"model":"m"').replace('"total_tokens":3}', '"total_tokens":3,"cost":0.5}') + 'data: [DONE]\n\n');
 });
 
 test('an error inside a stream, and an end without an end, are faults', () => {

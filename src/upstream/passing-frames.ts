@@ -9,7 +9,7 @@ import { fault, type Fault } from '../canonical/fault.ts';
 import { providerFault } from './failure.ts';
 import { parseFrame } from '../lib/sse.ts';
 import { parseJsonObject } from '../lib/json.ts';
-import { placeOf } from '../lib/place.ts';
+import { placeOf, valueAt } from '../lib/place.ts';
 import { newMeter, type FrameHandler, type FrameResult } from './frames.ts';
 import type { Call } from './call.ts';
 import type { Dialect, Glancer } from '../dialects/dialect.ts';
@@ -28,6 +28,7 @@ export class PassingFrames implements FrameHandler {
   private readonly hideUsage: boolean;
   private readonly traits: DialectTraits;
   private sequence = 0;
+  private endable = false;
   /** Bytes of a frame beside its content, by the last frame that was parsed; null until two with content were: the first has more than the others. */
   private envelopeBytes: number | null = null;
   /** The head of the last frame up to the end of the model's name, and what it becomes. */
@@ -57,6 +58,7 @@ export class PassingFrames implements FrameHandler {
     if (seen.usage) meter.usage = seen.usage;
     if (seen.finishReason !== undefined) meter.finishReason = seen.finishReason;
     if (seen.terminal) meter.terminal = true;
+    if (seen.endable !== undefined) this.endable = seen.endable;
     if (seen.content) {
       const length = contentLength(json);
       if (meter.contentSeen) this.envelopeBytes = bytes.length - length;
@@ -66,11 +68,13 @@ export class PassingFrames implements FrameHandler {
     if (seen.fault) return { out: null, fault: providerFault(seen.fault, this.deployment) };
     if (seen.usageOnly && this.hideUsage) return nothing;
     if (!json) return { out: bytes, fault: null };
-    return { out: this.renamed(seen.usage ? this.priced(bytes, seen.usage) : bytes), fault: null };
+    const out = this.renamed(seen.usage ? this.priced(bytes, seen.usage) : bytes);
+    const { closing } = this.traits;
+    return { out: seen.terminal && closing ? Buffer.concat([out, closing]) : out, fault: null };
   }
 
   finish(): FrameResult {
-    if (this.meter.terminal) return nothing;
+    if (this.meter.terminal || this.endable) return nothing;
     return { out: null, fault: providerFault(fault('upstream_stream_broken', 'The provider ended the stream before the answer was complete.'), this.deployment) };
   }
 
@@ -89,9 +93,8 @@ export class PassingFrames implements FrameHandler {
   /** The frame with the cost inside its usage, when that is wanted and known. */
   private priced(bytes: Buffer, usage: Usage): Buffer {
     const costUsd = this.call.costOfUsage?.(usage) ?? null;
-    const frame = costUsd === null ? null : outlineAt(bytes, bytes.indexOf(0x7b, bytes.indexOf(dataField)));
-    const member = frame && findMember(frame, 'usage');
-    const inner = member && outlineAt(bytes, member.valueStart);
+    const place = costUsd === null ? null : valueAt(bytes, this.traits.usageInFrame, bytes.indexOf(0x7b, bytes.indexOf(dataField)));
+    const inner = place && outlineAt(bytes, place.start);
     if (!inner || inner.members.length === 0 || findMember(inner, 'cost')) return bytes;
     return applyPatches(bytes, [{ start: inner.close, end: inner.close, text: `,"cost":${costUsd}` }]);
   }

@@ -1,6 +1,6 @@
 // A whole answer: read with a bound, checked to be one, and given to the client in its own dialect.
 import type { ProviderResponse } from '../http/provider-response.ts';
-import { boundedBody } from './bounded-body.ts';
+import { boundedBody } from '../http/bounded-body.ts';
 import { dialectOf } from '../dialects/registry.ts';
 import { dialectTraits } from '../dialects/traits.ts';
 import { emptyUsage } from '../canonical/usage.ts';
@@ -10,6 +10,7 @@ import { findMember, memberValue, outlineOf, type Outline } from '../lib/json-me
 import { isJsonObject, parseJsonObject, stringAt, type Json, type JsonObject } from '../lib/json.ts';
 import { embeddedStatus, errorBodyFault, invalidAnswerFault, isErrorBody, scrubbed } from './failure.ts';
 import { presentAnswer, tellingPart } from './present.ts';
+import { AnswerLosses } from '../dialects/answer-losses.ts';
 import { answerContext, readWhole } from './translation.ts';
 import type { Answer, Call } from './call.ts';
 import type { Deployment, Lane, Target } from '../routing/deployment.ts';
@@ -18,17 +19,17 @@ import type { ReasoningMemory } from '../cache/reasoning-memory.ts';
 import type { Outgoing } from './outgoing.ts';
 
 type PlainAnswer = Extract<Answer, { kind: 'plain' }>;
-type Made = Pick<PlainAnswer, 'body' | 'usage' | 'finishReason'>;
+type Made = Pick<PlainAnswer, 'body' | 'usage' | 'finishReason' | 'dropped'>;
 
 /** The provider's whole answer, for the client. */
 export async function plainAnswer(call: Call, target: Target, lane: Lane, outgoing: Outgoing, response: ProviderResponse, reasoning: ReasoningMemory): Promise<Result<PlainAnswer>> {
   const bytes = await boundedBody(response, maxAnswerBytes);
   if (!bytes) return fail(tooLarge(target.deployment));
-  const made = lane.translate ? translateAnswer(bytes, call, target.deployment, lane, outgoing, reasoning) : passAnswer(bytes, call, target.deployment, lane);
-  return made.ok ? ok({ kind: 'plain', headers: response.headers, dropped: outgoing.dropped, ...made.value }) : made;
+  const made = lane.translate ? translateAnswer(bytes, call, target.deployment, lane, outgoing, reasoning) : passAnswer(bytes, call, target.deployment, lane, outgoing.dropped);
+  return made.ok ? ok({ kind: 'plain', headers: response.headers, ...made.value }) : made;
 }
 
-function passAnswer(bytes: Buffer, call: Call, deployment: Deployment, lane: Lane): Result<Made> {
+function passAnswer(bytes: Buffer, call: Call, deployment: Deployment, lane: Lane, dropped: readonly string[]): Result<Made> {
   const outline = outlineOf(bytes);
   if (!outline) return fail(notJson(deployment));
   const telling = tellingPart(bytes, outline);
@@ -36,7 +37,7 @@ function passAnswer(bytes: Buffer, call: Call, deployment: Deployment, lane: Lan
   if (!holdsAnswer(bytes, outline, lane)) return fail(invalidAnswerFault('The provider answered with JSON that holds no answer.', deployment));
   const { body, finishReason } = presentAnswer(bytes, outline, lane.outbound, call.model, call.continued);
   const reason = finishReason ?? stringAt(telling, 'stop_reason') ?? stringAt(telling, 'status') ?? null;
-  return ok({ body, usage: dialectOf(lane.outbound).usageOf(withSearches(telling, bytes, outline, lane)), finishReason: reason });
+  return ok({ body, usage: dialectOf(lane.outbound).usageOf(withSearches(telling, bytes, outline, lane)), finishReason: reason, dropped });
 }
 
 // Searches of the web are told where the answer is; it is parsed only when it holds some.
@@ -50,14 +51,15 @@ function translateAnswer(bytes: Buffer, call: Call, deployment: Deployment, lane
   const body = parseJsonObject(bytes.toString('utf8'));
   if (!body) return fail(notJson(deployment));
   if (isErrorBody(body)) return fail(errorFault(body, bytes, deployment, lane));
-  const answer = readWhole(body, lane, outgoing.disguises);
+  const dropped = [...outgoing.dropped];
+  const answer = readWhole(body, lane, outgoing.disguises, new AnswerLosses(call.inbound, dropped));
   if (!answer.ok) return answer;
   if (!outgoing.request) return fail(fault('internal', 'A translated answer has no request.'));
   const { usage, choices } = answer.value;
   const recorder = reasoning.recorder(call.tenant, lane.outbound);
   if (recorder) for (const [index, choice] of choices.entries()) for (const block of choice.blocks) recorder.block(index, block);
   const written = dialectOf(call.inbound).writeAnswer({ ...answer.value, usage: usage ?? emptyUsage() }, answerContext(call, outgoing.request));
-  return ok({ body: Buffer.from(JSON.stringify(written)), usage, finishReason: choices[0]?.native ?? choices[0]?.reason ?? null });
+  return ok({ body: Buffer.from(JSON.stringify(written)), usage, finishReason: choices[0]?.native ?? choices[0]?.reason ?? null, dropped });
 }
 
 function holdsAnswer(bytes: Buffer, outline: Outline, lane: Lane): boolean {

@@ -26,6 +26,8 @@ export interface RelayParts {
   abort: () => void;
   watch: IdleWatch;
   idleLimitMs: number;
+  /** When it must be over. */
+  deadlineMs: number;
   /** What to send to keep a silent stream alive. */
   keepAlive: string;
   /** Aborted when the client leaves. */
@@ -43,6 +45,7 @@ export class Relay implements Watched, ByteSink, ByteSource {
   heardMs = performance.now();
   sentMs = this.heardMs;
   idleLimitMs: number;
+  deadlineMs: number;
   /** Told once, when the stream is over for whatever reason. */
   readonly ended: Promise<StreamEnd>;
   /** What went to the client last: after a proper end it holds the frame of that end. */
@@ -70,6 +73,7 @@ export class Relay implements Watched, ByteSink, ByteSource {
 
   constructor(private readonly parts: RelayParts) {
     this.idleLimitMs = parts.idleLimitMs;
+    this.deadlineMs = parts.deadlineMs;
     this.copies = parts.collect ? [] : null;
     this.source = parts.source;
     this.abortSource = parts.abort;
@@ -207,6 +211,7 @@ export class Relay implements Watched, ByteSink, ByteSource {
     this.heardMs = performance.now();
     // The other call watches over its own silence.
     this.idleLimitMs = Infinity;
+    this.deadlineMs = Infinity;
     this.source = rest;
     this.abortSource = () => rest.cancel();
     rest.start(this);
@@ -232,7 +237,7 @@ export class Relay implements Watched, ByteSink, ByteSource {
   /** Handles what stood behind the last blank line, and asks whether the answer is complete. */
   private rest(): Fault | null {
     const rest = this.splitter.rest();
-    const failure = rest && isWhole(rest) ? this.handle([Buffer.concat([rest, Buffer.from('\n\n')])]) : null;
+    const failure = rest && isWholeEvent(rest) ? this.handle([Buffer.concat([rest, Buffer.from('\n\n')])]) : null;
     if (failure) return failure;
     const result = this.parts.handler.finish();
     if (result.out) this.send(result.out);
@@ -288,7 +293,7 @@ export class Relay implements Watched, ByteSink, ByteSource {
   private brokenFault(): Fault {
     const { clientSignal, deployment, idleLimitMs } = this.parts;
     if (clientSignal.aborted) return connectionFault('client', deployment, idleLimitMs);
-    if (this.silent) return connectionFault('timeout', deployment, idleLimitMs);
+    if (this.silent) return connectionFault('timeout', deployment, performance.now() > this.deadlineMs ? deployment.totalTimeoutMs : idleLimitMs);
     const message = 'The connection to the provider broke before the answer was complete.';
     return fault('upstream_stream_broken', message, { upstream: { errorName: deployment.provider.errorName, status: 200, message } });
   }
@@ -305,8 +310,8 @@ export class Relay implements Watched, ByteSink, ByteSource {
   }
 }
 
-// Some providers leave out the last blank line. What was cut off inside an event is no event.
-function isWhole(rest: Buffer): boolean {
+/** True when what a stream ends with is an event: some providers leave out the last blank line. What was cut off inside an event is none. */
+export function isWholeEvent(rest: Buffer): boolean {
   const data = parseFrame(rest)?.data.trim();
-  return data !== undefined && (data === '[DONE]' || parseJsonObject(data) !== undefined);
+  return data !== undefined && (data === '[DONE]' || (data.endsWith('}') && parseJsonObject(data) !== undefined));
 }

@@ -4,6 +4,7 @@ import { providerFault } from './failure.ts';
 import { parseFrame } from '../lib/sse.ts';
 import { ToldText } from './continued-events.ts';
 import { newMeter, type FrameHandler, type FrameResult } from './frames.ts';
+import { AnswerLosses } from '../dialects/answer-losses.ts';
 import { answerContext, readerFor } from './translation.ts';
 import type { Call } from './call.ts';
 import type { CanonicalRequest } from '../canonical/request.ts';
@@ -20,12 +21,17 @@ export class TranslatingFrames implements FrameHandler {
   private reader: StreamReader;
   private readonly writer: StreamWriter;
 
+  /** What was left out on the way there, and what the client's dialect has no place for; it grows while the answer comes. */
+  readonly dropped: string[];
+  private readonly losses: AnswerLosses;
   private readonly toldText: ToldText | null;
   private joined: ((events: readonly StreamEvent[]) => StreamEvent[]) | null = null;
 
   constructor(private readonly call: Call, request: CanonicalRequest, private readonly deployment: Deployment, lane: Lane, outgoing: Outgoing, private readonly recorder: ReasoningRecorder | null) {
     this.reader = readerFor(lane, outgoing);
     this.toldText = call.resume ? new ToldText() : null;
+    this.dropped = [...outgoing.dropped];
+    this.losses = new AnswerLosses(call.inbound, this.dropped);
     this.writer = dialectOf(call.inbound).createWriter(answerContext(call, request));
   }
 
@@ -64,9 +70,16 @@ export class TranslatingFrames implements FrameHandler {
       this.note(event);
       this.recorder?.note(event);
       this.toldText?.note(event);
-      text += this.writer.write(event);
+      text += this.writer.write(this.priced(event));
     }
     return { out: text === '' ? null : Buffer.from(text), fault: null };
+  }
+
+  /** Usage with its cost, where the client is told of it. */
+  private priced(event: StreamEvent): StreamEvent {
+    const { costOfUsage } = this.call;
+    if (event.type !== 'usage' || costOfUsage === null || event.usage.costUsd !== null) return event;
+    return { ...event, usage: { ...event.usage, costUsd: costOfUsage(event.usage) } };
   }
 
   private note(event: StreamEvent): void {
@@ -77,6 +90,10 @@ export class TranslatingFrames implements FrameHandler {
         return;
       case 'usage':
         meter.usage = event.usage;
+        this.losses.note(event);
+        return;
+      case 'block-citation': case 'logprobs':
+        this.losses.note(event);
         return;
       case 'block-delta':
         meter.contentSeen = true;
@@ -84,9 +101,11 @@ export class TranslatingFrames implements FrameHandler {
         return;
       case 'block-start':
         if (event.start.kind === 'tool-call' || event.start.kind === 'image') meter.contentSeen = true;
+        this.losses.note(event);
         return;
       case 'stop':
         meter.finishReason = event.native ?? event.reason;
+        this.losses.note(event);
         return;
       case 'end':
         meter.terminal = true;

@@ -4,6 +4,7 @@ import { estimateTokens } from '../accounting/token-estimate.ts';
 import { Fold } from '../canonical/fold.ts';
 import { fail, fault, ok, type Result } from '../canonical/fault.ts';
 import { restore, restoreEvents } from '../dialects/restore.ts';
+import type { AnswerLosses } from '../dialects/answer-losses.ts';
 import type { AnswerContext } from '../dialects/dialect.ts';
 import type { Call } from './call.ts';
 import type { CanonicalAnswer } from '../canonical/answer.ts';
@@ -30,10 +31,13 @@ export function readerFor(lane: Lane, outgoing: Outgoing): StreamReader {
   return restore(dialectOf(lane.outbound).createReader(), outgoing.disguises ?? undefined);
 }
 
-/** A provider's whole answer in canonical form. */
-export function readWhole(body: JsonObject, lane: Lane, disguises: Disguises | null): Result<CanonicalAnswer> {
+/** A provider's whole answer in canonical form; `losses` hears what of it the client's dialect cannot say. */
+export function readWhole(body: JsonObject, lane: Lane, disguises: Disguises | null, losses: AnswerLosses | null = null): Result<CanonicalAnswer> {
   const fold = new Fold();
-  for (const event of restoreEvents(dialectOf(lane.outbound).readAnswer(body), disguises ?? undefined)) fold.add(event);
+  for (const event of restoreEvents(dialectOf(lane.outbound).readAnswer(body), disguises ?? undefined)) {
+    fold.add(event);
+    losses?.note(event);
+  }
   const result = fold.result();
   if (!result) return fail(fault('upstream_invalid_answer', 'The provider sent an answer without an end.'));
   return result.kind === 'answer' ? ok(result.answer) : fail(result.fault);

@@ -12,6 +12,7 @@ model_list:
 litellm_settings:
   cache: true
 general_settings:
+  store_model_in_db: true
   master_key: os.environ/LITELLM_MASTER_KEY
 `;
 

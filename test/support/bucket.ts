@@ -33,3 +33,44 @@ export function startBucket(accessKey: string): TestBucket {
   });
   return { url: `http://127.0.0.1:${server.port}`, objects, stop: () => server.stop(true) };
 }
+
+/** How a service's interface differs. */
+export interface HttpBucketForm {
+  /** The object's name in a request's address; empty: a list is asked for. */
+  nameOf(url: URL): string;
+  written(name: string): Response;
+  missing(): Response;
+  listed(names: string[]): Response;
+  /** An answer instead of the usual one. */
+  refuses?(request: Request): Response | null;
+}
+
+/** Starts a bucket that wants a bearer token. It stands for a paid service, with the answers that its documentation shows. */
+export function startHttpBucket(others: Readonly<Record<string, (request: Request) => Response | Promise<Response>>>, form: HttpBucketForm): TestBucket & { authorizations: Set<string> } {
+  const objects = new Map<string, Uint8Array<ArrayBuffer>>();
+  const authorizations = new Set<string>();
+  const server = Bun.serve({
+    port: 0, hostname: '127.0.0.1',
+    async fetch(request) {
+      const url = new URL(request.url);
+      const other = others[url.pathname];
+      if (other) return other(request);
+      const authorization = request.headers.get('authorization') ?? '';
+      authorizations.add(authorization);
+      if (!authorization.startsWith('Bearer ')) return new Response(null, { status: 401 });
+      const refused = form.refuses?.(request);
+      if (refused) return refused;
+      const name = form.nameOf(url);
+      if (name === '') return form.listed([...objects.keys()]);
+      const object = objects.get(name);
+      switch (request.method) {
+        case 'PUT': case 'POST':
+          objects.set(name, new Uint8Array(await request.arrayBuffer()));
+          return form.written(name);
+        case 'DELETE': return objects.delete(name) ? new Response(null, { status: 204 }) : form.missing();
+        default: return object ? new Response(object) : form.missing();
+      }
+    },
+  });
+  return { url: `http://127.0.0.1:${server.port}`, objects, authorizations, stop: () => server.stop(true) };
+}

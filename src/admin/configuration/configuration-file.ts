@@ -21,7 +21,8 @@ export interface ShownConfiguration {
 
 /** What became of an attempt to change it. */
 export type ConfigurationChange =
-  | { kind: 'written'; problems: readonly Problem[] }
+  /** The texts are without their secrets; `restores`: the earlier version that the new text is. */
+  | { kind: 'written'; problems: readonly Problem[]; before: string; after: string; restores: string | null }
   | { kind: 'refused'; problems: readonly Problem[] }
   | { kind: 'changed-meanwhile' }
   | { kind: 'read-only' };
@@ -29,6 +30,11 @@ export type ConfigurationChange =
 /** One configuration file. */
 export class ConfigurationFile {
   constructor(private readonly path: string, private readonly environment: Environment) {}
+
+  /** What people call it. */
+  get name(): string {
+    return basename(this.path);
+  }
 
   /** The file, its secrets taken out. */
   show(): ShownConfiguration {
@@ -51,6 +57,8 @@ export class ConfigurationFile {
     if ('problems' in whole) return { kind: 'refused', problems: whole.problems };
     const loaded = loadConfigText(whole.text, this.environment, this.path);
     if (loaded.kind === 'error') return { kind: 'refused', problems: loaded.problems };
+    const [before, after] = [withoutSecrets(present), withoutSecrets(whole.text)];
+    const restores = this.history().find(({ id }) => this.earlier(id) === after)?.id ?? null;
     this.keep(present);
     // A file that is mounted alone cannot be replaced, only written.
     const mode = statSync(this.path).mode & 0o777;
@@ -63,7 +71,7 @@ export class ConfigurationFile {
       rmSync(fresh, { force: true });
       writeFileSync(this.path, whole.text);
     }
-    return { kind: 'written', problems: loaded.warnings };
+    return { kind: 'written', problems: loaded.warnings, before, after, restores };
   }
 
   /** An earlier text, its secrets taken out; null when there is none of this name. */

@@ -6,6 +6,7 @@ import { endpointsOf, type Endpoints } from '../endpoint.ts';
 import { generateKey, generateServiceAccountKey } from './generate.ts';
 import { keyAliases, keyHealth, keyInfo, listKeys } from './look.ts';
 import { regenerateKey } from './regenerate.ts';
+import { rotatedKey } from './rotation.ts';
 
 export const keyEndpoints: Endpoints = {
   ...endpointsOf(usual, {
@@ -21,6 +22,7 @@ export const keyEndpoints: Endpoints = {
     'POST /key/unblock': blockKey(false),
     'POST /key/health': keyHealth,
     'GET /key/info': keyInfo,
+    'GET /key/rotated': rotatedKey,
   }),
   ...endpointsOf(auth, { 'POST /key/update': updateKey }),
   ...endpointsOf(bare, { 'GET /key/list': listKeys, 'GET /key/aliases': keyAliases }),

@@ -3,15 +3,17 @@ import { answer, refuse, type AdminAnswer, type AdminCall } from '../endpoint.ts
 import { commit } from '../commit.ts';
 import { exceeding, inherit } from './ceiling.ts';
 import { fail, fault, ok, type Fault, type Result } from '../../canonical/fault.ts';
-import { findBudgets, findTeam } from '../../access/material.ts';
-import { generatedView, keyOf, keyView } from './view.ts';
+import { findTeam } from '../../access/material.ts';
+import { generatedView, keyOf, keyParts, keyView } from './view.ts';
 import { generateFields } from './fields.ts';
-import { generationRefused, withPolicy } from './policy.ts';
+import { aliasRefused, generationRefused, withPolicy } from './policy.ts';
 import { hashOf, maskedKey, newKey } from '../../access/key-text.ts';
 import { keyChanges } from './settings.ts';
 import { keyMembers, type KeyRecord } from '../../access/records/key.ts';
 import { maxKeyCharacters } from '../../lib/bounds.ts';
 import { memberMay } from './find.ts';
+import { projectRefused } from '../projects/endpoints.ts';
+import { putObjectPermission } from '../object-permissions.ts';
 import { readFields } from '../body/read-fields.ts';
 import { readRecord, writeRecord } from '../../access/records/record.ts';
 import { rightOver } from '../../access/caller.ts';
@@ -45,8 +47,7 @@ async function generate(call: AdminCall, asked: JsonObject, route: string, servi
   if (!made.ok) return made;
   const written = await writeKey(call, made.value, call.caller.isAdmin);
   if (!written.ok) return written;
-  const budget = written.value.budget_id === null ? null : (await findBudgets(services.store.db, [written.value.budget_id])).get(written.value.budget_id) ?? null;
-  return answer(generatedView(written.value, made.value.plain, budget));
+  return answer(generatedView(written.value, made.value.plain, await keyParts(services.store.db, written.value)));
 }
 
 /** By which right the caller makes this key, and whose it will be. */
@@ -73,6 +74,8 @@ interface MadeKey {
   record: Partial<KeyRecord> & Pick<KeyRecord, 'token'>;
   /** The text was chosen by the caller. */
   custom: boolean;
+  /** What the request says of it; undefined: nothing. */
+  objectPermission: JsonObject | null | undefined;
 }
 
 /** Makes the record of a new key from a request that was checked. Used for the first key of a new user, too. */
@@ -83,7 +86,8 @@ export function makeKey({ caller, services }: Pick<AdminCall, 'caller' | 'servic
   if (!read.ok) return fail(fault('managed_invalid', 'The body is not valid.'));
   const { values, given } = read;
   const wrongKey = values.key === null ? null : wrongCustomKey(values.key, services.config);
-  if (wrongKey) return fail(wrongKey);
+  const wrong = wrongKey ?? aliasRefused(values.key_alias, services.config);
+  if (wrong) return fail(wrong);
   const changes = keyChanges(values, given, {}, reach === 'all' || reach === 'organization', services);
   if (!changes.ok) return changes;
   const plain = values.key ?? newKey();
@@ -98,7 +102,7 @@ export function makeKey({ caller, services }: Pick<AdminCall, 'caller' | 'servic
     const refused = exceeding(record, caller.key, services.router().groups);
     if (refused) return fail(refused);
   }
-  return ok({ plain, record, custom: values.key !== null });
+  return ok({ plain, record, custom: values.key !== null, objectPermission: given.has('object_permission') ? values.object_permission : undefined });
 }
 
 function wrongCustomKey(key: string, config: AdminCall['services']['config']): Fault | null {
@@ -110,11 +114,16 @@ function wrongCustomKey(key: string, config: AdminCall['services']['config']): F
 }
 
 /** Writes a new key. An administrator's own key text may be given again: then it is set anew, as in LiteLLM. */
-async function writeKey(call: AdminCall, { record, custom }: MadeKey, mayReplace: boolean): Promise<Result<KeyRecord>> {
+async function writeKey(call: AdminCall, { record: made, custom, objectPermission }: MadeKey, mayReplace: boolean): Promise<Result<KeyRecord>> {
   try {
     return await commit(call, async (db, note) => {
-      const taken = await aliasTaken(db, record.key_alias ?? null, record.token);
+      const taken = await aliasTaken(db, made.key_alias ?? null, made.token);
       if (taken) return fail(taken);
+      const elsewhere = await projectRefused(db, { project_id: made.project_id ?? null, team_id: made.team_id ?? null });
+      if (elsewhere !== null) return fail(fault('managed_invalid', elsewhere));
+      const permission = await putObjectPermission(db, objectPermission, null);
+      if (!permission.ok) return permission;
+      const record = { ...made, ...(permission.value !== undefined && { object_permission_id: permission.value }) };
       const before = custom ? await db.selectFrom('virtual_keys').selectAll().where('key_hash', '=', record.token).executeTakeFirst() : undefined;
       if (before && !mayReplace) return fail(fault('managed_conflict', 'This key exists already.'));
       if (before) {

@@ -1,11 +1,10 @@
 // `GET /key/info`, `/key/list`, `/key/aliases`, `POST /key/health`: looking at keys. Who sees which is part of the query, not of the answer.
 import { answer, refuse, type AdminAnswer, type AdminCall } from '../endpoint.ts';
 import { explainScopes } from '../explain.ts';
-import { findBudgets } from '../../access/material.ts';
 import { findKey, rightOverKey } from './find.ts';
 import { given, isTrue, pageOf, pagesOf } from '../paging.ts';
 import { hashOfNamed, maskedKey } from '../../access/key-text.ts';
-import { keyOf, keyView } from './view.ts';
+import { keyOf, keyParts, keyView } from './view.ts';
 import { rolesOf } from '../../access/caller.ts';
 import { sql, type Expression, type ExpressionBuilder, type SqlBool } from 'kysely';
 import { reachOf } from '../../access/permissions.ts';
@@ -19,9 +18,8 @@ export async function keyInfo(call: AdminCall): Promise<AdminAnswer> {
   const found = await findKey(call, named);
   if (!found || await rightOverKey(call, 'key.read', found.key, '/key/info') === null) return keyUnknown();
   const { key } = found;
-  const budget = key.budget_id === null ? null : (await findBudgets(services.store.db, [key.budget_id])).get(key.budget_id) ?? null;
   const explained = isTrue(query, 'explain') ? { scopes: await explainScopes(call, key.token) } : {};
-  return answer({ key: query.get('key') ?? key.token, info: { ...keyView(key, budget), ...explained } });
+  return answer({ key: query.get('key') ?? key.token, info: { ...keyView(key, await keyParts(services.store.db, key)), ...explained } });
 }
 
 // Who may not see a key does not learn that it exists.

@@ -45,6 +45,23 @@ export function generationRefused(body: JsonObject, { litellmSettings, generalSe
   return typeof missing === 'string' ? fault('managed_invalid', `Required param ${missing} not in data (key_generation_settings).`) : null;
 }
 
+const aliasForm = /^[a-zA-Z0-9][a-zA-Z0-9_\-/.@]{0,253}[a-zA-Z0-9]$/;
+const mostAliasCharacters = 255;
+
+/** Why a key may not be called so; null: it may. What would be another path or no line of a log is refused always, as in LiteLLM. */
+export function aliasRefused(alias: string | null | undefined, { litellmSettings }: Config): Fault | null {
+  if (alias == null || alias === '') return null;
+  const refuse = (message: string): Fault => fault('managed_invalid', message, { type: 'bad_request_error', param: 'key_alias' });
+  // oxlint-disable-next-line no-control-regex
+  if (/[\u0000-\u001f\u007f]/.test(alias) || alias.split(/[/\\]/).includes('..')) return refuse('Invalid key_alias');
+  const { keyAliasPattern, enableKeyAliasFormatValidation } = litellmSettings;
+  if (keyAliasPattern !== undefined) {
+    const whole = new RegExp(`^(?:${keyAliasPattern})$`);
+    return alias.length <= mostAliasCharacters && whole.test(alias) ? null : refuse(`Invalid key_alias format. Must be at most ${mostAliasCharacters} characters and match the configured key_alias_pattern: ${keyAliasPattern}`);
+  }
+  return !enableKeyAliasFormatValidation || aliasForm.test(alias) ? null : refuse('Invalid key_alias format. Must be 2-255 characters, start and end with alphanumeric, and only contain: a-zA-Z0-9_-/.@');
+}
+
 /** The most that a number may be by the configuration; for changes of keys that are there. */
 export function upperBound({ litellmSettings }: Config, name: string): number | null {
   return numberAt(litellmSettings.upperboundKeyGenerateParams as JsonObject | undefined, name) ?? null;

@@ -2,13 +2,13 @@
 import { after } from '../durations.ts';
 import { answer, refuse, type AdminAnswer, type AdminCall } from '../endpoint.ts';
 import { commit } from '../commit.ts';
-import { exceeding } from './ceiling.ts';
-import { findBudgets } from '../../access/material.ts';
+import { changeRefused } from './update.ts';
 import { findKey, rightOverKey, type FoundKey } from './find.ts';
-import { generatedView, keyOf, keyView } from './view.ts';
+import { generatedView, keyOf, keyParts, keyView } from './view.ts';
 import { hashOf, maskedKey, newKey } from '../../access/key-text.ts';
 import { keyChanges } from './settings.ts';
 import { keyMembers, type KeyRecord } from '../../access/records/key.ts';
+import { projectRefused } from '../projects/endpoints.ts';
 import { readFields } from '../body/read-fields.ts';
 import { regenerateFields } from './fields.ts';
 import { unwritable } from '../../access/writable.ts';
@@ -29,15 +29,17 @@ export async function regenerateKey(call: AdminCall): Promise<AdminAnswer> {
   if (denied !== null) return refuse('managed_forbidden', `Only proxy admins may set '${denied}' on keys.`);
   const changes = keyChanges(values, set, found.key.metadata, reach === 'all' || reach === 'organization', call.services);
   if (!changes.ok) return changes;
-  const exceeds = reach === 'own' ? exceeding({ ...found.key, ...changes.value }, found.key, call.services.router().groups) : null;
-  if (exceeds) return { ok: false, fault: exceeds };
+  const next = { ...found.key, ...changes.value };
+  const refused = await changeRefused(call, reach, found.key, next, changes.value);
+  if (refused) return { ok: false, fault: refused };
+  const elsewhere = await projectRefused(call.services.store.db, next);
+  if (elsewhere !== null) return refuse('managed_invalid', elsewhere);
   const graceUntilMs = values.grace_period === null ? null : after(values.grace_period, call.services.nowMs());
   if (values.grace_period !== null && graceUntilMs === null) return refuse('managed_invalid', 'Invalid grace_period: use 30s, 15m, 24h or 7d.');
   const plain = values.new_key ?? newKey();
   if (!plain.startsWith('sk-') || /\s/.test(plain)) return refuse('managed_invalid', "New key must start with 'sk-'. This is to distinguish a key hash (used by litellm for logging / internal logic) from the actual key.");
   const key = await replace(call, found, plain, changes.value, graceUntilMs);
-  const budget = key.budget_id === null ? null : (await findBudgets(call.services.store.db, [key.budget_id])).get(key.budget_id) ?? null;
-  return answer(generatedView(key, plain, budget));
+  return answer(generatedView(key, plain, await keyParts(call.services.store.db, key)));
 }
 
 /** Puts a new key in the old one's place. Also what the automatic rotation does. */

@@ -5,18 +5,20 @@ import { blockFields, bulkUpdateFields, resetSpendFields, teamBulkFields, update
 import { commit } from '../commit.ts';
 import { exceeding } from './ceiling.ts';
 import { fail, fault, faultMessage, ok, type Fault, type Result } from '../../canonical/fault.ts';
-import { findBudgets, findTeam } from '../../access/material.ts';
+import { findTeam } from '../../access/material.ts';
 import { findKey, rightOverKey, type FoundKey } from './find.ts';
 import { isJsonObject, type JsonObject } from '../../lib/json.ts';
 import { keyChanges } from './settings.ts';
 import { keyMembers, type KeyRecord } from '../../access/records/key.ts';
-import { keyOf, keyView } from './view.ts';
+import { keyOf, keyParts, keyView } from './view.ts';
 import { maskedKey } from '../../access/key-text.ts';
 import { nanoUsdOf } from '../../lib/money.ts';
+import { projectRefused } from '../projects/endpoints.ts';
+import { putObjectPermission } from '../object-permissions.ts';
 import { readFields, type FieldError } from '../body/read-fields.ts';
 import { rightOver } from '../../access/caller.ts';
 import { unwritable } from '../../access/writable.ts';
-import { upperBound } from './policy.ts';
+import { aliasRefused, upperBound } from './policy.ts';
 import { writeRecord } from '../../access/records/record.ts';
 import type { Reach } from '../../access/permissions.ts';
 
@@ -28,8 +30,7 @@ export async function updateKey(call: AdminCall): Promise<AdminAnswer> {
   if ('errors' in updated) return { ok: false, errors: updated.errors };
   if (!updated.ok) return updated;
   const key = updated.value;
-  const budget = key.budget_id === null ? null : (await findBudgets(call.services.store.db, [key.budget_id])).get(key.budget_id) ?? null;
-  return answer({ key: call.body['key'], ...keyView(key, budget) });
+  return answer({ key: call.body['key'], ...keyView(key, await keyParts(call.services.store.db, key)) });
 }
 
 async function update(call: AdminCall, body: JsonObject, route: string): Promise<Result<KeyRecord> | { ok: false; errors: FieldError[] }> {
@@ -45,9 +46,14 @@ async function update(call: AdminCall, body: JsonObject, route: string): Promise
   const changes = keyChanges(values, given, found.key.metadata, reach === 'all' || reach === 'organization', call.services);
   if (!changes.ok) return changes;
   const next: KeyRecord = { ...found.key, ...changes.value };
-  const refused = await moveRefused(call, found.key, next) ?? widened(call, reach, found.key, next) ?? overBound(call, changes.value);
+  const refused = await changeRefused(call, reach, found.key, next, changes.value);
   if (refused) return fail(refused);
-  return write(call, found, changes.value);
+  return write(call, found, changes.value, 'updated', given.has('object_permission') ? values.object_permission : undefined);
+}
+
+/** Why the caller may not make this of a key; null: it may. Asked wherever a key is changed. */
+export async function changeRefused(call: AdminCall, reach: Reach, before: KeyRecord, next: KeyRecord, changes: Partial<KeyRecord>): Promise<Fault | null> {
+  return aliasRefused(changes.key_alias, call.services.config) ?? await moveRefused(call, before, next) ?? widened(call, reach, before, next) ?? overBound(call, changes);
 }
 
 /** Why a key may not be given to another user or team; null: it may, or it stays. */
@@ -83,10 +89,16 @@ function overBound({ caller, services }: AdminCall, changes: Partial<KeyRecord>)
 }
 
 /** Writes changes of a key. */
-export function write(call: AdminCall, { row, key }: FoundKey, changes: Partial<KeyRecord>, action: 'updated' | 'blocked' | 'unblocked' = 'updated'): Promise<Result<KeyRecord>> {
+export function write(call: AdminCall, { row, key }: FoundKey, asked: Partial<KeyRecord>, action: 'updated' | 'blocked' | 'unblocked' = 'updated', objectPermission?: JsonObject | null): Promise<Result<KeyRecord>> {
   return commit(call, async (db, note) => {
-    const taken = changes.key_alias === undefined ? null : await aliasTaken(db, changes.key_alias, key.token);
+    const taken = asked.key_alias === undefined ? null : await aliasTaken(db, asked.key_alias, key.token);
     if (taken) return fail(taken);
+    const next = { ...key, ...asked };
+    const elsewhere = next.project_id === key.project_id && next.team_id === key.team_id ? null : await projectRefused(db, next);
+    if (elsewhere !== null) return fail(fault('managed_invalid', elsewhere));
+    const permission = await putObjectPermission(db, objectPermission, key.object_permission_id);
+    if (!permission.ok) return permission;
+    const changes: Partial<KeyRecord> = { ...asked, ...(permission.value !== undefined && { object_permission_id: permission.value }) };
     const at = new Date(call.services.nowMs()).toISOString();
     const cells = writeRecord(keyMembers, { ...changes, updated_at: at, updated_by: call.caller.userId, settings_updated_at: at }, row);
     await db.updateTable('virtual_keys').set(cells).where('key_hash', '=', key.token).execute();

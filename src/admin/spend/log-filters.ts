@@ -31,11 +31,28 @@ const filters: Readonly<Record<string, (value: string) => Condition | null>> = {
   error_code: (value) => (/^\d{3}$/.test(value) ? sql`(status = 'failure' and http_status = ${Number(value)})` : sql`error_code = ${value}`),
   error_message: (value) => sql`(status = 'failure' and fields like ${containing(value)} escape '\\')`,
   key_alias: (value) => sql`metadata like ${containing(value)} escape '\\'`,
+  limit: (value) => limitCondition(value),
   min_spend: (value) => (Number.isFinite(Number(value)) ? sql`spend_nano_usd >= ${amount(value)}` : null),
   max_spend: (value) => (Number.isFinite(Number(value)) ? sql`spend_nano_usd <= ${amount(value)}` : null),
   exclude_internal_health_checks: () => sql`1 = 1`,
   search: (value) => sql`(request_id = ${value} or api_key = ${hashOf(value)} or team_id = ${value} or user_id = ${value} or end_user = ${value} or session_id = ${value} or model_id = ${value})`,
 };
+
+/** `limit`: `any`, `shadow` or `enforced`, or one rule as `GET /spend/refusals` names it: the JSON list of its mode, scope, id, rule and model. */
+function limitCondition(value: string): Condition | null {
+  if (value === 'any') return sql`limit_refusals is not null`;
+  const wanted = value === 'shadow' || value === 'enforced' ? `["${value}",` : ruleText(value);
+  return wanted === null ? null : sql`(limit_refusals is not null and limit_refusals like ${containing(wanted)} escape '\\')`;
+}
+
+function ruleText(value: string): string | null {
+  try {
+    const rule: unknown = JSON.parse(value);
+    return Array.isArray(rule) && rule.length === 5 ? JSON.stringify(rule) : null;
+  } catch {
+    return null;
+  }
+}
 
 /** The conditions of a query and its span, or why it is refused. A request's id is looked for at all times where `anyTime` permits. */
 export function logConditions(query: URLSearchParams, anyTime: boolean): { conditions: Condition[] } | { refused: AdminAnswer } {

@@ -59,6 +59,6 @@ function logMetadata(row: Row<'spend_log'>, { keyAlias, teamAlias }: LogRowExtra
     attempted_retries: fields['retries'] ?? 0, max_retries: null, attempted_fallbacks: fields['fallbacks'] ?? 0, original_model_group: fields['asked_model'] ?? row.model_group,
     cost_breakdown: { input_cost: fields['input_cost'] ?? 0, output_cost: fields['output_cost'] ?? 0, total_cost: usdOf(row.spend_nano_usd), tool_usage_cost: 0 },
     compression_savings: null, additional_usage_values: { cache_read_input_tokens: row.cache_read_tokens, cache_creation_input_tokens: row.cache_write_tokens },
-    finish_reason: fields['finish_reason'] ?? null, stream: fields['stream'] ?? false, attempts: fields['attempts'] ?? null,
+    finish_reason: fields['finish_reason'] ?? null, stream: fields['stream'] ?? false, attempts: fields['attempts'] ?? null, limit_refusals: row.limit_refusals === null ? null : json(row.limit_refusals),
   };
 }

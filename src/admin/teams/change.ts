@@ -9,6 +9,7 @@ import { keyOf } from '../keys/view.ts';
 import { membersOf, teamOf, teamView } from './view.ts';
 import { putMembersBudget, teamChanges } from './settings.ts';
 import { putTeamMember, type MemberName } from '../members.ts';
+import { readFields } from '../body/read-fields.ts';
 import { randomUUID } from 'node:crypto';
 import { removeKeys } from '../keys/delete.ts';
 import { rightOver } from '../../access/caller.ts';
@@ -26,14 +27,21 @@ export const memberNames = (list: readonly Json[]): MemberName[] => list.filter(
   role: typeof member['role'] === 'string' ? member['role'] : 'user',
 })).filter((member) => member.user_id !== null || member.user_email !== null);
 
-/** `POST /team/new`. */
-export const newTeam = withBody(newTeamFields, async (call, values, given) => {
+/** `POST /team/new`. What the request leaves open, `default_team_params` says. */
+export async function newTeam(call: AdminCall): Promise<AdminAnswer> {
+  const defaults = (call.services.config.litellmSettings.defaultTeamParams ?? {}) as JsonObject;
+  const missing = Object.entries(defaults).filter(([name, value]) => value !== null && call.body[name] == null);
+  const read = readFields(newTeamFields, { ...call.body, ...Object.fromEntries(missing) });
+  return read.ok ? makeTeam(call, read.values, read.given, new Set(missing.map(([name]) => name))) : { ok: false, errors: read.errors };
+}
+
+async function makeTeam(call: AdminCall, values: BodyOf<typeof newTeamFields>, given: ReadonlySet<string>, fromDefaults: ReadonlySet<string>): Promise<AdminAnswer> {
   const { caller, services } = call;
   const organization = values.organization_id === null ? null : await findOrganization(services.store.db, values.organization_id);
   if (values.organization_id !== null && !organization) return refuse('managed_invalid', `Organization not found, organization_id=${values.organization_id.slice(0, 100)}`);
   const reach = rightOver(caller, 'team.create', { organizationId: values.organization_id });
   if (reach === null) return refuse('managed_forbidden', 'Organization admins create teams of their organizations: give `organization_id`.');
-  const denied = unwritable('team', reach, given);
+  const denied = unwritable('team', reach, [...given].filter((name) => !fromDefaults.has(name)));
   if (denied !== null) return refuse('managed_forbidden', `Only proxy admins may set '${denied}' on teams.`);
   const changes = teamChanges(values, given, null, reach, services);
   if (!changes.ok) return changes;
@@ -53,7 +61,7 @@ export const newTeam = withBody(newTeamFields, async (call, values, given) => {
     note({ kind: 'team', id: teamId, action: 'created', after: shown });
     return answer(shown);
   });
-});
+}
 
 /** A team as it is now. */
 export async function shownTeam({ services }: Pick<AdminCall, 'services'>, teamId: string, db = services.store.db): Promise<JsonObject> {

@@ -107,7 +107,7 @@ function recordOf(values: NewUser, { services }: AdminCall): Partial<UserRecord>
 }
 
 function view(user: UserRecord, key: KeyRecord | null, plain: string, values: NewUser): JsonObject {
-  const shown: JsonObject = key ? generatedView(key, plain, null) : { key: '', token: null, key_name: null };
+  const shown: JsonObject = key ? generatedView(key, plain) : { key: '', token: null, key_name: null };
   return {
     ...shown, ...(!key && { created_at: user.created_at, updated_at: user.updated_at }),
     user_id: user.user_id, user_email: user.user_email, user_role: user.user_role, user_alias: user.user_alias, teams: values.teams, organizations: values.organizations,

@@ -1,6 +1,6 @@
 // `litellm_settings`: how requests are changed, kept, logged and priced. The names are LiteLLM's.
 import { accepted, notYet, supported } from '../field.ts';
-import { amount, anything, boolean, count, duration, either, freeMap, listOf, mapOf, record, secret, share, text, texts, timeOfDay, timeZone } from '../shape.ts';
+import { amount, anything, boolean, count, duration, either, freeMap, listOf, mapOf, record, regexp, secret, share, text, texts, timeOfDay, timeZone } from '../shape.ts';
 import { cacheParamsFields } from './cache-params.ts';
 import { fallbackShape } from './router-settings.ts';
 
@@ -16,6 +16,7 @@ export const litellmSettingsFields = {
   master_key: supported(secret, 'The master key, when `general_settings` has none. LiteLLM ignores it here.'),
   drop_params: supported(boolean, 'Leave out parameters that a provider does not know, instead of refusing the request.', { default: false }),
   strict: supported(boolean, 'Refuse a request with 400 when anything of it would have to be left out for its provider.', { default: false }),
+  user_url_allowed_hosts: supported(texts, 'Hosts, with a port where it is not the usual one, from which pictures and documents named in a request are fetched although they do not stand on the public internet. They are fetched only for providers that take nothing but bytes.'),
   modify_params: supported(boolean, 'Change a request where a provider would refuse its form.', { default: false }),
   num_retries: supported(count, 'As `router_settings.num_retries`, which wins.'),
   request_timeout: supported(amount, 'As `router_settings.timeout`, which wins.', { unit: 'seconds' }),
@@ -62,12 +63,12 @@ export const litellmSettingsFields = {
   max_end_user_budget: supported(amount, 'The most that each end user may spend who has no budget of its own.', { unit: 'US dollars' }),
   max_end_user_budget_id: supported(text, 'The budget of each end user.'),
   default_team_settings: notYet(listOf(freeMap), 'What each team reports, and where.'),
-  default_team_params: notYet(freeMap, 'What a new team gets.'),
+  default_team_params: supported(freeMap, 'What a new team gets.'),
   default_internal_user_params: supported(freeMap, 'What a new user gets.'),
   default_key_generate_params: supported(freeMap, 'What a new key gets.'),
   upperbound_key_generate_params: supported(freeMap, 'What a new key may have at most.'),
   key_generation_settings: supported(freeMap, 'Who may make keys.'),
-  public_routes: notYet(texts, 'Routes that need no key.'),
+  public_routes: supported(texts, 'The same as in `general_settings`.'),
   public_model_groups: supported(texts, 'Model names that everybody may see, at `/public/model_hub`, without a key.'),
   tag_budget_config: supported(mapOf(freeMap), 'Budgets of tags.'),
   priority_reservation: supported(mapOf(anything), "Shares of a model's `rpm` and `tpm` that are kept for keys and teams with a `priority` in their metadata."),
@@ -81,7 +82,8 @@ export const litellmSettingsFields = {
   add_user_information_to_llm_headers: notYet(boolean, 'Tell the provider who calls, in headers.'),
   enable_json_schema_validation: notYet(boolean, 'Check answers against the JSON schema that the request asks for.'),
   enable_preview_features: accepted(boolean, 'Switch trial features on.', 'there are none that need it'),
-  enable_key_alias_format_validation: notYet(boolean, "Check the form of keys' names."),
+  enable_key_alias_format_validation: supported(boolean, "Names of keys have 2 to 255 letters, digits and `_-/.@`, and begin and end with a letter or digit.", { default: false }),
+  key_alias_pattern: supported(regexp, 'A regular expression that the whole name of a key must match, in place of that rule.'),
   use_chat_completions_url_for_anthropic_messages: notYet(boolean, 'Serve `/v1/messages` on OpenAI by Chat Completions.'),
   disable_add_prefix_to_prompt: accepted(boolean, 'Do not put words before a prompt.', 'prompts are never changed'),
   mcp_aliases: notYet(mapOf(text), 'Short names of MCP servers.'),

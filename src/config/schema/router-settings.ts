@@ -40,8 +40,9 @@ export const aliasFields = {
 /** `router_settings.hedging`. */
 export const hedgingFields = {
   enabled: supported(boolean, 'Whether it is done.', { default: true }),
-  percentile: supported(amount, 'A stream is late when its first token takes longer than in this share of the last streams of the model.', { unit: 'percent', default: 95 }),
-  max_share: supported(share, 'The most that second calls may add to all prompts that are sent.', { default: 0.05 }),
+  percentile: supported(amount, 'A stream is late when its first token takes longer than in this share of the last streams of the model that are like it: of known or new conversations, with prompts of about this size.', { unit: 'percent', default: 95 }),
+  max_share: supported(share, 'The most that second calls may add to what is spent.', { default: 0.05 }),
+  same_deployment: supported(boolean, 'A late stream of a conversation is asked a second time where the conversation is in the cache, unless many streams are late there; else always elsewhere.', { default: true }),
   least_wait: supported(amount, 'No stream is late before this time.', { unit: 'seconds', default: 0.3 }),
 };
 
@@ -81,6 +82,7 @@ export const routerSettingsFields = {
   ),
   max_attempts: supported(positive, 'Calls to providers for one request in all: retries, fallbacks, second calls. 32 when nothing is set.'),
   total_timeout: supported(amount, 'The longest time in which attempts for one request are begun. 6000 when nothing is set.', { unit: 'seconds' }),
+  connect_timeout: supported(amount, 'The longest time until there is a connection with a provider.', { unit: 'seconds', default: 10 }),
   hedging: supported(record(hedgingFields), 'Ask a second deployment when the first one is late with a stream; see below.'),
   routing_rules: supported(listOf(record(routingRuleFields)), 'Conditions that send requests to other model names; the first one that holds counts. See below.'),
   splits: supported(listOf(record(splitFields)), 'Model names that are shared between others, kept by caller; see below.'),

@@ -37,9 +37,10 @@ export function mergeUsage(before: JsonObject, update: JsonObject): JsonObject {
   return merged;
 }
 
-const tiers = new Set(['standard', 'priority', 'batch']);
+// OpenAI's word for the usual tier is another one.
+const tiers = new Map([['standard', 'standard'], ['priority', 'priority'], ['batch', 'batch'], ['default', 'standard']]);
 
-/** Writes usage. Only Anthropic's own service tiers are named. */
+/** Writes usage. Service tiers that Anthropic has no word for are not named. */
 export function writeUsage(usage: Usage): JsonObject {
   const result: JsonObject = {
     input_tokens: Math.max(0, usage.inputTokens - usage.cacheReadTokens - usage.cacheWriteTokens),
@@ -52,6 +53,7 @@ export function writeUsage(usage: Usage): JsonObject {
   }
   if (usage.webSearches > 0) result['server_tool_use'] = { web_search_requests: usage.webSearches };
   if (usage.reasoningTokens > 0) result['output_tokens_details'] = { thinking_tokens: usage.reasoningTokens };
-  if (usage.serviceTier !== null && tiers.has(usage.serviceTier)) result['service_tier'] = usage.serviceTier;
+  const tier = usage.serviceTier === null ? undefined : tiers.get(usage.serviceTier);
+  if (tier !== undefined) result['service_tier'] = tier;
   return result;
 }

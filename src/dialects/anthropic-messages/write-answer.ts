@@ -4,6 +4,7 @@ import type { JsonObject } from '../../lib/json.ts';
 import { parseJsonObject, stringAt } from '../../lib/json.ts';
 import type { AnswerContext } from '../dialect.ts';
 import { emptyUsage } from '../../canonical/usage.ts';
+import { anthropicCitations } from '../citations.ts';
 import { freeformMember } from '../restore.ts';
 import { packSignature } from '../thought-signature.ts';
 import { packEncryptedReasoning } from '../../canonical/reasoning-carrier.ts';
@@ -32,7 +33,7 @@ function writeBlock(block: Block): JsonObject[] {
   const { start, text } = block;
   switch (start.kind) {
     case 'text': {
-      const citations = block.citations.filter((citation) => citation.dialect === 'anthropic-messages').map((citation) => citation.value);
+      const citations = block.citations.flatMap(anthropicCitations);
       if (text === '' && citations.length === 0) return [];
       return [citations.length > 0 ? { type: 'text', text, citations } : { type: 'text', text }];
     }

@@ -11,6 +11,7 @@ import { addTurn, emptyText, writeParts } from './write-message.ts';
 import type { MessageSetting, Turn } from './write-message.ts';
 import { asOperatorNote, leadingSystemCount } from '../system-messages.ts';
 import { jsonToolName, withJsonTool } from '../json-tool.ts';
+import { dropUnsaid } from '../unsaid.ts';
 import { lowerTools } from '../lower-tools.ts';
 import { isAnonymousUser } from '../end-user.ts';
 import { keepCacheMarks } from './cache-marks.ts';
@@ -27,6 +28,7 @@ export function writeRequest(given: CanonicalRequest, target: Target): Result<Wr
   const refused = given.dialect === 'openai-chat' || given.dialect === 'openai-completions';
   if (unsupported.length > 0 && refused && !target.dropParams) return fail(refusal(unsupported, target.model));
   for (const member of unsupported) dropped.add(member);
+  dropUnsaid(given, 'anthropic-messages', dropped);
   const complete = target.capabilities.jsonSchema ? given : withJsonTool(given);
   const { request, disguises } = lowerTools(complete, { maxNameCharacters });
   const sameDialect = request.dialect === 'anthropic-messages';

@@ -6,6 +6,7 @@ import { formatFrame } from '../../lib/sse.ts';
 import type { Usage } from '../../canonical/usage.ts';
 import { emptyUsage } from '../../canonical/usage.ts';
 import type { AnswerContext, StreamWriter } from '../dialect.ts';
+import { anthropicCitations } from '../citations.ts';
 import { freeformMember } from '../restore.ts';
 import { packSignature } from '../thought-signature.ts';
 import { renderStreamFault } from './fault.ts';
@@ -25,7 +26,7 @@ export const keepAlive = frame({ type: 'ping' });
 interface Current {
   block: number;
   start: Event<'block-start'>['start'];
-  /** `content_block_start` was written. Thinking and calls wait for their signature, which may decide how they open. */
+  /** `content_block_start` was written. Thinking and calls wait for their signature, which may decide how they open; texts for their first word. */
   opened: boolean;
   signature: string | undefined;
   encrypted: string | undefined;
@@ -122,7 +123,7 @@ export class MessagesStreamWriter implements StreamWriter {
   private blockStart(current: Current): string {
     const { start } = current;
     if (start.kind === 'refusal') this.refused = true;
-    return start.kind === 'thinking' || start.kind === 'tool-call' ? '' : this.announce(current);
+    return waitingKinds.has(start.kind) ? '' : this.announce(current);
   }
 
   private announce(current: Current): string {
@@ -141,18 +142,23 @@ export class MessagesStreamWriter implements StreamWriter {
         if (event.encrypted !== undefined) current.encrypted = event.encrypted;
         return '';
       case 'block-citation':
-        if (event.dialect !== 'anthropic-messages' || current.start.kind !== 'text') return '';
-        return this.delta({ type: 'citations_delta', citation: event.value });
+        return current.start.kind === 'text' ? this.citations(current, event) : '';
       case 'block-opaque':
         return event.dialect === 'anthropic-messages' && current.start.kind === 'opaque' && current.opened ? this.delta(event.value) : '';
       case 'block-stop': return this.blockStop(current);
     }
   }
 
+  private citations(current: Current, event: Event<'block-citation'>): string {
+    const citations = anthropicCitations(event);
+    if (citations.length === 0) return '';
+    return this.announce(current) + citations.map((citation) => this.delta({ type: 'citations_delta', citation })).join('');
+  }
+
   private blockDelta(current: Current, text: string): string {
     if (text === '') return '';
     switch (current.start.kind) {
-      case 'text': case 'refusal': case 'audio': return this.delta({ type: 'text_delta', text });
+      case 'text': case 'refusal': case 'audio': return this.announce(current) + this.delta({ type: 'text_delta', text });
       case 'thinking': return this.announce(current) + this.delta({ type: 'thinking_delta', thinking: text });
       case 'tool-call':
         if (current.start.call === 'function') return this.announce(current) + this.delta({ type: 'input_json_delta', partial_json: text });
@@ -201,6 +207,9 @@ export class MessagesStreamWriter implements StreamWriter {
     return text + frame({ type: 'message_delta', delta, usage }) + frame({ type: 'message_stop' });
   }
 }
+
+// An empty text would be refused when the client sends it back.
+const waitingKinds: ReadonlySet<string> = new Set(['text', 'refusal', 'audio', 'thinking', 'tool-call']);
 
 const openBlock = (event: Event<'block-start'>): Current =>
   ({ block: event.block, start: event.start, opened: false, signature: undefined, encrypted: undefined, freeform: '' });

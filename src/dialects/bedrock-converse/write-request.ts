@@ -5,6 +5,7 @@ import { defined, isJsonObject, objectAt, type JsonObject } from '../../lib/json
 import type { Target, WrittenRequest } from '../dialect.ts';
 import { Dropped } from '../dropped.ts';
 import { jsonToolName, withJsonTool } from '../json-tool.ts';
+import { dropUnsaid } from '../unsaid.ts';
 import { lowerTools } from '../lower-tools.ts';
 import { repairToolPairs } from '../repair.ts';
 import { asOperatorNote, leadingSystemCount, withoutBillingHeader } from '../system-messages.ts';
@@ -25,6 +26,7 @@ export function writeRequest(given: CanonicalRequest, target: Target): Result<Wr
   const unsupported = unsupportedParameters(given);
   if (unsupported.length > 0 && given.dialect.startsWith('openai-c') && !target.dropParams) return fail(refusal(unsupported, target.model));
   for (const member of unsupported) dropped.add(member);
+  dropUnsaid(given, 'bedrock-converse', dropped);
   const family = familyOf(target.knownAs ?? target.model);
   const complete = target.capabilities.jsonSchema ? given : withJsonTool(given);
   const { request, disguises } = lowerTools(complete);
@@ -108,7 +110,8 @@ function writeParameters(request: CanonicalRequest, target: Target, body: JsonOb
 // Converse's own members may stand in a body of any dialect, as LiteLLM has it (`guardrailConfig`); Anthropic's betas are told in the model's fields.
 function writeExtra(request: CanonicalRequest, body: JsonObject, fields: JsonObject, dropped: Dropped): void {
   for (const [member, value] of Object.entries(request.extra)) {
-    if (converseMembers.has(member) && member !== 'messages') body[member] = value;
+    // Gemini's `toolConfig` is another one.
+    if (converseMembers.has(member) && request.dialect !== 'gemini' && body[member] === undefined) body[member] = value;
     else if (member === 'anthropic_beta' && Array.isArray(value)) fields[member] = value;
     else if (request.dialect === 'bedrock-converse') fields[member] = value;
     else dropped.add(member);

@@ -12,7 +12,7 @@ import { isContentPart } from './write-stream.ts';
 /** Usage of a whole answer. */
 export const usageOf = (body: JsonObject): Usage | null => readUsage(camelCased(body));
 
-/** Looks at the chunks of one stream: it ends when every candidate that was seen has its finish reason. */
+/** Looks at the chunks of one stream: it may end once every candidate that was seen has its finish reason, but counts and sources may follow. */
 export function createGlancer(): Glancer {
   const finished = new Map<number, boolean>();
   let total: Usage | null = null;
@@ -25,11 +25,12 @@ export function createGlancer(): Glancer {
     const usage = readUsage(body);
     if (usage) glance.usage = total = mergeUsage(total, usage);
     const blocked = blockReason(body);
-    if (blocked !== undefined) Object.assign(glance, { finishReason: blocked, terminal: true });
+    if (blocked !== undefined) Object.assign(glance, { finishReason: blocked, endable: true });
     for (const [index, candidate] of arrayAt(body, 'candidates').entries()) {
       if (isJsonObject(candidate)) lookAtCandidate(glance, finished, camelCased(candidate), index);
     }
-    if (finished.size > 0 && [...finished.values()].every(Boolean)) glance.terminal = true;
+    if (finished.size > 0 && [...finished.values()].every(Boolean)) glance.endable = true;
+    else if (finished.size > 0) glance.endable = false;
     return glance;
   };
 }

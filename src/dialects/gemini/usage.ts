@@ -55,5 +55,11 @@ export function writeUsage(usage: Usage | null): JsonObject {
   };
   if (usage.reasoningTokens > 0) written['thoughtsTokenCount'] = usage.reasoningTokens;
   if (usage.cacheReadTokens > 0) written['cachedContentTokenCount'] = usage.cacheReadTokens;
+  const modalities: [string, number, number][] = [
+    ['promptTokensDetails', usage.inputTokens, usage.inputAudioTokens], ['candidatesTokensDetails', usage.outputTokens - usage.reasoningTokens, usage.outputAudioTokens],
+  ];
+  for (const [member, all, audio] of modalities) {
+    if (audio > 0) written[member] = [{ modality: 'TEXT', tokenCount: Math.max(all - audio, 0) }, { modality: 'AUDIO', tokenCount: audio }];
+  }
   return { usageMetadata: written };
 }

@@ -6,6 +6,7 @@ import type { Target, WrittenRequest } from '../dialect.ts';
 import type { JsonObject } from '../../lib/json.ts';
 import { defined, objectAt } from '../../lib/json.ts';
 import { Dropped } from '../dropped.ts';
+import { dropUnsaid } from '../unsaid.ts';
 import { lowerTools } from '../lower-tools.ts';
 import { writeContents } from './write-contents.ts';
 import { writeThinking } from './thinking.ts';
@@ -27,6 +28,7 @@ export function writeRequest(source: CanonicalRequest, target: Target): Result<W
     dropped.add('logit_bias');
   }
   for (const [key, name] of silentlyDropped) if (source[key] !== undefined) dropped.add(name);
+  dropUnsaid(source, 'gemini', dropped);
   if (source.parallelToolCalls === false) dropped.add('parallel_tool_calls');
   const { request, disguises } = lowerTools(source);
   const tools = writeTools(request.tools, dropped);

@@ -7,7 +7,9 @@ import type { AnswerContext, StreamWriter } from '../dialect.ts';
 import type { Json, JsonObject } from '../../lib/json.ts';
 import { defined, isJsonObject } from '../../lib/json.ts';
 import { formatFrame } from '../../lib/sse.ts';
+import { geminiMetadata, type Citation } from '../citations.ts';
 import { renderStreamFault } from './fault.ts';
+import { writeLogprobs } from './logprobs.ts';
 import { writeThoughtSignature } from './signature.ts';
 import { writeUsage } from './usage.ts';
 import { argumentsObject, finishReasonOf } from './wire.ts';
@@ -22,8 +24,8 @@ interface OpenBlock {
 /** Turns events into parts; what is done with a part is the caller's. */
 class PartWriter {
   readonly reasons = new Map<number, StopReason>();
-  /** Members of candidates beside their content: Google's sources. */
-  readonly metadata = new Map<number, JsonObject>();
+  private readonly citations = new Map<number, Citation[]>();
+  private readonly logprobs = new Map<number, Json[]>();
   usage: Usage | null = null;
   private readonly open = new Map<string, OpenBlock>();
 
@@ -47,7 +49,10 @@ class PartWriter {
         return;
       }
       case 'block-citation':
-        if (event.dialect === 'gemini') this.metadata.set(event.choice, { ...this.metadata.get(event.choice), ...event.value });
+        append(this.citations, event.choice, event);
+        return;
+      case 'logprobs':
+        append(this.logprobs, event.choice, event.value);
         return;
       case 'block-stop': return this.stop(event.choice, `${event.choice}:${event.block}`);
       case 'stop':
@@ -57,11 +62,15 @@ class PartWriter {
         this.usage = event.usage;
         return;
       case 'block-opaque':
-      case 'logprobs':
       case 'ping':
       case 'error':
       case 'end':
     }
+  }
+
+  /** Members of a candidate beside its content: its sources, and how sure the model was. */
+  metadata(choice: number): JsonObject {
+    return { ...geminiMetadata(this.citations.get(choice) ?? []), ...writeLogprobs(this.logprobs.get(choice) ?? []) };
   }
 
   private delta(event: Extract<StreamEvent, { type: 'block-delta' }>): void {
@@ -70,7 +79,7 @@ class PartWriter {
     const { kind } = block.start;
     if (this.whole || kind === 'tool-call') block.text += event.text;
     else if (kind === 'thinking') this.emit(event.choice, { text: event.text, thought: true });
-    else if (kind === 'text' || kind === 'refusal') this.emit(event.choice, { text: event.text });
+    else if (kind === 'text' || kind === 'refusal' || kind === 'audio') this.emit(event.choice, { text: event.text });
   }
 
   private stop(choice: number, key: string): void {
@@ -82,11 +91,19 @@ class PartWriter {
   }
 }
 
+function append<T>(lists: Map<number, T[]>, choice: number, value: T): void {
+  const known = lists.get(choice);
+  if (known) known.push(value);
+  else lists.set(choice, [value]);
+}
+
 // What is left to say when a block closes.
 function lastPart({ start, text, signature, encrypted }: OpenBlock): JsonObject | undefined {
   switch (start.kind) {
     case 'text':
     case 'refusal':
+    // Of a sound the words stay.
+    case 'audio':
       return text === '' && !signature ? undefined : defined<JsonObject>({ text, thoughtSignature: signature });
     case 'thinking': {
       const thoughtSignature = writeThoughtSignature(signature, encrypted, undefined);
@@ -102,8 +119,6 @@ function lastPart({ start, text, signature, encrypted }: OpenBlock): JsonObject 
       return { inlineData: { mimeType: start.mediaType, data: start.data } };
     case 'opaque':
       return start.dialect === 'gemini' ? start.value : undefined;
-    case 'audio':
-      return undefined;
   }
 }
 
@@ -137,8 +152,9 @@ class ChunkWriter implements StreamWriter {
 
   private end(): void {
     this.ended = true;
-    const { reasons, metadata, usage } = this.parts;
-    const candidates = [...reasons].map(([choice, reason]) => candidate(choice, [], finishReasonOf[reason], metadata.get(choice)));
+    const { parts } = this;
+    const { reasons, usage } = parts;
+    const candidates = [...reasons].map(([choice, reason]) => candidate(choice, [], finishReasonOf[reason], parts.metadata(choice)));
     this.chunk({ candidates: candidates.length > 0 ? candidates : [candidate(0, [], 'STOP')], ...writeUsage(usage) });
   }
 
@@ -160,7 +176,7 @@ export function writeAnswer(answer: CanonicalAnswer, context: AnswerContext): Js
   });
   for (const event of unfold(answer)) writer.add(event);
   const candidates = [...writer.reasons].map(([choice, reason]) =>
-    candidate(choice, parts.get(choice) ?? [], finishReasonOf[reason], writer.metadata.get(choice)));
+    candidate(choice, parts.get(choice) ?? [], finishReasonOf[reason], writer.metadata(choice)));
   return { candidates, ...writeUsage(writer.usage), ...envelope(context) };
 }
 

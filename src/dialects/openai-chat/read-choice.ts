@@ -3,6 +3,7 @@ import type { BlockStart, StreamEvent } from '../../canonical/event.ts';
 import type { Json, JsonObject } from '../../lib/json.ts';
 import { arrayAt, isJsonObject, objectAt, stringAt } from '../../lib/json.ts';
 import { readFinishReason } from './finish-reason.ts';
+import { unpackEncryptedReasoning } from '../../canonical/reasoning-carrier.ts';
 import { ToolCallReader } from './read-tool-calls.ts';
 
 type Flowing = 'text' | 'thinking' | 'refusal' | 'audio';
@@ -97,7 +98,8 @@ export class ChoiceReader {
     if (!repeated) this.flow('thinking', text);
     const signature = stringAt(block, 'signature');
     if (!signature) return;
-    this.events.push({ type: 'block-signature', ...this.at('thinking'), signature });
+    const encrypted = unpackEncryptedReasoning(signature);
+    this.events.push({ type: 'block-signature', ...this.at('thinking'), ...(encrypted === undefined ? { signature } : { encrypted }) });
     this.closeFlowing();
   }
 

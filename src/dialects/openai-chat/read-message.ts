@@ -3,6 +3,7 @@ import type { MediaSource, Message, Part } from '../../canonical/request.ts';
 import type { Json, JsonObject } from '../../lib/json.ts';
 import { isJsonObject, objectAt, stringAt } from '../../lib/json.ts';
 import type { BodyCheck } from '../body-check.ts';
+import { unpackEncryptedReasoning } from '../../canonical/reasoning-carrier.ts';
 import { unpackSignature } from '../thought-signature.ts';
 
 type ToolCall = Extract<Part, { type: 'tool-call' }>;
@@ -157,8 +158,11 @@ function readThinking(value: JsonObject): Part[] {
   return [{ ...thinkingPart(text, detail?.signature), ...(detail?.encrypted === undefined ? {} : { encrypted: detail.encrypted }) }];
 }
 
-const thinkingPart = (text: string, signature: string | undefined): Extract<Part, { type: 'thinking' }> =>
-  (signature ? { type: 'thinking', text, signature } : { type: 'thinking', text });
+function thinkingPart(text: string, signature: string | undefined): Extract<Part, { type: 'thinking' }> {
+  const encrypted = unpackEncryptedReasoning(signature);
+  if (encrypted !== undefined) return { type: 'thinking', text, encrypted };
+  return signature ? { type: 'thinking', text, signature } : { type: 'thinking', text };
+}
 
 // OpenRouter's details stay as they are for itself; for other targets the signature is taken out.
 function readReasoningDetails(details: Json | undefined): { signature?: string; encrypted?: string } | undefined {

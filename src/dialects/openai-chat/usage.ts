@@ -19,6 +19,9 @@ export function readUsage(usage: JsonObject, serviceTier?: string): Usage {
   result.reasoningTokens = numberAt(output, 'reasoning_tokens') ?? 0;
   result.inputAudioTokens = numberAt(input, 'audio_tokens') ?? 0;
   result.outputAudioTokens = numberAt(output, 'audio_tokens') ?? 0;
+  result.acceptedPredictionTokens = numberAt(output, 'accepted_prediction_tokens') ?? 0;
+  result.rejectedPredictionTokens = numberAt(output, 'rejected_prediction_tokens') ?? 0;
+  result.webSearches = numberAt(objectAt(usage, 'server_tool_use'), 'web_search_requests') ?? numberAt(input, 'web_search_requests') ?? 0;
   result.costUsd = numberAt(usage, 'cost') ?? null;
   result.serviceTier = serviceTier ?? stringAt(usage, 'service_tier') ?? null;
   // xAI counts reasoning outside completion_tokens; the total tells.
@@ -49,15 +52,18 @@ export function writeUsage(usage: Usage): JsonObject {
       ephemeral_5m_input_tokens: cacheWriteTokens - usage.cacheWrite1hTokens, ephemeral_1h_input_tokens: usage.cacheWrite1hTokens,
     };
   }
+  const { acceptedPredictionTokens, rejectedPredictionTokens } = usage;
+  const predicted = acceptedPredictionTokens + rejectedPredictionTokens > 0 ? { accepted_prediction_tokens: acceptedPredictionTokens, rejected_prediction_tokens: rejectedPredictionTokens } : {};
   const result: JsonObject = {
     prompt_tokens: inputTokens, completion_tokens: outputTokens, total_tokens: inputTokens + outputTokens,
     prompt_tokens_details: input,
     completion_tokens_details: {
       reasoning_tokens: reasoningTokens, audio_tokens: outputAudioTokens,
-      text_tokens: Math.max(0, outputTokens - reasoningTokens - outputAudioTokens),
+      text_tokens: Math.max(0, outputTokens - reasoningTokens - outputAudioTokens), ...predicted,
     },
     cache_creation_input_tokens: cacheWriteTokens, cache_read_input_tokens: cacheReadTokens,
   };
+  if (usage.webSearches > 0) result['server_tool_use'] = { web_search_requests: usage.webSearches };
   if (usage.costUsd !== null) result['cost'] = usage.costUsd;
   return result;
 }

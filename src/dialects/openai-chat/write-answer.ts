@@ -3,8 +3,9 @@ import type { Block, CanonicalAnswer, Choice } from '../../canonical/answer.ts';
 import type { Json, JsonObject } from '../../lib/json.ts';
 import { arrayAt, isJsonObject } from '../../lib/json.ts';
 import type { AnswerContext } from '../dialect.ts';
+import { chatAnnotations } from '../citations.ts';
+import { packEncryptedReasoning } from '../../canonical/reasoning-carrier.ts';
 import { packSignature } from '../thought-signature.ts';
-import { writeAnnotation } from './write-citations.ts';
 import { writeFinishReason } from './finish-reason.ts';
 import { writeUsage } from './usage.ts';
 
@@ -66,10 +67,7 @@ function writeMessage(blocks: Block[]): JsonObject {
       case 'text': {
         const from = parts.text.length;
         parts.text += block.text;
-        for (const citation of block.citations) {
-          const annotation = writeAnnotation(citation, from, parts.text.length);
-          if (annotation) annotations.push(annotation);
-        }
+        for (const citation of block.citations) annotations.push(...chatAnnotations(citation, from, parts.text.length));
         const own = block.citations.filter((citation) => citation.dialect === 'anthropic-messages').map((citation) => citation.value);
         if (own.length > 0) citations.push(own);
         break;
@@ -77,7 +75,7 @@ function writeMessage(blocks: Block[]): JsonObject {
       case 'refusal': parts.refusal += block.text; break;
       case 'thinking':
         parts.reasoning += block.text;
-        if (block.signature !== undefined) thinkingBlocks.push({ type: 'thinking', thinking: block.text, signature: block.signature });
+        thinkingBlocks.push(...writeThinkingBlock(block));
         break;
       case 'redacted-thinking': thinkingBlocks.push({ type: 'redacted_thinking', data: start.data }); break;
       case 'tool-call': calls.push(writeCall(block, calls.length)); break;
@@ -96,6 +94,12 @@ function writeMessage(blocks: Block[]): JsonObject {
     citations: citations.length > 0 ? citations : null, thinking_blocks: thinkingBlocks.length > 0 ? thinkingBlocks : null,
   };
   return message;
+}
+
+/** A thought that the provider wants back unchanged; none when it can do without. */
+export function writeThinkingBlock({ text, signature, encrypted }: Pick<Block, 'text' | 'signature' | 'encrypted'>): JsonObject[] {
+  const carried = signature ?? (encrypted === undefined ? undefined : packEncryptedReasoning(encrypted));
+  return carried === undefined ? [] : [{ type: 'thinking', thinking: text, signature: carried }];
 }
 
 function writeCall(block: Block, index: number): JsonObject {

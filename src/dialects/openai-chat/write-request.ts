@@ -7,6 +7,7 @@ import { Dropped } from '../dropped.ts';
 import { asOperatorNote, leadingSystemCount, withoutBillingHeader } from '../system-messages.ts';
 import { effortOf } from '../../canonical/reasoning.ts';
 import { jsonToolName, withJsonTool } from '../json-tool.ts';
+import { dropUnsaid } from '../unsaid.ts';
 import { lowerTools } from '../lower-tools.ts';
 import { ok } from '../../canonical/fault.ts';
 import { repairToolPairs } from '../repair.ts';
@@ -22,7 +23,7 @@ export function writeRequest(given: CanonicalRequest, target: Target): Result<Wr
   const { request, disguises } = lowerTools(complete, { keepsFreeform: sameDialect || capabilities.customTools === true });
   const setting: MessageSetting = { target, dropped, sameDialect };
   const body: JsonObject = sameDialect ? { ...request.extra } : {};
-  if (!sameDialect) for (const member of Object.keys(request.extra)) dropped.add(member);
+  if (!sameDialect) writeOwnMembers(request, target, body, dropped);
   body['model'] = target.model;
   body['messages'] = writeMessages(request, setting);
   writeTools(request, body, setting);
@@ -32,6 +33,15 @@ export function writeRequest(given: CanonicalRequest, target: Target): Result<Wr
   if (complete !== given) written.disguises = { tools: disguises?.tools ?? new Map(), jsonTool: jsonToolName };
   else if (disguises) written.disguises = disguises;
   return ok(written);
+}
+
+// Members that only this provider knows mean the same in a body of any dialect (OpenRouter's `provider`, `models` …).
+function writeOwnMembers(request: CanonicalRequest, { capabilities }: Target, body: JsonObject, dropped: Dropped): void {
+  dropUnsaid(request, 'openai-chat', dropped);
+  for (const [member, value] of Object.entries(request.extra)) {
+    if (capabilities.ownMembers?.includes(member)) body[member] = value;
+    else dropped.add(member);
+  }
 }
 
 function writeMessages(request: CanonicalRequest, setting: MessageSetting): JsonObject[] {

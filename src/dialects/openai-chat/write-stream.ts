@@ -5,9 +5,9 @@ import { formatFrame } from '../../lib/sse.ts';
 import type { Usage } from '../../canonical/usage.ts';
 import type { AnswerContext, StreamWriter } from '../dialect.ts';
 import { packSignature } from '../thought-signature.ts';
-import { finishDetails, passedExtra, writeId, writeImage } from './write-answer.ts';
+import { chatAnnotations } from '../citations.ts';
+import { finishDetails, passedExtra, writeId, writeImage, writeThinkingBlock } from './write-answer.ts';
 import { renderStreamFault } from './fault.ts';
-import { writeAnnotation } from './write-citations.ts';
 import { writeFinishReason } from './finish-reason.ts';
 import { writeUsage } from './usage.ts';
 
@@ -23,6 +23,7 @@ interface OpenBlock {
   from: number;
   citations: { dialect: Event<'block-citation'>['dialect']; value: JsonObject }[];
   signature?: string;
+  encrypted?: string;
   /** The `index` of a tool call; its first fragment waits for a signature, which travels in the id. */
   call?: { index: number; announced: boolean };
 }
@@ -61,7 +62,7 @@ export class ChatStreamWriter implements StreamWriter {
       case 'block-opaque': return this.blockOpaque(event);
       case 'block-stop': return this.blockStop(event);
       case 'logprobs': return this.opening(event.choice) + this.chunk(event.choice, {}, { logprobs: event.value });
-      case 'usage': this.usage = event.usage; return '';
+      case 'usage': this.count(event.usage); return '';
       case 'stop': return this.stop(event);
       case 'ping': return keepAlive;
       case 'error': this.over = true; return renderStreamFault(event.fault);
@@ -75,8 +76,16 @@ export class ChatStreamWriter implements StreamWriter {
       ...passedExtra(event.extra ?? {}),
     };
     this.headText = null;
-    if (event.usage) this.usage = event.usage;
+    if (event.usage) this.count(event.usage);
     return this.opening(0);
+  }
+
+  // The tier that served the answer is known with its usage; every chunk from then on names it.
+  private count(usage: Usage): void {
+    this.usage = usage;
+    if (!usage.serviceTier || this.head['service_tier'] !== undefined) return;
+    this.head['service_tier'] = usage.serviceTier;
+    this.headText = null;
   }
 
   private blockStart(event: Event<'block-start'>): string {
@@ -120,6 +129,7 @@ export class ChatStreamWriter implements StreamWriter {
 
   private blockSignature(event: Event<'block-signature'>): string {
     const block = this.block(event);
+    if (block && event.encrypted !== undefined) block.encrypted = event.encrypted;
     if (!block || event.signature === undefined) return '';
     block.signature = event.signature;
     if (!block.call?.announced) return '';
@@ -143,16 +153,15 @@ export class ChatStreamWriter implements StreamWriter {
       return announcement + this.chunk(event.choice, { tool_calls: [{ index: block.call.index, function: { arguments: '{}' } }] });
     }
     // One whole signed block, so that a client that collects deltas can send it back.
-    if (block.start.kind === 'thinking' && block.signature !== undefined) {
-      return this.chunk(event.choice, { thinking_blocks: [{ type: 'thinking', thinking: block.text, signature: block.signature }] });
-    }
+    const thought = block.start.kind === 'thinking' ? writeThinkingBlock(block) : [];
+    if (thought.length > 0) return this.chunk(event.choice, { thinking_blocks: thought });
     return this.citations(event.choice, block);
   }
 
   private citations(choice: number, block: OpenBlock): string {
     if (block.citations.length === 0) return '';
     const end = this.choice(choice).characters;
-    const annotations: Json[] = block.citations.map((citation) => writeAnnotation(citation, block.from, end)).filter((value) => value !== undefined);
+    const annotations: Json[] = block.citations.flatMap((citation) => chatAnnotations(citation, block.from, end));
     const own = block.citations.filter((citation) => citation.dialect === 'anthropic-messages').map((citation) => citation.value);
     const delta: JsonObject = {};
     if (annotations.length > 0) delta['annotations'] = annotations;

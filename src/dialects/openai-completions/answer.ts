@@ -4,6 +4,7 @@ import type { StreamEvent } from '../../canonical/event.ts';
 import type { JsonObject } from '../../lib/json.ts';
 import { isJsonObject, numberAt } from '../../lib/json.ts';
 import type { Usage } from '../../canonical/usage.ts';
+import { writeLogprobs } from './logprobs.ts';
 import type { AnswerContext } from '../dialect.ts';
 import { TextChoiceReader } from './read-choice.ts';
 import { invalidAnswer, readError } from '../openai-chat/fault.ts';
@@ -45,7 +46,7 @@ export function writeAnswer(answer: CanonicalAnswer, context: AnswerContext): Js
 
 function writeChoice(choice: Choice, index: number): JsonObject {
   const text = choice.blocks.map((block) => (block.start.kind === 'text' || block.start.kind === 'refusal' ? block.text : '')).join('');
-  return { text, index, logprobs: choice.logprobs ? mergeLogprobs(choice.logprobs) : null, finish_reason: writeFinishReason(choice.reason) };
+  return { text, index, logprobs: choice.logprobs ? writeLogprobs(mergeLogprobs(choice.logprobs)) : null, finish_reason: writeFinishReason(choice.reason) };
 }
 
 /** Writes usage; details that nobody counted are null, as in LiteLLM. */
@@ -53,11 +54,16 @@ export function writeUsage(usage: Usage): JsonObject {
   return {
     ...writeChatUsage(usage),
     completion_tokens_details: {
-      accepted_prediction_tokens: null, audio_tokens: null, reasoning_tokens: usage.reasoningTokens, rejected_prediction_tokens: null,
+      accepted_prediction_tokens: usage.acceptedPredictionTokens || null, audio_tokens: usage.outputAudioTokens || null, reasoning_tokens: usage.reasoningTokens,
+      rejected_prediction_tokens: usage.rejectedPredictionTokens || null,
       text_tokens: null, image_tokens: null, video_tokens: null,
     },
     prompt_tokens_details: {
-      audio_tokens: null, cached_tokens: usage.cacheReadTokens, text_tokens: null, image_tokens: null, video_tokens: null,
+      audio_tokens: usage.inputAudioTokens || null, cached_tokens: usage.cacheReadTokens, text_tokens: null, image_tokens: null, video_tokens: null,
+      ...(usage.cacheWriteTokens > 0 && {
+        cache_creation_tokens: usage.cacheWriteTokens,
+        cache_creation_token_details: { ephemeral_5m_input_tokens: usage.cacheWriteTokens - usage.cacheWrite1hTokens, ephemeral_1h_input_tokens: usage.cacheWrite1hTokens },
+      }),
     },
   };
 }

@@ -2,6 +2,7 @@
 import type { StreamEvent } from '../../canonical/event.ts';
 import type { JsonObject } from '../../lib/json.ts';
 import { stringAt } from '../../lib/json.ts';
+import { readLogprobs } from './logprobs.ts';
 import { readFinishReason } from '../openai-chat/finish-reason.ts';
 
 /** Reads the pieces of one choice; a whole answer is one piece. */
@@ -25,7 +26,7 @@ export class TextChoiceReader {
       events.push({ type: 'block-delta', choice, block: 0, text });
     }
     const { logprobs } = value;
-    if (logprobs !== undefined && logprobs !== null) events.push({ type: 'logprobs', choice, value: logprobs });
+    if (logprobs !== undefined && logprobs !== null) events.push({ type: 'logprobs', choice, value: readLogprobs(logprobs) });
     this.word = stringAt(value, 'finish_reason') ?? this.word;
     return events;
   }

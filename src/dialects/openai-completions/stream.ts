@@ -1,7 +1,7 @@
 // Streams of the legacy Completions dialect.
 import type { StreamEvent } from '../../canonical/event.ts';
 import type { Fault } from '../../canonical/fault.ts';
-import type { JsonObject } from '../../lib/json.ts';
+import type { Json, JsonObject } from '../../lib/json.ts';
 import { arrayAt, isJsonObject, numberAt, parseJsonObject } from '../../lib/json.ts';
 import { formatFrame } from '../../lib/sse.ts';
 import type { SseFrame } from '../../lib/sse.ts';
@@ -10,6 +10,7 @@ import type { AnswerContext, StreamReader, StreamWriter } from '../dialect.ts';
 import { TextChoiceReader } from './read-choice.ts';
 import { brokenStream, invalidAnswer, readError, renderStreamFault } from '../openai-chat/fault.ts';
 import { keepAlive } from '../openai-chat/write-stream.ts';
+import { scoredCharacters, writeLogprobs } from './logprobs.ts';
 import { readStart } from '../openai-chat/read-answer.ts';
 import { usageOf } from '../openai-chat/usage.ts';
 import { writeFinishReason } from '../openai-chat/finish-reason.ts';
@@ -70,6 +71,8 @@ export class CompletionsStreamWriter implements StreamWriter {
   private readonly context: AnswerContext;
   private head: JsonObject;
   private readonly texts = new Set<string>();
+  /** Characters of each choice whose log probabilities were told. */
+  private readonly scored = new Map<number, number>();
   private stopped = false;
   private usage: Usage | null = null;
   private over = false;
@@ -92,7 +95,7 @@ export class CompletionsStreamWriter implements StreamWriter {
         return '';
       case 'block-delta':
         return this.texts.has(`${event.choice}:${event.block}`) ? this.chunk(event.choice, { text: event.text, logprobs: null, finish_reason: null }) : '';
-      case 'logprobs': return this.chunk(event.choice, { text: '', logprobs: event.value, finish_reason: null });
+      case 'logprobs': return this.logprobs(event.choice, event.value);
       case 'stop':
         this.stopped = true;
         return this.chunk(event.choice, { text: '', logprobs: null, finish_reason: writeFinishReason(event.reason) });
@@ -102,6 +105,12 @@ export class CompletionsStreamWriter implements StreamWriter {
       case 'end': return this.end();
       case 'block-signature': case 'block-citation': case 'block-opaque': case 'block-stop': return '';
     }
+  }
+
+  private logprobs(choice: number, value: Json): string {
+    const from = this.scored.get(choice) ?? 0;
+    this.scored.set(choice, from + scoredCharacters(value));
+    return this.chunk(choice, { text: '', logprobs: writeLogprobs(value, from), finish_reason: null });
   }
 
   private end(): string {

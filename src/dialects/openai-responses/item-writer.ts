@@ -4,6 +4,7 @@ import type { BlockStart } from '../../canonical/event.ts';
 import type { Json, JsonObject } from '../../lib/json.ts';
 import { arrayAt, defined, isJsonObject, stringAt } from '../../lib/json.ts';
 import { packEncryptedContent, unpackEncryptedReasoning } from '../../canonical/reasoning-carrier.ts';
+import { responsesAnnotations, type Citation } from '../citations.ts';
 import { packSignature } from '../thought-signature.ts';
 import type { OutputItem, OutputText, Refusal } from './wire.ts';
 
@@ -15,7 +16,7 @@ type Reasoning = Extract<OutputItem, { type: 'reasoning' }>;
 type Call = Extract<OutputItem, { type: 'function_call' | 'custom_tool_call' }>;
 
 type OpenBlock =
-  | { kind: 'text' | 'refusal'; slot: Slot<Message>; content: number; part: OutputText | Refusal; logprobs: Json[]; text: string }
+  | { kind: 'text' | 'refusal'; slot: Slot<Message>; content: number; part: OutputText | Refusal; logprobs: Json[]; text: string; foreign: Citation[] }
   | { kind: 'thinking'; slot: Slot<Reasoning>; text: string; redacted?: string; signature?: string; encrypted?: string }
   | { kind: 'call'; slot: Slot<Call>; text: string }
   | { kind: 'hosted'; slot: Slot<OutputItem>; value: JsonObject };
@@ -68,9 +69,16 @@ export class ItemWriter {
     }
   }
 
-  cite(number: number, annotation: JsonObject): void {
+  /** Citations of other dialects wait for the end of the text: only then is it known how far they reach. */
+  cite(number: number, citation: Citation): void {
     const open = this.blocks.get(number);
-    if (open?.kind !== 'text' || open.part.type !== 'output_text') return;
+    if (open?.kind !== 'text') return;
+    if (citation.dialect === 'openai-responses') this.annotate(open, citation.value);
+    else open.foreign.push(citation);
+  }
+
+  private annotate(open: Extract<OpenBlock, { kind: 'text' | 'refusal' }>, annotation: JsonObject): void {
+    if (open.part.type !== 'output_text') return;
     open.part.annotations.push(annotation);
     this.emit('response.output_text.annotation.added', {
       item_id: open.slot.id, output_index: open.slot.index, content_index: open.content,
@@ -136,6 +144,9 @@ export class ItemWriter {
       case 'text':
       case 'refusal':
         return this.openText(start.kind);
+      // Of a sound the words stay.
+      case 'audio':
+        return this.openText('text');
       case 'thinking':
       case 'redacted-thinking': {
         const slot = this.add<Reasoning>({ type: 'reasoning', id: start.itemId ?? '', summary: [] });
@@ -154,8 +165,6 @@ export class ItemWriter {
       case 'opaque':
         if (start.dialect !== 'openai-responses') return null;
         return { kind: 'hosted', slot: this.add<OutputItem>({ type: 'hosted', value: start.value }), value: start.value };
-      case 'audio':
-        return null;
     }
   }
 
@@ -167,7 +176,7 @@ export class ItemWriter {
     const content = slot.item.content.push(part) - 1;
     slot.openParts += 1;
     this.emit('response.content_part.added', { item_id: slot.id, output_index: slot.index, content_index: content, part });
-    const open: OpenBlock = { kind, slot, content, part, logprobs: [], text: '' };
+    const open: OpenBlock = { kind, slot, content, part, logprobs: [], text: '', foreign: [] };
     this.lastText = open;
     return open;
   }
@@ -193,6 +202,7 @@ export class ItemWriter {
   private stopText(open: Extract<OpenBlock, { kind: 'text' | 'refusal' }>): void {
     const { slot, part, content, text, logprobs } = open;
     const place: JsonObject = { item_id: slot.id, output_index: slot.index, content_index: content };
+    for (const citation of open.foreign) for (const annotation of responsesAnnotations(citation, text.length)) this.annotate(open, annotation);
     if (part.type === 'output_text') {
       part.text = text;
       part.logprobs = logprobs;

@@ -60,9 +60,8 @@ export function finishItem(state: ReaderState, item: JsonObject, index: number):
 export function finishPart(state: ReaderState, item: ItemState, content: number, part: JsonObject): void {
   const refusal = part['type'] === 'refusal';
   const block = state.open(item, content, { kind: refusal ? 'refusal' : 'text' });
-  const heard = block.filled;
   state.whole(block, stringAt(part, refusal ? 'refusal' : 'text'));
-  if (!heard) state.logprobs(part);
+  if (!block.scored) state.logprobs(block, part);
   state.citeRest(block, arrayAt(part, 'annotations'));
   state.stop(block);
 }

@@ -39,15 +39,16 @@ const partDone: Handler = (state, event) => {
 
 function textDelta(kind: 'text' | 'refusal'): Handler {
   return (state, event) => {
-    state.delta(openPart(state, event, kind), stringAt(event, 'delta') ?? '');
-    state.logprobs(event);
+    const block = openPart(state, event, kind);
+    state.delta(block, stringAt(event, 'delta') ?? '');
+    state.logprobs(block, event);
   };
 }
 
 function textDone(kind: 'text' | 'refusal', key: string): Handler {
   return (state, event) => {
     const block = openPart(state, event, kind);
-    if (!block.filled) state.logprobs(event);
+    if (!block.scored) state.logprobs(block, event);
     state.whole(block, stringAt(event, key));
   };
 }

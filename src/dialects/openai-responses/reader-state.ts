@@ -9,6 +9,8 @@ interface OpenBlock {
   kind: BlockStart['kind'];
   /** Text was seen. */
   filled: boolean;
+  /** Its log probabilities were seen. */
+  scored: boolean;
   citations: number;
   stopped: boolean;
 }
@@ -61,7 +63,7 @@ export class ReaderState {
   open(item: ItemState, content: number, start: BlockStart): OpenBlock {
     const known = item.blocks.get(content);
     if (known) return known;
-    const open: OpenBlock = { block: this.blockCount++, kind: start.kind, filled: false, citations: 0, stopped: false };
+    const open: OpenBlock = { block: this.blockCount++, kind: start.kind, filled: false, scored: false, citations: 0, stopped: false };
     item.blocks.set(content, open);
     if (start.kind === 'tool-call') this.sawCall = true;
     if (start.kind === 'refusal') this.sawRefusal = true;
@@ -97,9 +99,11 @@ export class ReaderState {
     if (!open.stopped) this.push({ type: 'block-opaque', choice: 0, block: open.block, dialect: 'openai-responses', value });
   }
 
-  logprobs(value: JsonObject): void {
+  logprobs(open: OpenBlock, value: JsonObject): void {
     const content = arrayAt(value, 'logprobs');
-    if (content.length > 0) this.push({ type: 'logprobs', choice: 0, value: { content, refusal: null } });
+    if (content.length === 0) return;
+    open.scored = true;
+    this.push({ type: 'logprobs', choice: 0, value: { content, refusal: null } });
   }
 
   stop(open: OpenBlock): void {

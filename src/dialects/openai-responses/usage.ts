@@ -32,14 +32,16 @@ function isWebSearch(item: Json): boolean {
   return action === undefined || action === 'search';
 }
 
+const audio = (tokens: number): JsonObject => (tokens > 0 ? { audio_tokens: tokens } : {});
+
 /** Usage as a response object shows it; null when the provider counted nothing. */
 export function writeUsage(usage: Usage | null): JsonObject | null {
   if (!usage) return null;
   const written: JsonObject = {
     input_tokens: usage.inputTokens,
-    input_tokens_details: { cached_tokens: usage.cacheReadTokens, cache_write_tokens: usage.cacheWriteTokens },
+    input_tokens_details: { cached_tokens: usage.cacheReadTokens, cache_write_tokens: usage.cacheWriteTokens, ...audio(usage.inputAudioTokens) },
     output_tokens: usage.outputTokens,
-    output_tokens_details: { reasoning_tokens: usage.reasoningTokens },
+    output_tokens_details: { reasoning_tokens: usage.reasoningTokens, ...audio(usage.outputAudioTokens) },
     total_tokens: usage.inputTokens + usage.outputTokens,
   };
   if (usage.costUsd !== null) written['cost'] = usage.costUsd;

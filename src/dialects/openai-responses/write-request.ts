@@ -7,6 +7,7 @@ import type { Json, JsonObject } from '../../lib/json.ts';
 import { arrayAt, defined } from '../../lib/json.ts';
 import { effortOf } from '../../canonical/reasoning.ts';
 import { Dropped } from '../dropped.ts';
+import { dropUnsaid } from '../unsaid.ts';
 import { lowerTools } from '../lower-tools.ts';
 import { writeInput } from './write-input.ts';
 import { writeToolChoice, writeTools } from './tools.ts';
@@ -35,6 +36,8 @@ export function writeRequest(source: CanonicalRequest, target: Target): Result<W
     return fail(fault('parameter_unsupported', unsupportedText(refused, target.model), { param: refused[0] ?? null }));
   }
   for (const name of refused) dropped.add(name);
+  dropUnsaid(source, 'openai-responses', dropped);
+  dropUntaken(source, target, dropped);
   const { request, disguises } = lowerTools(source, { native: true });
   const { instructions, input } = writeInput(request, dropped);
   const tools = writeTools(request.tools, dropped);
@@ -57,6 +60,14 @@ export function writeRequest(source: CanonicalRequest, target: Target): Result<W
     ...extra(request, dropped),
   });
   return ok(disguises ? { body, dropped: dropped.list(), disguises } : { body, dropped: dropped.list() });
+}
+
+// What this provider does not take, although the dialect has it.
+function dropUntaken(request: CanonicalRequest, { capabilities }: Target, dropped: Dropped): void {
+  if (capabilities.endUser === false && request.user !== undefined) dropped.add('user');
+  if (capabilities.promptCacheKey === false && request.promptCacheKey !== undefined && request.dialect.startsWith('openai-')) dropped.add('prompt_cache_key');
+  if (capabilities.reasoning === false && effortOf(request.reasoning) !== undefined) dropped.add('reasoning_effort');
+  if (request.toolChoice?.kind === 'opaque' && request.toolChoice.dialect !== 'openai-responses') dropped.add('tool_choice');
 }
 
 function unsupportedText(names: string[], model: string): string {

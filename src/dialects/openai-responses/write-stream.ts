@@ -9,12 +9,15 @@ import { formatFrame } from '../../lib/sse.ts';
 import { failedError } from './fault.ts';
 import { ItemWriter } from './item-writer.ts';
 import { responseSettings } from './response-object.ts';
+import { dialectTraits } from '../traits.ts';
 import { writeUsage } from './usage.ts';
 import type { ResponseStatus } from './wire.ts';
 
 const incompleteReasons: Partial<Record<StopReason, string>> = {
   length: 'max_output_tokens', 'context-full': 'max_output_tokens', filter: 'content_filter', refusal: 'content_filter',
 };
+
+const { closing } = dialectTraits['openai-responses'];
 
 class ResponseWriter implements StreamWriter {
   /** The last response object that was sent. */
@@ -53,7 +56,7 @@ class ResponseWriter implements StreamWriter {
       case 'block-start': return items.start(event.block, event.start);
       case 'block-delta': return items.delta(event.block, event.text);
       case 'block-signature': return items.sign(event.block, event.signature, event.encrypted);
-      case 'block-citation': return event.dialect === 'openai-responses' ? items.cite(event.block, event.value) : undefined;
+      case 'block-citation': return items.cite(event.block, event);
       case 'block-opaque': return event.dialect === 'openai-responses' ? items.opaque(event.block, event.value) : undefined;
       case 'block-stop': return items.stop(event.block);
       case 'logprobs': return items.logprobs(event.value);
@@ -88,6 +91,7 @@ class ResponseWriter implements StreamWriter {
     const reason = told ? undefined : incompleteReasons[this.reason];
     if (reason === undefined) this.emitResponse('response.completed', 'completed', this.items.output, {});
     else this.emitResponse('response.incomplete', 'incomplete', this.items.output, { incomplete_details: { reason } });
+    if (!this.silent && closing) this.text += closing.toString();
   }
 
   private emitResponse(type: string, status: ResponseStatus, output: JsonObject[], details: JsonObject): void {
@@ -98,12 +102,15 @@ class ResponseWriter implements StreamWriter {
       error: null, incomplete_details: null, ...details, model: this.context.model, output,
       usage: finished ? writeUsage(this.usage) : null,
     };
+    // What the answer was served at, not what was asked for.
+    const tier = finished ? this.usage?.serviceTier ?? null : null;
     if (this.silent) {
-      this.response = { ...head, ...this.settings, service_tier: this.usage?.serviceTier ?? this.settings['service_tier'] ?? null };
+      this.response = { ...head, ...this.settings, service_tier: tier ?? this.settings['service_tier'] ?? null };
       return;
     }
     this.settingsText ??= JSON.stringify(this.settings).slice(1);
-    const response = `${JSON.stringify(head).slice(0, -1)},${this.settingsText}`;
+    const response = tier === null || tier === this.settings['service_tier']
+      ? `${JSON.stringify(head).slice(0, -1)},${this.settingsText}` : JSON.stringify({ ...head, ...this.settings, service_tier: tier });
     this.text += formatFrame(`{"type":"${type}","sequence_number":${this.sequence++},"response":${response}}`, type);
   }
 

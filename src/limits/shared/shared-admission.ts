@@ -44,7 +44,7 @@ export class SharedAdmission implements Admission, LeaseHolder {
     if (rules.length === 0) return ok(null);
     const claim = host.local.claimOf({ forecast: () => forecast, model: request.model }, rules);
     if (!claim.ok) return claim;
-    const entered = host.enter(rules, claim.value, request.model, nowMs);
+    const entered = host.enter(rules, claim.value, request, nowMs);
     const heldOnly = budgets.length > 0 ? new Set(budgets) : null;
     const extended = (result: Result<Taken>): Result<Extension | null> => (result.ok ? ok(this.keep({ kind: 'extension', taken: { ...result.value, heldOnly } })) : result);
     return entered instanceof Promise ? entered.then(extended) : extended(entered);

@@ -55,7 +55,7 @@ function closed({ limiter, redis }: Instance): void {
 }
 
 const ask = (scopes: readonly LimitScope[], price: PriceForecast = { kind: 'priced', holdNanoUsd: 0.05 * usd }): LimitRequest => ({
-  model: 'gpt', group: 'gpt', scopes, extra: [], mayExtend: false, nowMs: Date.now(), forecast: () => ({ price, tokens: 16 }),
+  model: 'gpt', group: 'gpt', scopes, extra: [], mayExtend: false, refusals: null, nowMs: Date.now(), forecast: () => ({ price, tokens: 16 }),
 });
 const cost = (costUsd: number): Parameters<Admission['settle']>[0] => ({ costNanoUsd: Math.round(costUsd * usd), inputTokens: 11, outputTokens: 5, nowMs: Date.now() });
 const admissions = (results: readonly Result<Admission | null>[]): Admission[] => results.flatMap((result) => (result.ok && result.value ? [result.value] : []));
@@ -75,7 +75,7 @@ const until = async (condition: () => boolean | Promise<boolean>): Promise<void>
   expect('in time').toBe('too late');
 };
 
-const kinds: readonly ScopeKind[] = ['global', 'organization', 'team', 'team_member', 'user', 'key', 'end_user', 'tag', 'provider', 'model', 'deployment'];
+const kinds: readonly ScopeKind[] = ['global', 'organization', 'team', 'project', 'team_member', 'user', 'key', 'end_user', 'tag', 'provider', 'model', 'deployment'];
 for (const kind of kinds) {
   test.skipIf(!redisInstalled)(`${kind}: 200 requests of $0.05 over three instances on $1.00 settle at no more than $1.00 and one request`, async () => {
     const id = `bound-${kind}`;

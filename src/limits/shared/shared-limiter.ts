@@ -74,15 +74,15 @@ export class SharedLimiter implements Limiter, AdmissionHost {
     if (rules.length === 0 && !request.mayExtend) return ok(null);
     const claim = this.local.claimOf(request, rules);
     if (!claim.ok) return claim;
-    const entered = this.enter(rules, claim.value, request.model, request.nowMs);
+    const entered = this.enter(rules, claim.value, request, request.nowMs);
     const opened = (taken: Result<Taken>): Result<Admission> => (taken.ok ? ok(new SharedAdmission(this, taken.value, request)) : taken);
     return entered instanceof Promise ? entered.then(opened) : opened(entered);
   }
 
-  enter(rules: readonly Rule[], claim: Claim, model: string, nowMs: number): Result<Taken> | Promise<Result<Taken>> {
+  enter(rules: readonly Rule[], claim: Claim, request: LimitRequest, nowMs: number): Result<Taken> | Promise<Result<Taken>> {
     const { shared, own } = this.partsOf(rules);
-    if (shared.length === 0 || !this.redis.healthy) return this.enterAlone(rules, shared, claim, model, nowMs);
-    const taken = this.local.take(own, claim, model, nowMs);
+    if (shared.length === 0 || !this.redis.healthy) return this.enterAlone(rules, shared, claim, request, nowMs);
+    const taken = this.local.take(own, claim, request, nowMs);
     if (!taken.ok) return taken;
     for (const rule of shared) if (nowMs >= rule.counter.windowEndMs) turnWindow(rule, nowMs, this.local.settings.clock);
     const lease = this.state.newLease();
@@ -91,33 +91,33 @@ export class SharedLimiter implements Limiter, AdmissionHost {
       const read = reply.ok ? readReply(reply.value, shared.length) : null;
       if (!read) {
         giveBack(own, claim);
-        return this.enterAlone(rules, shared, claim, model, nowMs, lease);
+        return this.enterAlone(rules, shared, claim, request, nowMs, lease);
       }
       const refusing = read.refusing === 0 ? undefined : shared[read.refusing - 1];
       if (refusing) giveBack(own, claim);
       else this.hold(shared, claim, nowMs);
       this.mirror(shared, read.rules);
-      if (refusing) return this.refuse(refusing, model, nowMs);
-      this.tellShadows(shared, claim, nowMs);
+      if (refusing) return this.refuse(refusing, request, nowMs);
+      this.tellShadows(shared, claim, request, nowMs);
       return ok({ lease, rules, shared, claim, inRedis: true, heldOnly: null });
     });
   }
 
-  private refuse(rule: Rule, model: string, nowMs: number): Result<Taken> {
-    this.local.announcer.refused(rule, nowMs);
-    return fail(refusalFault(rule, model, nowMs, this.local.settings.budgetStatus));
+  private refuse(rule: Rule, request: LimitRequest, nowMs: number): Result<Taken> {
+    this.local.tellRefusal(rule, request, nowMs);
+    return fail(refusalFault(rule, request.model, nowMs, this.local.settings.budgetStatus));
   }
 
   // Rules in shadow mode are judged by what Redis said.
-  private tellShadows(shared: readonly Rule[], claim: Claim, nowMs: number): void {
+  private tellShadows(shared: readonly Rule[], claim: Claim, request: LimitRequest, nowMs: number): void {
     const shadowed = shared.filter((rule) => rule.shadow);
-    if (shadowed.length > 0) firstRefusal(shadowed, claim, nowMs, this.local.settings.clock, (rule) => this.local.announcer.refused(rule, nowMs));
+    if (shadowed.length > 0) firstRefusal(shadowed, claim, nowMs, this.local.settings.clock, (rule) => this.local.tellRefusal(rule, request, nowMs));
   }
 
-  private enterAlone(rules: readonly Rule[], shared: readonly Rule[], claim: Claim, model: string, nowMs: number, lease = this.state.newLease()): Result<Taken> {
+  private enterAlone(rules: readonly Rule[], shared: readonly Rule[], claim: Claim, request: LimitRequest, nowMs: number, lease = this.state.newLease()): Result<Taken> {
     const closed = shared.length === 0 ? null : this.closedFault(shared, claim);
     if (closed) return fail(closed);
-    const taken = this.local.take(rules, claim, model, nowMs);
+    const taken = this.local.take(rules, claim, request, nowMs);
     return taken.ok ? ok({ lease, rules, shared, claim, inRedis: false, heldOnly: null }) : taken;
   }
 

@@ -1,6 +1,6 @@
 // What an admission of shared limits holds, and what it needs of its limiter.
 import type { Claim } from '../counting.ts';
-import type { LimitOutcome } from '../limiter.ts';
+import type { LimitOutcome, LimitRequest } from '../limiter.ts';
 import type { MemoryLimiter } from '../memory-limiter.ts';
 import type { Result } from '../../canonical/fault.ts';
 import type { Rule } from '../rule.ts';
@@ -28,7 +28,7 @@ export interface AdmissionHost {
   readonly local: MemoryLimiter;
   readonly state: { readonly open: Set<LeaseHolder> };
   /** Checks and takes rules, in Redis or, when that is away, here. */
-  enter(rules: readonly Rule[], claim: Claim, model: string, nowMs: number): Result<Taken> | Promise<Result<Taken>>;
+  enter(rules: readonly Rule[], claim: Claim, request: LimitRequest, nowMs: number): Result<Taken> | Promise<Result<Taken>>;
   /** Gives back what was taken, and books what was used. */
   settle(taken: Taken, outcome: LimitOutcome): void;
 }

@@ -1,7 +1,11 @@
 // Clouds: providers with regions, accounts and ways of signing in of their own.
 import { offers, oldTokenLimit, openaiChat, openaiCompatible, openaiCompletions, openaiResponses, openaiResponsesKept } from '../compatible.ts';
-import { amazonImages, bedrockCohereEmbed, bedrockRerank, stabilityImages, titanEmbed } from '../forms/bedrock.ts';
-import { imagen, vertexEmbed } from '../forms/vertex.ts';
+import { amazonImages, bedrockCohereEmbed, bedrockRerank, novaEmbed, stabilityImages, titanEmbed } from '../forms/bedrock.ts';
+import { geminiImages, imagen, vertexEmbed } from '../forms/vertex.ts';
+import { sapOrchestration } from '../forms/sap-orchestration.ts';
+import { textGeneration, watsonxText } from '../forms/prompt-forms.ts';
+import { vertexRerank, watsonxRerank } from '../forms/ranking.ts';
+import { watsonxEmbed } from '../forms/vectors-pictures.ts';
 import { readBedrockModel } from '../bedrock-model.ts';
 import type { ModelForm, Provider, Setting } from '../provider.ts';
 
@@ -43,8 +47,15 @@ const vertex = openaiCompatible({
     location: vertexLocation,
   },
   keepsBasePath: true, readModel: readVertexModel,
-  operations: { 'embeddings': '/publishers/google/models/{model}:predict', 'images-generations': '/publishers/google/models/{model}:predict' },
-  operationForms: { 'embeddings': [{ form: vertexEmbed }], 'images-generations': [{ form: imagen }] },
+  operations: {
+    'embeddings': '/publishers/google/models/{model}:predict', 'images-generations': '/publishers/google/models/{model}:predict',
+    'rerank': 'https://discoveryengine.googleapis.com/v1/projects/{project}/locations/global/rankingConfigs/default_ranking_config:rank',
+  },
+  operationForms: {
+    'embeddings': [{ form: vertexEmbed }],
+    'images-generations': [{ form: geminiImages, models: gemini, path: '/publishers/google/models/{model}:generateContent' }, { form: imagen }],
+    'rerank': [{ form: vertexRerank, pathUnder: '/rankingConfigs/default_ranking_config:rank' }],
+  },
   chat: [
     {
       dialect: 'anthropic-messages', models: claude,
@@ -61,7 +72,30 @@ const vertex = openaiCompatible({
   capabilities: { fileParts: true, cacheControl: true, thinkingSignatures: true },
 });
 
+const awsKeys = { keyVariables: [], keyRequired: false } as const;
+const sagemaker = openaiCompatible({
+  name: 'sagemaker_chat', title: 'Amazon SageMaker, chat', page: 'https://docs.aws.amazon.com/sagemaker',
+  baseUrl: 'https://runtime.sagemaker.{region}.amazonaws.com', baseUrlParts: { region: awsRegion }, ...awsKeys,
+  authentication: { kind: 'aws', service: 'sagemaker' },
+  chat: [{ dialect: 'openai-chat', path: '/endpoints/{model}/invocations', streamPath: '/endpoints/{model}/invocations-response-stream', framing: 'aws-parts' }],
+});
 const watsonxVersion: Setting = { parameter: 'api_version', variables: ['WATSONX_API_VERSION', 'WX_API_VERSION'], otherwise: '2024-03-13' };
+
+const watsonxProject = { project_id: { parameter: 'project_id', variables: ['WATSONX_PROJECT_ID', 'WX_PROJECT_ID', 'PROJECT_ID'] } };
+const watsonx = openaiCompatible({
+  name: 'watsonx', title: 'IBM watsonx.ai', page: 'https://cloud.ibm.com/apidocs/watsonx-ai', baseUrl: null,
+  baseUrlVariables: ['WATSONX_API_BASE', 'WATSONX_URL', 'WX_URL', 'WML_URL'],
+  keyVariables: ['WATSONX_APIKEY', 'WATSONX_API_KEY', 'WX_API_KEY'],
+  authentication: { kind: 'exchange', scheme: 'ibm-iam' }, query: { version: watsonxVersion },
+  chat: [{ dialect: 'openai-chat', path: '/ml/v1/text/chat', streamPath: '/ml/v1/text/chat_stream' }],
+  body: {
+    rename: { model: 'model_id', max_completion_tokens: 'max_tokens' }, omit: ['stream', 'stream_options', 'parallel_tool_calls'], settings: watsonxProject,
+  },
+  operations: { embeddings: '/ml/v1/text/embeddings', rerank: '/ml/v1/text/rerank' },
+  operationForms: { embeddings: [{ form: watsonxEmbed }], rerank: [{ form: watsonxRerank }] },
+  operationBodies: { embeddings: { settings: watsonxProject }, rerank: { settings: watsonxProject } },
+  capabilities: { streamUsage: false, reasoningField: null },
+});
 
 /** The rows. */
 export const cloudProviders: readonly Provider[] = [
@@ -103,11 +137,11 @@ export const cloudProviders: readonly Provider[] = [
       'embeddings': '/model/{model}/invoke', 'images-generations': '/model/{model}/invoke', 'rerank': 'https://bedrock-agent-runtime.{region}.amazonaws.com/rerank',
     },
     operationForms: {
-      'embeddings': [{ form: titanEmbed, models: /titan/ }, { form: bedrockCohereEmbed, models: /cohere/ }],
+      'embeddings': [{ form: titanEmbed, models: /titan/ }, { form: novaEmbed, models: /nova/ }, { form: bedrockCohereEmbed, models: /cohere/ }],
       'images-generations': [{ form: stabilityImages, models: /stability/ }, { form: amazonImages }],
       'rerank': [{ form: bedrockRerank }],
     },
-    capabilities: { fileParts: true, cacheControl: true, thinkingSignatures: true, jsonSchema: false, jsonSchemaByModel: true },
+    capabilities: { fileParts: true, cacheControl: true, thinkingSignatures: true, jsonSchema: false, jsonSchemaByModel: true, needsMediaBytes: true },
   }),
   openaiCompatible({
     name: 'bedrock_mantle', title: 'Amazon Bedrock, OpenAI and Anthropic APIs',
@@ -123,24 +157,28 @@ export const cloudProviders: readonly Provider[] = [
   vertex,
   { ...vertex, name: 'vertex_ai_beta', title: 'Google Vertex AI, beta', errorName: 'Vertex_ai_betaException', pricesAs: 'vertex_ai' },
   openaiCompatible({
+    name: 'gdc', title: 'Google Distributed Cloud', page: 'https://cloud.google.com/distributed-cloud/hosted/docs', baseUrl: null,
+    baseUrlParts: {
+      project: { parameter: 'vertex_project', variables: ['VERTEXAI_PROJECT', 'GOOGLE_CLOUD_PROJECT'] },
+      location: { parameter: 'vertex_location', variables: ['VERTEXAI_LOCATION', 'VERTEX_LOCATION'] },
+    },
+    chat: [{ dialect: 'openai-chat', path: '/v1/projects/{project}/locations/{location}/chat/completions' }],
+  }),
+  openaiCompatible({
     name: 'databricks', title: 'Databricks',
     page: 'https://docs.databricks.com/machine-learning/model-serving/score-foundation-models', baseUrl: null,
-    keyVariables: ['DATABRICKS_API_KEY', 'DATABRICKS_TOKEN'], operations: offers('embeddings'),
+    keyVariables: ['DATABRICKS_API_KEY', 'DATABRICKS_TOKEN'], authentication: { kind: 'bearer', clientCredentials: 'databricks' }, operations: offers('embeddings'),
     chat: [openaiChat, { ...openaiResponses, models: /gpt/i }, { dialect: 'anthropic-messages', path: '/anthropic/v1/messages', models: claude }],
     body: oldTokenLimit, capabilities: { cacheControl: true },
   }),
-  openaiCompatible({
-    name: 'watsonx', title: 'IBM watsonx.ai', page: 'https://cloud.ibm.com/apidocs/watsonx-ai', baseUrl: null,
-    baseUrlVariables: ['WATSONX_API_BASE', 'WATSONX_URL', 'WX_URL', 'WML_URL'],
-    keyVariables: ['WATSONX_APIKEY', 'WATSONX_API_KEY', 'WX_API_KEY'],
-    authentication: { kind: 'exchange', scheme: 'ibm-iam' }, query: { version: watsonxVersion },
-    chat: [{ dialect: 'openai-chat', path: '/ml/v1/text/chat', streamPath: '/ml/v1/text/chat_stream' }],
-    body: {
-      rename: { model: 'model_id', max_completion_tokens: 'max_tokens' }, omit: ['stream', 'stream_options', 'parallel_tool_calls'],
-      settings: { project_id: { parameter: 'project_id', variables: ['WATSONX_PROJECT_ID', 'WX_PROJECT_ID', 'PROJECT_ID'] } },
-    },
-    capabilities: { streamUsage: false, reasoningField: null },
-  }),
+  watsonx,
+  {
+    ...watsonx, name: 'watsonx_text', title: 'IBM watsonx.ai, text generation', errorName: 'Watsonx_textException', pricesAs: 'watsonx',
+    chat: [{
+      dialect: 'openai-completions', path: '/ml/v1/text/generation', streamPath: '/ml/v1/text/generation_stream', form: watsonxText,
+      body: { rename: { model: 'model_id' }, settings: watsonxProject },
+    }],
+  },
   openaiCompatible({
     name: 'cloudflare', title: 'Cloudflare Workers AI', page: 'https://developers.cloudflare.com/workers-ai',
     baseUrl: 'https://api.cloudflare.com/client/v4/accounts/{account}/ai/v1',
@@ -175,21 +213,29 @@ export const cloudProviders: readonly Provider[] = [
     capabilities: { developerRole: true },
   }),
   openaiCompatible({
-    name: 'oci', title: 'Oracle Cloud', page: 'https://docs.oracle.com/iaas/Content/generative-ai', authentication: { kind: 'oci' },
-    chat: [], keyVariables: [],
-    baseUrl: 'https://inference.generativeai.{region}.oci.oraclecloud.com',
-    baseUrlParts: { region: { parameter: 'oci_region', variables: ['OCI_REGION'], otherwise: 'us-ashburn-1' } },
+    name: 'oci', title: 'Oracle Cloud', page: 'https://docs.oracle.com/iaas/Content/generative-ai/openai-compatible-api.htm',
+    authentication: { kind: 'oci' }, keyVariables: ['OCI_GENAI_API_KEY', 'OCI_API_KEY'],
+    baseUrl: 'https://inference.generativeai.{region}.oci.oraclecloud.com/20231130/actions/v1',
+    baseUrlParts: { region: { parameter: 'oci_region', variables: ['OCI_REGION'], otherwise: 'us-ashburn-1' } }, keepsBasePath: true,
+    chat: [openaiChat, openaiResponses],
   }),
   openaiCompatible({
-    name: 'sap', title: 'SAP Generative AI Hub', page: 'https://help.sap.com/docs/sap-ai-core', baseUrl: null, chat: [],
-    keyVariables: ['AICORE_SERVICE_KEY'],
+    name: 'sap', title: 'SAP Generative AI Hub', page: 'https://help.sap.com/docs/sap-ai-core/generative-ai/orchestration', baseUrl: null,
+    baseUrlVariables: ['SAP_API_BASE', 'AICORE_DEPLOYMENT_URL'], baseUrlParameter: 'deployment_url',
+    keyVariables: ['AICORE_SERVICE_KEY'], keyRequired: false, authentication: { kind: 'exchange', scheme: 'sap' },
+    headers: { 'AI-Resource-Group': { variable: 'AICORE_RESOURCE_GROUP', otherwise: 'default' } },
+    chat: [{ dialect: 'openai-chat', path: '/v2/completion', form: sapOrchestration }],
   }),
-  openaiCompatible({
-    name: 'sagemaker_chat', title: 'Amazon SageMaker, chat', page: 'https://docs.aws.amazon.com/sagemaker',
-    baseUrl: 'https://runtime.sagemaker.{region}.amazonaws.com', baseUrlParts: { region: awsRegion },
-    keyVariables: [], keyRequired: false, authentication: { kind: 'aws', service: 'sagemaker' },
-    chat: [{ dialect: 'openai-chat', path: '/endpoints/{model}/invocations', streamPath: '/endpoints/{model}/invocations-response-stream', framing: 'aws-parts' }],
-  }),
+  sagemaker,
+  {
+    ...sagemaker, name: 'sagemaker_nova', title: 'Amazon Nova on SageMaker', errorName: 'Sagemaker_novaException',
+    chat: sagemaker.chat.map((endpoint) => ({ ...endpoint, unsaid: ['model'] })),
+  },
+  {
+    ...sagemaker, name: 'sagemaker', title: 'Amazon SageMaker, text generation', errorName: 'SagemakerException',
+    chat: sagemaker.chat.map((endpoint) => ({ ...endpoint, dialect: 'openai-completions', form: textGeneration })),
+    capabilities: { ...sagemaker.capabilities, streamUsage: false },
+  },
   openaiCompatible({
     name: 'gigachat', title: 'GigaChat', page: 'https://developers.sber.ru/docs/ru/gigachat',
     baseUrl: 'https://gigachat.devices.sberbank.ru/api/v1',

@@ -1,10 +1,21 @@
 // Companies that run open models behind OpenAI's API, and gateways that resell others' models.
-import { anthropicMessages, offers, oldTokenLimit, openaiChat, openaiCompatible, openaiCompletions, openaiResponses, operationsOnly } from '../compatible.ts';
-import type { Provider } from '../provider.ts';
+import { anthropicMessages, offers, oldTokenLimit, openaiChat, openaiCompatible, openaiCompletions, openaiResponses } from '../compatible.ts';
+import { fillInTheMiddle, nlpCloud } from '../forms/prompt-forms.ts';
+import { deepInfraRerank, fireworksRerank, huggingFaceRerank, nvidiaRerank } from '../forms/ranking.ts';
+import { huggingFaceEmbed } from '../forms/vectors-pictures.ts';
+import { replicateCompletions } from '../forms/replicate.ts';
+import type { ModelForm, Provider } from '../provider.ts';
 
 const chatAndCompletions = [openaiChat, openaiCompletions] as const;
 const chatAndResponses = [openaiChat, openaiResponses] as const;
 const allThree = [openaiChat, openaiResponses, anthropicMessages] as const;
+
+// LiteLLM's users write `ragflow/chat/<id>/<model>` and `ragflow/agent/<id>/<model>`; both stand in the path.
+const readRagflowModel = (name: string): ModelForm => {
+  const [kind = '', id = '', ...rest] = name.split('/');
+  const model = rest.join('/');
+  return { model, knownAs: [model], parameters: { ragflow_place: kind === 'agent' ? 'agents_openai' : 'chats_openai', ragflow_id: id } };
+};
 
 /** The rows. */
 export const hostProviders: readonly Provider[] = [
@@ -27,6 +38,7 @@ export const hostProviders: readonly Provider[] = [
     baseUrlVariables: ['FIREWORKS_API_BASE'],
     keyVariables: ['FIREWORKS_API_KEY', 'FIREWORKS_AI_API_KEY', 'FIREWORKSAI_API_KEY', 'FIREWORKS_AI_TOKEN'],
     chat: [openaiChat, openaiResponses, openaiCompletions], operations: offers('embeddings', 'rerank'), body: oldTokenLimit,
+    operationForms: { rerank: [{ form: fireworksRerank }] },
   }),
   openaiCompatible({
     name: 'cerebras', title: 'Cerebras', page: 'https://inference-docs.cerebras.ai', baseUrl: 'https://api.cerebras.ai/v1',
@@ -38,17 +50,21 @@ export const hostProviders: readonly Provider[] = [
   }),
   openaiCompatible({
     name: 'nvidia_nim', title: 'NVIDIA NIM', page: 'https://docs.api.nvidia.com/nim/reference',
-    baseUrl: 'https://integrate.api.nvidia.com/v1', operations: offers('embeddings'), body: oldTokenLimit,
+    baseUrl: 'https://integrate.api.nvidia.com/v1', body: oldTokenLimit,
+    operations: { embeddings: '/embeddings', rerank: 'https://ai.api.nvidia.com/v1/retrieval/{+model}/reranking' },
+    operationForms: { rerank: [{ form: nvidiaRerank, pathUnder: '/v1/retrieval/{+model}/reranking' }] },
   }),
   openaiCompatible({
     name: 'deepinfra', title: 'DeepInfra', page: 'https://deepinfra.com/docs', baseUrl: 'https://api.deepinfra.com/v1/openai',
-    operations: offers('embeddings', 'images-generations', 'audio-speech', 'audio-transcriptions'),
-    body: oldTokenLimit,
+    operations: { ...offers('embeddings', 'images-generations', 'audio-speech', 'audio-transcriptions'), rerank: 'https://api.deepinfra.com/v1/inference/{+model}' },
+    operationForms: { rerank: [{ form: deepInfraRerank, pathUnder: '/inference/{+model}' }] }, body: oldTokenLimit,
   }),
   openaiCompatible({
     name: 'huggingface', title: 'Hugging Face', page: 'https://huggingface.co/docs/inference-providers',
     baseUrl: 'https://router.huggingface.co/v1',
     baseUrlVariables: ['HF_API_BASE', 'HUGGINGFACE_API_BASE'], keyVariables: ['HUGGINGFACE_API_KEY', 'HF_TOKEN'],
+    operations: { embeddings: 'https://router.huggingface.co/hf-inference/models/{+model}/pipeline/feature-extraction', rerank: '/rerank' },
+    operationForms: { embeddings: [{ form: huggingFaceEmbed, atHome: true }], rerank: [{ form: huggingFaceRerank }] },
   }),
   openaiCompatible({
     name: 'baseten', title: 'Baseten', page: 'https://docs.baseten.co', baseUrl: 'https://inference.baseten.co/v1',
@@ -144,10 +160,24 @@ export const hostProviders: readonly Provider[] = [
     baseUrlVariables: ['DATAROBOT_ENDPOINT'], keyVariables: ['DATAROBOT_API_TOKEN'],
     chat: [{ dialect: 'openai-chat', path: '/genai/llmgw/chat/completions' }],
   }),
-  // Its predictions have a form of their own, which Weir does not write.
-  operationsOnly({
+  openaiCompatible({
     name: 'replicate', title: 'Replicate', page: 'https://replicate.com/docs', baseUrl: 'https://api.replicate.com/v1',
-    keyVariables: ['REPLICATE_API_KEY', 'REPLICATE_API_TOKEN'],
+    keyVariables: ['REPLICATE_API_KEY', 'REPLICATE_API_TOKEN'], capabilities: { streamUsage: false },
+    chat: [
+      { dialect: 'openai-completions', models: /:[0-9a-f]{64}$/, path: '/predictions', form: replicateCompletions },
+      { dialect: 'openai-completions', models: /^deployments\//, path: '/{+model}/predictions', form: replicateCompletions },
+      { dialect: 'openai-completions', path: '/models/{+model}/predictions', form: replicateCompletions },
+    ],
+  }),
+  openaiCompatible({
+    name: 'nlp_cloud', title: 'NLP Cloud', page: 'https://docs.nlpcloud.com', baseUrl: 'https://api.nlpcloud.io/v1/gpu',
+    authentication: { kind: 'header', name: 'Authorization', prefix: 'Token ' }, capabilities: { streamUsage: false },
+    chat: [{ dialect: 'openai-completions', path: '/{+model}/generation', form: nlpCloud }],
+  }),
+  openaiCompatible({
+    name: 'ragflow', title: 'RAGFlow', page: 'https://ragflow.io/docs/dev/http_api_reference', baseUrl: null, readModel: readRagflowModel,
+    baseUrlParts: { place: { parameter: 'ragflow_place', variables: [] }, id: { parameter: 'ragflow_id', variables: [] } },
+    chat: [{ dialect: 'openai-chat', path: '/api/v1/{place}/{id}/chat/completions' }],
   }),
   openaiCompatible({
     name: 'morph', title: 'Morph', page: 'https://docs.morphllm.com', baseUrl: 'https://api.morphllm.com/v1',
@@ -157,10 +187,21 @@ export const hostProviders: readonly Provider[] = [
     name: 'inception', title: 'Inception', page: 'https://docs.inceptionlabs.ai', baseUrl: 'https://api.inceptionlabs.ai/v1',
     body: oldTokenLimit,
   }),
+  openaiCompatible({
+    name: 'text-completion-inception', title: 'Inception, fill-in-the-middle', page: 'https://docs.inceptionlabs.ai',
+    baseUrl: 'https://api.inceptionlabs.ai/v1', baseUrlVariables: ['INCEPTION_API_BASE'], keyVariables: ['INCEPTION_API_KEY'], pricesAs: 'inception',
+    chat: [{ dialect: 'openai-completions', path: '/fim/completions', form: fillInTheMiddle }], capabilities: { streamUsage: false },
+  }),
   openaiCompatible({ name: 'v0', title: 'v0', page: 'https://v0.dev/docs/api', baseUrl: 'https://api.v0.dev/v1' }),
   openaiCompatible({
     name: 'codestral', title: 'Mistral Codestral', page: 'https://docs.mistral.ai/capabilities/code_generation',
     baseUrl: 'https://codestral.mistral.ai/v1', body: { ...oldTokenLimit, omit: ['stream_options'] },
+    capabilities: { streamUsage: false },
+  }),
+  openaiCompatible({
+    name: 'text-completion-codestral', title: 'Mistral Codestral, fill-in-the-middle', page: 'https://docs.mistral.ai/api/endpoint/fim',
+    baseUrl: 'https://codestral.mistral.ai/v1', baseUrlVariables: ['CODESTRAL_API_BASE'], keyVariables: ['CODESTRAL_API_KEY'],
+    chat: [{ dialect: 'openai-completions', path: '/fim/completions', form: fillInTheMiddle, body: { rename: { seed: 'random_seed' }, omit: ['stream_options', 'user', 'n'] } }],
     capabilities: { streamUsage: false },
   }),
   openaiCompatible({

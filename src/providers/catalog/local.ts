@@ -20,6 +20,7 @@ export const localProviders: readonly Provider[] = [
   ollama,
   { ...ollama, name: 'ollama_chat', title: 'Ollama, chat', errorName: 'Ollama_chatException', pricesAs: 'ollama' },
   vllm,
+  { ...vllm, name: 'vllm', title: 'vLLM, another prefix of LiteLLM', errorName: 'VllmException', pricesAs: 'hosted_vllm' },
   openaiCompatible({
     name: 'llama_cpp', title: 'llama.cpp server', page: 'https://github.com/ggml-org/llama.cpp/tree/master/tools/server',
     baseUrl: 'http://localhost:8080/v1', keyRequired: false, chat: [openaiChat, openaiCompletions],

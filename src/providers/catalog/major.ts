@@ -1,6 +1,8 @@
 // The makers of the large models, and the gateways that most people use to reach them.
 import { anthropicMessages, offers, oldTokenLimit, openaiChat, openaiCompatible, openaiCompletions, openaiResponses, openaiResponsesKept } from '../compatible.ts';
+import { cohereChat } from '../forms/cohere-chat.ts';
 import { cohereEmbed } from '../forms/cohere-voyage.ts';
+import { geminiSpeech } from '../forms/sound.ts';
 import type { Provider } from '../provider.ts';
 
 const openai = openaiCompatible({
@@ -15,6 +17,11 @@ const openai = openaiCompatible({
   ),
   capabilities: { developerRole: true, fileParts: true, maxTokensField: 'max_completion_tokens' },
 });
+
+// OpenRouter's own routing and sampling, and what it adds to a prompt. (openrouter.ai/docs/api-reference/parameters)
+const openRouterMembers = [
+  'provider', 'models', 'route', 'transforms', 'plugins', 'preset', 'reasoning', 'include_reasoning', 'usage', 'web_search_options', 'min_p', 'top_a', 'repetition_penalty',
+];
 
 /** The rows. */
 export const majorProviders: readonly Provider[] = [
@@ -49,7 +56,8 @@ export const majorProviders: readonly Provider[] = [
     chat: [
       { dialect: 'gemini', path: '/models/{model}:generateContent', streamPath: '/models/{model}:streamGenerateContent?alt=sse' },
     ],
-    operations: { 'embeddings': '/openai/embeddings', 'images-generations': '/openai/images/generations' },
+    operations: { 'embeddings': '/openai/embeddings', 'images-generations': '/openai/images/generations', 'audio-speech': '/models/{model}:generateContent' },
+    operationForms: { 'audio-speech': [{ form: geminiSpeech }] },
     capabilities: { fileParts: true, reasoningField: null, thinkingSignatures: true },
   }),
   openaiCompatible({
@@ -59,7 +67,7 @@ export const majorProviders: readonly Provider[] = [
     operations: offers('embeddings'),
     headers: { 'HTTP-Referer': { variable: 'OR_SITE_URL', otherwise: null }, 'X-Title': { variable: 'OR_APP_NAME', otherwise: 'Weir' } },
     body: { defaults: { usage: { include: true } } },
-    capabilities: { developerRole: true, fileParts: true, cacheControl: true, reasoningField: 'reasoning', endUser: false },
+    capabilities: { developerRole: true, fileParts: true, cacheControl: true, reasoningField: 'reasoning', endUser: false, ownMembers: openRouterMembers },
     costInUsage: true, keepsPrefixOfBareNames: true, statesStream: true, cacheControlModels: /claude|gemini|anthropic/,
   }),
   openaiCompatible({
@@ -79,16 +87,21 @@ export const majorProviders: readonly Provider[] = [
   openaiCompatible({
     name: 'cohere', title: 'Cohere', page: 'https://docs.cohere.com/reference',
     baseUrl: 'https://api.cohere.com', keyVariables: ['COHERE_API_KEY', 'CO_API_KEY'],
-    chat: [{ ...openaiChat, baseUrl: 'https://api.cohere.ai/compatibility/v1' }],
+    chat: [
+      { dialect: 'openai-chat', path: '/v2/chat', form: cohereChat },
+      // Where the deployment's address names it.
+      { ...openaiChat, baseUrl: 'https://api.cohere.ai/compatibility/v1', body: oldTokenLimit },
+    ],
     operations: { embeddings: 'https://api.cohere.ai/compatibility/v1/embeddings', rerank: '/v2/rerank' },
     operationForms: { embeddings: [{ form: cohereEmbed, paths: ['/v1/embed', '/v2/embed'] }] },
-    body: oldTokenLimit, capabilities: { reasoningField: null },
   }),
   openaiCompatible({
-    name: 'cohere_chat', title: 'Cohere, chat', page: 'https://docs.cohere.com/docs/compatibility-api',
-    baseUrl: 'https://api.cohere.ai/compatibility/v1', baseUrlVariables: ['COHERE_API_BASE'],
-    keyVariables: ['COHERE_API_KEY', 'CO_API_KEY'],
-    body: oldTokenLimit, capabilities: { reasoningField: null },
+    name: 'cohere_chat', title: 'Cohere, chat', page: 'https://docs.cohere.com/reference/chat',
+    baseUrl: 'https://api.cohere.com', baseUrlVariables: ['COHERE_API_BASE'], keyVariables: ['COHERE_API_KEY', 'CO_API_KEY'],
+    chat: [
+      { dialect: 'openai-chat', path: '/v2/chat', form: cohereChat },
+      { ...openaiChat, baseUrl: 'https://api.cohere.ai/compatibility/v1', body: oldTokenLimit },
+    ],
   }),
   openaiCompatible({
     name: 'perplexity', title: 'Perplexity', page: 'https://docs.perplexity.ai/api-reference', baseUrl: 'https://api.perplexity.ai',

@@ -1,5 +1,7 @@
-// Providers of embeddings, reranking, images and sound. Only those whose wire is OpenAI's or Cohere's; the others need code first.
+// Providers of embeddings, reranking, images and sound, without chat.
 import { offers, operationsOnly } from '../compatible.ts';
+import { deepgramListen, elevenSpeech, elevenTranscription } from '../forms/sound.ts';
+import { falImages } from '../forms/vectors-pictures.ts';
 import { voyageRerank } from '../forms/cohere-voyage.ts';
 import type { Provider } from '../provider.ts';
 
@@ -24,5 +26,22 @@ export const operationProviders: readonly Provider[] = [
   operationsOnly({
     name: 'recraft', title: 'Recraft', page: 'https://www.recraft.ai/docs', baseUrl: 'https://external.api.recraft.ai/v1',
     operations: offers('images-generations'),
+  }),
+  operationsOnly({
+    name: 'deepgram', title: 'Deepgram', page: 'https://developers.deepgram.com/reference', baseUrl: 'https://api.deepgram.com/v1',
+    authentication: { kind: 'header', name: 'Authorization', prefix: 'Token ' },
+    operations: { 'audio-transcriptions': '/listen' }, operationForms: { 'audio-transcriptions': [{ form: deepgramListen }] },
+  }),
+  operationsOnly({
+    name: 'elevenlabs', title: 'ElevenLabs', page: 'https://elevenlabs.io/docs/api-reference', baseUrl: 'https://api.elevenlabs.io',
+    authentication: { kind: 'header', name: 'xi-api-key' },
+    operations: { 'audio-speech': '/v1/text-to-speech', 'audio-transcriptions': '/v1/speech-to-text' },
+    operationForms: { 'audio-speech': [{ form: elevenSpeech }], 'audio-transcriptions': [{ form: elevenTranscription }] },
+    operationBodies: { 'audio-transcriptions': { rename: { model: 'model_id', language: 'language_code' }, omit: ['response_format', 'prompt', 'timestamp_granularities[]'] } },
+  }),
+  operationsOnly({
+    name: 'fal_ai', title: 'fal', page: 'https://docs.fal.ai', baseUrl: 'https://fal.run', keyVariables: ['FAL_AI_API_KEY', 'FAL_KEY'],
+    authentication: { kind: 'header', name: 'Authorization', prefix: 'Key ' },
+    operations: { 'images-generations': '/{+model}' }, operationForms: { 'images-generations': [{ form: falImages }] },
   }),
 ];

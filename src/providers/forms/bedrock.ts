@@ -19,6 +19,27 @@ export const titanEmbed: OperationForm = {
   },
 };
 
+/** Amazon Nova's multimodal embeddings: one text, or one picture or sound as data URL, a call. */
+export const novaEmbed: OperationForm = {
+  oneInput: true,
+  writeRequest({ model: _model, input, encoding_format: _encoding, dimensions, user: _user, embedding_purpose: purpose, ...rest }) {
+    return {
+      schemaVersion: 'nova-multimodal-embed-v1', taskType: 'SINGLE_EMBEDDING',
+      singleEmbeddingParams: { embeddingPurpose: purpose ?? 'GENERIC_INDEX', embeddingDimension: dimensions ?? 3072, ...rest, ...novaInput(listOf(input)[0] ?? '') },
+    };
+  },
+  readAnswer(answer, model, header) {
+    const embeddings = arrayAt(answer, 'embeddings').filter(isJsonObject).map((item): Json => item['embedding'] ?? []);
+    return embeddingList(embeddings, Number(header(tokenHeader) ?? 0), model);
+  },
+};
+
+function novaInput(input: Json): JsonObject {
+  const [, kind, type, data] = (typeof input === 'string' ? /^data:(image|video|audio)\/([\w.+-]+);base64,(.*)$/s.exec(input) : null) ?? [];
+  if (kind === undefined) return { text: { value: input, truncationMode: 'END' } };
+  return { [kind]: { format: type === 'jpg' ? 'jpeg' : type ?? '', source: { bytes: data ?? '' } } };
+}
+
 /** Cohere's embeddings on Bedrock. */
 export const bedrockCohereEmbed: OperationForm = {
   writeRequest({ model: _model, input, encoding_format: _encoding, dimensions, user: _user, ...rest }) {

@@ -11,10 +11,16 @@ export interface FormContext {
 export interface OperationForm {
   /** The provider's body. `body.model` is the model's name at the provider. */
   writeRequest(body: JsonObject, context: FormContext): JsonObject;
-  /** The answer in OpenAI's form. `header` looks at the response's headers. */
+  /** The answer in OpenAI's form. `header` looks at the response's headers. An answer that is a list comes as `items`. */
   readAnswer(answer: JsonObject, model: string, header: (name: string) => string | null): JsonObject;
   /** The provider takes one text a call: a list of them becomes as many calls. */
   oneInput?: true;
+  /** Where it is asked, when the request says that too; `body` has the fields of a form as texts. */
+  address?(url: string, body: JsonObject): string;
+  /** Of a form, the provider takes the file as it is and nothing else. */
+  sendsFile?: true;
+  /** The sound in an answer that is JSON; null: there is none. */
+  soundOf?(answer: JsonObject, format: string | undefined): { mediaType: string; bytes: Buffer } | null;
 }
 
 /** A value as a list. */

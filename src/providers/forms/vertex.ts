@@ -19,6 +19,22 @@ export const vertexEmbed: OperationForm = {
 
 const ratios = new Map<string, string>([['1024x1024', '1:1'], ['1792x1024', '16:9'], ['1024x1792', '9:16'], ['1280x896', '4:3'], ['896x1280', '3:4'], ['1536x1024', '4:3'], ['1024x1536', '3:4']]);
 
+/** Images of Gemini, by `generateContent`. https://ai.google.dev/gemini-api/docs/image-generation */
+export const geminiImages: OperationForm = {
+  writeRequest({ model: _model, prompt, n: _n, size, quality: _quality, response_format: _format, user: _user, ...rest }) {
+    const ratio = typeof size === 'string' ? ratios.get(size) : undefined;
+    const config = defined<JsonObject>({ responseModalities: ['TEXT', 'IMAGE'], imageConfig: ratio === undefined ? undefined : { aspectRatio: ratio }, ...objectAt(rest, 'generationConfig') });
+    return { ...rest, contents: [{ role: 'user', parts: [{ text: prompt ?? '' }] }], generationConfig: config };
+  },
+  readAnswer(answer) {
+    const parts = arrayAt(answer, 'candidates').filter(isJsonObject).flatMap((candidate) => arrayAt(objectAt(candidate, 'content'), 'parts')).filter(isJsonObject);
+    const usage = objectAt(answer, 'usageMetadata');
+    const [input, output] = [numberAt(usage, 'promptTokenCount'), numberAt(usage, 'candidatesTokenCount') ?? 0];
+    const list = imageList(parts.map((part) => stringAt(objectAt(part, 'inlineData'), 'data')).filter((image) => image !== undefined));
+    return input === undefined ? list : { ...list, usage: { input_tokens: input, output_tokens: output, total_tokens: input + output, output_tokens_details: { image_tokens: output } } };
+  },
+};
+
 /** Imagen. */
 export const imagen: OperationForm = {
   writeRequest({ model: _model, prompt, n, size, quality: _quality, response_format: _format, user: _user, ...rest }) {

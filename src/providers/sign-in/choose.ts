@@ -1,18 +1,22 @@
 // Which way of signing in a deployment has.
 import { awsSignIn } from './aws.ts';
+import { databricksSignIn } from './databricks.ts';
 import { entraSignIn } from './entra.ts';
 import { exchangeSignIn } from './exchange.ts';
 import { googleSignIn } from './google.ts';
+import { ociSignIn } from './oci.ts';
 import type { Provider } from '../provider.ts';
 import type { SignIn, SignInSettings } from './sign-in.ts';
 
 const awsParameters = ['aws_access_key_id', 'aws_role_name', 'aws_profile_name', 'aws_web_identity_token'];
 
 /** The way; null where the key in a fixed header is enough. `region` is the one in the address. */
-export function signInFor(provider: Provider, settings: SignInSettings, region: string): SignIn | null {
+export function signInFor(provider: Provider, settings: SignInSettings, region: string, baseUrl: string): SignIn | null {
   const way = provider.authentication;
   switch (way.kind) {
-    case 'none': case 'bearer': case 'header': case 'oci': return null;
+    case 'none': case 'header': return null;
+    case 'bearer': return way.clientCredentials === 'databricks' ? databricksSignIn(settings, baseUrl) : null;
+    case 'oci': return ociSignIn(settings);
     case 'azure': return entraSignIn(settings);
     case 'google': return googleSignIn(settings);
     case 'aws': {

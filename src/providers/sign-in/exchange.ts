@@ -2,7 +2,7 @@
 import { homedir } from 'node:os';
 import { fail, fault, ok, type Result } from '../../canonical/fault.ts';
 import type { Send } from '../../http/provider-response.ts';
-import { numberAt, stringAt, type JsonObject } from '../../lib/json.ts';
+import { numberAt, parseJsonObject, stringAt, type JsonObject } from '../../lib/json.ts';
 import { textOfFile } from './file-text.ts';
 import { KeptToken, type Expiring } from './kept-token.ts';
 import { bearer, impossible, type SignIn, type SignInSettings } from './sign-in.ts';
@@ -14,6 +14,8 @@ interface Exchange {
   request(key: string, settings: SignInSettings): TokenRequest;
   /** The key where it lies in a file: the path of one that LiteLLM's sign-in leaves. */
   keyFile?(settings: SignInSettings): string;
+  /** The key where it is put together from the environment. */
+  keyOf?(settings: SignInSettings): string | undefined;
   token: string;
   /** The end in milliseconds since the epoch. */
   expiresMs(answer: JsonObject): number;
@@ -59,6 +61,20 @@ const exchanges: Readonly<Record<ExchangeScheme, Exchange>> = {
       return token === undefined ? undefined : { token };
     },
   },
+  // The key is a service key: JSON with an id, a secret and the address of their token service.
+  // https://help.sap.com/docs/sap-ai-core/sap-ai-core-service-guide/use-service-key
+  'sap': {
+    keyOf: (settings) => {
+      const [id, secret, url] = ['CLIENT_ID', 'CLIENT_SECRET', 'AUTH_URL'].map((name) => settings.variable(`AICORE_${name}`));
+      return id !== undefined && secret !== undefined && url !== undefined ? JSON.stringify({ clientid: id, clientsecret: secret, url }) : undefined;
+    },
+    request: (key) => {
+      const service = parseJsonObject(key);
+      const [id, secret, url = ''] = ['clientid', 'clientsecret', 'url'].map((name) => stringAt(service, name));
+      return { url: `${url.replace(/\/+$|\/oauth\/token$/g, '')}/oauth/token`, service: 'SAP', secrets: [key, secret], form: { grant_type: 'client_credentials', client_id: id, client_secret: secret } };
+    },
+    token: 'access_token', expiresMs: inSeconds,
+  },
 };
 
 /** Signs requests in with a token that this scheme gives for the key. */
@@ -66,7 +82,7 @@ export function exchangeSignIn(scheme: ExchangeScheme, settings: SignInSettings,
   const exchange = exchanges[scheme];
   const given = settings.apiKey === undefined ? exchange.given?.(settings) : undefined;
   if (given) return bearer(() => Promise.resolve(ok(given.token)), given.scheme);
-  const key = settings.apiKey ?? (exchange.keyFile && textOfFile(exchange.keyFile(settings)));
+  const key = settings.apiKey ?? exchange.keyOf?.(settings) ?? (exchange.keyFile && textOfFile(exchange.keyFile(settings)));
   if (!key) return impossible(missingKey);
   const token = new KeptToken((send) => fetchToken(exchange, key, settings, send));
   return bearer((send) => token.get(send));

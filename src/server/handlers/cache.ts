@@ -13,7 +13,7 @@ export const cachePing: Handler = (call) => {
   const reachable = store.reachable();
   return json({
     status: reachable ? 'healthy' : 'unhealthy', cache_type: store.kind, ping_response: reachable, set_cache_response: reachable ? 'success' : 'kept in memory',
-    litellm_cache_params: JSON.stringify({ type: store.kind, ttl: cache.ttlMs / 1000, ...store.size(), ...(semantic && { semantic_questions: semantic.index.size }) }), health_check_cache_params: {},
+    litellm_cache_params: JSON.stringify({ type: store.kind, ttl: cache.ttlMs / 1000, ...store.size(), hits: cache.saved.hits, saved_usd: cache.saved.usd, ...(semantic && { semantic_index: semantic.index.kind, semantic_questions: semantic.index.size, semantic_hits: cache.saved.semanticHits, semantic_saved_usd: cache.saved.semanticUsd }) }), health_check_cache_params: {},
   });
 };
 
@@ -34,7 +34,7 @@ export const cacheFlush: Handler = async (call) => {
   const { cache } = call.services.pipeline;
   if (!cache) return json({ detail: 'Service Unhealthy (503: Cache not initialized. litellm.cache is None)' }, 503);
   await cache.store.clear();
-  cache.semantic?.index.clear();
+  await cache.semantic?.index.clear();
   return json({ status: 'success' });
 };
 

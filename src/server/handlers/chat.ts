@@ -1,5 +1,6 @@
 // Model calls: from a route to the pipeline.
 import { answerChat, refuse } from '../../pipeline/pipeline.ts';
+import { answerInBackground, isForBackground } from './background.ts';
 import { newExchange, type Exchange } from '../../pipeline/exchange.ts';
 import { responsesAsChat } from '../responses-as-chat.ts';
 import { readJsonBody } from '../read-body.ts';
@@ -18,6 +19,7 @@ function answer(call: RouteCall, dialect: DialectName, streamFromPath: boolean |
   const exchange = exchangeOf(call, dialect);
   return after(readJsonBody(request, services.maxRequestBytes, services.pipeline.cache?.bodies), (body) => {
     if (!body.ok) return refuse(exchange, body.fault, services.pipeline, dialect);
+    if (dialect === 'openai-responses' && isForBackground(body.value, call)) return answerInBackground(call, body.value);
     return answerChat(exchange, { dialect, body: dialect === 'openai-chat' ? responsesAsChat(body.value) : body.value, modelFromPath: call.params['model'] ?? null, streamFromPath }, services.pipeline);
   });
 }

@@ -1,5 +1,7 @@
 // The configuration file for the dashboard: shown, checked, changed, and taken back.
-import { ConfigurationFile } from '../../admin/configuration/configuration-file.ts';
+import { changedSettings } from '../../admin/configuration/changed-settings.ts';
+import { commit } from '../../admin/commit.ts';
+import { ConfigurationFile, type ConfigurationChange } from '../../admin/configuration/configuration-file.ts';
 import { fault } from '../../canonical/fault.ts';
 import { json, refusal } from '../reply.ts';
 import { readJsonBody } from '../read-body.ts';
@@ -31,6 +33,7 @@ export const changeConfiguration: Handler = (call) => withFile(call, async (file
   switch (change.kind) {
     case 'written':
       call.services.logger.info('the configuration was changed in the dashboard', { by: call.caller?.name });
+      await audit(call, file, change);
       return json({ problems: change.problems.map(shown) });
     case 'refused':
       return json({ problems: change.problems.map(shown) }, 422);
@@ -40,6 +43,15 @@ export const changeConfiguration: Handler = (call) => withFile(call, async (file
       return refusal(fault('parameter_invalid', 'The gateway may not write its configuration file.', { status: 403 }), 'openai-chat', call.id);
   }
 });
+
+/** Writes down who changed which settings, and what they were before; an earlier text that was taken back is called that. Without a database nobody keeps it. */
+async function audit({ services: { admin }, caller }: RouteCall, file: ConfigurationFile, { before, after, restores }: Extract<ConfigurationChange, { kind: 'written' }>): Promise<void> {
+  if (!admin || !caller) return;
+  const changed = changedSettings(before, after);
+  await commit({ services: admin, caller }, async (_transaction, note) => note({
+    kind: 'config', id: file.name, action: restores === null ? 'updated' : 'restored', before: changed.before, after: { ...changed.after, ...(restores !== null && { restored_version: restores }) },
+  }));
+}
 
 const shown = ({ severity, line, column, path, message }: Problem): Problem | object => ({ severity, line, column, path, message });
 

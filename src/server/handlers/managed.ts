@@ -22,9 +22,9 @@ export function managed(route: DatabaseRoute): Handler {
     if (!endpoint || !caller) return say(fault('operation_unsupported', `${route.method} ${route.path} is not supported yet.`, { status: 501 }), route.form, id);
     const body = await bodyOf(call);
     if ('fault' in body) return refusal(body.fault, call.route.dialect, id);
-    const { params, path, search, request } = call;
+    const { params, path, search, request, address } = call;
     try {
-      const answered = await endpoint.handle({ caller, body: body.value, query: new URLSearchParams(search), params, path, headers: request.headers, services: services.admin });
+      const answered = await endpoint.handle({ caller, body: body.value, query: new URLSearchParams(search), params, path, address, headers: request.headers, services: services.admin });
       return reply(answered, endpoint.form, id);
     } catch (error) {
       if (storeProblem(error) !== 'away') throw error;

@@ -1,12 +1,15 @@
 // The routes of an answer of the Responses API: fetch it, forget it, cancel it, list what went into it. An answer that the provider keeps is
 // asked for there; the others are kept here.
-import { boundedBody } from '../../upstream/bounded-body.ts';
+import { boundedBody } from '../../http/bounded-body.ts';
 import { maxAnswerBytes } from '../../lib/bounds.ts';
 import { chainOf, inputItems, responseUnknown } from '../../pipeline/response-chain.ts';
 import { estimateTokens } from '../../accounting/token-estimate.ts';
 import { fault, type Fault } from '../../canonical/fault.ts';
-import { isJsonObject, type Json } from '../../lib/json.ts';
+import { isJsonObject, numberAt, parseJsonObject, type Json } from '../../lib/json.ts';
+import { eventStream } from './background.ts';
+import { framesAfter } from '../../pipeline/background-job.ts';
 import { json } from '../reply.ts';
+import { openaiResponses } from '../../dialects/openai-responses/index.ts';
 import { newExchange, type Exchange } from '../../pipeline/exchange.ts';
 import { answerOperationCall } from './operation.ts';
 import { passThrough, urlBehind } from '../../upstream/pass-through.ts';
@@ -14,6 +17,7 @@ import { readJsonBody } from '../read-body.ts';
 import { refuse } from '../../pipeline/pipeline.ts';
 import { applyPatches, type Patch } from '../../lib/patch.ts';
 import { replaceString, touchObject } from '../../lib/touch.ts';
+import type { BackgroundJob } from '../../pipeline/background-job.ts';
 import type { Deployment } from '../../routing/deployment.ts';
 import type { Handler, RouteCall } from '../route.ts';
 import type { StoredResponse } from '../../cache/response-store.ts';
@@ -25,11 +29,18 @@ type KeptHere = (call: RouteCall, stored: StoredResponse) => AnyReply;
 const ofAnswer = (suffix: string, here: KeptHere): Handler => async (call) => {
   const { services, caller, params } = call;
   const id = params['response_id'] ?? '';
-  const stored = services.pipeline.responses.get(caller?.tenant ?? '', id);
+  const stored = services.pipeline.responses.get(caller?.tenant ?? '', id) ?? storedJob(jobOf(call));
   if (!stored) return refused(call, responseUnknown(id));
   if (stored.kept === 'here') return here(call, stored);
   const deployment = services.pipeline.router.groups.deployment(stored.deploymentId);
   return deployment ? askProvider(call, stored, deployment, suffix) : refused(call, responseUnknown(id));
+};
+
+const jobOf = ({ services, caller, params }: RouteCall): BackgroundJob | null => services.pipeline.background.get(caller?.tenant ?? '', params['response_id'] ?? '');
+
+// A job whose answer found no room among the kept ones.
+const storedJob = (job: BackgroundJob | null): StoredResponse | null => job && {
+  id: job.id, tenant: job.tenant, model: job.start.model, deploymentId: '', kept: 'here', previous: job.start.previous, input: job.start.input, body: Buffer.from(JSON.stringify(job.response)),
 };
 
 async function askProvider(call: RouteCall, stored: StoredResponse, deployment: Deployment, suffix: string): Promise<AnyReply> {
@@ -51,17 +62,45 @@ async function askProvider(call: RouteCall, stored: StoredResponse, deployment: 
   return new Response(new Uint8Array(applyPatches(bytes, patches)), passed.value);
 }
 
-/** `GET /v1/responses/{response_id}`. */
-export const showResponse = ofAnswer('', (call, { body }) => new Reply(200, ReplyHeaders.of(headersOf(call)), body));
+/** `GET /v1/responses/{response_id}`: the answer as it stands, or with `stream=true` its events behind `starting_after`. */
+export const showResponse = ofAnswer('', (call, stored) => {
+  const query = new URLSearchParams(call.search);
+  if (query.get('stream') !== 'true') return new Reply(200, ReplyHeaders.of(headersOf(call)), stored.body);
+  const given = query.get('starting_after');
+  if (given !== null && !/^\d{1,9}$/.test(given)) return refused(call, fault('parameter_invalid', "Invalid value for 'starting_after': expected a whole number.", { param: 'starting_after' }));
+  const startingAfter = given === null ? -1 : Number(given);
+  const job = jobOf(call);
+  if (job) return eventStream(call, job, startingAfter);
+  const text = eventsOf(stored);
+  if (text === null) return refused(call, fault('parameter_invalid', 'This response cannot be streamed any more.', { param: 'stream' }));
+  return new Reply(200, ReplyHeaders.of({ ...headersOf(call), 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache' }), framesAfter(text, startingAfter));
+});
+
+/** The events that a kept answer might have come in; null for one that says nothing. */
+function eventsOf({ id, model, body, input }: StoredResponse): string | null {
+  const answer = parseJsonObject(body.toString('utf8'));
+  const request = openaiResponses.readRequest({ input: JSON.parse(input.toString('utf8')) as Json }, model, true);
+  if (!answer || !request.ok) return null;
+  const context = { requestId: id.replace(/^resp_/, ''), model, request: request.value, estimatedInputTokens: 0, nowSeconds: numberAt(answer, 'created_at') ?? 0 };
+  const writer = openaiResponses.createWriter(context);
+  return openaiResponses.readAnswer(answer).map((event) => writer.write(event)).join('');
+}
 
 /** `DELETE /v1/responses/{response_id}`. */
 export const deleteResponse = ofAnswer('', (call, { tenant, id }) => {
+  const job = jobOf(call);
+  if (job) call.services.pipeline.background.drop(job);
   call.services.pipeline.responses.delete(tenant, id);
   return json({ id, object: 'response', deleted: true }, 200, headersOf(call));
 });
 
-/** `POST /v1/responses/{response_id}/cancel`: answers that are kept here are finished. */
-export const cancelResponse = ofAnswer('/cancel', (call) => refused(call, fault('parameter_invalid', 'This response is finished: only a response that runs in the background can be cancelled.')));
+/** `POST /v1/responses/{response_id}/cancel`: ends an answer in the background; one that has ended is shown as it is. */
+export const cancelResponse = ofAnswer('/cancel', (call, { body }) => {
+  const job = jobOf(call);
+  job?.cancel();
+  if (job || parseJsonObject(body.toString('utf8'))?.['background'] === true) return new Reply(200, ReplyHeaders.of(headersOf(call)), job ? JSON.stringify(job.response) : body);
+  return refused(call, fault('parameter_invalid', 'This response is finished: only a response that runs in the background can be cancelled.'));
+});
 
 /** `GET /v1/responses/{response_id}/input_items`. */
 export const listInputItems = ofAnswer('/input_items', (call, stored) => {
@@ -88,7 +127,7 @@ export const countInputTokens: Handler = async (call) => {
   const counts = group?.deployments.some((deployment) => deployment.operations.has('responses-input-tokens')) ?? false;
   const object = body.value.object();
   if (counts || !group || !object || !body.value.has('input')) return answerOperationCall(call, 'responses-input-tokens', { members: body.value, form: null });
-  return json({ object: 'response.input_tokens', input_tokens: estimateTokens(object) }, 200, headersOf(call));
+  return json({ object: 'response.input_tokens', input_tokens: estimateTokens(object), litellm_count_source: 'local_estimate' }, 200, headersOf(call));
 };
 
 const headersOf = ({ id }: RouteCall): Record<string, string> => ({ 'content-type': 'application/json', 'x-litellm-call-id': id });

@@ -1,5 +1,5 @@
 // What a migration is. Migrations only add: the version before must go on working on the tables of the next one.
-import type { Column, Tables } from '../table.ts';
+import type { Column, Index, Tables } from '../table.ts';
 
 /** One numbered step. Once released it is never changed; the next step adds what is missing. */
 export interface Migration {
@@ -9,4 +9,6 @@ export interface Migration {
   readonly tables: Tables;
   /** New columns of tables that are there already. Each is optional or has a default, so that older versions can go on writing. */
   readonly columns?: Readonly<Record<string, Readonly<Record<string, Column>>>>;
+  /** New indexes of tables that are there already. */
+  readonly indexes?: Readonly<Record<string, readonly Index[]>>;
 }

@@ -1,6 +1,13 @@
 // Redis by the client that comes with Bun: one server, with or without TLS.
 import { RedisClient } from 'bun';
-import { RedisRefusal, type RedisDriver } from './driver.ts';
+import { RedisRefusal, type RedisArgument, type RedisDriver } from './driver.ts';
+
+declare module 'bun' {
+  interface RedisClient {
+    // It takes bytes, too; its types do not say so.
+    send(command: string, args: readonly RedisArgument[]): Promise<unknown>;
+  }
+}
 
 /** A connection to one server. It does not connect again by itself: that is done where the time budget is kept. */
 export function bunRedisDriver(url: string, connectTimeoutMs: number): RedisDriver {

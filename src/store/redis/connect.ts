@@ -2,7 +2,7 @@
 // After a few failures in a row commands fail at once, the connection is made anew in the background for as long as it takes, and whoever
 // uses it goes on without it in the meantime.
 import { bunRedisDriver } from './bun-driver.ts';
-import { RedisRefusal, type RedisDriver } from './driver.ts';
+import { RedisRefusal, type RedisArgument, type RedisDriver } from './driver.ts';
 import { redisBreakerFailures, redisConnectTimeoutMs, redisLongestPauseMs, redisTimeoutMs } from '../../lib/bounds.ts';
 import type { RedisSettings } from './settings.ts';
 
@@ -23,7 +23,7 @@ export interface SharedRedis {
   /** True while commands are sent; false: they fail at once with `unavailable`. */
   readonly healthy: boolean;
   /** Sends a command. */
-  run(command: string, args: readonly string[]): Promise<RedisReply>;
+  run(command: string, args: readonly RedisArgument[]): Promise<RedisReply>;
   /** The value of a key as bytes; null when there is none. */
   bytes(key: string): Promise<RedisReply<Uint8Array | null>>;
   /** Runs a script by its digest; one that Redis does not know yet is sent whole. `keys` must be of one slot in a cluster. */
@@ -80,7 +80,7 @@ class Connected implements SharedRedis {
     return this.settings.shown;
   }
 
-  run(command: string, args: readonly string[]): Promise<RedisReply> {
+  run(command: string, args: readonly RedisArgument[]): Promise<RedisReply> {
     return this.within((driver) => driver.send(command, args));
   }
 

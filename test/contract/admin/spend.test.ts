@@ -12,6 +12,8 @@ const config = `
 model_list:
   - model_name: gpt
     litellm_params: { model: openai/gpt-test, api_key: sk-provider, input_cost_per_token: 0.000001, output_cost_per_token: 0.00001 }
+general_settings: { shadow_limits: [team] }
+router_settings: { provider_budget_config: { openai: { budget_limit: 100, time_period: 1d } } }
 `;
 const key = 'sk-spend-test-key-of-ann';
 const hash = new Bun.CryptoHasher('sha256').update(key).digest('hex');
@@ -20,15 +22,17 @@ const times = { created_at_ms: 1, updated_at_ms: 1 };
 const day = (date: string, hour = 12): number => Date.parse(`${date}T${String(hour).padStart(2, '0')}:00:00Z`);
 const span = 'start_date=2026-11-01&end_date=2026-11-30';
 
+const keyBudget = ['shadow', 'key', hash, 'max_budget', null] as const;
+
 async function filled(store: Store): Promise<void> {
-  await store.db.insertInto('virtual_keys').values([{ key_hash: hash, key_alias: "ann's", key_name: 'sk-...fann', user_id: 'ann', team_id: 'core', ...times }, { key_hash: other, user_id: 'bob', ...times }]).execute();
+  await store.db.insertInto('virtual_keys').values([{ key_hash: hash, key_alias: "ann's", key_name: 'sk-...fann', user_id: 'ann', team_id: 'core', fields: '{"metadata":{"shadow_limits":true}}', ...times }, { key_hash: other, user_id: 'bob', fields: '{}', ...times }]).execute();
   await store.db.insertInto('users').values([{ user_id: 'ann', user_email: 'ann@example.com', user_role: 'internal_user', ...times }, { user_id: 'bob', password_hash: 'secret', ...times }]).execute();
   await store.db.insertInto('teams').values({ team_id: 'core', team_alias: 'Core', ...times }).execute();
   const ledger = openLedger({ store, logger: silentLogger, folder: null, batchMs: 10 });
   const ann = { api_key: hash, user_id: 'ann', team_id: 'core', organization_id: 'org' };
-  ledger.add(ledgerEntry({ ...ann, started_at_ms: day('2026-11-20'), request_id: 'one', spend_nano_usd: 1_000_000_000, session_id: 's', payload: { messages: [{ role: 'user', content: 'hi' }], response: { ok: true }, proxy_server_request: {} } }));
-  ledger.add(ledgerEntry({ ...ann, started_at_ms: day('2026-11-20', 13), request_id: 'two', spend_nano_usd: 500_000_000, session_id: 's', cache_hit: 1 }));
-  ledger.add(ledgerEntry({ ...ann, started_at_ms: day('2026-11-21'), request_id: 'three', spend_nano_usd: 0, status: 'failure', http_status: 429, error_code: 'upstream_rate_limited', fields: { error_message: 'too 100% many' }, request_tags: ['red'] }));
+  ledger.add(ledgerEntry({ ...ann, started_at_ms: day('2026-11-20'), request_id: 'one', spend_nano_usd: 1_000_000_000, session_id: 's', limit_refusals: [keyBudget, ['shadow', 'team', 'core', 'requests_per_minute', null]], payload: { messages: [{ role: 'user', content: 'hi' }], response: { ok: true }, proxy_server_request: {} } }));
+  ledger.add(ledgerEntry({ ...ann, started_at_ms: day('2026-11-20', 13), request_id: 'two', spend_nano_usd: 500_000_000, session_id: 's', cache_hit: 1, limit_refusals: [keyBudget] }));
+  ledger.add(ledgerEntry({ ...ann, started_at_ms: day('2026-11-21'), request_id: 'three', spend_nano_usd: 0, status: 'failure', http_status: 429, error_code: 'upstream_rate_limited', limit_refusals: [['enforced', 'key', hash, 'max_budget', null]], fields: { error_message: 'too 100% many' }, request_tags: ['red'] }));
   ledger.add(ledgerEntry({ api_key: other, user_id: 'bob', team_id: undefined, organization_id: undefined, end_user: undefined, started_at_ms: day('2026-11-22'), request_id: 'four', spend_nano_usd: 2_000_000_000, model: 'claude', model_group: 'claude', provider: 'anthropic', request_tags: [] } as never));
   await ledger.close();
 }
@@ -50,6 +54,13 @@ describe.each(storeDialects)('spending in %s', (dialect) => {
     const response = await gateway.fetch(path, as ? { headers: { authorization: `Bearer ${as}` } } : {});
     return { status: response.status, body: await response.json() };
   };
+
+  test('budgets of providers, for the administrator alone', async () => {
+    const { status, body } = await get('/provider/budgets');
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ providers: { openai: { budget_limit: 100, time_period: '1d', budget_reset_at: expect.any(String) } } });
+    expect((await get('/provider/budgets', key)).status).toBe(401);
+  });
 
   test('rows of the ledger, for the administrator and for a key', async () => {
     const all = (await get('/spend/logs')).body;
@@ -78,13 +89,44 @@ describe.each(storeDialects)('spending in %s', (dialect) => {
     const filters: [string, string[]][] = [
       ['status_filter=failure', ['three']], ['cache_hit_filter=hit', ['two']], ['error_code=429', ['three']], ['error_message=100%25', ['three']], ['error_message=100_', []], ['tag=red', ['three']],
       ['min_spend=1', ['four', 'one']], ['max_spend=0.5&sort_by=spend&sort_order=asc', ['three', 'two']], ['team_id=core&model_group=gpt-4o-mini&session_id=s', ['two', 'one']], [`api_key=${key}`, ['three', 'two', 'one']],
-      ['search=four', ['four']], ['end_user=customer', ['three', 'two', 'one']],
+      ['search=four', ['four']], ['limit=any', ['three', 'two', 'one']], ['limit=shadow', ['two', 'one']], ['limit=enforced', ['three']], [`limit=${encodeURIComponent(JSON.stringify(['shadow', 'team', 'core', 'requests_per_minute', null]))}`, ['one']], ['end_user=customer', ['three', 'two', 'one']],
     ];
     for (const [filter, wanted] of filters) expect([filter, columns(at((await get(`/spend/logs/ui?${span}&${filter}`)).body, 'data'), 'request_id')]).toEqual([filter, wanted]);
     expect(at((await get('/spend/logs/ui?request_id=one')).body, 'data.0')).toMatchObject({ session_total_count: 2, session_total_spend: 1.5, metadata: { user_api_key_alias: "ann's", user_api_key_team_alias: 'Core' } });
     expect((await get('/spend/logs/v2')).status).toBe(400);
     expect((await get(`/spend/logs/v2?${span}&sort_by=password`)).status).toBe(400);
     expect(at((await get(`/spend/logs/v2?${span}&user_id=bob`, key)).body, 'data')).toEqual([]);
+  });
+
+  test('which limits refused, or would have in shadow mode', async () => {
+    const { body } = await get(`/spend/refusals?${span}`);
+    expect(body).toMatchObject({ shadow_kinds: ['team'], shadow: [{ kind: 'key', id: hash, name: "ann's" }] });
+    expect(at(body, 'refusals')).toEqual([
+      { filter: JSON.stringify(keyBudget), mode: 'shadow', kind: 'key', id: hash, name: "ann's", rule: 'max_budget', model: null, requests: 2, spend: 1.5, last_at: '2026-11-20T13:00:00.000Z' },
+      ...[`enforced key ${hash} ann's max_budget 0 2026-11-21T12:00:00.000Z`, 'shadow team core Core requests_per_minute 1 2026-11-20T12:00:00.000Z'].map((line) => {
+        const [mode, kind, id, name, rule, spend, last] = line.split(' ');
+        return { filter: JSON.stringify([mode, kind, id, rule, null]), mode, kind, id, name, rule, model: null, requests: 1, spend: Number(spend), last_at: last };
+      }),
+    ]);
+    expect(at((await get('/spend/logs/ui?request_id=two')).body, 'data.0.metadata.limit_refusals')).toEqual([keyBudget]);
+    expect(at((await get('/spend/refusals?start_date=2026-11-21&end_date=2026-11-21')).body, 'refusals.length')).toBe(1);
+    expect((await get(`/spend/refusals?${span}`, key)).status).toBe(401);
+    expect((await get(`/spend/logs/v2?${span}&limit=nonsense`)).status).toBe(400);
+  });
+
+  test('a day in all and by its parts', async () => {
+    const { body } = await get('/spend/latency?start_date=2026-11-20%2000:00:00&end_date=2026-11-20%2023:59:59');
+    expect(at(body, 'sums')).toMatchObject({ requests: 2, failed: 0, tokens: 30, spend: 1.5 });
+    expect(columns(at(body, 'sums.parts'), 'requests', 'spend')).toEqual([[1, 1], [1, 0.5]]);
+    expect(String(at(body, 'sums.parts.0.start')) <= '2026-11-20T12:00:00.000Z' && '2026-11-20T12:00:00.000Z' < String(at(body, 'sums.parts.0.end'))).toBe(true);
+    expect(at((await get('/spend/latency?start_date=2026-11-22&end_date=2026-11-22', key)).body, 'sums.requests')).toBe(0);
+  });
+
+  test('how long requests took', async () => {
+    expect((await get(`/spend/latency?${span}`)).body).toEqual({ requests: 3, sampled: false, p50_ms: 250, p95_ms: 250, p99_ms: 250, streamed: 3, first_token_p50_ms: 200, first_token_p95_ms: 200 });
+    expect((await get(`/spend/latency?${span}&team_id=core`, key)).body).toMatchObject({ requests: 2 });
+    expect((await get('/spend/latency?start_date=2026-11-22&end_date=2026-11-21')).status).toBe(400);
+    expect((await get('/spend/latency?start_date=2026-01-22&end_date=2026-01-22')).body).toMatchObject({ requests: 0, p95_ms: null, first_token_p50_ms: null });
   });
 
   test('one request with its content, and a session', async () => {
@@ -121,6 +163,7 @@ describe.each(storeDialects)('spending in %s', (dialect) => {
     const { body } = await get(`/user/daily/activity?${span}`);
     expect(at(body, 'metadata')).toMatchObject({ total_spend: 3.5, total_api_requests: 4, total_successful_requests: 3, total_failed_requests: 1, total_tokens: 60, page: 1, total_pages: 1, has_more: false });
     expect(columns(at(body, 'results'), 'date')).toEqual(['2026-11-22', '2026-11-21', '2026-11-20']);
+    expect(at((await get(`/user/daily/activity?${span}&team_id=core`)).body, 'metadata.total_spend')).toBe(1.5);
     expect(at(body, 'results.2.breakdown.models.openai/gpt-4o-mini')).toMatchObject({ metrics: { spend: 1.5, api_requests: 2, cache_read_input_tokens: 4 }, api_key_breakdown: { [hash]: { metadata: { key_alias: "ann's", key_exists: true } } } });
     expect(at((await get(`/team/daily/activity?${span}&team_ids=core`)).body, 'results.0.breakdown.entities.core')).toMatchObject({ metadata: { team_alias: 'Core' } });
     expect(at((await get(`/tag/daily/activity?${span}&tags=blue`)).body, 'metadata')).toMatchObject({ total_spend: 1.5, total_api_requests: 2 });

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test';
 import { once } from 'node:events';
 import { SMTPServer } from 'smtp-server';
+import { closeStoresAfterAll, newStore } from '../../support/stores.ts';
 import { configOf } from '../../support/dialects.ts';
 import { json, ScriptedProvider } from '../../support/provider.ts';
 import { localGateway, type LocalGateway } from '../../support/gateway.ts';
@@ -11,6 +12,7 @@ interface Told {
   body: Record<string, unknown>;
 }
 
+closeStoresAfterAll();
 let provider: ScriptedProvider;
 let place: ReturnType<typeof Bun.serve>;
 let told: Told[] = [];
@@ -54,8 +56,19 @@ describe('a failing model group', () => {
     expect(told.map(({ path }) => path).toSorted()).toEqual(['/hook', '/slack']);
     expect(told.find(({ path }) => path === '/hook')?.body).toMatchObject({ event: 'llm_exceptions', subject: 'm', facts: { failure: 'upstream_failed' } });
     expect(JSON.stringify(told)).not.toContain('secret question');
-    const listed = (await (await local.fetch('/alerts')).json()) as { alerts: { kind: string; deliveries: { state: string }[] }[]; places: { name: string }[] };
+    interface Listed {
+      alerts: { kind: string; deliveries: { state: string }[] }[];
+      places: { name: string }[];
+      known: { name: string; variables: { isSet: boolean }[] }[];
+      thresholds: Record<string, number>;
+    }
+    const list = async (): Promise<Listed> => (await (await local.fetch('/alerts')).json()) as Listed;
+    // The places have answered; that they have is written down a moment later.
+    let listed = await list();
+    for (const deadline = Date.now() + 10_000; listed.alerts.some(({ deliveries }) => deliveries.some(({ state }) => state === 'waiting')) && Date.now() < deadline; listed = await list()) await Bun.sleep(10);
     expect(listed.places.map(({ name }) => name)).toEqual(['webhook', 'slack']);
+    expect(listed.known.filter(({ variables }) => variables.every(({ isSet }) => isSet)).map(({ name }) => name)).toEqual(['slack', 'webhook']);
+    expect(listed.thresholds).toMatchObject({ slowMs: 300_000, errorRate: 0.25 });
     expect(listed.alerts.map(({ kind, deliveries }) => [kind, ...deliveries.map(({ state }) => state)])).toEqual([['llm_exceptions', 'delivered', 'delivered']]);
     expect(JSON.stringify(listed)).not.toContain(String(place.port));
   });
@@ -134,4 +147,20 @@ test('a mail server gets a mail', async () => {
   const refused = await gateway({ alerting: ['email'] }, settings).post('/alerts/test', { place: 'email' });
   expect([refused.status, mails.length]).toEqual([502, 1]);
   server.close();
+});
+
+test('keys, teams and people that are made, changed or deleted are told where that is wanted, without the key itself', async () => {
+  const store = await newStore();
+  const local = localGateway(configOf([{ name: 'm', model: 'deepseek/m', base: `${provider.url}/v1` }], {
+    general_settings: { alerting: ['webhook'], alert_types: ['new_virtual_key_created', 'team_deleted', 'new_internal_user_created'] },
+  }), { environment: { WEBHOOK_URL: `${place.url}hook` }, store });
+  const key = (await (await local.post('/key/generate', { key_alias: 'ci' })).json()) as { key: string };
+  const { team_id: teamId } = (await (await local.post('/team/new', { team_alias: 'Core' })).json()) as { team_id: string };
+  await local.post('/team/delete', { team_ids: [teamId] });
+  await local.post('/user/new', { user_email: 'bo@example.test', auto_create_key: false });
+  const messages = (): unknown[] => told.map(({ body }) => body['event_message']);
+  await until(() => messages().includes('The user bo@example.test was made'));
+  expect(messages().slice(0, 1)).toEqual(['The virtual key ci was made']);
+  expect(messages()).toContain('The team Core was deleted');
+  expect(JSON.stringify(told)).not.toContain(key.key);
 });

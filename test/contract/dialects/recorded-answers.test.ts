@@ -62,8 +62,8 @@ for (const { dialect, folders, request } of sides) {
       for (const { chunks } of streams) {
         const glance = dialect.createGlancer();
         const seen = chunks.map((data) => glance(JSON.parse(data) as JsonObject, { event: null, data }));
-        expect(seen.at(-1)?.terminal).toBe(true);
-        expect(seen.slice(0, -1).some((look) => look.terminal)).toBe(false);
+        expect(seen.at(-1)?.terminal ?? seen.at(-1)?.endable).toBe(true);
+        expect(seen.slice(0, -1).some((look) => look.terminal ?? look.endable)).toBe(false);
         expect(seen.some((look) => look.content)).toBe(true);
         expect(seen.findLast((look) => look.usage)?.usage).toEqual(answerOf(readChunks(dialect, chunks)).usage ?? undefined);
       }

@@ -92,6 +92,8 @@ describe('S03: nobody gives away or takes more than they have', () => {
     }
     expect((await call(owner, '/key/unblock', { key: given })).status).toBe(403);
     expect((await call(owner, `/key/${given}/regenerate`, { max_budget: 100 })).status).toBe(403);
+    // What an update refuses, a new text for the key must not bring.
+    for (const move of [{ team_id: 'blue' }, { user_id: 'root' }, { user_id: 'bob' }, { blocked: false }]) expect([move, (await call(owner, `/key/${given}/regenerate`, move)).status]).toEqual([move, 403]);
     expect((await call(owner, '/key/bulk_update', { keys: [{ key: given, max_budget: 100 }] })).body['successful_updates']).toEqual([]);
     expect((await call(owner, '/key/update', { key: given, max_budget: 0.5 })).status).toBe(200);
   });

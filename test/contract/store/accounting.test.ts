@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { closeStoresAfterAll, newStore } from '../../support/stores.ts';
 import { localGateway, type LocalGateway } from '../../support/gateway.ts';
+import { hashOf, storeKey } from '../../support/stored-keys.ts';
 import { openLedger, type Ledger } from '../../../src/accounting/ledger/ledger.ts';
 import { silentLogger } from '../../../src/observe/logger.ts';
 import type { Row } from '../../../src/store/schema.ts';
@@ -83,6 +84,17 @@ test('a stream that the client leaves counts what it got', async () => {
   await reader?.cancel();
   await Bun.sleep(20);
   expect(await lastRow()).toMatchObject({ status: 'failure', completion_tokens: 10, error_code: 'client_left' });
+});
+
+test('limits that would have refused in shadow mode, and those that did', async () => {
+  const gateway = gatewayOf('general_settings: { shadow_limits: [team] }\n');
+  await store.db.insertInto('teams').values({ team_id: 'tried', max_budget: 0, created_at_ms: 1, updated_at_ms: 1 }).execute();
+  const key = await storeKey(store, 'shadowed', { team_id: 'tried', rpm_limit: 1 });
+  expect((await gateway.post('/v1/chat/completions', ask('hi'), { authorization: `Bearer ${key}` })).status).toBe(200);
+  const shadow = ['shadow', 'team', 'tried', 'max_budget', null];
+  expect(JSON.parse((await lastRow()).limit_refusals ?? 'null')).toEqual([shadow]);
+  expect((await gateway.post('/v1/chat/completions', ask('hi'), { authorization: `Bearer ${key}` })).status).toBe(429);
+  expect(JSON.parse((await lastRow()).limit_refusals ?? 'null')).toContainEqual(['enforced', 'key', hashOf(key), 'requests_per_minute', null]);
 });
 
 test('a failure costs nothing and is there, with what was said', async () => {

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:tes
 import { clientDialects, configOf, providerDialects, responsesFrames, type ClientDialect, type ProviderDialect } from '../../support/dialects.ts';
 import { gzipSync } from 'node:zlib';
 import { localGateway, type LocalGateway } from '../../support/gateway.ts';
+import { recorded } from '../../support/recorded-streams.ts';
 import { ScriptedProvider, stream, type Play } from '../../support/provider.ts';
 
 let provider: ScriptedProvider;
@@ -137,10 +138,10 @@ describe('Responses to Responses', () => {
   const [, , client] = clientDialects;
   if (!client) throw new Error('no such dialect');
 
-  test('the provider’s bytes pass but for the model', async () => {
+  test('the provider’s bytes pass but for the model and the end that LiteLLM adds', async () => {
     const { text } = await streamed(client, 'openai', stream(responsesFrames));
     const model = /"model":"([^"]+)"/.exec(responsesFrames.join(''))?.[1] ?? '';
-    expect(text).toBe(responsesFrames.join('').replaceAll(`"model":"${model}"`, '"model":"openai"'));
+    expect(text).toBe(responsesFrames.join('').replaceAll(`"model":"${model}"`, '"model":"openai"') + 'data: [DONE]\n\n');
   });
 
   test('cut after every frame', async () => {
@@ -158,7 +159,29 @@ describe.each(crossings.filter(([, , client, source]) => client.name === source.
     const { text } = await streamed(client, model, stream(source.frames));
     const sent = source.frames.filter((frame) => client.name !== 'openai-chat' || !frame.includes('"choices":[]')).join('');
     const named = /"model":"([^"]+)"/.exec(sent)?.[1] ?? '';
-    expect(text).toBe(sent.replaceAll(`"model":"${named}"`, `"model":"${model}"`));
+    expect(text).toBe(sent.replaceAll(`"model":"${named}"`, `"model":"${model}"`) + (client.name === 'openai-responses' ? 'data: [DONE]\n\n' : ''));
+  });
+});
+
+describe('every recorded stream, cut on the line', () => {
+  const modelOf: Readonly<Record<string, string>> = { 'openai-chat': 'deepseek', 'anthropic-messages': 'anthropic', gemini: 'gemini', 'openai-responses': 'openai' };
+  const streams = recorded.filter(({ dialect }) => modelOf[dialect] !== undefined);
+
+  test.each(clientDialects.map((client) => [client.name, client] as const))('for %s', async (_client, client) => {
+    for (const [index, { name, dialect, frames }] of streams.entries()) {
+      const bytes = Buffer.concat(frames);
+      const last = bytes.length - (frames.at(-1)?.length ?? 0);
+      // Somewhere, at another place for each client, and in the last frame.
+      const places = [(index * 7919 + client.name.length * 104_729) % last, last + ((frames.at(-1)?.length ?? 0) >> 1)];
+      for (const [turn, at] of places.entries()) {
+        const heard = await streamed(client, modelOf[dialect] ?? '', cutAfter(bytes.subarray(0, at), ways[(index + turn) % 3]?.[1] ?? ((line) => line.fin())));
+        try {
+          expectFailure(client, heard);
+        } catch (error) {
+          throw new Error(`${name} cut at ${at} of ${bytes.length}`, { cause: error });
+        }
+      }
+    }
   });
 });
 

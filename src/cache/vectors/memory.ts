@@ -1,6 +1,7 @@
 // Finds answers to questions that mean the same: vectors of earlier questions, compared one by one within their scope. In memory, bounded;
 // the oldest of a scope and the scope that was not used for longest go first.
-import { maxScopeVectors, maxSemanticVectors } from '../lib/bounds.ts';
+import { maxScopeVectors, maxSemanticVectors } from '../../lib/bounds.ts';
+import { product, type Neighbour, type VectorIndex } from './vector-index.ts';
 
 interface Entry {
   /** Of length 1, so that the product of two is their cosine. */
@@ -9,15 +10,9 @@ interface Entry {
   key: string;
 }
 
-/** A question that is near enough. */
-export interface Neighbour {
-  key: string;
-  /** The cosine of the two vectors, at most 1. */
-  similarity: number;
-}
-
 /** Keeps vectors by scope. */
-export class SemanticIndex {
+export class MemoryVectors implements VectorIndex {
+  readonly kind = 'memory';
   private readonly scopes = new Map<string, Entry[]>();
   private total = 0;
 
@@ -38,13 +33,15 @@ export class SemanticIndex {
     return best;
   }
 
-  /** Keeps a question whose answer is in the cache under this key. */
+  /** Keeps a question whose answer is in the cache under this key. One that is known is kept once. */
   add(scope: string, vector: Float32Array, key: string): void {
     const entries = this.scopes.get(scope) ?? [];
     this.scopes.delete(scope);
     this.scopes.set(scope, entries);
+    const known = entries.findIndex((entry) => entry.key === key);
+    if (known !== -1) entries.splice(known, 1);
+    else this.total++;
     entries.push({ vector, key });
-    this.total++;
     if (entries.length > this.maxPerScope) {
       entries.shift();
       this.total--;
@@ -60,9 +57,14 @@ export class SemanticIndex {
   remove(scope: string, key: string): void {
     const entries = this.scopes.get(scope);
     const at = entries?.findIndex((entry) => entry.key === key) ?? -1;
-    if (at === -1) return;
-    entries?.splice(at, 1);
+    if (!entries || at === -1) return;
+    entries.splice(at, 1);
     this.total--;
+  }
+
+  /** True when questions of the scope are here. */
+  has(scope: string): boolean {
+    return this.scopes.has(scope);
   }
 
   clear(): void {
@@ -73,20 +75,4 @@ export class SemanticIndex {
   get size(): number {
     return this.total;
   }
-}
-
-/** A vector of length 1 in the same direction; null for one without a direction. */
-export function normalized(values: readonly number[] | Float32Array): Float32Array | null {
-  let sum = 0;
-  for (const value of values) sum += value * value;
-  if (!(sum > 0) || !Number.isFinite(sum)) return null;
-  const scale = 1 / Math.sqrt(sum);
-  return Float32Array.from(values, (value) => value * scale);
-}
-
-function product(one: Float32Array, other: Float32Array): number {
-  if (one.length !== other.length) return -1;
-  let sum = 0;
-  for (let index = 0; index < one.length; index++) sum += (one[index] ?? 0) * (other[index] ?? 0);
-  return sum;
 }

@@ -1,0 +1,85 @@
+// Speaks a provider's own form of chat: the last touch to a request before it is sent, and the first to what comes back.
+import { boundedBody } from '../http/bounded-body.ts';
+import type { ProviderReader, ProviderResponse, Send } from '../http/provider-response.ts';
+import { formatFrame, parseFrame, SseSplitter } from '../lib/sse.ts';
+import { HttpError } from '../http/connection.ts';
+import { isJsonObject, parseJson, type Json, type JsonObject } from '../lib/json.ts';
+import { maxAnswerBytes } from '../lib/bounds.ts';
+import type { AskAgain, ChatForm, FormReader, ToldFrames } from '../providers/forms/chat-form.ts';
+
+const eventStream = /text\/event-stream/;
+
+/** A body in the provider's form. What is no JSON object is left as it is; the provider will say so. */
+export function formedBody(pieces: readonly Buffer[], form: ChatForm, stream: boolean): readonly Buffer[] {
+  const body = parseJson(Buffer.concat(pieces).toString('utf8'));
+  return isJsonObject(body) ? [Buffer.from(JSON.stringify(form.writeRequest(body, stream)))] : pieces;
+}
+
+/**
+ * Sends like `send` and gives answers in the dialect. Errors pass as they came. Addresses that the provider names are only asked at the
+ * host of the first one, or at the form's: the key goes along.
+ */
+export function formedSend(send: Send, form: ChatForm, stream: boolean): Send {
+  return async (url, request) => {
+    const first = await send(url, { ...request, headers: { ...request.headers, ...form.headers?.(stream) } });
+    if (first.status >= 300 || !form.collect || isEvents(first)) return first.status >= 300 ? first : told(first, form);
+    const ask: AskAgain = (next, headers) => {
+      if (!mayAsk(url, next, form.hosts)) throw new HttpError('protocol', 'the provider named an address that is not its own');
+      return send(next, { method: 'GET', headers: { ...request.headers, ...headers }, body: Buffer.alloc(0), signal: request.signal });
+    };
+    const receipt = await jsonOf(first);
+    if (!isJsonObject(receipt)) throw new HttpError('protocol', 'the provider answered with something that is not a JSON object');
+    const collected = await form.collect(receipt, ask, stream);
+    if (!isLater(collected)) return whole(first, form.readAnswer(collected));
+    return collected.response.status >= 300 ? collected.response : told(collected.response, form);
+  };
+}
+
+const isLater = (value: JsonObject | { response: ProviderResponse }): value is { response: ProviderResponse } => isJsonObject(value['response']) && 'arrayBuffer' in value['response'];
+const isEvents = (response: ProviderResponse): boolean => eventStream.test(response.headers.get('content-type') ?? '');
+
+function mayAsk(first: string, next: string, hosts: RegExp | undefined): boolean {
+  if (!URL.canParse(next)) return false;
+  const [from, to] = [new URL(first), new URL(next)];
+  if (to.username !== '' || to.password !== '') return false;
+  return to.origin === from.origin || (to.protocol === 'https:' && from.protocol === 'https:' && hosts?.test(to.hostname) === true);
+}
+
+async function told(response: ProviderResponse, form: ChatForm): Promise<ProviderResponse> {
+  if (!isEvents(response)) return whole(response, form.readAnswer(await jsonOf(response)));
+  const reader = response.body?.getReader();
+  return { status: response.status, headers: response.headers, arrayBuffer: () => response.arrayBuffer(), body: reader ? { getReader: () => toldReader(reader, form.createReader()) } : null };
+}
+
+/** The provider's frames as the dialect's, one reader in place of another. */
+function toldReader(reader: ProviderReader, form: FormReader): ProviderReader {
+  const splitter = new SseSplitter();
+  const tell = (frames: ToldFrames): string => frames.map((frame) => formatFrame(frame === 'done' ? '[DONE]' : JSON.stringify(frame))).join('');
+  const read = (bytes: Buffer): string => {
+    const frame = parseFrame(bytes);
+    return frame ? tell(form.read(frame)) : '';
+  };
+  return {
+    async read() {
+      const { done, value } = await reader.read();
+      const frames = value ? splitter.push(value) : [];
+      if (frames === null) throw new HttpError('protocol', 'an event of the stream is too large');
+      const rest = done ? splitter.rest() : null;
+      const text = [...frames, ...(rest ? [rest] : [])].map(read).join('');
+      return { done, value: Buffer.from(done ? text + tell(form.end()) : text) };
+    },
+    cancel: () => reader.cancel(),
+  };
+}
+
+async function jsonOf(response: ProviderResponse): Promise<Json> {
+  const bytes = await boundedBody(response, maxAnswerBytes);
+  const value = bytes === null ? undefined : parseJson(bytes.toString('utf8'));
+  if (value === undefined) throw new HttpError('protocol', 'the provider answered with something that is not JSON');
+  return value;
+}
+
+function whole({ headers }: ProviderResponse, answer: JsonObject): ProviderResponse {
+  const bytes = Buffer.from(JSON.stringify(answer));
+  return { status: 200, headers: { get: (name) => (name === 'content-type' ? 'application/json' : headers.get(name)), forEach: (visit) => headers.forEach(visit) }, arrayBuffer: () => Promise.resolve(bytes), body: null };
+}
