@@ -12,6 +12,7 @@ import { createSealer } from './admin/seal/sealer.ts';
 import { createMetrics } from './observe/metrics.ts';
 import { createObserver } from './observe/observer.ts';
 import { demoSend } from './demo/send.ts';
+import { HealthTable } from './routing/health-table.ts';
 import { jwtSettings } from './access/jwt/settings.ts';
 import { tokenRecognizer } from './access/jwt/recognizer.ts';
 import { followChanges } from './admin/follow-changes.ts';
@@ -24,6 +25,7 @@ import { IdleWatch } from './upstream/idle-watch.ts';
 import { keepAliveMs, maxRequestBytes } from './lib/bounds.ts';
 import { dashboardAccess } from './access/dashboard-access.ts';
 import { newProcessMemory, type ProcessMemory } from './pipeline/process-memory.ts';
+import { responseTable } from './cache/response-table.ts';
 import { routeRules } from './access/route-rules.ts';
 import { send } from './http/send.ts';
 import { startHealthChecks } from './operations/background-health.ts';
@@ -102,8 +104,10 @@ export function createGateway(options: GatewayOptions): GatewayResult {
   const streams = new IdleWatch(options.keepAliveMs ?? keepAliveMs);
   const inFlight = (): number => handling + streams.size;
   const memory = options.memory ?? newProcessMemory();
+  keepResponses(memory, options);
   const cache = compileCache(config, memory.cache, { embed: (model) => (text, exchange) => embedText(model, text, exchange, services.pipeline), send: (url, request) => services.pipeline.send(url, request) });
   const router = compileRouter(config, deployments, { nowMs: Date.now, random: Math.random, sleep }, memory.routing, healthCheckOf(config, memory));
+  if (options.store) memory.health.table ??= new HealthTable(options.store);
   const changes = memory.changes.scope();
   const stored = options.store ? storedScopes(options.store, changes, config.litellmSettings.maxEndUserBudgetId ?? null, config.generalSettings.userApiKeyCacheTtlMs) : null;
   const limits = compileLimits(config, deployments, memory, stored);
@@ -161,6 +165,12 @@ export function createGateway(options: GatewayOptions): GatewayResult {
     handling += change;
   };
   return { kind: 'ok', gateway: { ...entrances(services, count, () => starting), inFlight }, background: backgroundOf(services) };
+}
+
+/** Answers of the Responses API outlive the process where there is a database, unless contents are to stay out of it. */
+function keepResponses({ responses }: ProcessMemory, { store, config, logger }: GatewayOptions): void {
+  const kept = store && !config.litellmSettings.turnOffMessageLogging ? responseTable(store, Date.now) : null;
+  responses.keepIn(kept, (error) => logger.warn('an answer could not be kept in the database, or not be found there', { reason: error instanceof Error ? error.message : String(error) }));
 }
 
 /** The ways in, for sockets and for the platform's requests. */

@@ -63,17 +63,20 @@ function begin(exchange: Exchange, request: ChatRequest, parts: PipelineParts): 
   if (refused) return refuse(exchange, refused, parts, dialect);
   exchange.stream = request.streamFromPath ?? (body.kindOf('stream') === 'boolean' && body.get('stream') === true);
   exchange.tags = read.value.tags;
-  return after(admit(exchange, body, 0, parts), (admitted) => (admitted.ok ? lookUp(exchange, request, read.value, parts) : refuse(exchange, admitted.fault, parts, dialect)));
+  return after(admit(exchange, body, 0, parts), (admitted) => (admitted.ok ? goOn(exchange, request, read.value, parts) : refuse(exchange, admitted.fault, parts, dialect)));
 }
 
-/** From the cache, else from a provider. */
-function lookUp(exchange: Exchange, request: ChatRequest, own: Controls, parts: PipelineParts): Later<Reply> {
+/** The request as rules and an earlier answer leave it. */
+function goOn(exchange: Exchange, request: ChatRequest, own: Controls, parts: PipelineParts): Later<Reply> {
   const { body, dialect } = request;
   const tags = steer(exchange, body, own, parts);
   const controls = tags.length > 0 ? { ...own, tags: [...own.tags, ...tags] } : own;
-  const going = dialect === 'openai-responses' ? continueResponse(exchange, body, parts) : ok({ body, continued: null, only: null });
-  if (!going.ok) return refuse(exchange, going.fault, parts, dialect);
-  const asked = { ...request, ...going.value };
+  const continuing = dialect === 'openai-responses' ? continueResponse(exchange, body, parts) : ok({ body, continued: null, only: null });
+  return after(continuing, (going) => (going.ok ? lookUp(exchange, body, { ...request, ...going.value }, controls, parts) : refuse(exchange, going.fault, parts, dialect)));
+}
+
+/** From the cache, else from a provider. `body` is what the client sent, `asked.body` what is asked. */
+function lookUp(exchange: Exchange, body: JsonBody, asked: ChatRequest & Continuation, controls: Controls, parts: PipelineParts): Later<Reply> {
   return after(cacheSlot(parts.cache, exchange, asked.body, controls, 'whole'), (slot) => {
     if (slot) exchange.cache = slot.hit || slot.joined ? 'hit' : 'miss';
     if (slot?.joined) return replyJoined(exchange, slot, slot.joined, parts);

@@ -5,6 +5,7 @@ import { Cancellation } from '../../lib/cancellation.ts';
 import { fault, fail, ok, type Result } from '../../canonical/fault.ts';
 import { newExchange, type Exchange } from '../../pipeline/exchange.ts';
 import { newRequestId } from '../../lib/identifiers.ts';
+import { wantsRedaction } from '../../pipeline/ledger-entry.ts';
 import { objectAt, parseJsonObject, type JsonObject } from '../../lib/json.ts';
 import { openaiResponses } from '../../dialects/openai-responses/index.ts';
 import { parseFrameText } from '../../lib/sse.ts';
@@ -80,7 +81,7 @@ function begin(call: RouteCall, body: JsonBody, work: Cancellation): Result<Back
   const job = pipeline.background.begin(
     { id: `resp_${newRequestId()}`, tenant, model, previous: typeof previous === 'string' ? previous : null, input: asked, response: response.value, work },
     (told) => pipeline.responses.set({
-      id: told.id, tenant, model, deploymentId: '', kept: 'here', previous: told.start.previous, input: asked, body: Buffer.from(JSON.stringify(told.response)), ...(!told.finished && { unfinished: true }),
+      id: told.id, tenant, model, deploymentId: '', kept: 'here', previous: told.start.previous, input: asked, body: Buffer.from(JSON.stringify(told.response)), ...(!told.finished && { unfinished: true }), ...(wantsRedaction(call.request.headers) && { memoryOnly: true }),
     }),
   );
   return job ? ok(job) : fail(fault('overloaded', 'Too many responses are being made in the background.'));
