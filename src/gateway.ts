@@ -24,6 +24,7 @@ import { guardedFetch } from './http/guarded-fetch.ts';
 import { IdleWatch } from './upstream/idle-watch.ts';
 import { keepAliveMs, maxRequestBytes } from './lib/bounds.ts';
 import { dashboardAccess } from './access/dashboard-access.ts';
+import { passedHeaders } from './pipeline/passed-headers.ts';
 import { newProcessMemory, type ProcessMemory } from './pipeline/process-memory.ts';
 import { responseTable } from './cache/response-table.ts';
 import { routeRules } from './access/route-rules.ts';
@@ -48,6 +49,7 @@ import type { Store } from './store/store.ts';
 import type { Services } from './server/services.ts';
 import type { SettingsKeeper } from './config/settings-keeper.ts';
 import type { CancelSignal } from './lib/cancellation.ts';
+import { after, type Later } from './lib/later.ts';
 import { Reply, type AnyReply } from './http/reply.ts';
 import { WebRequest, type IncomingRequest } from './http/incoming.ts';
 
@@ -78,7 +80,7 @@ export interface GatewayOptions {
 /** A running gateway, without a socket. */
 export interface Gateway {
   /** Answers a request. `connection` is the address at the other end of the socket. Does not throw. */
-  answer(request: IncomingRequest, connection: string): Promise<AnyReply>;
+  answer(request: IncomingRequest, connection: string): Later<AnyReply>;
   /** The same for the platform's request, without a socket. */
   handle(request: Request, connection: string): Promise<Response>;
   /** Requests whose answers are not complete yet. */
@@ -174,14 +176,21 @@ function keepResponses({ responses }: ProcessMemory, { store, config, logger }: 
 
 /** The ways in, for sockets and for the platform's requests. */
 function entrances(services: Services, count: (change: number) => void, starting: () => Promise<void> | undefined): Pick<Gateway, 'answer' | 'handle'> {
-  const answer = async (request: IncomingRequest, connection: string): Promise<AnyReply> => {
+  const answered = <T>(reply: T): T => {
+    count(-1);
+    return reply;
+  };
+  const failed = (error: unknown): never => {
+    count(-1);
+    throw error;
+  };
+  const answer = (request: IncomingRequest, connection: string): Later<AnyReply> => {
     count(1);
     try {
-      const ready = starting();
-      if (ready) await ready;
-      return await answerRequest(request, connection, services);
-    } finally {
-      count(-1);
+      const reply = after(starting(), () => answerRequest(request, connection, services));
+      return reply instanceof Promise ? reply.then(answered, failed) : answered(reply);
+    } catch (error) {
+      return failed(error);
     }
   };
   return {
@@ -200,6 +209,8 @@ const callSettings = (config: Config) => ({
   continueStreams: config.routing.continueStreams,
   firstContentTimeoutMs: config.routing.firstContentTimeoutMs,
   costInStreams: config.litellmSettings.includeCostInStreamingUsage,
+  passed: passedHeaders(config),
+  callIdInErrors: config.generalSettings.includeCallIdInErrorBody,
   enforcedParams: [...config.generalSettings.enforcedParams ?? [], ...(config.generalSettings.enforceUserParam ? ['user'] : [])],
   tagsRefused: config.generalSettings.rejectClientsideMetadataTags,
   mockTestingAllowed: config.generalSettings.dangerouslyAllowMockTestingRequestParams,

@@ -163,7 +163,7 @@ function content(exchange: Exchange, parts: LedgerParts): LedgerPayload | null {
   return {
     messages: (members['messages'] ?? members['input'] ?? members['contents'] ?? members['prompt'] ?? null) as JsonValue,
     response: answerBody ? jsonOf(answerBody) : null,
-    proxy_server_request: request,
+    proxy_server_request: 'api_key' in members ? { ...members, api_key: '****' } : request,
   };
 }
 

@@ -41,7 +41,7 @@ export async function answerInBackground(call: RouteCall, body: JsonBody): Promi
   const job = begun.value;
   const own = JsonBody.read(spliceMembers(body.bytes, body.outline, new Map([['background', null], ['stream', 'true']])));
   if (!own) return refuse(exchange, fault('body_not_json', 'Invalid JSON payload: the body is not valid JSON.'), pipeline, 'openai-responses');
-  const running = answerChat(exchange, { dialect: 'openai-responses', body: own, modelFromPath: null, streamFromPath: true, keptElsewhere: true }, pipeline);
+  const running = Promise.resolve(answerChat(exchange, { dialect: 'openai-responses', body: own, modelFromPath: null, streamFromPath: true, keptElsewhere: true }, pipeline));
   const early = await Promise.race([running, Bun.sleep(refusalMs)]);
   if (early && early.status !== 200) {
     pipeline.background.drop(job);
