@@ -75,7 +75,7 @@ export function readControls(body: JsonBody, headers: RequestHeaders, kind: Call
 }
 
 const controlHeaders = ['x-litellm-num-retries', 'x-litellm-timeout', 'x-litellm-tags', 'x-weir-strict'] as const;
-const nothing = { numRetries: null, timeoutMs: null, fallbacks: null, fallbacksDisabled: false, tags: [], region: null, cache: null, wishes: null };
+const nothing = { numRetries: null, timeoutMs: null, fallbacks: null, fallbacksDisabled: false, tags: [], region: null, keepaliveMs: null, cache: null, wishes: null };
 const silent: Result<Controls> = ok({ ...nothing, removed: gatewayMembers });
 const silentWithMetadata: Result<Controls> = ok({ ...nothing, removed: withMetadata });
 
