@@ -54,6 +54,10 @@ export const maxHeldFrames = 64;
 export const maxCacheEntries = 10_000;
 export const maxCacheBytes = 64 * megabyte;
 
+/** Bodies of requests that were answered from the cache, kept to know them again. */
+export const maxKnownBodies = 2_000;
+export const maxKnownBodyBytes = 16 * megabyte;
+
 /** Attempts for one request over all retries and fallbacks, whatever the settings say. */
 export const maxAttempts = 32;
 
@@ -207,6 +211,9 @@ export const maxSemanticVectors = 10_000;
 
 /** What the vector of a question may take; after that the provider is asked. */
 export const embedTimeoutMs = 2_000;
+
+/** Results of health checks in the database. */
+export const maxStoredHealthRecords = 100_000;
 
 /** Results of health checks that are remembered. */
 export const maxHealthRecords = 2_000;

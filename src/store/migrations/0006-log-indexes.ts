@@ -2,7 +2,7 @@
 import type { Migration } from './migration.ts';
 
 export const logIndexes = {
-  number: 4,
+  number: 6,
   name: 'indexes of the log',
   tables: {},
   indexes: {
