@@ -97,7 +97,8 @@ export type GatewayResult = { kind: 'ok'; gateway: Gateway; background: Backgrou
 export function createGateway(options: GatewayOptions): GatewayResult {
   const { config, logger } = options;
   const { deployments, problems } = compileDeployments(config);
-  if (problems.length > 0) return { kind: 'error', problems };
+  if (problems.length > 0 && !config.routing.ignoreInvalidDeployments) return { kind: 'error', problems };
+  for (const { path, message } of problems) logger.warn('an entry of model_list cannot be used', { path, reason: message });
   let handling = 0;
   const streams = new IdleWatch(options.keepAliveMs ?? keepAliveMs);
   const inFlight = (): number => handling + streams.size;

@@ -1,5 +1,6 @@
 // Compiles `model_list` into deployments: provider, address, headers, dialects and limits are worked out once, when the
 // configuration is loaded.
+import { accessWindow } from './access-windows.ts';
 import { readDropPaths } from '../lib/drop-paths.ts';
 import { baseUrlOf, fillParts, requestUrl, settingOf, type ReadParameter, type ReadVariable } from '../providers/address.ts';
 import { bodyRulesFor, chatEndpointFor, type BodyRules, type ChatEndpoint, type OperationName, type Provider } from '../providers/provider.ts';
@@ -81,6 +82,8 @@ function compileDeployment(entry: ConfiguredDeployment, config: Config): Deploym
     weight: params.weight ?? null,
     order: params.order ?? null,
     tags: params.tags ?? [],
+    tagRegex: (params.tagRegex ?? []).map((pattern) => new RegExp(pattern)),
+    accessWindows: (known.accessWindows ?? []).map(accessWindow),
     maxRetries: params.maxRetries ?? params.numRetries ?? null,
     cooldownMs: params.cooldownTimeMs ?? null,
     region: params.regionName ?? params.awsRegionName ?? params.vertexLocation ?? null,
@@ -148,7 +151,7 @@ function lanesOf(parts: LaneParts): Map<DialectName, Lane> {
   for (const inbound of dialectNames) {
     const chosen = chatEndpointFor(provider, inbound, knownAs, entry.apiBase, demanded);
     const endpoint = chatOnly ? provider.chat.find((offered) => offered.dialect === 'openai-chat') ?? chosen : chosen;
-    if (endpoint) lanes.set(inbound, { ...addressOf(endpoint, parts), ...laneRules(endpoint, parts), outbound: endpoint.dialect, translate: endpoint.dialect !== inbound, framing: endpoint.framing ?? null, form: endpoint.form ?? null, betas: endpoint.betas ?? null, keepsAnswers: endpoint.keepsAnswers === true && isOwnAddress(provider, entry.apiBase) });
+    if (endpoint) lanes.set(inbound, { ...addressOf(endpoint, parts), ...laneRules(endpoint, parts), outbound: endpoint.dialect, translate: endpoint.dialect !== inbound, sessionHeader: entry.params.providerAffinityHeader?.toLowerCase() ?? null, framing: endpoint.framing ?? null, form: endpoint.form ?? null, betas: endpoint.betas ?? null, keepsAnswers: endpoint.keepsAnswers === true && isOwnAddress(provider, entry.apiBase) });
   }
   return lanes;
 }
