@@ -53,7 +53,7 @@ export function compileRouting(router: RouterSettings, litellm: LitellmSettings)
     contentPolicyFallbacks: fallbackMap(router.contentPolicyFallbacks ?? litellm.contentPolicyFallbacks),
     defaultFallbacks: router.defaultFallbacks ?? litellm.defaultFallbacks ?? [],
     maxFallbacks: router.maxFallbacks ?? DEFAULT_MAX_FALLBACKS,
-    modelGroupAlias: new Map(Object.entries(router.modelGroupAlias ?? {}).map(([name, target]) => [name, alias(target)])),
+    modelGroupAlias: new Map(Object.entries({ ...litellm.modelGroupAliasMap, ...router.modelGroupAlias }).map(([name, target]) => [name, alias(target)])),
     enablePreCallChecks: router.enablePreCallChecks,
     optionalPreCallChecks: router.optionalPreCallChecks ?? [],
     enableTagFiltering: router.enableTagFiltering,

@@ -54,6 +54,10 @@ export const maxHeldFrames = 64;
 export const maxCacheEntries = 10_000;
 export const maxCacheBytes = 64 * megabyte;
 
+/** Bodies of requests that were answered from the cache, kept to know them again. */
+export const maxKnownBodies = 2_000;
+export const maxKnownBodyBytes = 16 * megabyte;
+
 /** Attempts for one request over all retries and fallbacks, whatever the settings say. */
 export const maxAttempts = 32;
 

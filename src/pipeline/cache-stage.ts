@@ -9,10 +9,14 @@ import type { Controls } from './controls.ts';
 import type { Exchange } from './exchange.ts';
 import type { Flight, Flights, SharedStream } from '../cache/flights.ts';
 import type { JsonBody } from '../lib/json-body.ts';
+import { after, type Later } from '../lib/later.ts';
+import type { KnownBodies } from '../cache/known-bodies.ts';
 
 /** The cache's settings (`litellm_settings.cache` and `cache_params`). */
 export interface CacheSettings {
   store: AnswerStore;
+  /** What was asked again. */
+  bodies: KnownBodies;
   flights: Flights;
   saved: CacheSavings;
   /** Answers to questions that mean the same; null: only to the same question. */
@@ -51,7 +55,7 @@ const callTypeOf: Readonly<Record<string, string>> = {
 const deliveryMembers = new Set(['stream', 'stream_options']);
 
 /** The request's place in the cache, or null when the cache has no part in it. At once where the cache is in memory. */
-export function cacheSlot(settings: CacheSettings | null, exchange: Exchange, body: JsonBody, controls: Controls, use: CacheUse): CacheSlot | null | Promise<CacheSlot | null> {
+export function cacheSlot(settings: CacheSettings | null, exchange: Exchange, body: JsonBody, controls: Controls, use: CacheUse): Later<CacheSlot | null> {
   if (!settings) return null;
   const name = exchange.kind.type === 'chat' ? exchange.kind.dialect : exchange.kind.operation;
   const callType = callTypeOf[name];
@@ -60,7 +64,8 @@ export function cacheSlot(settings: CacheSettings | null, exchange: Exchange, bo
   const wantsCache = typeof asked === 'object' && asked !== null && 'use-cache' in asked && asked['use-cache'] === true;
   if (!settings.defaultOn && !wantsCache) return null;
   const { cache } = controls;
-  const key = cacheKey(settings, exchange, body, controls, name, null);
+  const { model, insteadOf } = exchange;
+  const key = settings.bodies.keyOf(body, { tenant: exchange.caller?.tenant ?? '', name, model, insteadOf }, () => cacheKey(settings, exchange, body, controls, name, null));
   const place: Place = {
     settings, exchange, key, use, form: exchange.stream ? streamForm(body) : null, keeps: cache?.noStore !== true,
     maxAgeMs: cache?.maxAgeSeconds == null ? null : cache.maxAgeSeconds * 1000,
@@ -69,8 +74,10 @@ export function cacheSlot(settings: CacheSettings | null, exchange: Exchange, bo
   };
   if (cache?.noCache) return slotOf(place, null, null);
   const known = settings.store.get(key, place.maxAgeMs);
-  if (known instanceof Promise) return known.then((hit) => afterLookup(place, hit));
-  return afterLookup(place, known);
+  return after(known, (hit) => {
+    if (hit && use === 'whole') settings.bodies.keep(body);
+    return afterLookup(place, hit);
+  });
 }
 
 /** A place while it is looked up. */

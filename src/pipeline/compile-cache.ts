@@ -8,6 +8,7 @@ import { DiskPlace } from '../cache/places/disk.ts';
 import { Flights } from '../cache/flights.ts';
 import { GcsPlace } from '../cache/places/gcs.ts';
 import { join } from 'node:path';
+import { KnownBodies } from '../cache/known-bodies.ts';
 import { maxDiskCacheBytes } from '../lib/bounds.ts';
 import { MemoryVectors } from '../cache/vectors/memory.ts';
 import { mkdirSync } from 'node:fs';
@@ -68,7 +69,7 @@ export function compileCache(config: Config, memory: CacheMemory, parts: CachePa
   const store = isRedis ? redisStore(redis, memory, local) : place ? new PlacedAnswerStore(place, local, Date.now) : local;
   const model = params?.embeddingModel ?? params?.redisSemanticCacheEmbeddingModel ?? params?.valkeySemanticCacheEmbeddingModel ?? params?.qdrantSemanticCacheEmbeddingModel;
   return {
-    store, flights: memory.flights, saved: memory.saved,
+    store, flights: memory.flights, bodies: new KnownBodies(), saved: memory.saved,
     semantic: type.includes('semantic') && model !== undefined
       ? { index: vectorsOf(type, config, memory, parts.send), threshold: params?.similarityThreshold ?? defaultThreshold, sharedBy: sharers[params?.semanticCacheScope ?? 'key'], embed: parts.embed(model) }
       : null,

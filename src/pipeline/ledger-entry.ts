@@ -163,7 +163,7 @@ function content(exchange: Exchange, parts: LedgerParts): LedgerPayload | null {
   return {
     messages: (members['messages'] ?? members['input'] ?? members['contents'] ?? members['prompt'] ?? null) as JsonValue,
     response: answerBody ? jsonOf(answerBody) : null,
-    proxy_server_request: request,
+    proxy_server_request: 'api_key' in members ? { ...members, api_key: '****' } : request,
   };
 }
 
@@ -171,9 +171,13 @@ function content(exchange: Exchange, parts: LedgerParts): LedgerPayload | null {
 export function keepsContentOf({ headers }: Pick<Exchange, 'headers'>, { keepsContent, redacted }: LedgerParts): boolean {
   if (!keepsContent) return false;
   if (headers.get('litellm-disable-message-redaction')) return true;
-  if (headers.get('x-litellm-enable-message-redaction') || headers.get('litellm-enable-message-redaction')) return false;
+  if (wantsRedaction(headers)) return false;
   return !redacted;
 }
+
+/** The request's own wish that its content is written down nowhere. */
+export const wantsRedaction = (headers: Exchange['headers']): boolean =>
+  Boolean(headers.get('x-litellm-enable-message-redaction') ?? headers.get('litellm-enable-message-redaction'));
 
 function jsonOf(bytes: Uint8Array): JsonValue {
   if (bytes.length > maxContentBytes) return { truncated: true, size_bytes: bytes.length };

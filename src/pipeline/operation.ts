@@ -66,7 +66,7 @@ async function answer(exchange: Exchange, request: OperationRequest, parts: Pipe
 
 const call = (exchange: Exchange, { operation, body }: OperationRequest, controls: Controls, parts: PipelineParts): ReturnType<typeof routed<OperationAnswer>> => {
   const made: OperationCall = {
-    id: exchange.id, operation, body, model: exchange.model, stream: exchange.stream, removed: controls.removed, timeoutMs: controls.timeoutMs,
+    id: exchange.id, operation, body, model: exchange.model, stream: exchange.stream, removed: controls.removed, passed: parts.passed?.(exchange.headers, exchange.caller, exchange.endUser) ?? null, timeoutMs: controls.timeoutMs,
     defaultTimeoutMs: parts.defaultTimeoutMs, defaultStreamTimeoutMs: parts.defaultStreamTimeoutMs, signal: exchange.signal,
     deadlineMs: exchange.startedMs + parts.router.settings.totalTimeoutMs,
   };

@@ -84,7 +84,7 @@ export async function relayed(client: RelayedClient, outbound: DialectName, piec
   const handler = handlerFor(client, outbound, includeUsage);
   const relay = new Relay({
     deployment, handler, source: new GivenBytes(pieces, ending), abort: () => undefined, watch, idleLimitMs: 60_000, deadlineMs: Infinity,
-    keepAlive: '', clientSignal: new Cancellation(), collect: false, resume: null, firstContentMs: null,
+    keepAlive: '', keepAliveMs: null, clientSignal: new Cancellation(), collect: false, resume: null, firstContentMs: null,
   });
   const refused = await relay.prime();
   let text = '';

@@ -23,13 +23,13 @@ import type { Handler, RouteCall } from '../route.ts';
 import type { StoredResponse } from '../../cache/response-store.ts';
 import { Reply, ReplyHeaders, type AnyReply } from '../../http/reply.ts';
 
-type KeptHere = (call: RouteCall, stored: StoredResponse) => AnyReply;
+type KeptHere = (call: RouteCall, stored: StoredResponse) => AnyReply | Promise<AnyReply>;
 
 /** A route of one answer: `suffix` behind its id at the provider, `here` for answers that this gateway keeps. */
 const ofAnswer = (suffix: string, here: KeptHere): Handler => async (call) => {
   const { services, caller, params } = call;
   const id = params['response_id'] ?? '';
-  const stored = services.pipeline.responses.get(caller?.tenant ?? '', id) ?? storedJob(jobOf(call));
+  const stored = await services.pipeline.responses.find(caller?.tenant ?? '', id) ?? storedJob(jobOf(call));
   if (!stored) return refused(call, responseUnknown(id));
   if (stored.kept === 'here') return here(call, stored);
   const deployment = services.pipeline.router.groups.deployment(stored.deploymentId);
@@ -103,9 +103,9 @@ export const cancelResponse = ofAnswer('/cancel', (call, { body }) => {
 });
 
 /** `GET /v1/responses/{response_id}/input_items`. */
-export const listInputItems = ofAnswer('/input_items', (call, stored) => {
+export const listInputItems = ofAnswer('/input_items', async (call, stored) => {
   const query = new URLSearchParams(call.search);
-  const chain = chainOf(stored, call.services.pipeline.responses) ?? [stored];
+  const chain = await chainOf(stored, call.services.pipeline.responses) ?? [stored];
   const items = chain.flatMap((part) => inputItems(part).map((item, index) => withId(item, `${part.id.replace(/^resp_/, '')}_${index}`)));
   const ordered = query.get('order') === 'asc' ? items : items.toReversed();
   const after = query.get('after');
