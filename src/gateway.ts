@@ -102,15 +102,16 @@ export function createGateway(options: GatewayOptions): GatewayResult {
   const { config, logger } = options;
   const { deployments, problems } = compileDeployments(config);
   const sending = sendFor(options);
-  if (problems.length > 0 || typeof sending !== 'function') return { kind: 'error', problems: typeof sending === 'function' ? problems : [...problems, sending] };
+  if (typeof sending !== 'function') return { kind: 'error', problems: [...problems, sending] };
+  if (problems.length > 0 && !config.routing.ignoreInvalidDeployments) return { kind: 'error', problems };
+  for (const { path, message } of problems) logger.warn('an entry of model_list cannot be used', { path, reason: message });
   let handling = 0;
   const streams = new IdleWatch(options.keepAliveMs ?? keepAliveMs);
   const inFlight = (): number => handling + streams.size;
   const memory = options.memory ?? newProcessMemory();
-  keepResponses(memory, options);
+  keepInStore(memory, options);
   const cache = compileCache(config, memory.cache, { embed: (model) => (text, exchange) => embedText(model, text, exchange, services.pipeline), send: (url, request) => services.pipeline.send(url, request) });
   const router = compileRouter(config, deployments, { nowMs: Date.now, random: Math.random, sleep }, memory.routing, healthCheckOf(config, memory));
-  if (options.store) memory.health.table ??= new HealthTable(options.store);
   const changes = memory.changes.scope();
   const stored = options.store ? storedScopes(options.store, changes, config.litellmSettings.maxEndUserBudgetId ?? null, config.generalSettings.userApiKeyCacheTtlMs) : null;
   const limits = compileLimits(config, deployments, memory, stored);
@@ -130,8 +131,7 @@ export function createGateway(options: GatewayOptions): GatewayResult {
   alerts.configure(config, (id) => alertedDeployment(services.pipeline.router.groups.deployment(id), services.pipeline.router));
   const services: Services = {
     config, logger, metrics, inFlight, alerts,
-    store: options.store ?? null,
-    admin: management,
+    store: options.store ?? null, admin: management,
     ...dashboardAccess(config, {
       keys: authenticatorOf(options, changes),
       masterKey: options.masterKey, store: options.store ?? null, changes, scopes: accessOptions(config),
@@ -169,8 +169,9 @@ export function createGateway(options: GatewayOptions): GatewayResult {
   return { kind: 'ok', gateway: { ...entrances(services, count, () => starting), inFlight }, background: backgroundOf(services) };
 }
 
-/** Answers of the Responses API outlive the process where there is a database, unless contents are to stay out of it. */
-function keepResponses({ responses }: ProcessMemory, { store, config, logger }: GatewayOptions): void {
+/** Results of health checks outlive the process where there is a database; answers of the Responses API, too, unless contents are to stay out of it. */
+function keepInStore({ responses, health }: ProcessMemory, { store, config, logger }: GatewayOptions): void {
+  if (store) health.table ??= new HealthTable(store);
   const kept = store && !config.litellmSettings.turnOffMessageLogging ? responseTable(store, Date.now) : null;
   responses.keepIn(kept, (error) => logger.warn('an answer could not be kept in the database, or not be found there', { reason: error instanceof Error ? error.message : String(error) }));
 }
