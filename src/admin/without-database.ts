@@ -38,7 +38,7 @@ export const databaseRoutes: readonly DatabaseRoute[] = [
   ...of('GET', 500, usual, 'user.read', ['/user/info', '/v2/user/info', '/user/available_roles']),
   ...of('GET', 500, usual, 'user.list', ['/user/list', '/user/get_users']),
   ...of('GET', 500, detailError, 'gateway.read', ['/user/available_users']),
-  ...of('POST', 500, detailError, 'password.change', ['/user/password/change']),
+  ...of('POST', 500, detailError, 'own.password', ['/user/password/change']),
   ...of('POST', 500, usual, 'team.create', ['/team/new']),
   ...of('POST', 500, usual, 'team.delete', ['/team/delete']),
   ...of('POST', 500, usual, 'team.block', ['/team/block', '/team/unblock']),
