@@ -12,6 +12,7 @@ import { createSealer } from './admin/seal/sealer.ts';
 import { createMetrics } from './observe/metrics.ts';
 import { createObserver } from './observe/observer.ts';
 import { demoSend } from './demo/send.ts';
+import { HealthTable } from './routing/health-table.ts';
 import { jwtSettings } from './access/jwt/settings.ts';
 import { tokenRecognizer } from './access/jwt/recognizer.ts';
 import { followChanges } from './admin/follow-changes.ts';
@@ -19,10 +20,13 @@ import { keepRotating } from './admin/keys/rotation.ts';
 import { LiveModels } from './admin/models/live-models.ts';
 import { compileLimits, windowClock } from './pipeline/compile-limits.ts';
 import { embedText } from './pipeline/embed-text.ts';
+import { guardedFetch } from './http/guarded-fetch.ts';
 import { IdleWatch } from './upstream/idle-watch.ts';
 import { keepAliveMs, maxRequestBytes } from './lib/bounds.ts';
 import { dashboardAccess } from './access/dashboard-access.ts';
+import { passedHeaders } from './pipeline/passed-headers.ts';
 import { newProcessMemory, type ProcessMemory } from './pipeline/process-memory.ts';
+import { responseTable } from './cache/response-table.ts';
 import { routeRules } from './access/route-rules.ts';
 import { send } from './http/send.ts';
 import { startHealthChecks } from './operations/background-health.ts';
@@ -45,6 +49,7 @@ import type { Store } from './store/store.ts';
 import type { Services } from './server/services.ts';
 import type { SettingsKeeper } from './config/settings-keeper.ts';
 import type { CancelSignal } from './lib/cancellation.ts';
+import { after, type Later } from './lib/later.ts';
 import { Reply, type AnyReply } from './http/reply.ts';
 import { WebRequest, type IncomingRequest } from './http/incoming.ts';
 
@@ -75,7 +80,7 @@ export interface GatewayOptions {
 /** A running gateway, without a socket. */
 export interface Gateway {
   /** Answers a request. `connection` is the address at the other end of the socket. Does not throw. */
-  answer(request: IncomingRequest, connection: string): Promise<AnyReply>;
+  answer(request: IncomingRequest, connection: string): Later<AnyReply>;
   /** The same for the platform's request, without a socket. */
   handle(request: Request, connection: string): Promise<Response>;
   /** Requests whose answers are not complete yet. */
@@ -95,11 +100,13 @@ export type GatewayResult = { kind: 'ok'; gateway: Gateway; background: Backgrou
 export function createGateway(options: GatewayOptions): GatewayResult {
   const { config, logger } = options;
   const { deployments, problems } = compileDeployments(config);
-  if (problems.length > 0) return { kind: 'error', problems };
+  if (problems.length > 0 && !config.routing.ignoreInvalidDeployments) return { kind: 'error', problems };
+  for (const { path, message } of problems) logger.warn('an entry of model_list cannot be used', { path, reason: message });
   let handling = 0;
   const streams = new IdleWatch(options.keepAliveMs ?? keepAliveMs);
   const inFlight = (): number => handling + streams.size;
   const memory = options.memory ?? newProcessMemory();
+  keepInStore(memory, options);
   const cache = compileCache(config, memory.cache, { embed: (model) => (text, exchange) => embedText(model, text, exchange, services.pipeline), send: (url, request) => services.pipeline.send(url, request) });
   const router = compileRouter(config, deployments, { nowMs: Date.now, random: Math.random, sleep }, memory.routing, healthCheckOf(config, memory));
   const changes = memory.changes.scope();
@@ -141,6 +148,7 @@ export function createGateway(options: GatewayOptions): GatewayResult {
       background: memory.background,
       reasoning: memory.reasoning,
       refused: memory.refused,
+      fetchMedia: guardedFetch({ allowedHosts: new Set(config.litellmSettings.userUrlAllowedHosts ?? []) }),
       explanations: memory.explanations,
       health: memory.health,
       accounts: memory.accounts,
@@ -160,16 +168,30 @@ export function createGateway(options: GatewayOptions): GatewayResult {
   return { kind: 'ok', gateway: { ...entrances(services, count, () => starting), inFlight }, background: backgroundOf(services) };
 }
 
+/** Results of health checks outlive the process where there is a database; answers of the Responses API, too, unless contents are to stay out of it. */
+function keepInStore({ responses, health }: ProcessMemory, { store, config, logger }: GatewayOptions): void {
+  if (store) health.table ??= new HealthTable(store);
+  const kept = store && !config.litellmSettings.turnOffMessageLogging ? responseTable(store, Date.now) : null;
+  responses.keepIn(kept, (error) => logger.warn('an answer could not be kept in the database, or not be found there', { reason: error instanceof Error ? error.message : String(error) }));
+}
+
 /** The ways in, for sockets and for the platform's requests. */
 function entrances(services: Services, count: (change: number) => void, starting: () => Promise<void> | undefined): Pick<Gateway, 'answer' | 'handle'> {
-  const answer = async (request: IncomingRequest, connection: string): Promise<AnyReply> => {
+  const answered = <T>(reply: T): T => {
+    count(-1);
+    return reply;
+  };
+  const failed = (error: unknown): never => {
+    count(-1);
+    throw error;
+  };
+  const answer = (request: IncomingRequest, connection: string): Later<AnyReply> => {
     count(1);
     try {
-      const ready = starting();
-      if (ready) await ready;
-      return await answerRequest(request, connection, services);
-    } finally {
-      count(-1);
+      const reply = after(starting(), () => answerRequest(request, connection, services));
+      return reply instanceof Promise ? reply.then(answered, failed) : answered(reply);
+    } catch (error) {
+      return failed(error);
     }
   };
   return {
@@ -188,6 +210,8 @@ const callSettings = (config: Config) => ({
   continueStreams: config.routing.continueStreams,
   firstContentTimeoutMs: config.routing.firstContentTimeoutMs,
   costInStreams: config.litellmSettings.includeCostInStreamingUsage,
+  passed: passedHeaders(config),
+  callIdInErrors: config.generalSettings.includeCallIdInErrorBody,
   enforcedParams: [...config.generalSettings.enforcedParams ?? [], ...(config.generalSettings.enforceUserParam ? ['user'] : [])],
   tagsRefused: config.generalSettings.rejectClientsideMetadataTags,
   mockTestingAllowed: config.generalSettings.dangerouslyAllowMockTestingRequestParams,

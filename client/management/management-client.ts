@@ -1,8 +1,8 @@
 // The management API as typed calls: what the dashboard is made of, and whoever else administers a gateway by program.
 import { Api, type ApiOptions } from './api.ts';
 import type {
-  ActivityAnswer, ActivityScope, AlertsAnswer, AuditEntry, Budget, ConfigField, Configuration, ConfigurationProblem, Credential, Customer, Deployment, HealthReport, Invitation, KeyChanges, ListQuery, LogPage, LogQuery,
-  ModelGroup, NewKey, Page, Readiness, RouteExplanation, RoutePlan, SessionInfo, SpendLog, Tag, Team, TeamChanges, TeamMember, User, UserChanges, VirtualKey,
+  ActivityAnswer, ActivityScope, AlertsAnswer, AuditEntry, Budget, ConfigField, Configuration, ConfigurationProblem, Credential, CursorPage, CursorQuery, Customer, Deployment, GatewayInstance, HealthReport, Invitation,
+  KeyChanges, LatencyAnswer, ListQuery, LogPage, LogQuery, ModelGroup, NewKey, Page, PriceRow, Readiness, RefusalsAnswer, RouteExplanation, RoutePlan, SessionInfo, SpendLog, Tag, Team, TeamChanges, TeamMember, User, UserChanges, VirtualKey,
 } from './types.ts';
 
 type Signal = AbortSignal | undefined;
@@ -74,6 +74,7 @@ export class ManagementClient {
     /** Makes an account, without the key that LiteLLM makes along with it. */
     create: (changes: UserChanges): Promise<User> => this.api.json('POST', '/user/new', { body: { auto_create_key: false, ...changes } }),
     update: (userId: string, changes: UserChanges): Promise<unknown> => this.api.json('POST', '/user/update', { body: { ...changes, user_id: userId } }),
+    info: async (userId: string, signal?: Signal): Promise<User> => (await this.api.json<{ user_info: User }>('GET', '/user/info', { query: { user_id: userId }, signal })).user_info,
     delete: (...userIds: string[]): Promise<unknown> => this.api.json('POST', '/user/delete', { body: { user_ids: userIds } }),
     invite: (userId: string): Promise<Invitation> => this.api.json('POST', '/invitation/new', { body: { user_id: userId } }),
   };
@@ -106,6 +107,12 @@ export class ManagementClient {
       this.api.json('POST', '/model/new', { body: deployment }),
     update: (id: string, changes: Partial<Deployment>): Promise<unknown> => this.api.json('PATCH', `/model/${encodeURIComponent(id)}/update`, { body: changes }),
     delete: (id: string): Promise<unknown> => this.api.json('POST', '/model/delete', { body: { id } }),
+    /** Deployments page by page; sorted by `name`, `model`, `provider`, `input_cost`, `output_cost` or `context`. */
+    page: (query: CursorQuery, signal?: Signal): Promise<CursorPage<Deployment>> => this.api.json('GET', '/model/info', { query: cursorQuery(query), signal }),
+    /** One deployment. */
+    deployment: async (id: string, signal?: Signal): Promise<Deployment | null> => (await this.api.json<{ data: Deployment[] }>('GET', '/model/info', { query: { litellm_model_id: id }, signal })).data[0] ?? null,
+    /** The map of prices page by page; sorted by `model`, `provider`, `mode`, `input_cost`, `output_cost`, `cache_read_cost`, `cache_write_cost` or `context`. */
+    pricePage: (query: CursorQuery, signal?: Signal): Promise<CursorPage<PriceRow>> => this.api.json('GET', '/public/prices', { query: cursorQuery(query), signal }),
     /** The map of prices: per model of a provider, in USD per token. */
     prices: (signal?: Signal): Promise<Record<string, Record<string, unknown>>> => this.api.json('GET', '/public/litellm_model_cost_map', { signal }),
   };
@@ -121,7 +128,13 @@ export class ManagementClient {
     logs: (query: LogQuery, signal?: Signal): Promise<LogPage> => this.api.json('GET', '/spend/logs/v2', { query: { ...query }, signal }),
     /** One request with its content, where content is kept. */
     log: (requestId: string, signal?: Signal): Promise<SpendLog> => this.api.json('GET', `/spend/logs/ui/${encodeURIComponent(requestId)}`, { signal }),
-    activity: (scope: ActivityScope, query: { start_date: string; end_date: string; model?: string; api_key?: string; page_size?: number }, signal?: Signal): Promise<ActivityAnswer> =>
+    /** Latency of a time range, by the filters of the logs. */
+    latency: (query: LogQuery, signal?: Signal): Promise<LatencyAnswer> => this.api.json('GET', '/spend/latency', { query: { ...query }, signal }),
+    /** What limits refused, or would have in shadow mode. */
+    refusals: (query: Pick<LogQuery, 'start_date' | 'end_date' | 'team_id'>, signal?: Signal): Promise<RefusalsAnswer> => this.api.json('GET', '/spend/refusals', { query: { ...query }, signal }),
+    /** Spent by everybody together, against the budget of the gateway; 0: there is none. */
+    global: (signal?: Signal): Promise<{ spend: number; max_budget: number }> => this.api.json('GET', '/global/spend', { signal }),
+    activity: (scope: ActivityScope, query: { start_date: string; end_date: string; model?: string; api_key?: string; team_id?: string; page_size?: number }, signal?: Signal): Promise<ActivityAnswer> =>
       this.api.json('GET', `/${scope}/daily/activity`, { query: { page: 1, page_size: 1000, ...query }, signal }),
   };
 
@@ -138,7 +151,8 @@ export class ManagementClient {
   };
 
   readonly audit = {
-    list: async (query: ListQuery & { action?: string; table_name?: string; object_id?: string } = {}, signal?: Signal): Promise<Page<AuditEntry>> => {
+    info: (id: string, signal?: Signal): Promise<AuditEntry> => this.api.json('GET', `/audit/${encodeURIComponent(id)}`, { signal }),
+    list: async (query: ListQuery & { action?: string; table_name?: string; object_id?: string; start_date?: string; end_date?: string } = {}, signal?: Signal): Promise<Page<AuditEntry>> => {
       const { page = 1, size = 50, search, sortBy, sortOrder, ...filters } = query;
       const answer = await this.api.json<{ audit_logs: AuditEntry[]; total: number; page: number; total_pages: number }>('GET', '/audit', {
         query: { page, page_size: size, search, sort_by: sortBy, sort_order: sortOrder, ...filters }, signal,
@@ -164,6 +178,9 @@ export class ManagementClient {
     health: (signal?: Signal): Promise<HealthReport> => this.api.json('GET', '/health', { signal, timeoutMs: 120_000 }),
     backlog: (signal?: Signal): Promise<Record<string, unknown>> => this.api.json('GET', '/health/backlog', { signal }),
     metrics: async (signal?: Signal): Promise<string> => (await this.api.text('GET', '/metrics/', { signal })).text,
+    instances: async (signal?: Signal): Promise<GatewayInstance[]> => (await this.api.json<{ instances: GatewayInstance[] }>('GET', '/instances', { signal })).instances,
     settings: (signal?: Signal): Promise<Record<string, unknown>> => this.api.json('GET', '/settings', { signal }),
   };
 }
+
+const cursorQuery = ({ search, sortBy, sortOrder, size = 50, cursor }: CursorQuery) => ({ search, sort_by: sortBy, sort_order: sortOrder, size, cursor });

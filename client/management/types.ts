@@ -1,7 +1,8 @@
 // What the management API gives and takes, as LiteLLM names it. Members that a caller has no use for are left out; they are there on the wire.
 
-/** A moment as ISO 8601. */
-export type IsoTime = string;
+import type { IsoTime } from './usage-types.ts';
+
+export type * from './usage-types.ts';
 
 /** A page of a list. */
 export interface Page<Item> {
@@ -106,11 +107,12 @@ export interface User extends Partial<Limits> {
   spend: number;
   models: string[];
   created_at: IsoTime | null;
+  metadata?: Record<string, unknown> | null;
   key_count?: number;
 }
 
 /** What a person is made of or changed to. */
-export type UserChanges = Partial<Limits> & { user_id?: string; user_email?: string; user_alias?: string; user_role?: UserRole; models?: string[]; teams?: string[] };
+export type UserChanges = Partial<Limits> & { user_id?: string; user_email?: string; user_alias?: string; user_role?: UserRole; models?: string[]; teams?: string[]; metadata?: Record<string, unknown> };
 
 /** An invitation: whoever has its id sets the password of the account. */
 export interface Invitation {
@@ -145,6 +147,48 @@ export interface Tag {
   litellm_budget_table?: Budget | null;
 }
 
+/** A page of a list that is continued by a cursor. */
+export interface CursorPage<Item> {
+  data: Item[];
+  total: number;
+  next_cursor: string | null;
+}
+
+/** How such a list is asked for. */
+export interface CursorQuery {
+  search?: string | undefined;
+  sortBy?: string | undefined;
+  sortOrder?: 'asc' | 'desc' | undefined;
+  size?: number | undefined;
+  cursor?: string | null | undefined;
+}
+
+/** Prices of a model in USD per token, and how much it reads. */
+export interface PriceRow {
+  model: string;
+  litellm_provider: string;
+  mode: string;
+  input_cost_per_token: number | null;
+  output_cost_per_token: number | null;
+  cache_read_input_token_cost: number | null;
+  cache_creation_input_token_cost: number | null;
+  max_input_tokens: number | null;
+}
+
+/** A process that works on the gateway's database. */
+export interface GatewayInstance {
+  id: string;
+  host: string;
+  pid: number;
+  version: string;
+  started_at: IsoTime;
+  seen_at: IsoTime;
+  /** It was not heard of for a while. */
+  silent: boolean;
+  memory_bytes?: number;
+  ledger_waiting_bytes?: number;
+}
+
 /** A deployment as `/model/info` tells it; keys of providers are not in it. */
 export interface Deployment {
   model_name: string;
@@ -172,105 +216,6 @@ export interface Credential {
   credential_info: Record<string, unknown>;
   credential_values: Record<string, unknown>;
 }
-
-/** One request in the logs. */
-export interface SpendLog {
-  request_id: string;
-  call_type: string;
-  api_key: string;
-  spend: number;
-  total_tokens: number;
-  prompt_tokens: number;
-  completion_tokens: number;
-  startTime: IsoTime;
-  endTime: IsoTime | null;
-  completionStartTime: IsoTime | null;
-  request_duration_ms?: number | null;
-  model: string;
-  model_id: string | null;
-  model_group: string | null;
-  custom_llm_provider: string | null;
-  api_base: string | null;
-  user: string | null;
-  team_id: string | null;
-  end_user: string | null;
-  cache_hit: string | null;
-  status?: string | null;
-  session_id?: string | null;
-  request_tags?: string[] | string | null;
-  requester_ip_address?: string | null;
-  metadata: Record<string, unknown> | null;
-  messages?: unknown;
-  response?: unknown;
-  proxy_server_request?: unknown;
-}
-
-/** Which requests are looked for. Times as `YYYY-MM-DD HH:MM:SS` in UTC, as LiteLLM takes them. */
-export interface LogQuery {
-  start_date: string;
-  end_date: string;
-  page?: number;
-  page_size?: number;
-  sort_by?: string | undefined;
-  sort_order?: 'asc' | 'desc' | undefined;
-  request_id?: string | undefined;
-  api_key?: string | undefined;
-  key_alias?: string | undefined;
-  team_id?: string | undefined;
-  user_id?: string | undefined;
-  end_user?: string | undefined;
-  model?: string | undefined;
-  model_group?: string | undefined;
-  model_id?: string | undefined;
-  status_filter?: 'success' | 'failure' | undefined;
-  error_code?: string | undefined;
-  search?: string | undefined;
-  /** `next_cursor` of the page before: stays fast however far one goes. Only when sorted by `startTime`. */
-  cursor?: string | undefined;
-}
-
-/** A page of the logs. */
-export interface LogPage {
-  data: SpendLog[];
-  total: number;
-  page: number;
-  page_size: number;
-  total_pages: number;
-  next_cursor?: string | null;
-}
-
-/** What was used in one day, or of one thing in one day. */
-export interface SpendMetrics {
-  spend: number;
-  prompt_tokens: number;
-  completion_tokens: number;
-  cache_read_input_tokens: number;
-  cache_creation_input_tokens: number;
-  total_tokens: number;
-  successful_requests: number;
-  failed_requests: number;
-  api_requests: number;
-  prompt_caching_savings_spend?: number;
-}
-
-/** The dimensions by which usage is broken down. */
-export type BreakdownName = 'models' | 'model_groups' | 'providers' | 'api_keys' | 'entities' | 'endpoints' | 'mcp_servers';
-
-/** One day of usage. */
-export interface DailyActivity {
-  date: string;
-  metrics: SpendMetrics;
-  breakdown: Partial<Record<BreakdownName, Record<string, { metrics: SpendMetrics; metadata: Record<string, unknown> }>>>;
-}
-
-/** Usage over days. */
-export interface ActivityAnswer {
-  results: DailyActivity[];
-  metadata: Record<string, number | boolean | null>;
-}
-
-/** Whose usage is asked for. */
-export type ActivityScope = 'user' | 'team' | 'tag' | 'customer' | 'organization';
 
 /** An entry of the audit log. */
 export interface AuditEntry {
@@ -392,6 +337,13 @@ export interface RoutePlan {
 export interface AlertsAnswer {
   places: { name: string; label: string }[];
   kinds: { kind: string; label: string; told: boolean }[];
+  /** Every place that there could be, and the variables of the environment that it needs. */
+  known: { name: string; label: string; variables: { name: string; isSet: boolean }[] }[];
+  /** When alerts are raised; times in milliseconds. */
+  thresholds: { slowMs: number; minorOutage: number; majorOutage: number; outageWindowMs: number; errorRate: number; errorRateRequests: number; errorRateWindowMs: number; reportEveryMs: number } | null;
+  /** Deliveries that wait, and alerts that were dropped. */
+  waiting: number;
+  dropped: number;
   warnings: string[];
   alerts: {
     id: string; kind: string; severity: 'info' | 'warning' | 'critical'; subject: string; title: string; text: string; facts: Record<string, unknown>; resolved: boolean; time: IsoTime;

@@ -23,6 +23,20 @@ export function presentedKey(headers: RequestHeaders, further?: string): Result<
   return fail(fault('no_key', 'Authentication Error, No api key passed in.'));
 }
 
+/**
+ * The headers of a request to a Gemini route, with the key of its query where they have none: Google's REST examples send `?key=`. The query
+ * is written down nowhere and goes to no provider.
+ */
+export function withKeyOfQuery(headers: RequestHeaders, query: string): RequestHeaders {
+  const key = query.includes('key=') ? new URLSearchParams(query).get('key') : null;
+  if (key === null || headers.has('authorization') || keyHeaders.some((name) => headers.has(name))) return headers;
+  return {
+    get: (name) => (name === 'x-goog-api-key' ? key : headers.get(name)),
+    has: (name) => name === 'x-goog-api-key' || headers.has(name),
+    forEach: (visit) => headers.forEach(visit),
+  };
+}
+
 function withoutScheme(value: string): string {
   const match = /^(?:bearer|basic)(?:\s+|$)/i.exec(value);
   return match ? value.slice(match[0].length).trim() : value.trim();

@@ -1,9 +1,11 @@
 // Fetches the price map while the gateway runs, when that is asked for. A map that is not good changes nothing: prices that are a day old
 // are better than none.
-import { asBuffer, type Send } from '../http/provider-response.ts';
+import { boundedBody } from '../http/bounded-body.ts';
+import { keepPriceMap } from './kept-prices.ts';
 import { encodePriceMap, modelsOf } from './price-encode.ts';
 import { currentPriceMap, modelKeys, readPriceMap, usePriceMap, type PriceMap } from './price-map.ts';
 import { parseJsonObject, type JsonObject } from '../lib/json.ts';
+import type { Send } from '../http/provider-response.ts';
 
 const maxMapBytes = 64 * 1024 * 1024;
 const timeoutMs = 60_000;
@@ -39,14 +41,16 @@ function wrongPrice(model: JsonObject): string | undefined {
 /** What became of one fetch. */
 export type Refreshed = { kind: 'new'; models: number; source: string } | { kind: 'same' } | { kind: 'failed'; problem: string };
 
-/** Fetches the map from an address and puts it in force when it is good and new. */
-export async function refreshPriceMap(url: string, send: Send, nowMs: number): Promise<Refreshed> {
+/** Fetches the map from an address and puts it in force when it is good and new; `file`: where it is kept for the next start, null: nowhere. */
+export async function refreshPriceMap(url: string, send: Send, nowMs: number, file: string | null = null): Promise<Refreshed> {
   const text = await fetchText(url, send);
   if (!text.ok) return { kind: 'failed', problem: text.problem };
   const source = `${new URL(url).host}, ${new Date(nowMs).toISOString()}`;
   const before = currentPriceMap();
   const checked = checkPriceMap(text.value, source, modelKeys(before).length);
   if (!checked.ok) return { kind: 'failed', problem: checked.problem };
+  // A map that is as before is kept anew, too: its age is the age of the last time that it was found good.
+  if (file !== null) await keepPriceMap(file, url, checked.map, nowMs);
   if (withoutHeader(checked.map) === withoutHeader(before)) return { kind: 'same' };
   usePriceMap(checked.map);
   return { kind: 'new', models: checked.models, source };
@@ -58,9 +62,8 @@ async function fetchText(url: string, send: Send): Promise<{ ok: true; value: st
   try {
     const response = await send(url, { method: 'GET', headers: { accept: 'application/json' }, body: new Uint8Array(), signal: AbortSignal.timeout(timeoutMs) });
     if (response.status !== 200) return { ok: false, problem: `the address answered status ${response.status}` };
-    if (Number(response.headers.get('content-length') ?? 0) > maxMapBytes) return { ok: false, problem: 'it is too large' };
-    const bytes = asBuffer(await response.arrayBuffer());
-    return bytes.length > maxMapBytes ? { ok: false, problem: 'it is too large' } : { ok: true, value: bytes.toString('utf8') };
+    const bytes = await boundedBody(response, maxMapBytes);
+    return bytes ? { ok: true, value: bytes.toString('utf8') } : { ok: false, problem: 'it is too large' };
   } catch {
     return { ok: false, problem: 'the address cannot be reached' };
   }
@@ -70,11 +73,13 @@ async function fetchText(url: string, send: Send): Promise<{ ok: true; value: st
 export interface RefreshPlan {
   url: string;
   everyMs: number;
+  /** Where the last good one is kept; null: nowhere. */
+  file: string | null;
 }
 
 /** Fetches now and then until `stop`. The first fetch does not hold up the start. */
 export function followPriceMap(plan: RefreshPlan, send: Send, tell: (outcome: Refreshed) => void): { stop(): void } {
-  const once = (): void => void refreshPriceMap(plan.url, send, Date.now()).then(tell);
+  const once = (): void => void refreshPriceMap(plan.url, send, Date.now(), plan.file).then(tell);
   const first = setTimeout(once, 0);
   const timer = setInterval(once, plan.everyMs);
   timer.unref();

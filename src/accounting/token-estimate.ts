@@ -24,6 +24,9 @@ export function estimateTokens(body: JsonObject): number {
   return Math.max(1, Math.round(total + promptTokens));
 }
 
+/** The estimate for a text alone, without what turns of a conversation add. */
+export const estimateText = (text: string): number => Math.max(1, Math.round(textTokens(text)));
+
 function tokensOf(value: Json): number {
   if (typeof value === 'string') return textTokens(value);
   if (typeof value === 'number' || typeof value === 'boolean') return 1;

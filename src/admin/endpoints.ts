@@ -5,6 +5,7 @@ import { budgetEndpoints } from './budgets/endpoints.ts';
 import { chatEndpoints } from './chat/endpoints.ts';
 import { credentialEndpoints } from './credentials/endpoints.ts';
 import { customerEndpoints } from './customers/endpoints.ts';
+import { instanceEndpoints } from './instances.ts';
 import { invitationEndpoints } from './invitations.ts';
 import { keyEndpoints } from './keys/endpoints.ts';
 import { modelEndpoints } from './models/endpoints.ts';
@@ -22,5 +23,5 @@ import type { Endpoints } from './endpoint.ts';
 export const endpoints: Endpoints = {
   ...keyEndpoints, ...userEndpoints, ...teamEndpoints, ...organizationEndpoints, ...projectEndpoints, ...budgetEndpoints, ...customerEndpoints, ...tagEndpoints, ...accessGroupEndpoints, ...modelEndpoints,
   ...credentialEndpoints, ...sealEndpoints, ...invitationEndpoints, ...settingsEndpoints, ...auditEndpoints,
-  ...chatEndpoints, ...spendEndpoints,
+  ...chatEndpoints, ...instanceEndpoints, ...spendEndpoints,
 };

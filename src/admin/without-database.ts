@@ -115,8 +115,9 @@ export const databaseRoutes: readonly DatabaseRoute[] = [
   // Conversations of the chat page. Everybody reaches their own alone.
   ...of('GET', 500, detailError, 'chat.keep', ['/chat/conversations', '/chat/conversations/{id}', '/chat/files/{id}', '/chat/presets']),
   ...of('PUT', 500, detailError, 'chat.keep', ['/chat/conversations/{id}', '/chat/files/{id}', '/chat/presets/{id}']),
-  ...of('DELETE', 500, detailError, 'chat.keep', ['/chat/conversations/{id}', '/chat/presets/{id}']),
-  ...of('POST', 500, detailError, 'chat.keep', ['/chat/conversations/{id}/restore']),
+  ...of('DELETE', 500, detailError, 'chat.keep', ['/chat/conversations/{id}', '/chat/conversations/{id}/share', '/chat/presets/{id}']),
+  ...of('POST', 500, detailError, 'chat.keep', ['/chat/conversations/{id}/restore', '/chat/conversations/{id}/share']),
+  ...of('GET', 500, usual, 'gateway.read', ['/instances']),
   // Settings and the audit log.
   ...of('POST', 400, auth, 'config.change', ['/config/update', '/config/field/update', '/config/field/delete']),
   ...of('GET', 400, auth, 'config.read', ['/config/list', '/config/field/info']),

@@ -1,7 +1,7 @@
 // Alerts as one part of the process: it lives as long as the process and takes each new configuration over, so that a change of the file tells nothing twice.
 import { AlertDispatcher, type AlertSink, type RecentAlert } from './dispatcher.ts';
 import { alertKinds, type AlertKind } from './kinds.ts';
-import { alertSettings, type AlertSettings } from './settings.ts';
+import { alertSettings, type AlertSettings, type AlertThresholds, type KnownPlace } from './settings.ts';
 import { ExchangeWatch, type DeploymentLookup } from './exchange-watch.ts';
 import { Report } from './report.ts';
 import type { Config } from '../config/config.ts';
@@ -23,6 +23,8 @@ export interface AlertsOptions {
 export interface AlertsOverview {
   readonly places: readonly { name: string; label: string }[];
   readonly kinds: readonly { kind: AlertKind; label: string; told: boolean }[];
+  readonly known: readonly KnownPlace[];
+  readonly thresholds: AlertThresholds | null;
   readonly warnings: readonly string[];
   readonly waiting: number;
   readonly dropped: number;
@@ -85,6 +87,8 @@ export class Alerts implements AlertSink {
     return {
       places: (this.settings?.places ?? []).map(({ name, label }) => ({ name, label })),
       kinds: Object.entries(alertKinds).map(([kind, { label }]) => ({ kind: kind as AlertKind, label, told: told.has(kind as AlertKind) })),
+      known: this.settings?.known ?? [],
+      thresholds: this.settings?.thresholds ?? null,
       warnings: this.settings?.warnings ?? [],
       ...this.dispatcher.size(),
     };

@@ -17,6 +17,9 @@ export interface MailSettings {
   readonly tls: boolean;
 }
 
+/** The variables without which no mail is sent. */
+export const mailVariables = ['SMTP_HOST', 'SMTP_SENDER_EMAIL', 'ALERT_EMAILS'] as const;
+
 const usualPort = 587;
 const implicitTlsPort = 465;
 

@@ -1,8 +1,8 @@
 // Reads LiteLLM's settings of alerts (`alerting`, `alert_types`, `alert_to_webhook_url`, `alerting_args`) into places and thresholds.
 import { defaultKinds, kindOf, type AlertKind } from './kinds.ts';
-import { destinationOf } from './destinations.ts';
+import { destinationOf, destinations } from './destinations.ts';
 import { httpPlace, type Place } from './delivery.ts';
-import { mailPlace, mailSettings } from './email.ts';
+import { mailPlace, mailSettings, mailVariables } from './email.ts';
 import { readQuietHours, type QuietHours } from './quiet-hours.ts';
 import type { AlertingArgs } from '../config/schema/alerting-args.ts';
 import type { Config } from '../config/config.ts';
@@ -23,6 +23,13 @@ export interface AlertThresholds {
   readonly reportEveryMs: number;
 }
 
+/** A place that alerts could go to. */
+export interface KnownPlace {
+  readonly name: string;
+  readonly label: string;
+  readonly variables: readonly { name: string; isSet: boolean }[];
+}
+
 /** The settings in force. */
 export interface AlertSettings {
   readonly places: readonly Place[];
@@ -31,6 +38,8 @@ export interface AlertSettings {
   readonly quiet: QuietHours | null;
   readonly budgetPauseMs: number;
   readonly thresholds: AlertThresholds;
+  /** Every place that there is, whether it is told, and the variables of the environment that it needs. */
+  readonly known: readonly KnownPlace[];
   /** What does not work, in sentences for the operator. */
   readonly warnings: readonly string[];
 }
@@ -39,21 +48,27 @@ export interface AlertSettings {
 export function alertSettings(config: Config, send?: typeof fetch): AlertSettings {
   const { alerting, alertTypes, alertToWebhookUrl, alertingThresholdMs, alertingArgs } = config.generalSettings;
   const warnings: string[] = [];
-  const places = [...new Set(alerting ?? [])].flatMap((name) => placeOf(name, config.environmentValue, warnings, send));
+  const router = config.routing.alertingConfig;
+  const places = [...[...new Set(alerting ?? [])].flatMap((name) => placeOf(name, config.environmentValue, warnings, send)), ...routerPlace(router, warnings, send)];
   const kinds = kindsOf(alertTypes, warnings);
   const special = specialPlaces(alertToWebhookUrl, warnings, send);
   return {
-    places, kinds, warnings,
+    places, kinds, warnings, known: knownPlaces(config.environmentValue),
     placesOf: (kind) => (kinds.has(kind) ? special.get(kind)?.concat(places.filter(({ name }) => name !== 'slack')) ?? places : []),
     quiet: quietOf(alertingArgs, warnings),
     budgetPauseMs: alertingArgs.budgetAlertTtlMs,
     thresholds: {
-      slowMs: alertingThresholdMs,
+      slowMs: router?.alertingThresholdMs ?? alertingThresholdMs,
       minorOutage: alertingArgs.minorOutageAlertThreshold, majorOutage: alertingArgs.majorOutageAlertThreshold, outageWindowMs: alertingArgs.outageAlertTtlMs,
       errorRate: alertingArgs.errorRateThreshold, errorRateRequests: alertingArgs.errorRateMinimumRequests, errorRateWindowMs: alertingArgs.errorRateWindowMs,
       reportEveryMs: alertingArgs.dailyReportFrequencyMs,
     },
   };
+}
+
+function knownPlaces(variable: (name: string) => string | undefined): KnownPlace[] {
+  const of = (...names: string[]): KnownPlace['variables'] => names.map((name) => ({ name, isSet: Boolean(variable(name)) }));
+  return [...destinations.map(({ name, label, addressVariable }) => ({ name, label, variables: of(addressVariable) })), { name: 'email', label: 'E-mail', variables: of(...mailVariables) }];
 }
 
 function placeOf(name: string, variable: (name: string) => string | undefined, warnings: string[], send?: typeof fetch): Place[] {
@@ -74,6 +89,16 @@ function placeOf(name: string, variable: (name: string) => string | undefined, w
     return [];
   }
   return [httpPlace(destination, address, destination.secretVariable === null ? null : variable(destination.secretVariable) ?? null, send)];
+}
+
+/** `router_settings.alerting_config`: one more Slack address. */
+function routerPlace(settings: Config['routing']['alertingConfig'], warnings: string[], send?: typeof fetch): Place[] {
+  const slack = destinationOf('slack');
+  if (!settings || !slack) return [];
+  const { webhookUrl } = settings;
+  if (webhookUrl.kind === 'value' && isAddress(webhookUrl.value)) return [httpPlace(slack, webhookUrl.value, null, send)];
+  warnings.push('alerting_config: webhook_url needs an address that starts with http:// or https://; nothing is sent there.');
+  return [];
 }
 
 const isAddress = (text: string): boolean => URL.canParse(text) && /^https?:/i.test(text);

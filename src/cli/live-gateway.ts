@@ -2,6 +2,7 @@
 import type { Gateway } from '../gateway.ts';
 import type { AnyReply } from '../http/reply.ts';
 import type { IncomingRequest } from '../http/incoming.ts';
+import type { Later } from '../lib/later.ts';
 
 /** The gateway on the socket. */
 export class LiveGateway implements Gateway {
@@ -9,7 +10,7 @@ export class LiveGateway implements Gateway {
 
   constructor(private current: Gateway) {}
 
-  answer(request: IncomingRequest, connection: string): Promise<AnyReply> {
+  answer(request: IncomingRequest, connection: string): Later<AnyReply> {
     return this.current.answer(request, connection);
   }
 

@@ -36,11 +36,16 @@ export function startLedger(config: Config, dataFolder: string | undefined, stor
   };
 }
 
-/** Where journals are kept: in the data folder, else beside the file of SQLite, else in `.weir` of the working folder. */
 function journalPath(config: Config, dataFolder: string | undefined): string | null {
-  if (dataFolder !== undefined) return join(dataFolder, 'journal');
+  const folder = stateFolder(config, dataFolder);
+  return folder === null ? null : join(folder, 'journal');
+}
+
+/** Where state is kept in files: in the data folder, else beside the file of SQLite, else in `.weir` of the working folder; null: nowhere. */
+export function stateFolder(config: Config, dataFolder: string | undefined): string | null {
+  if (dataFolder !== undefined) return dataFolder;
   const address = databaseAddress(config, dataFolder);
-  if (address.kind !== 'url' || !address.url.startsWith('sqlite:')) return join('.weir', 'journal');
+  if (address.kind !== 'url' || !address.url.startsWith('sqlite:')) return '.weir';
   const path = address.url.slice('sqlite:'.length);
-  return path === ':memory:' ? null : join(dirname(path), 'journal');
+  return path === ':memory:' ? null : dirname(path);
 }

@@ -1,4 +1,5 @@
 // What is kept for as long as the process runs, over changes of the configuration.
+import { hostname } from 'node:os';
 import { Alerts } from '../alerts/alerts.ts';
 import { eventWatch } from '../alerts/event-watch.ts';
 import { LiveSettings } from './live-settings.ts';
@@ -8,6 +9,8 @@ import { newProcessMemory, type ProcessMemory } from '../pipeline/process-memory
 import { sessionTable } from '../access/session-table.ts';
 import { Sessions } from '../access/sessions.ts';
 import { startLedger, type RunningLedger } from './open-ledger.ts';
+import { tellInstance, type Instance } from '../store/instances.ts';
+import { version } from '../pipeline/answer-headers.ts';
 import { watchDatabase } from '../observe/database-watch.ts';
 import type { Config } from '../config/config.ts';
 import type { Logger } from '../observe/logger.ts';
@@ -29,6 +32,11 @@ export interface Runtime {
   close(): Promise<void>;
 }
 
+function thisProcess(): Instance {
+  const startedAtMs = Math.round(performance.timeOrigin);
+  return { id: `${hostname()}:${process.pid}:${startedAtMs.toString(36)}`, host: hostname(), pid: process.pid, version, startedAtMs };
+}
+
 /** Opens everything; null when the database cannot be used, after why was written to standard error. */
 export async function openRuntime(config: Config, options: StartOptions, logger: Logger): Promise<Runtime | null> {
   const database = await openDatabase(config, options.data, migratesAtStart(config));
@@ -41,9 +49,11 @@ export async function openRuntime(config: Config, options: StartOptions, logger:
   if (store) await readCharges(store, memory.limits.book, Date.now());
   events.listen(eventWatch(alerts, logger));
   if (store) watchDatabase(store, events);
+  const leave = store && !options.skipServerStartup ? tellInstance(store, thisProcess(), () => ({ memory_bytes: process.memoryUsage.rss(), ledger_waiting_bytes: ledger?.ledger.state().waitingBytes ?? 0 })) : null;
   return {
     logger, store, ledger, alerts, memory, settings: store && new LiveSettings(store, options, memory.changes, logger), sessions: new Sessions(store && sessionTable(store)),
     async close() {
+      await leave?.();
       await ledger?.close();
       await store?.close().catch(() => undefined);
     },

@@ -12,6 +12,9 @@ import { version } from '../pipeline/answer-headers.ts';
 import type { Config } from '../config/config.ts';
 import { currentPriceMap } from '../accounting/price-map.ts';
 import { followPriceMap, type RefreshPlan } from '../accounting/price-refresh.ts';
+import { join } from 'node:path';
+import { stateFolder } from './open-ledger.ts';
+import { useKeptPriceMap } from '../accounting/kept-prices.ts';
 import { send } from '../http/send.ts';
 import type { StartOptions } from './parse-arguments.ts';
 
@@ -22,8 +25,6 @@ interface Built {
   /** The files of its configuration. */
   files: readonly string[];
   models: number;
-  /** Where the price map is refreshed from; null: it is not. */
-  prices: RefreshPlan | null;
 }
 
 // Looking for changes by time stamp works with every editor and with mounted files that are replaced by a link.
@@ -37,6 +38,8 @@ export async function start(options: StartOptions): Promise<number | null> {
   const runtime = await openRuntime(written, options, logger);
   if (!runtime) return 1;
   const config = await withStoredSettings(written, options, runtime);
+  const prices = config && refreshPlan(config, options.data);
+  if (prices) takeKeptPrices(prices, logger);
   const built = config && build(config, runtime);
   if (!built || options.skipServerStartup) {
     await runtime.close();
@@ -46,7 +49,7 @@ export async function start(options: StartOptions): Promise<number | null> {
   const listening = listen(live, options);
   if (!listening) return 1;
   logger.info('listening', { url: listening.url, version, models: built.models, ...(runtime.store && { database: runtime.store.dialect }) });
-  followChanges(built, options, live, runtime);
+  followChanges(built, prices, options, live, runtime);
   stopOnSignals(listening, runtime);
   return null;
 }
@@ -66,22 +69,31 @@ function build(config: Config, { logger, store, ledger, alerts, memory, sessions
   }
   for (const warning of key.warnings) console.error(`warning: ${warning}`);
   const made = createGateway({ config, masterKey: key.kind === 'ok' ? key.key.value : null, logger, store, ledger: ledger?.ledger ?? null, alerts, memory, sessions, settings });
-  if (made.kind === 'ok') return { gateway: made.gateway, background: made.background, files: config.files, models: config.deployments.length, prices: refreshPlan(config) };
+  if (made.kind === 'ok') return { gateway: made.gateway, background: made.background, files: config.files, models: config.deployments.length };
   tellProblems(made.problems);
   return null;
 }
 
 const hourMs = 3_600_000;
 
+/** The last good prices of an earlier run count until newer ones come. */
+function takeKeptPrices({ url, file }: RefreshPlan, logger: Runtime['logger']): void {
+  const kept = file === null ? null : useKeptPriceMap(file, url, Date.now());
+  if (kept?.kind === 'used') logger.info('the price map of the last run is in force', { source: kept.source });
+  else if (kept?.kind === 'refused') logger.error('the kept price map was not used', { problem: kept.problem, in_force: currentPriceMap().header.source });
+}
+
 /** LiteLLM's variables: an address, and a word that forbids it. */
-function refreshPlan({ generalSettings, environmentValue }: Config): RefreshPlan | null {
+function refreshPlan(config: Config, dataFolder: string | undefined): RefreshPlan | null {
+  const { generalSettings, environmentValue } = config;
   const url = generalSettings.modelCostMapUrl ?? (environmentValue('LITELLM_MODEL_COST_MAP_URL') || undefined);
   if (url === undefined || !URL.canParse(url) || /^true$/i.test(environmentValue('LITELLM_LOCAL_MODEL_COST_MAP') ?? '')) return null;
-  return { url, everyMs: Math.max(1, generalSettings.modelCostMapRefreshHours) * hourMs };
+  const folder = stateFolder(config, dataFolder);
+  return { url, everyMs: Math.max(1, generalSettings.modelCostMapRefreshHours) * hourMs, file: folder === null ? null : join(folder, 'prices') };
 }
 
 /** Takes a changed configuration over while requests go on; one with mistakes is refused, and the old one stays. */
-function followChanges(first: Built, options: StartOptions, live: LiveGateway, runtime: Runtime): void {
+function followChanges(first: Built, prices: RefreshPlan | null, options: StartOptions, live: LiveGateway, runtime: Runtime): void {
   const { logger } = runtime;
   let watched: readonly string[] = [];
   let stopBackground = first.background.start();
@@ -109,8 +121,8 @@ function followChanges(first: Built, options: StartOptions, live: LiveGateway, r
   };
   watch(first.files);
   runtime.settings?.onChange(onChange);
-  if (first.prices) {
-    followPriceMap(first.prices, send, (outcome) => {
+  if (prices) {
+    followPriceMap(prices, send, (outcome) => {
       if (outcome.kind === 'failed') logger.error('the price map was not refreshed; the one before stays in force', { problem: outcome.problem, in_force: currentPriceMap().header.source });
       // Prices stand in compiled plans: all of them change at once, and requests under way keep theirs.
       else if (outcome.kind === 'new' && rebuild()) logger.info('a new price map is in force', { source: outcome.source, models: outcome.models });

@@ -9,6 +9,8 @@ export interface DialectTraits {
   modelInAnswer: readonly string[];
   /** Path of the model's name in a frame of a stream. */
   modelInFrame: readonly string[];
+  /** Path of the usage in a frame of a stream that has one. */
+  usageInFrame: readonly string[];
   /** The frames that hold it when not every frame does, as bytes to look for. */
   framesWithModel: Buffer | null;
   /**
@@ -19,16 +21,18 @@ export interface DialectTraits {
   tellingWords: readonly Buffer[] | null;
   /** The member of an answer that tells of searches of the web, and a word that stands in it then. Missing: `usage` tells them, or nobody. */
   searches?: { member: string; word: Buffer };
+  /** What follows the last event of a finished stream though the dialect has no use for it. Responses: LiteLLM ends its streams with `[DONE]`, and its clients' readers stop at it. */
+  closing?: Buffer;
 }
 
 const words = (...texts: string[]): Buffer[] => texts.map((text) => Buffer.from(text));
 
 /** The traits of every dialect. */
 export const dialectTraits: Readonly<Record<DialectName, DialectTraits>> = {
-  'openai-chat': { answerMembers: ['choices'], modelInAnswer: ['model'], modelInFrame: ['model'], framesWithModel: null, tellingWords: words('"usage":{', '"usage": {', '_reason":"', '_reason": "', '"error"', '[DONE]') },
-  'openai-completions': { answerMembers: ['choices'], modelInAnswer: ['model'], modelInFrame: ['model'], framesWithModel: null, tellingWords: null },
-  'openai-responses': { answerMembers: ['output'], modelInAnswer: ['model'], modelInFrame: ['response', 'model'], framesWithModel: Buffer.from('"response":'), tellingWords: null, searches: { member: 'output', word: Buffer.from('web_search_call') } },
-  'anthropic-messages': { answerMembers: ['content'], modelInAnswer: ['model'], modelInFrame: ['message', 'model'], framesWithModel: Buffer.from('message_start'), tellingWords: words('"message', '"error"', 'event: error') },
-  'gemini': { answerMembers: ['candidates', 'promptFeedback'], modelInAnswer: [], modelInFrame: [], framesWithModel: null, tellingWords: null, searches: { member: 'candidates', word: Buffer.from('webSearchQueries') } },
-  'bedrock-converse': { answerMembers: ['output'], modelInAnswer: [], modelInFrame: [], framesWithModel: null, tellingWords: null },
+  'openai-chat': { answerMembers: ['choices'], modelInAnswer: ['model'], modelInFrame: ['model'], usageInFrame: ['usage'], framesWithModel: null, tellingWords: words('"usage":{', '"usage": {', '_reason":"', '_reason": "', '"error"', '[DONE]') },
+  'openai-completions': { answerMembers: ['choices'], modelInAnswer: ['model'], modelInFrame: ['model'], usageInFrame: ['usage'], framesWithModel: null, tellingWords: null },
+  'openai-responses': { answerMembers: ['output'], modelInAnswer: ['model'], modelInFrame: ['response', 'model'], usageInFrame: ['response', 'usage'], framesWithModel: Buffer.from('"response":'), tellingWords: null, searches: { member: 'output', word: Buffer.from('web_search_call') }, closing: Buffer.from('data: [DONE]\n\n') },
+  'anthropic-messages': { answerMembers: ['content'], modelInAnswer: ['model'], modelInFrame: ['message', 'model'], usageInFrame: ['usage'], framesWithModel: Buffer.from('message_start'), tellingWords: words('"message', '"error"', 'event: error') },
+  'gemini': { answerMembers: ['candidates', 'promptFeedback'], modelInAnswer: [], modelInFrame: [], usageInFrame: [], framesWithModel: null, tellingWords: null, searches: { member: 'candidates', word: Buffer.from('webSearchQueries') } },
+  'bedrock-converse': { answerMembers: ['output'], modelInAnswer: [], modelInFrame: [], usageInFrame: [], framesWithModel: null, tellingWords: null },
 };

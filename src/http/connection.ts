@@ -11,10 +11,13 @@ import type { CancelSignal } from '../lib/cancellation.ts';
 
 /** Why there is no (whole) response. */
 export class HttpError extends Error {
-  constructor(readonly kind: 'connect' | 'closed' | 'protocol' | 'aborted', message: string) {
+  constructor(readonly kind: 'connect' | 'connect-timeout' | 'closed' | 'protocol' | 'aborted', message: string) {
     super(message);
   }
 }
+
+/** Nobody answered at the address in time. */
+export const connectTimeout = (timeoutMs: number): HttpError => new HttpError('connect-timeout', `no connection within ${timeoutMs} ms`);
 
 /** A request as it goes over the line: a head of latin1 characters, and the body in pieces. */
 export interface Message {
@@ -50,8 +53,9 @@ export class Connection {
   constructor(private readonly owner: ConnectionOwner) {}
 
   /** Connects to a server that speaks plain HTTP. */
-  async open(hostname: string, port: number, signal: CancelSignal): Promise<void> {
+  async open(hostname: string, port: number, signal: CancelSignal, timeoutMs: number | undefined): Promise<void> {
     const { promise: aborted, reject } = Promise.withResolvers<never>();
+    const timer = timeoutMs === undefined ? undefined : setTimeout(() => reject(connectTimeout(timeoutMs)), timeoutMs);
     const onAbort = (): void => reject(new HttpError('aborted', 'the request was aborted'));
     signal.addEventListener('abort', onAbort, { once: true });
     try {
@@ -62,6 +66,7 @@ export class Connection {
       if (error instanceof HttpError) throw error;
       throw new HttpError('connect', error instanceof Error ? error.message : String(error));
     } finally {
+      clearTimeout(timer);
       signal.removeEventListener('abort', onAbort);
     }
   }

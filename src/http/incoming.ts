@@ -1,5 +1,6 @@
 // A request as handlers see it, whether it came over a socket or from a test as the platform's `Request`.
 import type { CancelSignal } from '../lib/cancellation.ts';
+import type { Later } from '../lib/later.ts';
 
 /** Headers that can be looked at. Names are given in lower case. */
 export interface RequestHeaders {
@@ -28,8 +29,8 @@ export interface IncomingRequest {
   readonly headers: RequestHeaders;
   /** Aborted when the client leaves. */
   readonly signal: CancelSignal;
-  /** Reads the body, as it was sent (not unpacked). */
-  read(maxBytes: number, timeoutMs: number): Promise<BodyRead>;
+  /** Reads the body, as it was sent (not unpacked). At once when all of it came together with the head. */
+  read(maxBytes: number, timeoutMs: number): Later<BodyRead>;
 }
 
 /** The platform's request. */

@@ -17,7 +17,7 @@ export class Pool implements ConnectionOwner {
   constructor(private readonly hostname: string, private readonly port: number) {}
 
   /** Sends a request on a connection that is free, or on a new one. */
-  async send(message: Message, signal: CancelSignal): Promise<ProviderResponse> {
+  async send(message: Message, signal: CancelSignal, connectTimeoutMs?: number): Promise<ProviderResponse> {
     for (let free = this.take(); free; free = this.take()) {
       try {
         return await free.send(message, signal);
@@ -28,7 +28,7 @@ export class Pool implements ConnectionOwner {
       }
     }
     const fresh = new Connection(this);
-    await fresh.open(this.hostname, this.port, signal);
+    await fresh.open(this.hostname, this.port, signal, connectTimeoutMs);
     if (signal.aborted) {
       fresh.destroy();
       throw new HttpError('aborted', 'the request was aborted');

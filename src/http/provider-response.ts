@@ -36,6 +36,8 @@ export interface ProviderRequest {
   /** The body; in pieces, where that saves copying it. */
   body: Uint8Array<ArrayBuffer> | readonly Buffer[];
   signal: CancelSignal;
+  /** The longest time until there is a connection; without it as long as the request may take. */
+  connectTimeoutMs?: number | undefined;
 }
 
 /** Sends a request. Rejects when there is no response. Redirects are never followed. */

@@ -15,6 +15,8 @@ export class FixedHeaders {
   /** As lines of a head, all of them and each. */
   readonly text: string;
   readonly lines: ReadonlyMap<string, string>;
+  /** The lines as the end of a head: bytes that many answers are sent with. */
+  readonly end: Buffer;
 
   constructor(entries: Readonly<Record<string, string>>) {
     const headers = new ReplyHeaders();
@@ -22,15 +24,17 @@ export class FixedHeaders {
     this.entries = new Map(headers);
     this.text = headers.text();
     this.lines = new Map([...headers].map(([name, value]) => [name, `${name}: ${value}\r\n`]));
+    this.end = Buffer.from(`${this.text}\r\n`, 'latin1');
   }
 }
 
 /** True for a body that comes in time. */
 export const isByteSource = (body: ReplyBody): body is ByteSource => body !== null && typeof body === 'object' && !Buffer.isBuffer(body);
 
-/** The headers of an answer. Names are in lower case. */
+/** The headers of an answer. Names are in lower case. Lists instead of a map: they are written once and read out once, and are few. */
 export class ReplyHeaders {
-  private readonly own = new Map<string, string>();
+  private readonly names: string[] = [];
+  private readonly values: string[] = [];
   private cookies: string[] | null = null;
   /** Shared headers that this answer has otherwise, or not at all. */
   private replaced: Set<string> | null = null;
@@ -48,8 +52,19 @@ export class ReplyHeaders {
   set(name: string, value: string): void {
     const key = checked(name, value);
     if (this.fixed?.entries.has(key)) (this.replaced ??= new Set()).add(key);
-    if (key === 'set-cookie') this.cookies = [value];
-    else this.own.set(key, value);
+    if (key === 'set-cookie') {
+      this.cookies = [value];
+      return;
+    }
+    const place = this.names.indexOf(key);
+    if (place === -1) this.put(key, value);
+    else this.values[place] = value;
+  }
+
+  /** Adds a header that is not there yet and needs no check: a name in lower case that the gateway wrote itself or has checked, and such a value. */
+  put(name: string, value: string): void {
+    this.names.push(name);
+    this.values.push(value);
   }
 
   /** Adds a value to those that a header has. */
@@ -66,7 +81,7 @@ export class ReplyHeaders {
   get(name: string): string | null {
     const key = name.toLowerCase();
     if (key === 'set-cookie') return this.cookies?.join(', ') ?? null;
-    return this.own.get(key) ?? (this.replaced?.has(key) ? null : this.fixed?.entries.get(key) ?? null);
+    return this.values[this.names.indexOf(key)] ?? (this.replaced?.has(key) ? null : this.fixed?.entries.get(key) ?? null);
   }
 
   has(name: string): boolean {
@@ -76,13 +91,14 @@ export class ReplyHeaders {
   delete(name: string): void {
     const key = name.toLowerCase();
     if (this.fixed?.entries.has(key)) (this.replaced ??= new Set()).add(key);
+    const place = this.names.indexOf(key);
     if (key === 'set-cookie') this.cookies = null;
-    else this.own.delete(key);
+    else if (place !== -1) [this.names, this.values].forEach((list) => list.splice(place, 1));
   }
 
   *[Symbol.iterator](): IterableIterator<[string, string]> {
     for (const entry of this.fixed?.entries ?? []) if (!this.replaced?.has(entry[0])) yield entry;
-    yield* this.own;
+    for (const [index, name] of this.names.entries()) yield [name, this.values[index] ?? ''];
     for (const cookie of this.cookies ?? []) yield ['set-cookie', cookie];
   }
 
@@ -90,7 +106,18 @@ export class ReplyHeaders {
   text(): string {
     let text = this.fixed && this.replaced ? '' : this.fixed?.text ?? '';
     if (this.fixed && this.replaced) for (const [name, line] of this.fixed.lines) if (!this.replaced.has(name)) text += line;
-    for (const [name, value] of this.own) text += `${name}: ${value}\r\n`;
+    return text + this.ownText();
+  }
+
+  /** The lines that this answer does not share, and the end of the head with those that it does: for whoever writes the two one after the other. */
+  parts(): { own: string; end: Buffer } | null {
+    return this.fixed && !this.replaced ? { own: this.ownText(), end: this.fixed.end } : null;
+  }
+
+  private ownText(): string {
+    const { names, values } = this;
+    let text = '';
+    for (let index = 0; index < names.length; index++) text += `${names[index]}: ${values[index]}\r\n`;
     if (this.cookies) for (const cookie of this.cookies) text += `set-cookie: ${cookie}\r\n`;
     return text;
   }

@@ -3,6 +3,7 @@
 import { sendByFetch, type ProviderRequest, type Send } from './provider-response.ts';
 import { HttpError, type Message } from './connection.ts';
 import { Pool } from './pool.ts';
+import { withProbe } from './connect-probe.ts';
 
 const pools = new Map<string, Pool>();
 const sweepMs = 1_000;
@@ -23,10 +24,10 @@ const heads = new WeakMap<ProviderRequest['headers'], Map<string, string>>();
 /** Sends a request. */
 export const send: Send = (url, request) => {
   const { pool, path, host } = destinationOf(url);
-  if (!pool) return fetchSend(url, request);
+  if (!pool) return request.connectTimeoutMs === undefined || proxied() ? fetchSend(url, request) : withProbe(url, request.connectTimeoutMs, fetchSend(url, request));
   const head = headOf(url, path, host, request);
   if (head === null) return Promise.reject(new HttpError('protocol', 'a header of the request is malformed'));
-  return pool.send(messageOf(head, request.body), request.signal);
+  return pool.send(messageOf(head, request.body), request.signal, request.connectTimeoutMs);
 };
 
 function destinationOf(url: string): Destination {
@@ -40,7 +41,7 @@ function destinationOf(url: string): Destination {
   return destination;
 }
 
-const proxied = (): boolean => Boolean(process.env['HTTP_PROXY'] ?? process.env['http_proxy']);
+const proxied = (): boolean => Boolean(process.env['HTTP_PROXY'] ?? process.env['http_proxy'] ?? process.env['HTTPS_PROXY'] ?? process.env['https_proxy']);
 
 let sweeper: ReturnType<typeof setInterval> | null = null;
 

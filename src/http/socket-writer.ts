@@ -43,6 +43,14 @@ export class SocketWriter {
     return this.writeScratch(end + scratch.write(tail, end, 'latin1'));
   }
 
+  /** Sends a text of latin1 characters, what always stands behind it, and maybe a body. */
+  writeAnswer(begin: string, end: Buffer, body: Buffer | null): void {
+    if (begin.length > scratchBytes) return this.writePieces(body ? [end, body] : [end], begin);
+    let gathered = this.gather(end, scratch.write(begin, 0, 'latin1'));
+    if (body) gathered = this.gather(body, gathered);
+    this.writeScratch(gathered);
+  }
+
   /** Sends pieces that nobody will change. */
   writePieces(pieces: readonly Buffer[], head = ''): void {
     let end = head === '' || head.length > scratchBytes ? 0 : scratch.write(head, 0, 'latin1');

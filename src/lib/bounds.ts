@@ -56,6 +56,10 @@ export const maxHeldFrames = 64;
 export const maxCacheEntries = 10_000;
 export const maxCacheBytes = 64 * megabyte;
 
+/** Bodies of requests that were answered from the cache, kept to know them again. */
+export const maxKnownBodies = 2_000;
+export const maxKnownBodyBytes = 16 * megabyte;
+
 /** Attempts for one request over all retries and fallbacks, whatever the settings say. */
 export const maxAttempts = 32;
 
@@ -73,6 +77,13 @@ export const maxBackgroundMs = 3_600_000;
 export const maxBackgroundBytes = 8 * megabyte;
 export const maxBackgroundTotalBytes = 64 * megabyte;
 export const backgroundKeptMs = 10 * 60_000;
+
+/** What a request names by its address and is fetched for a provider that takes only bytes: how many, how large each and all, how long. */
+export const maxFetchedMedia = 20;
+export const maxFetchedBytes = 20 * megabyte;
+export const maxFetchedTotalBytes = 40 * megabyte;
+export const maxFetchMs = 15_000;
+export const maxFetchRedirects = 3;
 
 /** Members that a model refused by name and that are not sent to it for this long. */
 export const maxRefusedMembers = 32;
@@ -203,6 +214,12 @@ export const maxSemanticVectors = 10_000;
 /** What the vector of a question may take; after that the provider is asked. */
 export const embedTimeoutMs = 2_000;
 
+/** Requests with a priority that wait for a deployment of one model. */
+export const maxQueuedRequests = 10_000;
+
+/** Results of health checks in the database. */
+export const maxStoredHealthRecords = 100_000;
+
 /** Results of health checks that are remembered. */
 export const maxHealthRecords = 2_000;
 
@@ -225,3 +242,8 @@ export const maxChatsListed = 100;
 export const maxChatMessageCharacters = 4_000_000;
 export const maxChatPresets = 500;
 export const deletedChatKeptMs = 86_400_000;
+
+/** Processes on one database: how often each says that it is there, after what silence that is doubted, and when it is forgotten. */
+export const instanceBeatMs = 15_000;
+export const instanceSilentMs = 45_000;
+export const instanceForgottenMs = 3_600_000;

@@ -18,6 +18,11 @@ export class JsonBody {
     return whole ? JsonBody.read(Buffer.from(JSON.stringify(whole))) : null;
   }
 
+  /** The same body for another request: what is parsed of it is parsed anew, since whoever asked for it may have changed it. */
+  again(): JsonBody {
+    return new JsonBody(this.bytes, this.outline);
+  }
+
   /** True when the body has this member, whatever its value. */
   has(key: string): boolean {
     return findMember(this.outline, key) !== undefined;

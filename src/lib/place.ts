@@ -1,8 +1,8 @@
 // Finds a string deep inside a JSON object's bytes, such as the model's name in a frame that passes.
 import { findMember, outlineAt } from './json-members.ts';
 
-/** Where the string at `path` stands, quotes included; null when there is none. `from` is where the object begins. */
-export function placeOf(bytes: Buffer, path: readonly string[], from: number): { start: number; end: number } | null {
+/** Where the value at `path` stands; null when there is none. `from` is where the object begins. */
+export function valueAt(bytes: Buffer, path: readonly string[], from: number): { start: number; end: number } | null {
   let start = from;
   let end = from;
   for (const key of path) {
@@ -12,5 +12,11 @@ export function placeOf(bytes: Buffer, path: readonly string[], from: number): {
     start = member.valueStart;
     end = member.valueEnd;
   }
-  return path.length > 0 && bytes[start] === 0x22 ? { start, end } : null;
+  return path.length > 0 ? { start, end } : null;
+}
+
+/** Where the string at `path` stands, quotes included; null when there is none. */
+export function placeOf(bytes: Buffer, path: readonly string[], from: number): { start: number; end: number } | null {
+  const place = valueAt(bytes, path, from);
+  return place && bytes[place.start] === 0x22 ? place : null;
 }

@@ -1,6 +1,7 @@
 // The log: one JSON line for each model call, and lines for what the operator should know. Lines are collected and written
 // together, so that no request waits for the disk. (docs/decisions/log-writer.md says why this is no library.)
 import { closeSync, openSync, writeSync } from 'node:fs';
+import { thousandths } from '../lib/thousandths.ts';
 import type { ExchangeRecord } from './exchange-record.ts';
 
 /** Writes the log. */
@@ -34,10 +35,23 @@ export function createLogger(options: LoggerOptions): Logger {
     writer.flush();
   };
   return {
-    exchange: (record) => writer.write(lineOf(record, new Date().toISOString())),
+    exchange: (record) => writer.write(lineOf(record, timeText())),
     info: say('info'), warn: say('warn'), error: say('error'),
     flush: () => writer.flush(),
   };
+}
+
+let timeMs = 0;
+let timeShown = '';
+
+/** The time of now; under load many lines have the same. */
+function timeText(): string {
+  const nowMs = Date.now();
+  if (nowMs !== timeMs) {
+    timeMs = nowMs;
+    timeShown = new Date(nowMs).toISOString();
+  }
+  return timeShown;
 }
 
 /** A logger that says nothing, for tests and tools. */
@@ -93,12 +107,26 @@ class LineWriter {
 const round = (value: number): number => Math.round(value * 1000) / 1000;
 // Most names are plain; only the others need the care of JSON.stringify.
 const plain = /^[\w ./:*@+-]*$/;
-const text = (value: string): string => (plain.test(value) ? `"${value}"` : JSON.stringify(value));
+const quoted = (value: string): string => (plain.test(value) ? `"${value}"` : JSON.stringify(value));
+
+// Routes, callers, models and deployments are the same few again and again.
+const known = new Map<string, string>();
+const maxKnown = 2_000;
+
+function text(value: string): string {
+  let shown = known.get(value);
+  if (shown === undefined) {
+    shown = quoted(value);
+    if (known.size < maxKnown && value.length <= longestKnown) known.set(value, shown);
+  }
+  return shown;
+}
+const longestKnown = 256;
 
 /** The line of a model call. Members that say nothing are left out. */
 export function lineOf(record: ExchangeRecord, time: string): string {
   const { usage } = record;
-  let line = `{"level":"info","time":"${time}","msg":"request","request_id":${text(record.requestId)},"route":${text(record.route)},"status":${record.status}`;
+  let line = `{"level":"info","time":"${time}","msg":"request","request_id":${quoted(record.requestId)},"route":${text(record.route)},"status":${record.status}`;
   const add = (name: string, value: string | number): void => {
     line += `,"${name}":${typeof value === 'number' ? value : text(value)}`;
   };
@@ -124,9 +152,9 @@ export function lineOf(record: ExchangeRecord, time: string): string {
     add('fault', record.fault);
     add('fault_message', (record.faultMessage ?? '').slice(0, 500));
   }
-  if (record.firstByteMs !== null) add('first_byte_ms', round(record.firstByteMs));
-  add('total_ms', round(record.totalMs));
-  if (record.overheadMs !== null) add('overhead_ms', round(record.overheadMs));
+  if (record.firstByteMs !== null) line += `,"first_byte_ms":${thousandths(record.firstByteMs)}`;
+  line += `,"total_ms":${thousandths(record.totalMs)}`;
+  if (record.overheadMs !== null) line += `,"overhead_ms":${thousandths(record.overheadMs)}`;
   return `${line}}`;
 }
 

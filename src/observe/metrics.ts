@@ -19,9 +19,17 @@ export interface MetricSources {
 
 // Callers choose model names; the metrics do not grow with what they invent.
 const maxSeries = 5_000;
+const maxRecent = 8;
+
+/** What calls are counted by. */
+type SeriesKey = Pick<ExchangeRecord, 'group' | 'deploymentId' | 'caller' | 'route' | 'status'>;
+
+const isOf = (one: SeriesKey, other: SeriesKey): boolean =>
+  one.deploymentId === other.deploymentId && one.status === other.status && one.caller === other.caller && one.group === other.group && one.route === other.route;
 
 /** The counts of the calls with one set of labels. */
 interface Series {
+  of: SeriesKey;
   labels: Readonly<Record<'request' | 'model', string>>;
   counts: number[];
   histograms: { buckets: number[]; sum: number; count: number }[];
@@ -30,17 +38,27 @@ interface Series {
 /** The metrics of a gateway. */
 export function createMetrics(sources: MetricSources): Metrics {
   const all = new Map<string, Series>();
+  const recent: Series[] = [];
+  let place = 0;
+  const find = (record: ExchangeRecord): Series | null => {
+    // Calls come in runs of a few kinds. To put a key together from five names and to look it up costs more than all that is counted.
+    for (const series of recent) if (isOf(series.of, record)) return series;
+    const key = `${record.group ?? ''}\n${record.deploymentId ?? ''}\n${record.caller ?? ''}\n${record.route}\n${record.status}`;
+    let series = all.get(key);
+    if (!series) {
+      if (all.size >= maxSeries) return null;
+      series = newSeries(record);
+      all.set(key, series);
+    }
+    recent[place] = series;
+    place = (place + 1) % maxRecent;
+    return series;
+  };
   return {
     contentType: 'text/plain; version=0.0.4; charset=utf-8',
     count(record) {
-      const key = `${record.group ?? ''}\n${record.deploymentId ?? ''}\n${record.caller ?? ''}\n${record.route}\n${record.status}`;
-      let series = all.get(key);
-      if (!series) {
-        if (all.size >= maxSeries) return;
-        series = newSeries(record);
-        all.set(key, series);
-      }
-      add(series, record);
+      const series = find(record);
+      if (series) add(series, record);
     },
     text() {
       const series = [...all.values()];
@@ -58,7 +76,9 @@ export function createMetrics(sources: MetricSources): Metrics {
 
 function newSeries(record: ExchangeRecord): Series {
   const model = [record.group ?? 'unknown', record.providerModel ?? '', record.deploymentId ?? '', record.provider ?? '', record.caller ?? '', record.callerName ?? ''];
+  const { group, deploymentId, caller, route, status } = record;
   return {
+    of: { group, deploymentId, caller, route, status },
     labels: { model: labelText(labelSets.model, model), request: labelText(labelSets.request, [...model, record.route, String(record.status)]) },
     counts: callCounters.map(() => 0),
     histograms: callHistograms.map(() => ({ buckets: latencyBuckets.map(() => 0), sum: 0, count: 0 })),

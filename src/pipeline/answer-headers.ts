@@ -6,11 +6,18 @@ import type { Deployment } from '../routing/deployment.ts';
 import type { ProviderHeaders } from '../http/provider-response.ts';
 import type { Exchange } from './exchange.ts';
 import { FixedHeaders, ReplyHeaders } from '../http/reply.ts';
+import { thousandths } from '../lib/thousandths.ts';
 
 /** Weir's version. */
 export const version: string = packageJson.version;
 
-const fixedHeaders = new WeakMap<Deployment, Map<string, FixedHeaders>>();
+/** With and without the headers of a cost that is not zero, which each answer has its own way. */
+interface Usual {
+  free: FixedHeaders;
+  priced: FixedHeaders;
+}
+
+const fixedHeaders = new WeakMap<Deployment, Map<string, Usual>>();
 // Never passed on from a provider: what sets cookies, authenticates, or describes a body that is not the one we send.
 const deniedNames = new Set([
   'set-cookie', 'set-cookie2', 'authorization', 'proxy-authenticate', 'proxy-authorization', 'www-authenticate', 'cookie',
@@ -23,12 +30,12 @@ const rateLimitTokens = /ratelimit/i;
 const shortestSecret = 8;
 
 // What an answer usually says, put together once for each deployment and group: copying it is much cheaper than building it.
-function usualHeaders(deployment: Deployment, group: string): FixedHeaders {
-  const byGroup = fixedHeaders.get(deployment) ?? new Map<string, FixedHeaders>();
+function usualHeaders(deployment: Deployment, group: string): Usual {
+  const byGroup = fixedHeaders.get(deployment) ?? new Map<string, Usual>();
   fixedHeaders.set(deployment, byGroup);
   let headers = byGroup.get(group);
   if (!headers) {
-    headers = new FixedHeaders({
+    const always = {
       'x-litellm-model-id': headerText(deployment.id),
       'x-litellm-model-api-base': headerText(deployment.apiBase),
       'x-litellm-model-name': headerText(deployment.fullName),
@@ -38,15 +45,16 @@ function usualHeaders(deployment: Deployment, group: string): FixedHeaders {
       'x-litellm-attempted-retries': '0',
       'x-litellm-attempted-fallbacks': '0',
       'x-litellm-callback-duration-ms': '0',
-      'x-litellm-response-cost-original': '0',
-      'x-litellm-response-cost-input': '0',
-      'x-litellm-response-cost-output': '0',
       'x-litellm-response-cost-discount-amount': '0',
       'x-litellm-response-cost-margin-amount': '0',
       'x-litellm-response-cost-margin-percent': '0',
       'x-litellm-response-cost-tool-usage': '0',
       'content-type': 'application/json',
-    });
+    };
+    headers = {
+      free: new FixedHeaders({ ...always, 'x-litellm-response-cost-original': '0', 'x-litellm-response-cost-input': '0', 'x-litellm-response-cost-output': '0' }),
+      priced: new FixedHeaders(always),
+    };
     // A pattern serves any number of groups; they are not all kept.
     if (byGroup.size < maxShownNames) byGroup.set(group, headers);
   }
@@ -60,20 +68,22 @@ const headerText = (text: string): string => (/^[ -~]*$/.test(text) ? text : enc
 export function answerHeaders(exchange: Exchange, deployment: Deployment, provider: ProviderHeaders, cost: Cost | null): ReplyHeaders {
   const { trail } = exchange;
   const totalMs = performance.now() - exchange.startedMs;
-  const headers = new ReplyHeaders(usualHeaders(deployment, trail.group ?? exchange.group ?? exchange.model));
-  headers.set('x-litellm-call-id', exchange.id);
-  headers.set('x-litellm-response-duration-ms', totalMs.toFixed(3));
-  headers.set('x-litellm-overhead-duration-ms', Math.max(0, totalMs - exchange.providerMs).toFixed(3));
+  const usual = usualHeaders(deployment, trail.group ?? exchange.group ?? exchange.model);
+  const costs = cost !== null && cost.totalUsd > 0;
+  const headers = new ReplyHeaders(costs ? usual.priced : usual.free);
+  headers.put('x-litellm-call-id', exchange.id);
+  headers.put('x-litellm-response-duration-ms', thousandths(totalMs));
+  headers.put('x-litellm-overhead-duration-ms', thousandths(Math.max(0, totalMs - exchange.providerMs)));
   if (trail.retries > 0) {
     headers.set('x-litellm-attempted-retries', String(trail.groupRetries));
     headers.set('x-litellm-max-retries', String(exchange.maxRetries));
   }
   if (trail.fallbacks > 0) headers.set('x-litellm-attempted-fallbacks', String(trail.fallbacks));
-  if (cost && cost.totalUsd > 0) {
-    headers.set('x-litellm-response-cost', String(cost.totalUsd));
-    headers.set('x-litellm-response-cost-original', String(cost.billing?.originalUsd ?? cost.totalUsd));
-    headers.set('x-litellm-response-cost-input', String(cost.inputUsd));
-    headers.set('x-litellm-response-cost-output', String(cost.outputUsd));
+  if (costs) {
+    headers.put('x-litellm-response-cost', String(cost.totalUsd));
+    headers.put('x-litellm-response-cost-original', String(cost.billing?.originalUsd ?? cost.totalUsd));
+    headers.put('x-litellm-response-cost-input', String(cost.inputUsd));
+    headers.put('x-litellm-response-cost-output', String(cost.outputUsd));
     if (cost.billing) {
       headers.set('x-litellm-response-cost-discount-amount', String(cost.billing.discountUsd));
       headers.set('x-litellm-response-cost-margin-amount', String(cost.billing.marginUsd));
@@ -85,8 +95,9 @@ export function answerHeaders(exchange: Exchange, deployment: Deployment, provid
   provider.forEach((value, name) => {
     const shown = shownName(name);
     if (shown === null || (credential.kind === 'value' && credential.value.length >= shortestSecret && value.includes(credential.value))) return;
-    headers.set(shown, value);
-    if (name.startsWith('x-ratelimit-')) headers.set(name, value);
+    // What a provider's head was read as can stand in one.
+    headers.put(shown, value);
+    if (name.startsWith('x-ratelimit-')) headers.put(name, value);
   });
   // The caller's own limits take the place of the provider's.
   exchange.limits?.writeHeaders(headers);

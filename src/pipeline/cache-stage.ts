@@ -1,16 +1,22 @@
 // The response cache as a stage: looks an answer up before any provider is asked, waits for one that somebody else is asking for, and keeps
 // what a provider answered.
+import { findMember } from '../lib/json-members.ts';
 import { semanticPlace, type SemanticPlace, type SemanticSettings } from './semantic-stage.ts';
 import type { AnswerStore, CachedAnswer } from '../cache/answer-store.ts';
 import type { CacheSavings } from '../cache/savings.ts';
+import type { ByteSource } from '../http/byte-source.ts';
 import type { Controls } from './controls.ts';
 import type { Exchange } from './exchange.ts';
-import type { Flights } from '../cache/flights.ts';
+import type { Flight, Flights, SharedStream } from '../cache/flights.ts';
 import type { JsonBody } from '../lib/json-body.ts';
+import { after, type Later } from '../lib/later.ts';
+import type { KnownBodies } from '../cache/known-bodies.ts';
 
 /** The cache's settings (`litellm_settings.cache` and `cache_params`). */
 export interface CacheSettings {
   store: AnswerStore;
+  /** What was asked again. */
+  bodies: KnownBodies;
   flights: Flights;
   saved: CacheSavings;
   /** Answers to questions that mean the same; null: only to the same question. */
@@ -19,6 +25,8 @@ export interface CacheSettings {
   namespace: string;
   /** False: only requests that ask for it (`cache: {"use-cache": true}`) use the cache. */
   defaultOn: boolean;
+  /** The name under which a model's answers are kept, where others share them. */
+  groups: ReadonlyMap<string, string>;
   /** LiteLLM's call types that are cached; null: all. */
   callTypes: ReadonlySet<string> | null;
 }
@@ -30,6 +38,8 @@ export interface CacheSlot {
   hit: CachedAnswer | null;
   /** How near the question of the hit is, when it is not the same; null otherwise. */
   similarity: number | null;
+  /** The stream of somebody who asks the same, and this request's part in it; null: none. */
+  joined: { stream: SharedStream; body: ByteSource } | null;
   /** Keeps the provider's answer; does nothing when the request forbids it. */
   keep(answer: Pick<CachedAnswer, 'body' | 'usage' | 'finishReason' | 'deploymentId' | 'costUsd'>): void;
 }
@@ -45,7 +55,7 @@ const callTypeOf: Readonly<Record<string, string>> = {
 const deliveryMembers = new Set(['stream', 'stream_options']);
 
 /** The request's place in the cache, or null when the cache has no part in it. At once where the cache is in memory. */
-export function cacheSlot(settings: CacheSettings | null, exchange: Exchange, body: JsonBody, controls: Controls, use: CacheUse): CacheSlot | null | Promise<CacheSlot | null> {
+export function cacheSlot(settings: CacheSettings | null, exchange: Exchange, body: JsonBody, controls: Controls, use: CacheUse): Later<CacheSlot | null> {
   if (!settings) return null;
   const name = exchange.kind.type === 'chat' ? exchange.kind.dialect : exchange.kind.operation;
   const callType = callTypeOf[name];
@@ -54,17 +64,20 @@ export function cacheSlot(settings: CacheSettings | null, exchange: Exchange, bo
   const wantsCache = typeof asked === 'object' && asked !== null && 'use-cache' in asked && asked['use-cache'] === true;
   if (!settings.defaultOn && !wantsCache) return null;
   const { cache } = controls;
-  const key = cacheKey(settings, exchange, body, controls, name, null);
+  const { model, insteadOf } = exchange;
+  const key = settings.bodies.keyOf(body, { tenant: exchange.caller?.tenant ?? '', name, model, insteadOf }, () => cacheKey(settings, exchange, body, controls, name, null));
   const place: Place = {
-    settings, exchange, key, use, keeps: cache?.noStore !== true,
+    settings, exchange, key, use, form: exchange.stream ? streamForm(body) : null, keeps: cache?.noStore !== true,
     maxAgeMs: cache?.maxAgeSeconds == null ? null : cache.maxAgeSeconds * 1000,
     ttlMs: cache?.ttlSeconds == null ? settings.ttlMs : cache.ttlSeconds * 1000,
     semantic: settings.semantic && use !== 'part' ? semanticPlace(exchange.kind, body, (from, to) => cacheKey(settings, exchange, body, controls, name, { from, to })) : null,
   };
   if (cache?.noCache) return slotOf(place, null, null);
   const known = settings.store.get(key, place.maxAgeMs);
-  if (known instanceof Promise) return known.then((hit) => afterLookup(place, hit));
-  return afterLookup(place, known);
+  return after(known, (hit) => {
+    if (hit && use === 'whole') settings.bodies.keep(body);
+    return afterLookup(place, hit);
+  });
 }
 
 /** A place while it is looked up. */
@@ -73,6 +86,8 @@ interface Place {
   exchange: Exchange;
   key: string;
   use: CacheUse;
+  /** What a stream is to be like; null: no stream is asked for. */
+  form: string | null;
   keeps: boolean;
   maxAgeMs: number | null;
   ttlMs: number;
@@ -82,21 +97,38 @@ interface Place {
 function afterLookup(place: Place, hit: CachedAnswer | null): CacheSlot | Promise<CacheSlot> {
   const { settings, exchange, key, use } = place;
   if (hit || use !== 'whole') return hit || !place.semantic ? slotOf(place, hit, null) : bySimilarity(place, null);
-  // Whoever wants a stream wants it at once; it does not wait for somebody else's whole answer.
-  const flight = exchange.stream ? null : settings.flights.find(key);
-  if (flight) return joined(place, flight.landed);
+  // Whoever wants a stream wants it at once; it joins one of the same form and does not wait for somebody else's whole answer.
+  const flight = settings.flights.find(key);
+  if (flight && !exchange.stream) return joined(place, flight.landed);
+  if (flight && flight.form === place.form) return joinedStream(place, flight);
   return place.semantic ? bySimilarity(place, null) : leading(place, null);
 }
 
 async function joined(place: Place, landed: Promise<CachedAnswer | null>): Promise<CacheSlot> {
-  const { signal } = place.exchange;
+  const answer = await unlessLeft(place, landed);
+  // Without an answer to share, everybody asks on its own; the first of them can be waited for again.
+  return answer ? slotOf(place, answer, null) : leading(place, null);
+}
+
+async function joinedStream(place: Place, flight: Flight): Promise<CacheSlot> {
+  const stream = await unlessLeft(place, flight.opened);
+  const body = stream?.body.join();
+  return stream && body ? { ...slotOf(place, null, null), joined: { stream, body } } : leading(place, null);
+}
+
+/** What is waited for; null when the client leaves first. */
+async function unlessLeft<T>({ exchange: { signal } }: Place, awaited: Promise<T | null>): Promise<T | null> {
   const { promise: left, resolve } = Promise.withResolvers<null>();
   const onAbort = (): void => resolve(null);
   signal.addEventListener('abort', onAbort, { once: true });
-  const answer = await Promise.race([landed, left]);
+  const value = await Promise.race([awaited, left]);
   signal.removeEventListener('abort', onAbort);
-  // Without an answer to share, everybody asks on its own; the first of them can be waited for again.
-  return answer ? slotOf(place, answer, null) : leading(place, null);
+  return value;
+}
+
+function streamForm({ bytes, outline }: JsonBody): string {
+  const options = findMember(outline, 'stream_options');
+  return options ? bytes.toString('utf8', options.valueStart, options.valueEnd) : '';
 }
 
 async function bySimilarity(place: Place, vector: Float32Array | null): Promise<CacheSlot> {
@@ -113,14 +145,14 @@ async function bySimilarity(place: Place, vector: Float32Array | null): Promise<
 /** The slot of a request that asks a provider; others with the same question can wait for it. */
 function leading(place: Place, vector: Float32Array | null): CacheSlot {
   const { settings, exchange, key, keeps, use } = place;
-  if (use === 'whole' && keeps && !settings.flights.find(key)) exchange.flight = settings.flights.begin(key);
+  if (use === 'whole' && keeps && !settings.flights.find(key)) exchange.flight = settings.flights.begin(key, place.form);
   return slotOf(place, null, null, vector);
 }
 
 function slotOf(place: Place, hit: CachedAnswer | null, similarity: number | null, vector: Float32Array | null = null): CacheSlot {
   const { settings, exchange, key, keeps, ttlMs, semantic } = place;
   return {
-    key, hit, similarity,
+    key, hit, similarity, joined: null,
     keep(answer) {
       if (!keeps) return;
       settings.store.set(key, answer, ttlMs);
@@ -145,7 +177,7 @@ function cacheKey(settings: CacheSettings, exchange: Exchange, body: JsonBody, c
   if (without && settings.semantic) part(settings.semantic.sharedBy(exchange));
   part(controls.cache?.namespace ?? settings.namespace);
   part(name);
-  part(exchange.model);
+  part(settings.groups.get(exchange.model) ?? exchange.model);
   if (exchange.insteadOf !== null) part(exchange.insteadOf);
   for (const member of body.outline.members.toSorted((a, b) => (a.key < b.key ? -1 : 1))) {
     if (controls.removed.has(member.key) || deliveryMembers.has(member.key) || member.key === 'model') continue;

@@ -114,13 +114,19 @@ function globalScopes({ generalSettings, litellmSettings }: Config): LimitScope[
   return scopes.filter((scope) => !limitsNothing(scope));
 }
 
-/** Limits of providers and deployments, by the deployment's id. `shared`: limits of requests and tokens are counted over all instances too. */
-export function deploymentScopes(config: Config, deployments: readonly Deployment[], shared: boolean): ReadonlyMap<string, readonly LimitScope[]> {
+/** The budgets of `provider_budget_config`, by provider. */
+export function providerScopes(config: Config): ReadonlyMap<string, LimitScope> {
   const providers = new Map<string, LimitScope>();
   for (const [name, value] of Object.entries(config.routerSettings.providerBudgetConfig ?? {})) {
     const limits = budgetOf(value);
     if (limits) providers.set(name, limitScope('provider', name, name, limits));
   }
+  return providers;
+}
+
+/** Limits of providers and deployments, by the deployment's id. `shared`: limits of requests and tokens are counted over all instances too. */
+export function deploymentScopes(config: Config, deployments: readonly Deployment[], shared: boolean): ReadonlyMap<string, readonly LimitScope[]> {
+  const providers = providerScopes(config);
   const entries = new Map(config.deployments.map((entry) => [entry.info.id, entry.params]));
   const found = new Map<string, readonly LimitScope[]>();
   for (const deployment of deployments) {

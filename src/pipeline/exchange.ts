@@ -89,9 +89,9 @@ export type ExchangeStart = Pick<Exchange, 'id' | 'kind' | 'route' | 'headers' |
 const noTags: readonly string[] = [];
 
 /** A new exchange. */
-export function newExchange(start: ExchangeStart): Exchange {
+export function newExchange({ id, kind, route, headers, signal, address }: ExchangeStart): Exchange {
   return {
-    ...start,
+    id, kind, route, headers, signal, address,
     startedAt: new Date(), startedMs: performance.now(),
     caller: null, asked: null, answerBody: null, endUser: null, onBehalfOf: null, region: null, tags: noTags, limits: null, model: '', routed: '', insteadOf: null, stream: false, group: null, deployment: null, targetModel: '',
     maxRetries: 0, trail: newTrail(),

@@ -1,9 +1,7 @@
 // The ledger's entry of an exchange that has ended. It is made after the last byte; nothing of it is read while the caller waits.
 import { bounded, type LedgerEntry, type LedgerPayload } from '../accounting/ledger/entry.ts';
-import { emptyUsage, type Usage } from '../canonical/usage.ts';
 import { isJsonObject, stringAt, type JsonObject } from '../lib/json.ts';
 import { newRequestId } from '../lib/identifiers.ts';
-import { nanoUsdOf } from '../lib/money.ts';
 import { sessionOfUserId } from '../dialects/end-user.ts';
 import type { CallKind, Exchange } from './exchange.ts';
 import type { Cost } from '../accounting/cost.ts';
@@ -45,46 +43,37 @@ const maxMessageCharacters = 2_000;
 const noTags: readonly string[] = [];
 const nothing: JsonObject = {};
 
-/** The entry of an exchange. `cost` is null when nothing was billed or no price is known. */
+/** The entry of an exchange. `cost` is null when nothing was billed or no price is known. Every entry has the same members in the same order: that is quicker than leaving some out. */
 export function ledgerEntry(exchange: Exchange, cost: Cost | null, totalMs: number, parts: LedgerParts): LedgerEntry {
-  const { caller, deployment } = exchange;
-  const usage = exchange.usage ?? emptyUsage();
+  const { caller, deployment, usage, group, firstByteMs } = exchange;
   const startedAtMs = exchange.startedAt.getTime();
-  const endUser = parts.endUsersOff ? null : exchange.endUser;
-  const sessionId = sessionOf(exchange);
-  const userId = caller?.userId ?? exchange.onBehalfOf;
   const status = exchange.fault === null ? 'success' : 'failure';
-  const payload = content(exchange, parts);
-  const charges = exchange.limits?.admission?.charges() ?? null;
-  const refusals = exchange.limits?.request.refusals ?? null;
+  const [input, output] = usage === null ? [0, 0] : [usage.inputTokens, usage.outputTokens];
   return {
     started_at_ms: startedAtMs, row_id: newRequestId(), request_id: bounded(exchange.id), call_type: callType(exchange.kind),
-    api_key: caller?.keyHash ?? '',
-    ...(userId != null && { user_id: bounded(userId) }),
-    ...(caller?.teamId != null && { team_id: bounded(caller.teamId) }),
-    ...(caller?.organizationId != null && { organization_id: bounded(caller.organizationId) }),
-    ...(caller?.projectId != null && { project_id: bounded(caller.projectId) }),
-    ...(endUser !== null && { end_user: bounded(endUser) }),
-    model: bounded(deployment?.model ?? (exchange.group === null ? unknownModel : exchange.model)),
-    ...(deployment && { model_id: deployment.id, provider: deployment.provider.name, api_base: deployment.apiBase }),
-    ...(exchange.group !== null && { model_group: bounded(exchange.group) }),
-    spend_nano_usd: nanoUsdOf(exchange.costUsd ?? 0),
-    prompt_tokens: usage.inputTokens, completion_tokens: usage.outputTokens, total_tokens: usage.inputTokens + usage.outputTokens,
-    cache_read_tokens: usage.cacheReadTokens, cache_write_tokens: usage.cacheWriteTokens,
+    api_key: caller === null ? '' : caller.keyHash,
+    user_id: boundedOrNone(caller?.userId ?? exchange.onBehalfOf), team_id: boundedOrNone(caller?.teamId), organization_id: boundedOrNone(caller?.organizationId), project_id: boundedOrNone(caller?.projectId),
+    end_user: parts.endUsersOff ? undefined : boundedOrNone(exchange.endUser),
+    model: bounded(deployment?.model ?? (group === null ? unknownModel : exchange.model)),
+    model_id: deployment?.id, model_group: boundedOrNone(group), provider: deployment?.provider.name, api_base: deployment?.apiBase,
+    spend_nano_usd: exchange.costNanoUsd ?? 0,
+    prompt_tokens: input, completion_tokens: output, total_tokens: input + output,
+    cache_read_tokens: usage?.cacheReadTokens ?? 0, cache_write_tokens: usage?.cacheWriteTokens ?? 0,
     ended_at_ms: startedAtMs + Math.round(totalMs),
-    ...(exchange.firstByteMs !== null && { first_byte_at_ms: startedAtMs + Math.round(exchange.firstByteMs) }),
-    status, http_status: exchange.status,
-    ...(exchange.fault && { error_code: exchange.fault.code }),
-    ...(refusals && { limit_refusals: refusals.map(({ kind, id, rule, model, shadow }) => [shadow ? 'shadow' : 'enforced', kind, bounded(id), rule, model] as const) }),
+    first_byte_at_ms: firstByteMs === null ? undefined : startedAtMs + Math.round(firstByteMs),
+    status, http_status: exchange.status, error_code: exchange.fault?.code,
+    limit_refusals: exchange.limits?.request.refusals?.map(({ kind, id, rule, model, shadow }) => [shadow ? 'shadow' : 'enforced', kind, bounded(id), rule, model] as const),
     cache_hit: exchange.cache === 'hit' ? 1 : 0,
-    ...(sessionId !== undefined && { session_id: bounded(sessionId) }),
+    session_id: boundedOrNone(sessionOf(exchange)),
     requester_address: exchange.address,
-    request_tags: tagsOf(exchange), metadata: metadataOf(exchange, parts), fields: fieldsOf(exchange, usage, cost),
-    ...(isUnlogged(exchange, status, parts) && { unlogged: true as const }),
-    ...(payload && { payload }),
-    ...(charges && { charges }),
+    request_tags: tagsOf(exchange), metadata: metadataOf(exchange, parts), fields: fieldsOf(exchange, cost),
+    unlogged: isUnlogged(exchange, status, parts) ? true : undefined,
+    payload: content(exchange, parts) ?? undefined,
+    charges: exchange.limits?.admission?.charges() ?? undefined,
   };
 }
+
+const boundedOrNone = (text: string | null | undefined): string | undefined => (text == null ? undefined : bounded(text));
 
 /** LiteLLM's name of what is called. */
 export function callType(kind: CallKind): string {
@@ -120,16 +109,15 @@ function sessionOf({ asked, headers }: Exchange): string | undefined {
   return stringAt(metadata, 'session_id') ?? stringAt(metadata, 'trace_id') ?? (user === undefined ? undefined : sessionOfUserId(user));
 }
 
-/** The client's own notes and the caller's names. */
-function metadataOf({ asked, caller, headers }: Exchange, { namesOff }: LedgerParts): JsonValue {
+/** The client's own notes and the caller's names. Members that are undefined are not written. */
+function metadataOf({ asked, caller, headers }: Exchange, { namesOff }: LedgerParts): Record<string, JsonValue | undefined> {
   const metadata = asked?.has('metadata') ? asked.get('metadata') : undefined;
   const header = headers.get('x-litellm-spend-logs-metadata');
-  const user = namesOff ? null : headers.get('user-agent');
   return {
-    ...(!namesOff && caller && { user_api_key_alias: caller.name }),
-    ...(user !== null && { user_agent: user.slice(0, 200) }),
-    ...(isJsonObject(metadata) && fits(metadata) && { requester_metadata: metadata as JsonValue }),
-    ...(header !== null && header.length <= maxMetadataCharacters && { spend_logs_metadata: parsed(header) }),
+    user_api_key_alias: namesOff ? undefined : caller?.name,
+    user_agent: namesOff ? undefined : headers.get('user-agent')?.slice(0, 200),
+    requester_metadata: isJsonObject(metadata) && fits(metadata) ? metadata as JsonValue : undefined,
+    spend_logs_metadata: header !== null && header.length <= maxMetadataCharacters ? parsed(header) : undefined,
   };
 }
 
@@ -143,24 +131,24 @@ function parsed(text: string): JsonValue {
   }
 }
 
-/** What has no column: the parts of usage and cost, the attempts, and what went wrong. */
-function fieldsOf(exchange: Exchange, usage: Usage, cost: Cost | null): JsonValue {
-  const { trail, fault } = exchange;
+/** What has no column: the parts of usage and cost, the attempts, and what went wrong. Members that are undefined are not written. */
+function fieldsOf(exchange: Exchange, cost: Cost | null): Record<string, JsonValue | undefined> {
+  const { trail, fault, usage, units, firstByteMs } = exchange;
   return {
-    ...(exchange.stream && { stream: true }),
-    ...(exchange.finishReason !== null && { finish_reason: exchange.finishReason }),
-    ...(exchange.model !== exchange.group && { asked_model: exchange.model.slice(0, 512) }),
-    ...(usage.reasoningTokens > 0 && { reasoning_tokens: usage.reasoningTokens }),
-    ...(usage.serviceTier !== null && { service_tier: usage.serviceTier }),
-    ...(exchange.usage === null && { usage_known: false }),
-    ...(Object.keys(exchange.units).length > 0 && { units: { ...exchange.units } as JsonValue }),
-    ...(cost && { input_cost: cost.inputUsd, output_cost: cost.outputUsd }),
-    ...(exchange.costUsd === null && exchange.fault === null && { price_known: false }),
-    ...(trail.retries > 0 && { retries: trail.retries }),
-    ...(trail.fallbacks > 0 && { fallbacks: trail.fallbacks }),
-    ...(trail.attempts.length > 1 && { attempts: trail.attempts.map(({ deploymentId, durationMs, failure }) => ({ model_id: deploymentId, ms: Math.round(durationMs), failure })) }),
-    ...(exchange.firstByteMs !== null && { overhead_ms: Math.round(Math.max(0, exchange.firstByteMs - exchange.providerMs) * 1000) / 1000 }),
-    ...(fault && { error_message: fault.message.slice(0, maxMessageCharacters) }),
+    stream: exchange.stream ? true : undefined,
+    finish_reason: exchange.finishReason ?? undefined,
+    asked_model: exchange.model !== exchange.group ? exchange.model.slice(0, 512) : undefined,
+    reasoning_tokens: usage !== null && usage.reasoningTokens > 0 ? usage.reasoningTokens : undefined,
+    service_tier: usage?.serviceTier ?? undefined,
+    usage_known: usage === null ? false : undefined,
+    units: Object.keys(units).length === 0 ? undefined : { ...units } as JsonValue,
+    input_cost: cost?.inputUsd, output_cost: cost?.outputUsd,
+    price_known: exchange.costUsd === null && fault === null ? false : undefined,
+    retries: trail.retries > 0 ? trail.retries : undefined,
+    fallbacks: trail.fallbacks > 0 ? trail.fallbacks : undefined,
+    attempts: trail.attempts.length > 1 ? trail.attempts.map(({ deploymentId, durationMs, failure }) => ({ model_id: deploymentId, ms: Math.round(durationMs), failure })) : undefined,
+    overhead_ms: firstByteMs === null ? undefined : Math.round(Math.max(0, firstByteMs - exchange.providerMs) * 1000) / 1000,
+    error_message: fault?.message.slice(0, maxMessageCharacters),
   };
 }
 
@@ -175,7 +163,7 @@ function content(exchange: Exchange, parts: LedgerParts): LedgerPayload | null {
   return {
     messages: (members['messages'] ?? members['input'] ?? members['contents'] ?? members['prompt'] ?? null) as JsonValue,
     response: answerBody ? jsonOf(answerBody) : null,
-    proxy_server_request: request,
+    proxy_server_request: 'api_key' in members ? { ...members, api_key: '****' } : request,
   };
 }
 
@@ -183,9 +171,13 @@ function content(exchange: Exchange, parts: LedgerParts): LedgerPayload | null {
 export function keepsContentOf({ headers }: Pick<Exchange, 'headers'>, { keepsContent, redacted }: LedgerParts): boolean {
   if (!keepsContent) return false;
   if (headers.get('litellm-disable-message-redaction')) return true;
-  if (headers.get('x-litellm-enable-message-redaction') || headers.get('litellm-enable-message-redaction')) return false;
+  if (wantsRedaction(headers)) return false;
   return !redacted;
 }
+
+/** The request's own wish that its content is written down nowhere. */
+export const wantsRedaction = (headers: Exchange['headers']): boolean =>
+  Boolean(headers.get('x-litellm-enable-message-redaction') ?? headers.get('litellm-enable-message-redaction'));
 
 function jsonOf(bytes: Uint8Array): JsonValue {
   if (bytes.length > maxContentBytes) return { truncated: true, size_bytes: bytes.length };

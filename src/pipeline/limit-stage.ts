@@ -4,7 +4,6 @@ import { endUserOf, firstOf } from './end-user.ts';
 import { endUserRefusal } from './end-user-rules.ts';
 import { fail, ok, type Result } from '../canonical/fault.ts';
 import { forecastOf, requestSize } from './request-size.ts';
-import { nanoUsdOf } from '../lib/money.ts';
 import { priceAt } from '../routing/target-price.ts';
 import { priceKind } from '../accounting/price-forecast.ts';
 import { providerModel, type ModelGroup, type ModelGroups } from '../routing/model-groups.ts';
@@ -140,13 +139,13 @@ export function abandonLimits(exchange: Exchange, error: unknown): never {
 
 /** Settles. Only the first call for an exchange counts. */
 export function settleLimits(exchange: Exchange, outputs: OutputHistory | null): void {
-  const { usage, costUsd } = exchange;
+  const { usage, costNanoUsd } = exchange;
   if (usage && exchange.cache !== 'hit' && !exchange.fault) outputs?.add(exchange.group ?? exchange.routed, usage.outputTokens);
   const admission = exchange.limits?.admission;
   if (!admission) return;
   for (const deployment of exchange.limits?.entered.keys() ?? []) if (deployment !== exchange.deployment) leaveDeployment(exchange, deployment);
   const fromCache = exchange.cache === 'hit';
   admission.settle({
-    costNanoUsd: nanoUsdOf(costUsd ?? 0), inputTokens: fromCache ? 0 : usage?.inputTokens ?? 0, outputTokens: fromCache ? 0 : usage?.outputTokens ?? 0, nowMs: Date.now(),
+    costNanoUsd: costNanoUsd ?? 0, inputTokens: fromCache ? 0 : usage?.inputTokens ?? 0, outputTokens: fromCache ? 0 : usage?.outputTokens ?? 0, nowMs: Date.now(),
   });
 }

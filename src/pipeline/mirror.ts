@@ -8,8 +8,9 @@ import { Steering } from '../routing/steering.ts';
 import type { ChatRequest, PipelineParts } from './parts.ts';
 import { isByteSource, type Reply } from '../http/reply.ts';
 import { readAway } from '../http/byte-source.ts';
+import type { Later } from '../lib/later.ts';
 
-type Answer = (exchange: Exchange, request: ChatRequest, parts: PipelineParts) => Promise<Reply>;
+type Answer = (exchange: Exchange, request: ChatRequest, parts: PipelineParts) => Later<Reply>;
 
 const mirrorCaller: Caller = { ...plainCaller, kind: 'open', keyHash: 'mirror', name: 'mirror', isAdmin: false, tenant: 'mirror' };
 const noSteering = new Steering([], [], []);

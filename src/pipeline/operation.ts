@@ -36,7 +36,7 @@ async function answer(exchange: Exchange, request: OperationRequest, parts: Pipe
   exchange.asked = members;
   const model = modelOf(members, request.modelFromPath);
   if (model.ok) nameModel(exchange, model.value, parts.router.groups);
-  const checked = checkParameters(members, exchange.kind);
+  const checked = checkParameters(members, exchange.kind, request.modelFromPath !== null);
   if (!checked.ok) return refuse(exchange, checked.fault, parts, 'openai-chat');
   if (!model.ok) return refuse(exchange, model.fault, parts, 'openai-chat');
   const read = readControls(members, exchange.headers, exchange.kind, parts.mockTestingAllowed);
@@ -59,14 +59,14 @@ async function answer(exchange: Exchange, request: OperationRequest, parts: Pipe
   if (slot) exchange.cache = slot.hit ? 'hit' : 'miss';
   if (slot?.hit) return replyCached(exchange, slot, slot.hit, parts);
   const answered = await call(exchange, request, controls, parts);
-  if (!answered.ok) return refuse(exchange, withoutParam(answered.fault), parts, 'openai-chat');
+  if (!answered.ok) return refuse(exchange, request.operation === 'embeddings' ? withoutParam(answered.fault) : answered.fault, parts, 'openai-chat');
   exchange.units = answered.value.units;
   return answered.value.kind === 'plain' ? replyPlain(exchange, answered.value, slot, parts) : replyBytes(exchange, answered.value, parts);
 }
 
 const call = (exchange: Exchange, { operation, body }: OperationRequest, controls: Controls, parts: PipelineParts): ReturnType<typeof routed<OperationAnswer>> => {
   const made: OperationCall = {
-    id: exchange.id, operation, body, model: exchange.model, stream: exchange.stream, removed: controls.removed, timeoutMs: controls.timeoutMs,
+    id: exchange.id, operation, body, model: exchange.model, stream: exchange.stream, removed: controls.removed, passed: parts.passed?.(exchange.headers, exchange.caller, exchange.endUser) ?? null, timeoutMs: controls.timeoutMs,
     defaultTimeoutMs: parts.defaultTimeoutMs, defaultStreamTimeoutMs: parts.defaultStreamTimeoutMs, signal: exchange.signal,
     deadlineMs: exchange.startedMs + parts.router.settings.totalTimeoutMs,
   };
@@ -84,7 +84,7 @@ async function answerList(exchange: Exchange, request: OperationRequest, { slots
   }
   exchange.cache = 'miss';
   const answered = await call(exchange, { ...request, body: { members: missing ?? request.body.members, form: null } }, controls, parts);
-  if (!answered.ok) return refuse(exchange, withoutParam(answered.fault), parts, 'openai-chat');
+  if (!answered.ok) return refuse(exchange, request.operation === 'embeddings' ? withoutParam(answered.fault) : answered.fault, parts, 'openai-chat');
   if (answered.value.kind !== 'plain') return replyBytes(exchange, answered.value, parts);
   const costUsd = costOfUsage(exchange, answered.value.usage ?? emptyUsage());
   const joined = joinEmbeddings(slots, answered.value.body, exchange.model, exchange.deployment?.id ?? '', costUsd);
@@ -97,7 +97,7 @@ const fileBytesOf = ({ form }: OperationBody): number => form?.bytes.length ?? 0
 
 const savedBy = (slots: EmbeddingSlots['slots']): number | null => slots.reduce<number | null>((sum, { hit }) => (sum === null || hit?.costUsd == null ? null : sum + hit.costUsd), 0);
 
-// LiteLLM names no parameter here; what the provider says of one stands in its message.
+// LiteLLM names no parameter for embeddings; what the provider says of one stands in its message.
 const withoutParam = (reason: Fault): Fault => (reason.upstream ? { ...reason, param: null } : reason);
 
 function replyBytes(exchange: Exchange, answer: Extract<OperationAnswer, { kind: 'bytes' }>, parts: PipelineParts): Reply {

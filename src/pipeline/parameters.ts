@@ -35,14 +35,23 @@ const operationParameters: Readonly<Record<string, readonly Required[]>> = {
   'responses-input-tokens': [{ name: 'input', kinds: ['string', 'array'], label: '/responses/input_tokens' }],
 };
 
-/** Checks that what the route needs is there and of the right kind. The model is looked at apart, since it may stand in the path. */
-export function checkParameters(body: JsonBody, kind: CallKind): Result<null> {
+// Where LiteLLM asks for a missing model by name, as for other parameters; elsewhere it knows no model `None`.
+const modelNamed: Readonly<Partial<Record<string, string>>> = { 'rerank': '/rerank', 'audio-speech': '/audio/speech' };
+
+const isAbsent = (body: JsonBody, name: string): boolean => ['missing', 'null'].includes(body.kindOf(name));
+const missing = (label: string, name: string): Result<never> => fail(fault('parameter_missing', `${label}: Missing required parameter: '${name}'.`, { param: name }));
+
+/**
+ * Checks that what the route needs is there and of the right kind. The model is looked at apart, since it may stand in the path
+ * (`modelIsElsewhere`).
+ */
+export function checkParameters(body: JsonBody, kind: CallKind, modelIsElsewhere = false): Result<null> {
   const list = kind.type === 'chat' ? chatParameters[kind.dialect] : operationParameters[kind.operation];
+  const namesModel = kind.type === 'operation' && !modelIsElsewhere ? modelNamed[kind.operation] : undefined;
+  if (namesModel !== undefined && isAbsent(body, 'model')) return missing(namesModel, 'model');
   for (const { name, kinds, label } of list ?? []) {
+    if (isAbsent(body, name)) return missing(label, name);
     const found = body.kindOf(name);
-    if (found === 'missing' || found === 'null') {
-      return fail(fault('parameter_missing', `${label}: Missing required parameter: '${name}'.`, { param: name }));
-    }
     if (!kinds.includes(found)) {
       return fail(fault('parameter_invalid', `${label}: '${name}' must be ${article(kinds)}, got ${article([found])}.`));
     }

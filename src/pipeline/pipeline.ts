@@ -7,10 +7,13 @@ import { attempt } from '../upstream/attempt.ts';
 import { cacheSlot, type CacheSlot } from './cache-stage.ts';
 import { accountIn, accountOf, noteEncrypted, refusesEncrypted, withoutEncrypted } from './encrypted-items.ts';
 import { bodyForRest } from './continue-stage.ts';
+import { cachedHeaders, streamHeaders } from './cached-headers.ts';
 import { checkParameters, modelOf } from './parameters.ts';
 import { dialectOf } from '../dialects/registry.ts';
 import { exchangeCost, costOfUsage, settle, streamedUsage, type SettleParts } from './settle.ts';
 import { mirror } from './mirror.ts';
+import { namedSession } from './session-key.ts';
+import { replyJoined, shared, unlessShared } from './shared-stream.ts';
 import { steer } from './steer-stage.ts';
 import { answerOfStream, continueResponse, keepResponse, type Continuation } from './response-chain.ts';
 import { fail, fault, faultStatus, ok, type Fault, type Result } from '../canonical/fault.ts';
@@ -28,19 +31,26 @@ import type { ChatRequest, PipelineParts } from './parts.ts';
 import type { JsonBody } from '../lib/json-body.ts';
 import type { Target } from '../routing/deployment.ts';
 import type { TryOne } from '../routing/router.ts';
-import { Reply, type ReplyHeaders } from '../http/reply.ts';
+import { Reply } from '../http/reply.ts';
 import type { RequestHeaders } from '../http/incoming.ts';
 import { noHeaders } from '../http/provider-response.ts';
 import { eitherSignal, type CancelSignal } from '../lib/cancellation.ts';
+import { after, type Later } from '../lib/later.ts';
 
 export type { ChatRequest, PipelineParts } from './parts.ts';
 
-/** Answers a chat request in any dialect. */
-export function answerChat(exchange: Exchange, request: ChatRequest, parts: PipelineParts): Promise<Reply> {
-  return answer(exchange, request, parts).catch((error: unknown) => abandonLimits(exchange, error));
+/** Answers a chat request in any dialect; at once when nobody has to be asked. */
+export function answerChat(exchange: Exchange, request: ChatRequest, parts: PipelineParts): Later<Reply> {
+  const abandon = (error: unknown): never => abandonLimits(exchange, error);
+  try {
+    const reply = begin(exchange, request, parts);
+    return reply instanceof Promise ? reply.catch(abandon) : reply;
+  } catch (error) {
+    return abandon(error);
+  }
 }
 
-async function answer(exchange: Exchange, request: ChatRequest, parts: PipelineParts): Promise<Reply> {
+function begin(exchange: Exchange, request: ChatRequest, parts: PipelineParts): Later<Reply> {
   const { body, dialect } = request;
   exchange.asked = body;
   const model = modelOf(body, request.modelFromPath);
@@ -54,27 +64,35 @@ async function answer(exchange: Exchange, request: ChatRequest, parts: PipelineP
   if (refused) return refuse(exchange, refused, parts, dialect);
   exchange.stream = request.streamFromPath ?? (body.kindOf('stream') === 'boolean' && body.get('stream') === true);
   exchange.tags = read.value.tags;
-  const admitting = admit(exchange, body, 0, parts);
-  const admitted = admitting instanceof Promise ? await admitting : admitting;
-  if (!admitted.ok) return refuse(exchange, admitted.fault, parts, dialect);
+  return after(admit(exchange, body, 0, parts), (admitted) => (admitted.ok ? goOn(exchange, request, read.value, parts) : refuse(exchange, admitted.fault, parts, dialect)));
+}
 
-  const tags = steer(exchange, body, read.value, parts);
-  const controls = tags.length > 0 ? { ...read.value, tags: [...read.value.tags, ...tags] } : read.value;
-  const going = dialect === 'openai-responses' ? continueResponse(exchange, body, parts) : ok({ body, continued: null, only: null });
-  if (!going.ok) return refuse(exchange, going.fault, parts, dialect);
-  const asked = { ...request, ...going.value };
-  const looking = cacheSlot(parts.cache, exchange, asked.body, controls, 'whole');
-  const slot = looking instanceof Promise ? await looking : looking;
+/** The request as rules and an earlier answer leave it. */
+function goOn(exchange: Exchange, request: ChatRequest, own: Controls, parts: PipelineParts): Later<Reply> {
+  const { body, dialect } = request;
+  const tags = steer(exchange, body, own, parts);
+  const controls = tags.length > 0 ? { ...own, tags: [...own.tags, ...tags] } : own;
+  const continuing = dialect === 'openai-responses' ? continueResponse(exchange, body, parts) : ok({ body, continued: null, only: null });
+  return after(continuing, (going) => (going.ok ? lookUp(exchange, body, { ...request, ...going.value }, controls, parts) : refuse(exchange, going.fault, parts, dialect)));
+}
+
+/** From the cache, else from a provider. `body` is what the client sent, `asked.body` what is asked. */
+function lookUp(exchange: Exchange, body: JsonBody, asked: ChatRequest & Continuation, controls: Controls, parts: PipelineParts): Later<Reply> {
+  return after(cacheSlot(parts.cache, exchange, asked.body, controls, 'whole'), (slot) => {
+    if (slot) exchange.cache = slot.hit || slot.joined ? 'hit' : 'miss';
+    if (slot?.joined) return replyJoined(exchange, slot, slot.joined, parts);
+    return slot?.hit ? replyFromCache(exchange, asked, controls, slot, slot.hit, parts) : askProviders(exchange, body, asked, controls, slot, parts);
+  });
+}
+
+async function askProviders(exchange: Exchange, body: JsonBody, asked: ChatRequest & Continuation, controls: Controls, slot: CacheSlot | null, parts: PipelineParts): Promise<Reply> {
+  const { dialect } = asked;
   const call = callOf(exchange, asked, controls, parts, slot !== null);
   if (parts.continueStreams && exchange.stream) call.resume = (text) => rest(exchange, call, controls, text, parts);
-  if (slot) {
-    exchange.cache = slot.hit ? 'hit' : 'miss';
-    if (slot.hit) return replyFromCache(exchange, call, slot, slot.hit, parts);
-  }
   const account = dialect === 'openai-responses' ? accountIn(asked.body, parts.accounts) : null;
   const answered = await routed(exchange, controls, { body: asked.body, only: asked.only, account, pretend: pretendsFailure(body) }, parts, (target, cancel) => attemptFor(cancelled(call, cancel), account, target, parts), letGo);
   if (!answered.ok) return refuse(exchange, answered.fault, parts, dialect);
-  if (dialect === 'openai-responses') keepAnswer(exchange, request.keptElsewhere ? null : body, answered.value, parts);
+  if (dialect === 'openai-responses') keepAnswer(exchange, asked.keptElsewhere ? null : body, answered.value, parts);
   mirror(exchange, asked, parts, answerChat);
   return answered.value.kind === 'plain'
     ? replyPlain(exchange, answered.value, slot, parts)
@@ -101,18 +119,20 @@ function callOf(exchange: Exchange, { body, dialect, continued }: ChatRequest & 
   return {
     id: exchange.id, inbound: dialect, tenant: exchange.caller?.tenant ?? '', body, model: exchange.model, stream: exchange.stream,
     includeUsage: isJsonObject(options) && options['include_usage'] === true,
-    removed: controls.removed,
+    removed: controls.removed, passed: parts.passed?.(exchange.headers, exchange.caller, exchange.endUser) ?? null,
+    session: () => namedSession(exchange.headers, body),
     forwarded: forwardedHeaders(exchange.headers, dialect),
     timeoutMs: controls.timeoutMs,
     defaultTimeoutMs: parts.defaultTimeoutMs, defaultStreamTimeoutMs: parts.defaultStreamTimeoutMs,
-    signal: exchange.signal,
+    signal: exchange.stream && exchange.flight ? unlessShared(exchange) : exchange.signal,
     nowSeconds: Math.floor(exchange.startedAt.getTime() / 1000),
     collect: cached || (parts.ledger !== null && keepsContentOf(exchange, parts.ledger)),
     deadlineMs: exchange.startedMs + parts.router.settings.totalTimeoutMs,
     firstContentTimeoutMs: parts.firstContentTimeoutMs,
-    resume: null,
+    resume: null, keepaliveMs: controls.keepaliveMs,
     continued, wishes: controls.wishes,
-    costOfUsage: parts.costInStreams ? (usage) => costOfUsage(exchange, usage) : null,
+    // LiteLLM tells it in every stream of Responses.
+    costOfUsage: parts.costInStreams || (exchange.stream && dialect === 'openai-responses') ? (usage) => costOfUsage(exchange, usage) : null,
   };
 }
 
@@ -209,9 +229,10 @@ export function replyPlain(exchange: Exchange, answer: Pick<Extract<Answer, { ki
   exchange.status = 200;
   exchange.answerBody = answer.body;
   if (!deployment) return refuse(exchange, fault('internal', 'An answer has no deployment.'), parts, 'openai-chat');
-  const headers = answerHeaders(exchange, deployment, answer.headers, exchangeCost(exchange));
-  slot?.keep({ body: answer.body, usage: answer.usage, finishReason: answer.finishReason, deploymentId: deployment.id, costUsd: exchangeCost(exchange)?.totalUsd ?? null });
-  settle(exchange, parts, true);
+  const cost = exchangeCost(exchange);
+  const headers = answerHeaders(exchange, deployment, answer.headers, cost);
+  slot?.keep({ body: answer.body, usage: answer.usage, finishReason: answer.finishReason, deploymentId: deployment.id, costUsd: cost?.totalUsd ?? null });
+  settle(exchange, parts, true, cost);
   return new Reply(200, headers, answer.body);
 }
 
@@ -225,7 +246,7 @@ function replyStream(exchange: Exchange, answer: Extract<Answer, { kind: 'stream
     settle(exchange, parts, true);
   });
   const headers = answerHeaders(exchange, deployment, answer.headers, null);
-  return new Reply(200, streamHeaders(headers), answer.body);
+  return new Reply(200, streamHeaders(headers), exchange.flight ? shared(exchange, exchange.flight, answer, deployment.id) : answer.body);
 }
 
 function endStream(exchange: Exchange, end: StreamEnd, call: Call): void {
@@ -243,8 +264,10 @@ function keepStream(exchange: Exchange, call: Call, slot: CacheSlot | null, answ
   slot?.keep({ body, usage: end.usage, finishReason: end.finishReason, deploymentId: exchange.deployment?.id ?? '', costUsd: exchangeCost(exchange)?.totalUsd ?? null });
 }
 
-function replyFromCache(exchange: Exchange, call: Call, slot: CacheSlot, hit: CachedAnswer, parts: PipelineParts): Reply {
+function replyFromCache(exchange: Exchange, asked: ChatRequest & Continuation, controls: Controls, slot: CacheSlot, hit: CachedAnswer, parts: PipelineParts): Reply {
   if (!exchange.stream) return replyCached(exchange, slot, hit, parts);
+  parts.cache?.saved.note(hit.costUsd, slot.similarity !== null);
+  const call = callOf(exchange, asked, controls, parts, true);
   const headers = cachedHeaders(exchange, slot, hit, parts);
   const streamed = streamOfWhole(call, { headers: noHeaders, body: hit.body, usage: hit.usage, finishReason: hit.finishReason, dropped: [] });
   if (!streamed.ok || streamed.value.kind !== 'stream') return refuse(exchange, fault('internal', 'A cached answer cannot be streamed.'), parts, call.inbound);
@@ -254,35 +277,11 @@ function replyFromCache(exchange: Exchange, call: Call, slot: CacheSlot, hit: Ca
 
 /** A whole answer from the cache as the response. */
 export function replyCached(exchange: Exchange, slot: Pick<CacheSlot, 'key' | 'similarity'>, hit: CachedAnswer, parts: PipelineParts): Reply {
+  parts.cache?.saved.note(hit.costUsd, slot.similarity !== null);
   const headers = cachedHeaders(exchange, slot, hit, parts);
   headers.set('content-type', 'application/json');
   settle(exchange, parts, false);
   return new Reply(200, headers, hit.body);
-}
-
-function cachedHeaders(exchange: Exchange, { key, similarity }: Pick<CacheSlot, 'key' | 'similarity'>, hit: CachedAnswer, parts: PipelineParts): ReplyHeaders {
-  exchange.status = 200;
-  exchange.usage = hit.usage;
-  exchange.finishReason = hit.finishReason;
-  exchange.costUsd = 0;
-  exchange.costNanoUsd = 0;
-  exchange.savedUsd = hit.costUsd;
-  parts.cache?.saved.note(hit.costUsd, similarity !== null);
-  exchange.firstByteMs = performance.now() - exchange.startedMs;
-  exchange.deployment = parts.router.groups.deployment(hit.deploymentId) ?? null;
-  const { deployment } = exchange;
-  const headers = deployment ? answerHeaders(exchange, deployment, noHeaders, null) : faultHeaders(exchange);
-  headers.set('x-litellm-cache-key', key);
-  if (similarity !== null) headers.set('x-litellm-semantic-similarity', similarity.toFixed(4));
-  return headers;
-}
-
-function streamHeaders(headers: ReplyHeaders): ReplyHeaders {
-  headers.set('content-type', 'text/event-stream; charset=utf-8');
-  headers.set('cache-control', 'no-cache');
-  // Reverse proxies of the nginx kind would collect the stream otherwise.
-  headers.set('x-accel-buffering', 'no');
-  return headers;
 }
 
 /** Refuses a model call in its client's dialect. */
@@ -290,6 +289,8 @@ export function refuse(exchange: Exchange, reason: Fault, parts: SettleParts, di
   exchange.fault = reason;
   exchange.status = faultStatus(reason);
   const rendered = dialectOf(dialect).renderFault(reason);
+  const { error } = rendered.body;
+  if (parts.callIdInErrors && isJsonObject(error)) error['litellm_call_id'] = exchange.id;
   const headers = faultHeaders(exchange);
   if (reason.retryAfterSeconds !== undefined) headers.set('retry-after', String(reason.retryAfterSeconds));
   // What is left of a body that came too slowly must not be waited for.

@@ -7,6 +7,7 @@ import { isJsonObject, parseJsonObject, type Json, type JsonObject } from '../li
 import { JsonBody } from '../lib/json-body.ts';
 import { maxResponseChain } from '../lib/bounds.ts';
 import { parseFrame, SseSplitter } from '../lib/sse.ts';
+import { wantsRedaction } from './ledger-entry.ts';
 import { spliceMembers } from '../lib/splice.ts';
 import type { Exchange } from './exchange.ts';
 import type { ResponseStore, StoredResponse } from '../cache/response-store.ts';
@@ -33,24 +34,27 @@ export const responseUnknown = (id: string, param: string | null = null): Fault 
   fault('parameter_invalid', `There is no response with the id '${id.slice(0, 200)}'. It was never made by this gateway for this key, was not stored, or is no longer kept.`, { param });
 
 /** Finds out how a request goes on. An id that is not known here may still be the provider's: only administrators may try, since a provider knows no tenants. */
-export function continueResponse(exchange: Exchange, body: JsonBody, { router, responses }: ChainParts): Result<Continuation> {
+export function continueResponse(exchange: Exchange, body: JsonBody, parts: ChainParts): Result<Continuation> | Promise<Result<Continuation>> {
   const previous = body.has('previous_response_id') ? body.get('previous_response_id') : null;
-  if (typeof previous !== 'string') return ok({ body, continued: null, only: null });
-  const stored = responses.get(exchange.caller?.tenant ?? '', previous);
+  return typeof previous === 'string' ? continueFrom(previous, exchange, body, parts) : ok({ body, continued: null, only: null });
+}
+
+async function continueFrom(previous: string, exchange: Exchange, body: JsonBody, { router, responses }: ChainParts): Promise<Result<Continuation>> {
+  const stored = await responses.find(exchange.caller?.tenant ?? '', previous);
   if (!stored) return exchange.caller?.isAdmin ? ok({ body, continued: null, only: null }) : fail(responseUnknown(previous, 'previous_response_id'));
   if (stored.unfinished) return fail(fault('parameter_invalid', `The response '${previous.slice(0, 200)}' is not finished: nothing can go on from it yet.`, { param: 'previous_response_id' }));
   const served = router.groups.find(exchange.routed)?.deployments.some((deployment) => deployment.id === stored.deploymentId) ?? false;
   if (stored.kept === 'provider' && served) return ok({ body, continued: null, only: stored.deploymentId });
-  const chain = chainOf(stored, responses);
+  const chain = await chainOf(stored, responses);
   const whole = chain && withHistory(body, chain);
   return whole ? ok({ body: whole, continued: previous, only: null }) : fail(responseUnknown(previous, 'previous_response_id'));
 }
 
 /** The answers from the first to this one; null when one of them is gone. */
-export function chainOf(last: StoredResponse, responses: ResponseStore): StoredResponse[] | null {
+export async function chainOf(last: StoredResponse, responses: ResponseStore): Promise<StoredResponse[] | null> {
   const chain = [last];
   for (let { previous } = last; previous !== null;) {
-    const earlier = responses.get(last.tenant, previous);
+    const earlier = await responses.find(last.tenant, previous);
     if (!earlier || chain.length >= maxResponseChain) return null;
     chain.unshift(earlier);
     ({ previous } = earlier);
@@ -104,7 +108,7 @@ export function keepResponse(exchange: Exchange, asked: JsonBody, answer: Buffer
     kept: lane && !lane.translate && (lane.keepsAnswers || unfinished) ? 'provider' : 'here',
     // A server that gives every answer the same id has no chain.
     previous: typeof previous === 'string' && previous !== id ? previous : null,
-    input: Buffer.from(asked.bytes.subarray(input.valueStart, input.valueEnd)), body: Buffer.from(answer),
+    input: Buffer.from(asked.bytes.subarray(input.valueStart, input.valueEnd)), body: Buffer.from(answer), ...(wantsRedaction(exchange.headers) && { memoryOnly: true }),
   });
 }
 

@@ -5,7 +5,7 @@ import { emptyUsage, type Usage } from '../canonical/usage.ts';
 import { costAt } from '../routing/target-price.ts';
 import { settleLimits, type LimitParts } from './limit-stage.ts';
 import { faultStatus } from '../canonical/fault.ts';
-import { trailPart, type ExplainLog, type Explanation } from '../routing/explain-log.ts';
+import type { ExplainLog, Explanation } from '../routing/explain-log.ts';
 import type { Exchange } from './exchange.ts';
 import { ledgerEntry, type LedgerParts } from './ledger-entry.ts';
 import type { Observer } from '../observe/observer.ts';
@@ -19,25 +19,26 @@ export interface SettleParts {
   ledger: LedgerParts | null;
   explanations: ExplainLog;
   limits: LimitParts;
+  /** `include_call_id_in_error_body`. */
+  callIdInErrors: boolean;
 }
 
 /** The cost of an exchange's usage at its deployment's prices; null when no price is known. */
 export function exchangeCost(exchange: Exchange): Cost | null {
   const { usage, units, deployment } = exchange;
-  const billed = usage !== null || Object.keys(units).length > 0;
-  return billed && deployment ? costAt(deployment, exchange.targetModel, usage ?? emptyUsage(), units) : null;
+  return deployment && (usage !== null || Object.keys(units).length > 0) ? costAt(deployment, exchange.targetModel, usage ?? emptyUsage(), units) : null;
 }
 
 /** What usage costs in US dollars at the model that answers; null when no price is known. */
 export const costOfUsage = ({ deployment, targetModel }: Exchange, usage: Usage): number | null => (deployment ? costAt(deployment, targetModel, usage)?.totalUsd ?? null : null);
 
-/** Ends an exchange. `released` is false when no deployment is held (cache hits, refusals). */
-export function settle(exchange: Exchange, { router, observer, explanations, limits, ledger }: SettleParts, held: boolean): void {
+/** Ends an exchange. `held` is false when no deployment is held (cache hits, refusals). `known`: the cost, where it was worked out before. */
+export function settle(exchange: Exchange, { router, observer, explanations, limits, ledger }: SettleParts, held: boolean, known?: Cost | null): void {
   const { usage, deployment } = exchange;
   if (held && deployment) router.release(deployment, usage ? usage.inputTokens + usage.outputTokens : 0);
   // Whoever waits for an answer that was not kept asks on its own.
   exchange.flight?.land(null);
-  const cost = exchange.cache === 'hit' ? null : exchangeCost(exchange);
+  const cost = exchange.cache === 'hit' ? null : known === undefined ? exchangeCost(exchange) : known;
   if (exchange.cache !== 'hit') {
     exchange.costUsd = cost?.totalUsd ?? null;
     exchange.costNanoUsd = cost?.totalNanoUsd ?? null;
@@ -46,7 +47,7 @@ export function settle(exchange: Exchange, { router, observer, explanations, lim
   if (exchange.fault) exchange.status = exchange.status || faultStatus(exchange.fault);
   const totalMs = performance.now() - exchange.startedMs;
   if (ledger) ledger.ledger.add(ledgerEntry(exchange, cost, totalMs, ledger));
-  explanations.add(exchange.caller?.keyHash ?? '', exchange.caller?.tenant ?? '', explanationOf(exchange));
+  explanations.add(exchange.caller?.keyHash ?? '', exchange.caller?.tenant ?? '', explanationOf(exchange, totalMs));
   observer.exchange({
     requestId: exchange.id,
     route: exchange.route,
@@ -79,10 +80,12 @@ export function settle(exchange: Exchange, { router, observer, explanations, lim
   });
 }
 
-function explanationOf(exchange: Exchange): Explanation {
+function explanationOf(exchange: Exchange, totalMs: number): Explanation {
+  const { picks, attempts, retries, fallbacks, hedges, continuations, rules, answeredBy, group } = exchange.trail;
   return {
-    request_id: exchange.id, startedAt: exchange.startedAt, model: exchange.model, instead: exchange.insteadOf, group: exchange.trail.group, status: exchange.status,
-    fault: exchange.fault?.code ?? null, cache: exchange.cache, ...trailPart(exchange.trail), first_byte_ms: exchange.firstByteMs, total_ms: performance.now() - exchange.startedMs,
+    request_id: exchange.id, startedAt: exchange.startedAt, model: exchange.model, instead: exchange.insteadOf, group, status: exchange.status,
+    fault: exchange.fault?.code ?? null, cache: exchange.cache, picks, attempts, retries, fallbacks, hedges, continuations, rules, answered_by: answeredBy?.id ?? null,
+    first_byte_ms: exchange.firstByteMs, total_ms: totalMs,
   };
 }
 

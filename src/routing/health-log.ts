@@ -1,4 +1,5 @@
-// What checks of deployments found: the last result of each, and the last few thousand of all. In memory.
+// What checks of deployments found: the last result of each, and the last few thousand of all. In memory, and in the database where there
+// is one.
 import { maxHealthRecords } from '../lib/bounds.ts';
 
 /** The result of one check. */
@@ -15,14 +16,36 @@ export interface HealthRecord {
   checkedMs: number;
 }
 
+/** Which results are asked for. */
+export interface HealthQuery {
+  /** The model group, or a deployment's id. */
+  model: string | null;
+  status: string | null;
+  limit: number;
+  offset: number;
+}
+
+/** Where results outlast the process. */
+export interface HealthArchive {
+  /** Writes a result down, when it tells something new; nobody waits for it. */
+  keep(record: HealthRecord): void;
+  /** The last result of each deployment. */
+  latest(): Promise<HealthRecord[]>;
+  /** Results, the newest first, and how many there are. */
+  history(query: HealthQuery): Promise<{ records: HealthRecord[]; total: number }>;
+}
+
 /** Keeps results. */
 export class HealthLog {
   private readonly records: HealthRecord[] = [];
   private readonly last = new Map<string, HealthRecord>();
+  /** The database; null: none. */
+  table: HealthArchive | null = null;
 
   constructor(private readonly maxRecords = maxHealthRecords) {}
 
   add(record: HealthRecord): void {
+    this.table?.keep(record);
     this.last.delete(record.deploymentId);
     this.last.set(record.deploymentId, record);
     this.records.push(record);

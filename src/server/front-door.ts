@@ -2,7 +2,7 @@
 import { callerAddress } from '../access/addresses.ts';
 import { fault, faultStatus, type Fault, type Result } from '../canonical/fault.ts';
 import { newRequestId } from '../lib/identifiers.ts';
-import { presentedKey } from '../access/presented-key.ts';
+import { presentedKey, withKeyOfQuery } from '../access/presented-key.ts';
 import { json, refusal } from './reply.ts';
 import { refusedRecord } from '../observe/exchange-record.ts';
 import { requestTarget } from './request-target.ts';
@@ -12,25 +12,26 @@ import { withCors, preflight } from './cors.ts';
 import { anonymousCaller, mayDo, type Caller } from '../access/caller.ts';
 import type { Action } from '../access/permissions.ts';
 import type { DialectName } from '../canonical/dialect-name.ts';
-import type { Route } from './route.ts';
+import type { Route, RouteCall } from './route.ts';
 import type { Services } from './services.ts';
 import { Reply, ReplyHeaders, type AnyReply } from '../http/reply.ts';
 import type { IncomingRequest, RequestHeaders } from '../http/incoming.ts';
+import { after, type Later } from '../lib/later.ts';
 
 const matcher = new RouteMatcher(routes);
 
 /** Answers any request. `connection` is the address at the other end of the socket. */
-export async function answerRequest(request: IncomingRequest, connection: string, services: Services): Promise<AnyReply> {
+export function answerRequest(request: IncomingRequest, connection: string, services: Services): Later<AnyReply> {
   const id = clientRequestId(request.headers.get('x-litellm-call-id')) ?? newRequestId();
   const target = requestTarget(request);
   if (!target) return refusal(fault('host_invalid', 'The Host header is not a host name.'), 'openai-chat', id);
   const origin = request.headers.get('origin');
   if (request.method === 'OPTIONS' && origin !== null && request.headers.has('access-control-request-method')) return preflight();
-  const response = await answerTarget(request, target, id, connection, services);
-  return origin === null ? response : withCors(response);
+  const response = answerTarget(request, target, id, connection, services);
+  return origin === null ? response : after(response, withCors);
 }
 
-async function answerTarget(request: IncomingRequest, target: { path: string; query: string }, id: string, connection: string, services: Services): Promise<AnyReply> {
+function answerTarget(request: IncomingRequest, target: { path: string; query: string }, id: string, connection: string, services: Services): Later<AnyReply> {
   const startedMs = performance.now();
   const { addresses } = services;
   const address = callerAddress(connection, request.headers.get('x-forwarded-for'), addresses);
@@ -38,30 +39,46 @@ async function answerTarget(request: IncomingRequest, target: { path: string; qu
     return refusal(fault('address_not_allowed', 'Access forbidden: IP address not allowed.'), dialectOfPath(target.path), id);
   }
   const match = matcher.match(request.method, target.path);
-  if (match.kind === 'none') return refusal(fault('route_unknown', 'Not Found'), 'openai-chat', id);
+  if (match.kind === 'none') return withoutSlash(request.method, target) ?? refusal(fault('route_unknown', 'Not Found'), 'openai-chat', id);
   if (match.kind === 'other-method') {
     const refused = refusal(fault('method_not_allowed', 'Method Not Allowed'), 'openai-chat', id);
     refused.headers.set('allow', match.allowed.join(', '));
     return refused;
   }
   const { route, params } = match;
-  const asked = admit(route, target.path, request.headers, services);
-  const caller = asked instanceof Promise ? await asked : asked;
-  const admitted = 'refused' in caller ? caller : permit(caller.caller, route, target.path, address, services.routes);
-  if ('refused' in admitted) {
-    const { refused } = admitted;
-    services.pipeline.observer.exchange(refusedRecord(id, route.path, faultStatus(refused), address, refused.code, performance.now() - startedMs));
-    // LiteLLM answers scrapers with the bare sentence.
-    return route.access === 'metrics' ? json(refused.message, faultStatus(refused), { 'x-litellm-call-id': id }) : refusal(refused, route.dialect, id);
-  }
-  const call = { request, id, path: target.path, search: target.query, params, route, caller: admitted.caller, address, services };
-  try {
-    return await route.handler(call);
-  } catch (error) {
+  return after(admit(route, target.path, route.dialect === 'gemini' ? withKeyOfQuery(request.headers, target.query) : request.headers, services), (caller) => {
+    const admitted = 'refused' in caller ? caller : permit(caller.caller, route, target.path, address, services.routes);
+    if ('refused' in admitted) {
+      const { refused } = admitted;
+      services.pipeline.observer.exchange(refusedRecord(id, route.path, faultStatus(refused), address, refused.code, performance.now() - startedMs));
+      // LiteLLM answers scrapers with the bare sentence.
+      return route.access === 'metrics' ? json(refused.message, faultStatus(refused), { 'x-litellm-call-id': id }) : refusal(refused, route.dialect, id);
+    }
+    return handled({ request, id, path: target.path, search: target.query, params, route, caller: admitted.caller, address, services });
+  });
+}
+
+/** What the route's handler answers; what it throws is told to the log alone. */
+function handled(call: RouteCall): Later<AnyReply> {
+  const { request, id, route, services } = call;
+  const failed = (error: unknown): AnyReply => {
     if (request.signal.aborted) return new Reply(499, new ReplyHeaders(), null);
     services.logger.error('a request handler failed', { request_id: id, route: route.path, error: error instanceof Error ? error.stack ?? error.message : String(error) });
     return refusal(fault('internal', 'Internal server error'), route.dialect, id);
+  };
+  try {
+    const reply = route.handler(call);
+    return reply instanceof Promise ? reply.catch(failed) : reply;
+  } catch (error) {
+    return failed(error);
   }
+}
+
+// A path with one slash too many leads to the one that is meant, as with LiteLLM; clients send the body again there.
+function withoutSlash(method: string, { path, query }: { path: string; query: string }): Reply | null {
+  const meant = path.replace(/\/$/, '');
+  if (meant === path || meant === '' || meant.startsWith('//') || matcher.match(method, meant).kind === 'none') return null;
+  return new Reply(307, ReplyHeaders.of({ location: query === '' ? meant : `${meant}?${query}` }), null);
 }
 
 type Admitted = { caller: Caller | null } | { refused: Fault };

@@ -3,6 +3,8 @@ import { brotliDecompress, gunzip, inflate, zstdDecompress } from 'node:zlib';
 import { fail, fault, ok, type Fault, type Result } from '../canonical/fault.ts';
 import { bodyTimeoutMs } from '../lib/bounds.ts';
 import { JsonBody } from '../lib/json-body.ts';
+import type { KnownBodies } from '../cache/known-bodies.ts';
+import { after, type Later } from '../lib/later.ts';
 import type { BodyRead, IncomingRequest } from '../http/incoming.ts';
 
 type Unpack = (bytes: Uint8Array, options: { maxOutputLength: number }, done: (error: Error | null, result: Buffer) => void) => void;
@@ -11,12 +13,13 @@ const unpackers: Readonly<Record<string, Unpack>> = {
 };
 
 /** The body's bytes, unpacked. A client that takes longer than `timeoutMs` to send them is let go. */
-export async function readBytes(request: IncomingRequest, maxBytes: number, timeoutMs = bodyTimeoutMs): Promise<Result<Buffer>> {
-  const read = await request.read(maxBytes, timeoutMs);
-  if (read.kind !== 'bytes') return fail(bodyFault(read.kind, maxBytes, timeoutMs));
-  const encoding = request.headers.get('content-encoding')?.trim().toLowerCase();
-  if (encoding === undefined || encoding === '' || encoding === 'identity') return ok(read.bytes);
-  return unpackBytes(read.bytes, encoding, maxBytes);
+export function readBytes(request: IncomingRequest, maxBytes: number, timeoutMs = bodyTimeoutMs): Later<Result<Buffer>> {
+  return after(request.read(maxBytes, timeoutMs), (read) => {
+    if (read.kind !== 'bytes') return fail(bodyFault(read.kind, maxBytes, timeoutMs));
+    const encoding = request.headers.get('content-encoding')?.trim().toLowerCase();
+    if (encoding === undefined || encoding === '' || encoding === 'identity') return ok(read.bytes);
+    return unpackBytes(read.bytes, encoding, maxBytes);
+  });
 }
 
 function bodyFault(kind: Exclude<BodyRead['kind'], 'bytes'>, maxBytes: number, timeoutMs: number): Fault {
@@ -30,12 +33,13 @@ function bodyFault(kind: Exclude<BodyRead['kind'], 'bytes'>, maxBytes: number, t
   }
 }
 
-/** A JSON body, whatever its content type says. An empty body counts as `{}`. */
-export async function readJsonBody(request: IncomingRequest, maxBytes: number): Promise<Result<JsonBody>> {
-  const bytes = await readBytes(request, maxBytes);
-  if (!bytes.ok) return bytes;
-  const body = JsonBody.read(bytes.value.length === 0 ? Buffer.from('{}') : bytes.value);
-  return body ? ok(body) : fail(fault('body_not_json', notJson(bytes.value)));
+/** A JSON body, whatever its content type says. An empty body counts as `{}`. `known`: bodies that need not be looked through again. */
+export function readJsonBody(request: IncomingRequest, maxBytes: number, known: KnownBodies | null = null): Later<Result<JsonBody>> {
+  return after(readBytes(request, maxBytes), (bytes) => {
+    if (!bytes.ok) return bytes;
+    const body = known?.find(bytes.value) ?? JsonBody.read(bytes.value.length === 0 ? Buffer.from('{}') : bytes.value);
+    return body ? ok(body) : fail(fault('body_not_json', notJson(bytes.value)));
+  });
 }
 
 async function unpackBytes(bytes: Buffer, encoding: string, maxBytes: number): Promise<Result<Buffer>> {

@@ -19,5 +19,11 @@ export function refusal(reason: Fault, dialect: DialectName, id: string): Reply 
   return new Reply(rendered.status, ReplyHeaders.of(headers), JSON.stringify(rendered.body));
 }
 
+/** What is wrong with a part of a request, in the form of LiteLLM's web framework. `place`: `body` or `query`, then the member. */
+export const fieldWrong = (type: string, message: string, ...place: string[]): Reply => json({ detail: [{ type, loc: place, msg: message, input: null }] }, 422);
+
+/** A required part of a request that is not there. */
+export const fieldMissing = (...place: string[]): Reply => fieldWrong('missing', 'Field required', ...place);
+
 // LiteLLM leaves these to its web framework, whose form is `{"detail": …}`.
 const detailFaults = new Set<Fault['code']>(['route_unknown', 'method_not_allowed', 'route_not_allowed']);

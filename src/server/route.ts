@@ -5,6 +5,7 @@ import type { DialectName } from '../canonical/dialect-name.ts';
 import type { Services } from './services.ts';
 import type { AnyReply } from '../http/reply.ts';
 import type { IncomingRequest } from '../http/incoming.ts';
+import type { Later } from '../lib/later.ts';
 
 /** Who may call a route: whoever may do the action (see src/access/permissions.ts). */
 export type Access =
@@ -32,7 +33,7 @@ export interface RouteCall {
 }
 
 /** Answers a call. */
-export type Handler = (call: RouteCall) => AnyReply | Promise<AnyReply>;
+export type Handler = (call: RouteCall) => Later<AnyReply>;
 
 /** One row. */
 export interface Route {

@@ -7,7 +7,7 @@ import { compact } from './handlers/compact.ts';
 import { countGeminiTokens, countMessageTokens, countTokens } from './handlers/tokens.ts';
 import { healthHistory, healthLatest } from './handlers/health-history.ts';
 import { home, listRoutes, settings } from './handlers/about.ts';
-import { listGeminiModels, listModels, listProviders, listSupportedParams, modelGroupInfo, modelInfo, priceMap, publicModels, publicModelsInfo, showModel } from './handlers/models.ts';
+import { listGeminiModels, listModels, listProviders, listSupportedParams, lookUpModel, modelGroupInfo, modelInfo, priceMap, pricePage, publicModels, publicModelsInfo, showModel } from './handlers/models.ts';
 import { metrics, toMetrics } from './handlers/metrics.ts';
 import { operation } from './handlers/operation.ts';
 import { configFields, dashboardConfig, emptyList, newUserSettings, picture } from './handlers/dashboard.ts';
@@ -19,6 +19,7 @@ import { finishSso, ssoReadiness, startSso } from './handlers/single-sign-on.ts'
 import { acceptInvitation, showInvitation } from './handlers/invitation.ts';
 import { databaseRoutes } from '../admin/without-database.ts';
 import { ofProvider, storedAtProvider } from './handlers/provider-routes.ts';
+import { readSharedConversation } from './handlers/shared-conversation.ts';
 import { explainBody, explainRequest } from './handlers/explain.ts';
 import { transform } from './handlers/transform.ts';
 import { managed } from './handlers/managed.ts';
@@ -78,11 +79,14 @@ export const routes: readonly Route[] = [
   ...rows('GET', ['/v1/models/{model*}', '/models/{model*}'], 'models.list', 'One model', showModel),
   ...rows('GET', ['/model/info', '/v1/model/info'], 'model.read', 'The deployments', modelInfo),
   row('GET', '/model_group/info', 'model.read', 'The model groups', modelGroupInfo),
-  row('GET', '/utils/supported_openai_params', 'models.list', 'Parameters that every provider is sent', listSupportedParams),
+  row('GET', '/utils/supported_openai_params', 'models.list', 'The parameters that a model is sent', listSupportedParams),
+  row('GET', '/utils/model_info', 'models.list', 'What the price map knows of a model', lookUpModel),
   row('GET', '/public/model_hub', 'public', 'The models of `public_model_groups`', publicModels),
   row('GET', '/public/model_hub/info', 'public', 'About the list of public models', publicModelsInfo),
+  row('GET', '/public/agent_hub', 'public', 'The public agents', emptyList(null)),
   row('GET', '/public/providers', 'public', 'The providers', listProviders),
   row('GET', '/public/litellm_model_cost_map', 'public', 'The price map', priceMap),
+  row('GET', '/public/prices', 'public', 'The price map page by page, searched and sorted', pricePage),
 
   ...rows('GET', ['/health/liveliness', '/health/liveness'], 'public', 'Whether the process is alive', liveness),
   row('GET', '/health/readiness', 'public', 'Whether requests are taken', readiness),
@@ -131,6 +135,7 @@ export const routes: readonly Route[] = [
   row('GET', '/config/yaml', 'config.read', 'Refuses: LiteLLM wants a body here', configFields),
   row('GET', '/get_image', 'public', 'The mark of Weir as PNG', picture),
 
+  row('GET', '/chat/shared/{token}', 'public', 'A conversation that somebody gave a link to', readSharedConversation),
   row('GET', '/ui/session', 'public', 'Who is signed in to the dashboard, and how to sign in', showSession),
   row('POST', '/ui/session', 'public', 'Signs in to the dashboard by a key, or by name and password', startSession),
   row('DELETE', '/ui/session', 'public', 'Signs out of the dashboard', endSession),

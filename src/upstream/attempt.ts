@@ -4,15 +4,15 @@ import { formedBody, formedSend } from './chat-form.ts';
 import { betasFor, headersFor } from './betas.ts';
 import { invalidAnswerFault } from './failure.ts';
 import { dialectOf } from '../dialects/registry.ts';
-import { converse, isEventStream, missingCredential, type Connection, type Wire } from './connection.ts';
+import { converse, idleLimitMs, isEventStream, missingCredential, type Connection, type Wire } from './connection.ts';
 import { fail, fault, ok, type Result } from '../canonical/fault.ts';
-import { streamIdleTimeoutMs } from '../lib/bounds.ts';
 import { mockAnswer } from './mock-answer.ts';
 import { outgoingBody, type Outgoing } from './outgoing.ts';
 import { PassingFrames } from './passing-frames.ts';
 import { plainAnswer } from './plain.ts';
 import { Relay } from './relay.ts';
 import { streamOfWhole } from './stream-of-whole.ts';
+import { withClientCredentials } from './client-credentials.ts';
 import { TranslatingFrames } from './translating-frames.ts';
 import type { ProviderResponse } from '../http/provider-response.ts';
 import { refusedMember } from './refused-members.ts';
@@ -20,13 +20,17 @@ import type { Answer, Call, ParameterWishes } from './call.ts';
 import type { DropPath } from '../lib/drop-paths.ts';
 import type { SortedBetas } from '../providers/anthropic-betas.ts';
 import type { Lane, Target } from '../routing/deployment.ts';
+import { withFetchedMedia } from './fetched-media.ts';
 import { ReaderSource } from '../http/byte-source.ts';
 import { sourceOf } from '../http/provider-response.ts';
 
 export type { Wire } from './connection.ts';
 
 /** Tries one deployment. */
-export async function attempt(call: Call, target: Target, wire: Wire): Promise<Result<Answer>> {
+export async function attempt(call: Call, given: Target, wire: Wire): Promise<Result<Answer>> {
+  const own = given.deployment.clientAuth ? withClientCredentials(call.body, given) : null;
+  if (own?.ok === false) return own;
+  const target = own?.value ?? given;
   const { deployment } = target;
   const usual = deployment.lanes.get(call.inbound);
   // An answer that may have to be gone on with is taken apart, so that two can be put together.
@@ -44,7 +48,10 @@ export async function attempt(call: Call, target: Target, wire: Wire): Promise<R
 /** Asks once; `sent` is the body. */
 async function ask(given: Call, target: Target, lane: Lane, wire: Wire): Promise<{ answer: Result<Answer>; sent: Buffer }> {
   const refused = given.inbound === 'anthropic-messages' ? wire.refused.of(target) : [];
-  const call = refused.length === 0 ? given : { ...given, wishes: wishing(given.wishes, refused) };
+  const known = refused.length === 0 ? given : { ...given, wishes: wishing(given.wishes, refused) };
+  const filled = namesMedia(known, target) ? await withFetchedMedia(known.body, wire.fetchMedia, known.signal) : null;
+  if (filled?.ok === false) return { answer: filled, sent: Buffer.alloc(0) };
+  const call = filled ? { ...known, body: filled.value } : known;
   const betas = betasFor(call, lane);
   const outgoing = outgoingBody(call, target, lane, wire.reasoning, betas);
   if (!outgoing.ok) return { answer: outgoing, sent: Buffer.alloc(0) };
@@ -53,6 +60,9 @@ async function ask(given: Call, target: Target, lane: Lane, wire: Wire): Promise
   // The body is only looked at when the provider refused it.
   return { answer, sent: answer.ok ? Buffer.alloc(0) : Buffer.concat(outgoing.value.pieces) };
 }
+
+// A look at the bytes tells most requests that there is nothing to fetch.
+const namesMedia = ({ body }: Call, { deployment }: Target): boolean => deployment.capabilities.needsMediaBytes === true && body.bytes.indexOf('"http') !== -1;
 
 const wishing = (wishes: ParameterWishes | null, drop: readonly DropPath[]): ParameterWishes =>
   (wishes ? { ...wishes, drop: [...wishes.drop, ...drop] } : { dropParams: null, modifyParams: null, strict: false, drop, allowed: [] });
@@ -79,8 +89,10 @@ async function streamed(call: Call, target: Target, lane: Lane, outgoing: Outgoi
     deployment, handler, watch: streams,
     source,
     abort: () => connection.abort(),
-    idleLimitMs: deployment.streamTimeoutMs ?? call.defaultStreamTimeoutMs ?? streamIdleTimeoutMs,
+    idleLimitMs: idleLimitMs(call, deployment),
+    deadlineMs: connection.startedMs + deployment.totalTimeoutMs,
     keepAlive: dialectOf(call.inbound).keepAlive,
+    keepAliveMs: (deployment.keepaliveByClient ? call.keepaliveMs : null) ?? deployment.keepaliveMs,
     clientSignal: call.signal,
     collect: call.collect,
     firstContentMs: call.firstContentTimeoutMs,

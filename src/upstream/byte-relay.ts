@@ -25,6 +25,8 @@ export class ByteRelay implements Watched, ByteSink, ByteSource {
   heardMs = performance.now();
   sentMs = this.heardMs;
   readonly idleLimitMs: number;
+  readonly keepAliveMs = null;
+  readonly deadlineMs: number;
   /** Told once, when the body is over for whatever reason. */
   readonly ended: Promise<StreamEnd>;
   private readonly resolveEnd: (end: StreamEnd) => void;
@@ -35,6 +37,7 @@ export class ByteRelay implements Watched, ByteSink, ByteSource {
 
   constructor(private readonly parts: ByteRelayParts) {
     this.idleLimitMs = parts.idleLimitMs;
+    this.deadlineMs = parts.connection.startedMs + parts.deployment.totalTimeoutMs;
     const { promise, resolve } = Promise.withResolvers<StreamEnd>();
     this.ended = promise;
     this.resolveEnd = resolve;

@@ -1,5 +1,5 @@
 // Speaks a provider's own form of chat: the last touch to a request before it is sent, and the first to what comes back.
-import { boundedBody } from './bounded-body.ts';
+import { boundedBody } from '../http/bounded-body.ts';
 import type { ProviderReader, ProviderResponse, Send } from '../http/provider-response.ts';
 import { formatFrame, parseFrame, SseSplitter } from '../lib/sse.ts';
 import { HttpError } from '../http/connection.ts';

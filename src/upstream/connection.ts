@@ -1,6 +1,9 @@
 // One connection to a provider: what may end it before the answer is complete, and whether there is a key to open it with.
 import { connectionFault, responseFault } from './failure.ts';
 import { fail, fault, type Fault, type Result } from '../canonical/fault.ts';
+import { HttpError } from '../http/connection.ts';
+import { streamIdleTimeoutMs } from '../lib/bounds.ts';
+import type { GuardedFetch } from '../http/guarded-fetch.ts';
 import type { IdleWatch } from './idle-watch.ts';
 import type { ProviderRequest, ProviderResponse, Send } from '../http/provider-response.ts';
 import type { CallBase } from './call.ts';
@@ -18,6 +21,8 @@ export interface Wire {
   refused: RefusedMembers;
   /** What providers want back and clients may leave out. */
   reasoning: ReasoningMemory;
+  /** Fetches what a request names by its address. */
+  fetchMedia: GuardedFetch;
 }
 
 /** True for a stream of events: server-sent ones, or AWS's. */
@@ -39,11 +44,16 @@ export async function converse<T>(
   const timeoutMs = firstByteTimeoutMs(call, deployment);
   const connection = new Connection(call.signal, timeoutMs);
   try {
-    const headers = deployment.signIn ? await deployment.signIn.headers({ method: 'POST', ...request }, send) : null;
+    const written = call.passed ? { ...call.passed, ...request.headers } : request.headers;
+    const headers = deployment.signIn ? await deployment.signIn.headers({ method: 'POST', ...request, headers: written }, send) : null;
     if (headers?.ok === false) return headers;
-    const response = await (request.send ?? send)(request.url, { method: 'POST', headers: headers?.value ?? request.headers, body: request.body, signal: connection.signal });
+    const response = await (request.send ?? send)(request.url, { method: 'POST', headers: headers?.value ?? written, body: request.body, signal: connection.signal, connectTimeoutMs: deployment.connectTimeoutMs });
     return response.status >= 300 ? fail(await responseFault(response, deployment)) : await read(response, connection);
-  } catch {
+  } catch (error) {
+    if (error instanceof HttpError && error.kind === 'connect-timeout') {
+      connection.abort();
+      return fail(connectionFault('timeout', deployment, deployment.connectTimeoutMs));
+    }
     return fail(connectionFault(connection.reason, deployment, timeoutMs));
   } finally {
     connection.settle();
@@ -56,6 +66,7 @@ const longestTimerMs = 2 ** 31 - 1;
 /** The signal of one connection: aborted by the client's leaving, by the time-out, or by the relay. */
 export class Connection {
   reason: 'timeout' | 'client' | 'broken' = 'broken';
+  readonly startedMs = performance.now();
   private readonly controller = new Cancellation();
   private readonly timer: ReturnType<typeof setTimeout>;
   private readonly onClientLeft = (): void => {
@@ -91,8 +102,11 @@ export class Connection {
 function firstByteTimeoutMs(call: CallBase, deployment: Deployment): number {
   const streaming = call.stream ? deployment.streamTimeoutMs ?? call.defaultStreamTimeoutMs : null;
   const ownMs = call.timeoutMs ?? streaming ?? deployment.timeoutMs ?? call.defaultTimeoutMs;
-  return Math.min(ownMs, Math.max(1, call.deadlineMs - performance.now()));
+  return Math.min(ownMs, deployment.totalTimeoutMs, Math.max(1, call.deadlineMs - performance.now()));
 }
+
+/** The longest silence between two parts of a body. */
+export const idleLimitMs = (call: CallBase, { idleTimeoutMs, streamTimeoutMs }: Deployment): number => idleTimeoutMs ?? streamTimeoutMs ?? call.defaultStreamTimeoutMs ?? streamIdleTimeoutMs;
 
 /** The fault of a deployment that has no key and needs one. */
 export function missingCredential({ credential, provider, signIn }: Deployment): Fault | null {

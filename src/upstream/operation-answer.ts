@@ -5,16 +5,16 @@ import { embeddedStatus, errorBodyFault, invalidAnswerFault, isErrorBody, scrubb
 import { encodeEmbeddings, isOtherwiseEncoded } from './embedding-encoding.ts';
 import { fail, ok, type Result } from '../canonical/fault.ts';
 import { findMember, memberValue, outlineOf, type Outline } from '../lib/json-members.ts';
-import { isEventStream, type Connection } from './connection.ts';
+import { idleLimitMs, isEventStream, type Connection } from './connection.ts';
 import { isJsonObject, numberAt, objectAt, parseJson, parseJsonObject, type JsonObject } from '../lib/json.ts';
 import { itemsOf, touchOutline } from '../lib/touch.ts';
-import { maxAnswerBytes, streamIdleTimeoutMs } from '../lib/bounds.ts';
 import { OperationFrames } from './operation-frames.ts';
 import { operationTouch } from './operation-touches.ts';
 import { operationUsage, requestUnits, type Billed } from './operation-usage.ts';
+import { withPlainCategories } from './moderation-categories.ts';
 import { Relay } from './relay.ts';
 import { tellingPart } from './present.ts';
-import { boundedBody } from './bounded-body.ts';
+import { boundedBody } from '../http/bounded-body.ts';
 import type { OperationName } from '../providers/provider.ts';
 import type { ProviderResponse } from '../http/provider-response.ts';
 import type { IdleWatch } from './idle-watch.ts';
@@ -42,7 +42,7 @@ export async function operationAnswer(context: OperationContext, response: Provi
   const { call, deployment, form, dropped } = context;
   if (response.body && isEventStream(response)) return eventAnswer(context, response);
   if (response.body && passesAsBytes(call, response)) return bytesAnswer(context, response);
-  const came = await boundedBody(response, maxAnswerBytes);
+  const came = await boundedBody(response, deployment.maxAnswerBytes);
   if (!came) return fail(invalidAnswerFault('The answer is larger than this gateway reads.', deployment));
   if (form?.soundOf) return soundAnswer(context, form, came, response);
   const read = inOpenAiForm(came, call, deployment, form, response);
@@ -93,6 +93,7 @@ function inOpenAiForm(came: Buffer, call: OperationCall, deployment: Deployment,
     const { error } = telling;
     return fail(errorBodyFault((isJsonObject(error) ? embeddedStatus(error) : null) ?? 500, scrubbed(came.toString('utf8'), deployment), deployment));
   }
+  if (call.operation === 'moderations') return moderation(came, outline);
   const wanted = call.operation === 'embeddings' ? wantedEncoding(call) : null;
   const recode = wanted !== null && isOtherwiseEncoded(came, wanted);
   if (!form && !recode) return ok({ bytes: came, outline });
@@ -102,6 +103,13 @@ function inOpenAiForm(came: Buffer, call: OperationCall, deployment: Deployment,
   const bytes = Buffer.from(JSON.stringify(wanted === null ? told : encodeEmbeddings(told, wanted)));
   const written = outlineOf(bytes);
   return written ? ok({ bytes, outline: written }) : fail(invalidAnswerFault('The provider answered with something that is not a JSON object.', deployment));
+}
+
+function moderation(came: Buffer, outline: Outline): Result<{ bytes: Buffer; outline: Outline }> {
+  const whole = parseJsonObject(came.toString('utf8'));
+  const bytes = whole && Buffer.from(JSON.stringify(withPlainCategories(whole)));
+  const written = bytes && outlineOf(bytes);
+  return ok(bytes && written ? { bytes, outline: written } : { bytes: came, outline });
 }
 
 function ofList(came: Buffer, call: OperationCall, deployment: Deployment, form: OperationForm, headers: ProviderResponse['headers']): Result<{ bytes: Buffer; outline: Outline }> {
@@ -158,7 +166,7 @@ async function eventAnswer({ call, deployment, dropped, connection, streams }: O
   if (!source) return fail(invalidAnswerFault('The provider sent a stream without a body.', deployment));
   const relay = new Relay({
     deployment, handler: new OperationFrames(call.operation, deployment), source, abort: () => connection.abort(),
-    watch: streams, idleLimitMs: idleLimitMs(call, deployment), keepAlive, clientSignal: call.signal, collect: false, firstContentMs: null, resume: null,
+    watch: streams, deadlineMs: connection.startedMs + deployment.totalTimeoutMs, idleLimitMs: idleLimitMs(call, deployment), keepAlive, keepAliveMs: deployment.keepaliveMs, clientSignal: call.signal, collect: false, firstContentMs: null, resume: null,
   });
   connection.settle();
   const failure = await relay.prime();
@@ -168,5 +176,3 @@ async function eventAnswer({ call, deployment, dropped, connection, streams }: O
     units: requestUnits(call.operation, call.body), dropped,
   });
 }
-
-const idleLimitMs = (call: OperationCall, deployment: Deployment): number => deployment.streamTimeoutMs ?? call.defaultStreamTimeoutMs ?? streamIdleTimeoutMs;

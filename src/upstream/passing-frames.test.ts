@@ -52,6 +52,14 @@ test('the cost stands in the usage when it is wanted', () => {
   expect(out).toContain('"total_tokens":5,"cost":0.25}');
 });
 
+test('a stream of Responses tells the cost in its last event, and ends as LiteLLM’s do', () => {
+  const body = JsonBody.read(Buffer.from('{}'));
+  const call = { inbound: 'openai-responses', model: 'm', includeUsage: true, body, costOfUsage: () => 0.5 } as unknown as Call;
+  const event = 'event: response.completed\ndata: {"type":"response.completed","response":{"id":"r","model":"x","status":"completed","output":[],"usage":{"input_tokens":1,"output_tokens":2,"total_tokens":3}}}\n\n';
+  const out = pass(new PassingFrames(call, deployment), event);
+  expect(out).toBe(event.replace('"model":"x"', '"model":"m"').replace('"total_tokens":3}', '"total_tokens":3,"cost":0.5}') + 'data: [DONE]\n\n');
+});
+
 test('an error inside a stream, and an end without an end, are faults', () => {
   const frames = handler('openai-chat');
   pass(frames, chunk('"choices":[{"index":0,"delta":{"content":"a"}}]'));

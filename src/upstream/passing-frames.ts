@@ -9,7 +9,7 @@ import { fault, type Fault } from '../canonical/fault.ts';
 import { providerFault } from './failure.ts';
 import { parseFrame } from '../lib/sse.ts';
 import { parseJsonObject } from '../lib/json.ts';
-import { placeOf } from '../lib/place.ts';
+import { placeOf, valueAt } from '../lib/place.ts';
 import { newMeter, type FrameHandler, type FrameResult } from './frames.ts';
 import type { Call } from './call.ts';
 import type { Dialect, Glancer } from '../dialects/dialect.ts';
@@ -68,7 +68,9 @@ export class PassingFrames implements FrameHandler {
     if (seen.fault) return { out: null, fault: providerFault(seen.fault, this.deployment) };
     if (seen.usageOnly && this.hideUsage) return nothing;
     if (!json) return { out: bytes, fault: null };
-    return { out: this.renamed(seen.usage ? this.priced(bytes, seen.usage) : bytes), fault: null };
+    const out = this.renamed(seen.usage ? this.priced(bytes, seen.usage) : bytes);
+    const { closing } = this.traits;
+    return { out: seen.terminal && closing ? Buffer.concat([out, closing]) : out, fault: null };
   }
 
   finish(): FrameResult {
@@ -91,9 +93,8 @@ export class PassingFrames implements FrameHandler {
   /** The frame with the cost inside its usage, when that is wanted and known. */
   private priced(bytes: Buffer, usage: Usage): Buffer {
     const costUsd = this.call.costOfUsage?.(usage) ?? null;
-    const frame = costUsd === null ? null : outlineAt(bytes, bytes.indexOf(0x7b, bytes.indexOf(dataField)));
-    const member = frame && findMember(frame, 'usage');
-    const inner = member && outlineAt(bytes, member.valueStart);
+    const place = costUsd === null ? null : valueAt(bytes, this.traits.usageInFrame, bytes.indexOf(0x7b, bytes.indexOf(dataField)));
+    const inner = place && outlineAt(bytes, place.start);
     if (!inner || inner.members.length === 0 || findMember(inner, 'cost')) return bytes;
     return applyPatches(bytes, [{ start: inner.close, end: inner.close, text: `,"cost":${costUsd}` }]);
   }

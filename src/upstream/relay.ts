@@ -26,8 +26,12 @@ export interface RelayParts {
   abort: () => void;
   watch: IdleWatch;
   idleLimitMs: number;
+  /** When it must be over. */
+  deadlineMs: number;
   /** What to send to keep a silent stream alive. */
   keepAlive: string;
+  /** After which pause; null: as the watch does. */
+  keepAliveMs: number | null;
   /** Aborted when the client leaves. */
   clientSignal: CancelSignal;
   /** Keep a copy of what is sent. */
@@ -43,6 +47,8 @@ export class Relay implements Watched, ByteSink, ByteSource {
   heardMs = performance.now();
   sentMs = this.heardMs;
   idleLimitMs: number;
+  readonly keepAliveMs: number | null;
+  deadlineMs: number;
   /** Told once, when the stream is over for whatever reason. */
   readonly ended: Promise<StreamEnd>;
   /** What went to the client last: after a proper end it holds the frame of that end. */
@@ -70,6 +76,8 @@ export class Relay implements Watched, ByteSink, ByteSource {
 
   constructor(private readonly parts: RelayParts) {
     this.idleLimitMs = parts.idleLimitMs;
+    this.keepAliveMs = parts.keepAliveMs;
+    this.deadlineMs = parts.deadlineMs;
     this.copies = parts.collect ? [] : null;
     this.source = parts.source;
     this.abortSource = parts.abort;
@@ -87,9 +95,10 @@ export class Relay implements Watched, ByteSink, ByteSource {
   prime(): Promise<Fault | null> {
     const { promise, resolve } = Promise.withResolvers<Fault | null>();
     const { firstContentMs, watch } = this.parts;
-    const timer = firstContentMs !== null && firstContentMs < watch.keepAliveMs
+    const quietMs = this.keepAliveMs ?? watch.keepAliveMs;
+    const timer = firstContentMs !== null && firstContentMs < quietMs
       ? setTimeout(() => this.finish(connectionFault('timeout', this.parts.deployment, firstContentMs)), firstContentMs)
-      : setTimeout(() => this.primed?.(null), watch.keepAliveMs);
+      : setTimeout(() => this.primed?.(null), quietMs);
     this.primed = (failure) => {
       clearTimeout(timer);
       this.primed = null;
@@ -207,6 +216,7 @@ export class Relay implements Watched, ByteSink, ByteSource {
     this.heardMs = performance.now();
     // The other call watches over its own silence.
     this.idleLimitMs = Infinity;
+    this.deadlineMs = Infinity;
     this.source = rest;
     this.abortSource = () => rest.cancel();
     rest.start(this);
@@ -288,7 +298,7 @@ export class Relay implements Watched, ByteSink, ByteSource {
   private brokenFault(): Fault {
     const { clientSignal, deployment, idleLimitMs } = this.parts;
     if (clientSignal.aborted) return connectionFault('client', deployment, idleLimitMs);
-    if (this.silent) return connectionFault('timeout', deployment, idleLimitMs);
+    if (this.silent) return connectionFault('timeout', deployment, performance.now() > this.deadlineMs ? deployment.totalTimeoutMs : idleLimitMs);
     const message = 'The connection to the provider broke before the answer was complete.';
     return fault('upstream_stream_broken', message, { upstream: { errorName: deployment.provider.errorName, status: 200, message } });
   }

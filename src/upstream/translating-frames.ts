@@ -70,9 +70,16 @@ export class TranslatingFrames implements FrameHandler {
       this.note(event);
       this.recorder?.note(event);
       this.toldText?.note(event);
-      text += this.writer.write(event);
+      text += this.writer.write(this.priced(event));
     }
     return { out: text === '' ? null : Buffer.from(text), fault: null };
+  }
+
+  /** Usage with its cost, where the client is told of it. */
+  private priced(event: StreamEvent): StreamEvent {
+    const { costOfUsage } = this.call;
+    if (event.type !== 'usage' || costOfUsage === null || event.usage.costUsd !== null) return event;
+    return { ...event, usage: { ...event.usage, costUsd: costOfUsage(event.usage) } };
   }
 
   private note(event: StreamEvent): void {

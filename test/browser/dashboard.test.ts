@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, setDefaultTimeout, te
 import { mkdirSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
 import { buildChatPage } from '../support/chat-page.ts';
-import { fillDashboard, openDashboard, startDashboardGateway, type DashboardGateway } from '../support/dashboard.ts';
+import { fillDashboard, openDashboard, startDashboardGateway, visitPage, type DashboardGateway } from '../support/dashboard.ts';
 import { findChromium, launchChromium, refuseMissingChromium, type WatchedPage } from '../support/browser.ts';
 import { projectRoot } from '../support/gateway.ts';
 
@@ -41,12 +41,7 @@ describe.skipIf(chromium === null)('dashboard', () => {
     watched = await openDashboard(browser, dashboard, options);
     return watched.page;
   };
-  const visit = async (page: Page, path: string): Promise<void> => {
-    await page.goto(`${dashboard.gateway.url}/ui${path}`);
-    await page.locator(path.startsWith('/chat') ? '#message' : 'main h1').first().waitFor();
-    await page.locator('.skeleton').first().waitFor({ state: 'detached' });
-    await page.waitForFunction(() => document.querySelectorAll('.skeleton').length === 0);
-  };
+  const visit = (page: Page, path: string): Promise<void> => visitPage(page, dashboard, path);
   const violations = accessibilityViolations;
   const complaints = (): string[] => watched?.complaints ?? [];
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { openWatched, type WatchedPage } from './browser.ts';
 import { startGateway, type GatewayProcess } from './gateway.ts';
 import { startScriptedProvider, type ScriptedProvider } from './scripted-provider.ts';
-import type { Browser, BrowserContextOptions } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 
 /** The gateway under the dashboard. */
 export interface DashboardGateway {
@@ -77,6 +77,13 @@ export async function fillDashboard({ api, gateway, provider }: DashboardGateway
     if (total >= 13) break;
   }
   return { key: first.key, keyHash: first.token, teamId };
+}
+
+/** Goes to a page of the dashboard and waits until it shows what it has. */
+export async function visitPage(page: Page, { gateway }: DashboardGateway, path: string): Promise<void> {
+  await page.goto(`${gateway.url}/ui${path}`);
+  await page.locator(path.startsWith('/chat') ? '#message' : 'main h1').first().waitFor();
+  await page.waitForFunction(() => document.querySelectorAll('.skeleton').length === 0);
 }
 
 /** Opens the dashboard and signs in by a key. */

@@ -123,10 +123,10 @@ const audio: readonly FormCase[] = [
   speak('gemini/gemini-2.5-flash-preview-tts', `${key}, api_base: "{url}/v1beta", ${perToken}`, '/v1beta/models/gemini-2.5-flash-preview-tts:generateContent', { contents: [{ role: 'user', parts: [{ text: 'hello' }] }], generationConfig: { responseModalities: ['AUDIO'], speechConfig: { voiceConfig: { prebuiltVoiceConfig: { voiceName: 'Puck' } } } } }, { body: { input: 'hello', voice: 'Puck' }, answer: { candidates: [{ content: { parts: [{ inlineData: { mimeType: 'audio/L16;codec=pcm;rate=24000', data: 'AAEC' } }] } }], usageMetadata: { promptTokenCount: 3, candidatesTokenCount: 20 } }, answerHeaders: {}, told: 'audio/wav', costUsd: 0.043 }),
 ];
 
-const judged = { id: 'm', model: 'm', results: [{ flagged: true }] };
+const judged = { id: 'm', model: 'm', results: [{ flagged: true, categories: { 'hate/threatening': true, 'self-harm': false }, category_scores: { 'hate/threatening': 0.9 } }] };
 const moderations: readonly FormCase[] = ['openai/omni-moderation-latest', 'mistral/mistral-moderation-latest'].map((model) => ({
   model, params: `${key}, ${atV1}, input_cost_per_request: 0.0001`, path: '/v1/moderations', body: { input: 'x' }, sentPath: '/v1/moderations', sent: { model: model.slice(model.indexOf('/') + 1), input: 'x' },
-  answer: judged, told: { results: [{ flagged: true }] }, costUsd: 0.0001,
+  answer: judged, told: { results: [{ flagged: true, categories: { 'hate/threatening': true, 'hate_threatening': true, 'self_harm': false, 'violence': null }, category_scores: { hate_threatening: 0.9 }, category_applied_input_types: null }] }, costUsd: 0.0001,
 }));
 
 /** All of them. */

@@ -22,8 +22,8 @@ export interface Program {
   /** Its own tool that writes a file, and the one that reads it. */
   writes(path: string, content: string): ScriptedCall;
   reads(path: string): ScriptedCall;
-  /** Command and environment for one question. */
-  start(place: Place, prompt: string): { command: string[]; environment: Record<string, string> };
+  /** Command and environment for one question; `goesOn`: in the conversation that was held last from this home. */
+  start(place: Place, prompt: string, goesOn: boolean): { command: string[]; environment: Record<string, string> };
   /** The answer in what it printed. */
   answer(output: string): string;
   /** How its output tells a JSON answer that was asked for by a schema; programs without that feature have none. */
@@ -46,9 +46,9 @@ const claudeCode: Program = {
   name: 'claude-code',
   writes: (path, content) => ({ name: 'Write', arguments: { file_path: path, content } }),
   reads: (path) => ({ name: 'Read', arguments: { file_path: path } }),
-  start: ({ url, key, model, home, schemaFile }, prompt) => ({
+  start: ({ url, key, model, home, schemaFile }, prompt, goesOn) => ({
     command: [
-      'node', join(packages, '@anthropic-ai/claude-code/cli-wrapper.cjs'), '-p', prompt, '--model', model, '--output-format', 'stream-json', '--verbose', '--allowedTools', 'Write', 'Read', '--permission-mode', 'acceptEdits',
+      'node', join(packages, '@anthropic-ai/claude-code/cli-wrapper.cjs'), '-p', prompt, '--model', model, '--output-format', 'stream-json', '--verbose', '--allowedTools', 'Write', 'Read', '--permission-mode', 'acceptEdits', ...(goesOn ? ['--continue'] : []),
       ...(schemaFile === undefined ? [] : ['--json-schema', readFileSync(schemaFile, 'utf8')]),
     ],
     environment: {
@@ -64,11 +64,11 @@ const codex: Program = {
   name: 'codex',
   writes: (path, content) => ({ name: 'exec_command', arguments: { cmd: `printf '%s' '${content}' > ${path}` } }),
   reads: (path) => ({ name: 'exec_command', arguments: { cmd: `cat ${path}` } }),
-  start({ url, key, model, home, schemaFile }, prompt) {
+  start({ url, key, model, home, schemaFile }, prompt, goesOn) {
     const provider = `{name="Weir",base_url="${url}/v1",env_key="WEIR_KEY",wire_api="responses",request_max_retries=0,stream_max_retries=0}`;
     return {
       command: [
-        'node', join(packages, '@openai/codex/bin/codex.js'), 'exec', '--json', '--skip-git-repo-check', '--dangerously-bypass-approvals-and-sandbox', '-m', model,
+        'node', join(packages, '@openai/codex/bin/codex.js'), 'exec', ...(goesOn ? ['resume', '--last'] : []), '--json', '--skip-git-repo-check', '--dangerously-bypass-approvals-and-sandbox', '-m', model,
         '-c', 'model_provider="weir"', '-c', `model_providers.weir=${provider}`, ...(schemaFile === undefined ? [] : ['--output-schema', schemaFile]), prompt,
       ],
       environment: { HOME: home, CODEX_HOME: home, WEIR_KEY: key },
@@ -87,10 +87,10 @@ const geminiCli: Program = {
   name: 'gemini-cli',
   writes: (path, content) => ({ name: 'write_file', arguments: { file_path: path, content } }),
   reads: (path) => ({ name: 'read_file', arguments: { file_path: path } }),
-  start({ url, key, model, home }, prompt) {
+  start({ url, key, model, home }, prompt, goesOn) {
     put(join(home, '.gemini/settings.json'), JSON.stringify({ security: { auth: { selectedType: 'gemini-api-key' } }, general: { disableAutoUpdate: true }, privacy: { usageStatisticsEnabled: false }, telemetry: { enabled: false } }));
     return {
-      command: ['node', join(packages, '@google/gemini-cli/bundle/gemini.js'), '-m', model, '-p', prompt, '--yolo', '--output-format', 'json', '--skip-trust'],
+      command: ['node', join(packages, '@google/gemini-cli/bundle/gemini.js'), '-m', model, '-p', prompt, '--yolo', '--output-format', 'json', '--skip-trust', ...(goesOn ? ['--resume', 'latest'] : [])],
       environment: { HOME: home, GEMINI_API_KEY: key, GOOGLE_GEMINI_BASE_URL: url },
     };
   },
@@ -106,7 +106,7 @@ const opencode: Program = {
   stops: 'SIGTERM',
   writes: (path, content) => ({ name: 'write', arguments: { filePath: path, content } }),
   reads: (path) => ({ name: 'read', arguments: { filePath: path } }),
-  start({ url, key, model, home }, prompt) {
+  start({ url, key, model, home }, prompt, goesOn) {
     const config = join(home, 'opencode.json');
     put(config, JSON.stringify({
       autoupdate: false, share: 'disabled', model: `weir/${model}`,
@@ -114,7 +114,7 @@ const opencode: Program = {
     }));
     const own = join(packages, `opencode-${process.platform}-${process.arch}/bin/opencode`);
     return {
-      command: [existsSync(own) ? own : join(packages, 'opencode-ai/bin/opencode.exe'), 'run', '--format', 'json', prompt],
+      command: [existsSync(own) ? own : join(packages, 'opencode-ai/bin/opencode.exe'), 'run', '--format', 'json', ...(goesOn ? ['--continue'] : []), prompt],
       environment: { HOME: home, OPENCODE_CONFIG: config, OPENCODE_DISABLE_AUTOUPDATE: '1', OPENCODE_DISABLE_MODELS_FETCH: '1' },
     };
   },
@@ -141,10 +141,10 @@ export interface Running {
   interrupt(): void;
 }
 
-/** Starts a program in a folder of its own with one question. It ends by itself; after `limitMs` it is ended. */
-export function run(program: Program, place: Omit<Place, 'home'>, prompt: string, folder: string, limitMs = 90_000): Running {
-  const home = mkdtempSync(join(tmpdir(), 'weir-home-'));
-  const { command, environment } = program.start({ ...place, home }, prompt);
+/** Starts a program with one question, in a home of its own or in one where it was before. It ends by itself; after `limitMs` it is ended. */
+export function run(program: Program, place: Omit<Place, 'home'>, prompt: string, folder: string, kept: { home: string; goesOn: boolean } | null = null, limitMs = 90_000): Running {
+  const home = kept?.home ?? mkdtempSync(join(tmpdir(), 'weir-home-'));
+  const { command, environment } = program.start({ ...place, home }, prompt, kept?.goesOn === true);
   const child = Bun.spawn(command, { cwd: folder, stdin: 'ignore', stdout: 'pipe', stderr: 'pipe', env: { PATH: process.env['PATH'] ?? '', ...environment }, detached: true });
   // Some programs are wrappers: the whole group is meant.
   const signal = (name: NodeJS.Signals): void => {
@@ -153,7 +153,7 @@ export function run(program: Program, place: Omit<Place, 'home'>, prompt: string
   const timer = setTimeout(() => signal('SIGKILL'), limitMs);
   const ended = Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text(), child.exited]).then(([output, error, code]) => {
     clearTimeout(timer);
-    rmSync(home, { recursive: true, force: true });
+    if (!kept) rmSync(home, { recursive: true, force: true });
     return { output, error, code };
   });
   return { ended, interrupt: () => signal(program.stops ?? 'SIGINT') };

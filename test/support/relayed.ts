@@ -83,8 +83,8 @@ function handlerFor(client: RelayedClient, outbound: DialectName, includeUsage: 
 export async function relayed(client: RelayedClient, outbound: DialectName, pieces: readonly Buffer[], ending: Ending = 'end', includeUsage = false): Promise<Relayed> {
   const handler = handlerFor(client, outbound, includeUsage);
   const relay = new Relay({
-    deployment, handler, source: new GivenBytes(pieces, ending), abort: () => undefined, watch, idleLimitMs: 60_000,
-    keepAlive: '', clientSignal: new Cancellation(), collect: false, resume: null, firstContentMs: null,
+    deployment, handler, source: new GivenBytes(pieces, ending), abort: () => undefined, watch, idleLimitMs: 60_000, deadlineMs: Infinity,
+    keepAlive: '', keepAliveMs: null, clientSignal: new Cancellation(), collect: false, resume: null, firstContentMs: null,
   });
   const refused = await relay.prime();
   let text = '';

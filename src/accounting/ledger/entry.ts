@@ -26,19 +26,19 @@ export interface LedgerEntry {
   readonly row_id: string;
   /** What the client sees, and may have chosen itself. */
   readonly request_id: string;
-  readonly response_id?: string;
+  readonly response_id?: string | undefined;
   readonly call_type: string;
   readonly api_key: string;
-  readonly user_id?: string;
-  readonly team_id?: string;
-  readonly organization_id?: string;
-  readonly project_id?: string;
-  readonly end_user?: string;
+  readonly user_id?: string | undefined;
+  readonly team_id?: string | undefined;
+  readonly organization_id?: string | undefined;
+  readonly project_id?: string | undefined;
+  readonly end_user?: string | undefined;
   readonly model: string;
-  readonly model_id?: string;
-  readonly model_group?: string;
-  readonly provider?: string;
-  readonly api_base?: string;
+  readonly model_id?: string | undefined;
+  readonly model_group?: string | undefined;
+  readonly provider?: string | undefined;
+  readonly api_base?: string | undefined;
   readonly spend_nano_usd: number;
   readonly prompt_tokens: number;
   readonly completion_tokens: number;
@@ -46,23 +46,24 @@ export interface LedgerEntry {
   readonly cache_read_tokens: number;
   readonly cache_write_tokens: number;
   readonly ended_at_ms: number;
-  readonly first_byte_at_ms?: number;
+  readonly first_byte_at_ms?: number | undefined;
   readonly status: 'success' | 'failure';
   readonly http_status: number;
-  readonly error_code?: string;
+  readonly error_code?: string | undefined;
   /** Limits that refused it, or would have in shadow mode: `[mode, kind of scope, id, rule, model]` each. */
-  readonly limit_refusals?: readonly LimitRefusal[];
+  readonly limit_refusals?: readonly LimitRefusal[] | undefined;
   readonly cache_hit: 0 | 1;
-  readonly cache_key?: string;
-  readonly session_id?: string;
-  readonly requester_address?: string;
+  readonly cache_key?: string | undefined;
+  readonly session_id?: string | undefined;
+  readonly requester_address?: string | undefined;
   readonly request_tags: readonly string[];
-  readonly metadata: JsonValue;
-  readonly fields: JsonValue;
+  /** Members that are undefined are not written. */
+  readonly metadata: Readonly<Record<string, JsonValue | undefined>>;
+  readonly fields: Readonly<Record<string, JsonValue | undefined>>;
   /** Not columns of the ledger's row: whether there is one at all, what else counts, and content. */
-  readonly unlogged?: true;
-  readonly charges?: readonly BudgetCharge[];
-  readonly payload?: LedgerPayload;
+  readonly unlogged?: true | undefined;
+  readonly charges?: readonly BudgetCharge[] | undefined;
+  readonly payload?: LedgerPayload | undefined;
 }
 
 const lonely = /\\u(?:0000|d[89a-f][0-9a-f]{2})/gi;

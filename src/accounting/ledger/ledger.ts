@@ -4,7 +4,7 @@ import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { abandonedJournals, journalFolder, newJournalFile, touchJournal } from './journal-folder.ts';
 import { appliedBytes, writeBatch, type Batch } from './write-batch.ts';
-import { Journal, type JournalFile } from './journal.ts';
+import { Journal, type BatchLimits, type JournalFile } from './journal.ts';
 import { storeProblem } from '../../store/store-problem.ts';
 import type { LedgerState } from './ledger-state.ts';
 import type { LedgerEntry } from './entry.ts';
@@ -37,7 +37,7 @@ const longestWaitMs = 2_000;
 const closeMs = 10_000;
 const touchMs = 30_000;
 // SQLite writes inside this process: its batches are small so that requests are not held up.
-const limits = { sqlite: { maxEntries: 240, maxBytes: 512 * 1024 }, postgres: { maxEntries: 1_000, maxBytes: 2 * 1024 * 1024 } } as const;
+const limits = { sqlite: { maxEntries: 480, maxBytes: 1024 * 1024 }, postgres: { maxEntries: 1_000, maxBytes: 2 * 1024 * 1024 } } as const;
 
 /** Opens the ledger, and takes over what earlier processes left behind. */
 export function openLedger(options: LedgerOptions): Ledger {
@@ -51,12 +51,16 @@ class WritingLedger implements Ledger {
   private readonly files = new Map<string, JournalFile>();
   private running: Promise<void> | null = null;
   private timer: ReturnType<typeof setTimeout> | null = null;
+  /** The turn in which a whole batch is written before its time. */
+  private early: ReturnType<typeof setImmediate> | null = null;
   private readonly touching: ReturnType<typeof setInterval>;
+  private readonly limit: BatchLimits;
   private waitMs = 0;
   private closed = false;
   private readonly told: LedgerState = { waitingBytes: 0, lost: 0, rejected: 0, awaySinceMs: null };
 
   constructor(private readonly options: LedgerOptions) {
+    this.limit = limits[options.store.dialect];
     this.folder = options.folder === null ? null : journalFolder(options.folder);
     if (this.folder === null) options.logger.warn('the ledger has no folder for its journal: a crash loses the last entries. Set --data.', { folder: options.folder });
     this.current = this.newJournal();
@@ -73,7 +77,33 @@ class WritingLedger implements Ledger {
       this.withoutFile(entry, error);
     }
     if (this.current.sizeBytes > maxJournalBytes) this.rotate();
+    // A whole batch does not wait: what waits costs memory, and many batches after one another hold requests up.
+    if (this.current.waiting >= this.limit.maxEntries && this.early === null && this.running === null && this.older.length === 0 && this.told.awaySinceMs === null) this.scheduleBatch();
     if (this.timer === null && this.running === null) this.schedule(this.options.batchMs);
+  }
+
+  /** Writes one batch soon. What came after it waits for others, so that batches are whole. */
+  private scheduleBatch(): void {
+    this.early = setImmediate(() => {
+      this.early = null;
+      if (this.running === null && !this.closed) void this.run(() => this.writeOne()).catch(() => {});
+    });
+  }
+
+  private run(work: () => Promise<void>): Promise<void> {
+    this.running ??= work().catch((error: unknown) => {
+      this.failed(error);
+      throw error;
+    }).finally(() => {
+      this.running = null;
+      if (!this.closed && this.timer === null && (!this.current.isDone || this.older.length > 0)) this.schedule(Math.max(this.waitMs, this.options.batchMs));
+    });
+    return this.running;
+  }
+
+  private async writeOne(): Promise<void> {
+    const batch = this.current.next(this.limit);
+    if (batch) await this.write(this.current, batch);
   }
 
   state(): LedgerState {
@@ -86,11 +116,7 @@ class WritingLedger implements Ledger {
     this.timer = null;
     // What is being written now began before; the round after it takes all that is there.
     await this.running?.catch(() => {});
-    this.running ??= this.writeAll().finally(() => {
-      this.running = null;
-      if (!this.closed && this.timer === null && (!this.current.isDone || this.older.length > 0)) this.schedule(Math.max(this.waitMs, this.options.batchMs));
-    });
-    await this.running;
+    await this.run(() => this.writeAll());
   }
 
   async close(): Promise<void> {
@@ -163,33 +189,29 @@ class WritingLedger implements Ledger {
   }
 
   private async writeAll(): Promise<void> {
-    try {
-      for (let first = this.older[0]; first; first = this.older[0]) {
-        // Whoever had it before may have written a part of it.
-        if (!first.checked) first.journal.applied(Math.min(first.journal.sizeBytes, await appliedBytes(this.options.store.db, first.journal.id)));
-        first.checked = true;
-        await this.writeJournal(first.journal, Number.POSITIVE_INFINITY);
-        // The file goes only when the database itself outlasts a power cut.
-        await this.options.store.sync();
-        this.older.shift();
-        // Its place in the database stays for some days: another process may have taken the same file over.
-        first.journal.close();
-        this.files.delete(first.journal.id);
-      }
-      await this.writeJournal(this.current, this.current.sizeBytes);
-      this.reached();
-    } catch (error) {
-      this.failed(error);
-      throw error;
+    for (let first = this.older[0]; first; first = this.older[0]) {
+      // Whoever had it before may have written a part of it.
+      if (!first.checked) first.journal.applied(Math.min(first.journal.sizeBytes, await appliedBytes(this.options.store.db, first.journal.id)));
+      first.checked = true;
+      await this.writeJournal(first.journal, Number.POSITIVE_INFINITY);
+      // The file goes only when the database itself outlasts a power cut.
+      await this.options.store.sync();
+      this.older.shift();
+      // Its place in the database stays for some days: another process may have taken the same file over.
+      first.journal.close();
+      this.files.delete(first.journal.id);
     }
+    await this.writeJournal(this.current, this.current.sizeBytes);
+    this.reached();
   }
 
   private async writeJournal(journal: Journal, untilBytes: number): Promise<void> {
-    const limit = limits[this.options.store.dialect];
     while (journal.appliedBytes < untilBytes) {
-      const batch = journal.next(limit);
+      const batch = journal.next(this.limit);
       if (!batch) return;
       await this.write(journal, batch);
+      // SQLite does not wait for anything by itself: requests have their turn between two batches.
+      if (journal.appliedBytes < untilBytes) await new Promise(setImmediate);
     }
   }
 

@@ -13,6 +13,7 @@ model_list:
 general_settings:
   master_key: 'sk-master'
   database_url: postgresql://u:p@h/d   # where
+  alert_to_webhook_url: {llm_exceptions: ["https://hooks.slack.test/T0/B0/xyz"]}
 environment_variables:
   ANYTHING: goes
 router_settings: {num_retries: 2}
@@ -20,7 +21,7 @@ router_settings: {num_retries: 2}
 
 test('secrets go out, and come back to where they were', () => {
   const shown = withoutSecrets(text);
-  for (const secret of ['sk-real-1', 'pw@host', 'Bearer abc', 'sk-master', 'postgresql://', 'goes']) expect(shown).not.toContain(secret);
+  for (const secret of ['sk-real-1', 'pw@host', 'Bearer abc', 'sk-master', 'postgresql://', 'hooks.slack', 'goes']) expect(shown).not.toContain(secret);
   for (const kept of ['# mine', 'os.environ/KEY', 'num_retries: 2', '# where', 'openai/a']) expect(shown).toContain(kept);
   const back = withSecrets(shown.replace('num_retries: 2', 'num_retries: 3'), [text]);
   expect(back.unknown).toBeNull();

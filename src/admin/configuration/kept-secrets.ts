@@ -46,8 +46,10 @@ function secretsOf(text: string): Found[] {
       const pair = path.at(-1);
       if (isPair(pair) && pair.key === node) return;
       const name = names.at(-1) ?? '';
+      // Whoever has the address of a chat room's webhook may write there.
+      const isWebhook = names.includes('alert_to_webhook_url');
       const inEnvironment = names.length > 1 && names[0] === 'environment_variables';
-      if (inEnvironment || addressWithPassword.test(value) || (secretName.test(name) && !harmless.test(name))) found.push({ value, start: range[0], end: range[1] });
+      if (inEnvironment || isWebhook || addressWithPassword.test(value) || (secretName.test(name) && !harmless.test(name))) found.push({ value, start: range[0], end: range[1] });
     },
   });
   return found;

@@ -97,7 +97,7 @@ function foreignEntity(caller: Caller, name: EntityName, picked: readonly string
 function conditions(entity: Entity, { from, to }: DayRange, query: URLSearchParams, caller: Caller, picked: readonly string[]): RawBuilder<SqlBool> {
   const column = sql.ref(entity.column);
   const leftOut = list(query.get(entity.leavesOut));
-  const [key, model] = [query.get('api_key'), query.get('model')];
+  const [key, model, team] = [query.get('api_key'), query.get('model'), query.get('team_id')];
   return sql<SqlBool>`${sql.join([
     sql`day >= ${from} and day <= ${to}`, visibleTo(caller),
     // Who has no name is left out, but for users: the master key's own calls belong to one.
@@ -105,6 +105,7 @@ function conditions(entity: Entity, { from, to }: DayRange, query: URLSearchPara
     ...(picked.length > 0 ? [sql`${column} in (${sql.join(picked)})`] : []),
     ...(leftOut.length > 0 ? [sql`${column} not in (${sql.join(leftOut)})`] : []),
     ...(key === null ? [] : [sql`api_key = ${hashOf(key)}`]),
+    ...(team === null ? [] : [sql`team_id = ${team}`]),
     ...(model === null ? [] : [sql`(model = ${model} or model_group = ${model})`]),
   ], sql` and `)}`;
 }

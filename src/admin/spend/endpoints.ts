@@ -3,11 +3,11 @@ import { allEndUsers, allTagNames, globalActivity, globalActivityModel, globalEx
 import { answer, endpointsOf, type Endpoints } from '../endpoint.ts';
 import { calculateSpend } from './calculate.ts';
 import { dailyActivity, type EntityName } from './daily-activity.ts';
-import { detailError, spend } from '../forms.ts';
+import { detailError, spend, usual } from '../forms.ts';
 import { distinctTags, namesInLogs, tagSummary, teamSpendByUser } from './facets.ts';
 import { modelExceptions, modelMetrics, slowResponses, streamingMetrics } from './model-metrics.ts';
-import { providerBudgets } from './provider-budgets.ts';
 import { globalSpendReport, ownSpendReport } from './report.ts';
+import { providerBudgets } from './provider-budgets.ts';
 import { spendLatency } from './latency.ts';
 import { spendRefusals } from './refusals.ts';
 import { resetSpend } from './reset.ts';
@@ -22,11 +22,12 @@ const daily = Object.fromEntries(entities.flatMap((name) => [
 
 /** All of them. */
 export const spendEndpoints: Endpoints = {
+  ...endpointsOf(usual, { 'GET /provider/budgets': providerBudgets }),
   ...endpointsOf(spend, {
     'GET /spend/logs': spendLogs, 'GET /spend/logs/ui': spendLogsUi, 'GET /spend/logs/v2': spendLogsV2, 'GET /spend/logs/ui/{request_id}': spendLogDetail,
     'GET /spend/logs/session/ui': spendLogsOfSession, 'GET /spend/tags': spendTags, 'GET /spend/latency': spendLatency, 'GET /spend/refusals': spendRefusals, 'POST /spend/calculate': calculateSpend, 'GET /global/spend/logs': globalSpendLogs,
     'GET /model/metrics': modelMetrics, 'GET /model/metrics/slow_responses': slowResponses, 'GET /model/metrics/exceptions': modelExceptions, 'GET /model/streaming_metrics': streamingMetrics,
-    'GET /provider/budgets': providerBudgets, 'GET /global/spend': globalSpend, 'GET /global/spend/tags': globalSpendTags, 'GET /global/spend/all_tag_names': allTagNames, 'POST /global/spend/reset': resetSpend,
+    'GET /global/spend': globalSpend, 'GET /global/spend/tags': globalSpendTags, 'GET /global/spend/all_tag_names': allTagNames, 'POST /global/spend/reset': resetSpend,
     'POST /global/spend/refresh': () => answer({ message: 'MonthlyGlobalSpend view refreshed', status: 'success' }),
   }),
   ...endpointsOf(detailError, {

@@ -1,19 +1,21 @@
-// `GET /provider/budgets`: the budgets of providers (`router_settings.provider_budget_config`) and what is spent of them.
-import { answer, type AdminAnswer, type AdminCall } from '../endpoint.ts';
-import { isJsonObject, numberAt, stringAt } from '../../lib/json.ts';
-import { limitScope } from '../../limits/scope.ts';
-import { usdOf } from '../../lib/money.ts';
-import { windowEndMs } from '../../limits/budget-window.ts';
+// `GET /provider/budgets`: what may be spent on each provider (`router_settings.provider_budget_config`), what is, and until when.
+import { answer, refuse, type AdminAnswer, type AdminCall } from '../endpoint.ts';
+import { nextRequest } from '../../limits/limiter.ts';
+import { providerScopes } from '../../pipeline/compile-limits.ts';
 
-/** Handles it. */
-export function providerBudgets({ services: { config, limiter, nowMs, clock } }: AdminCall): AdminAnswer {
-  const now = nowMs();
-  const providers = Object.entries(config.routerSettings.providerBudgetConfig ?? {}).flatMap(([name, entry]: [string, unknown]) => {
-    if (!isJsonObject(entry)) return [];
-    const limit = numberAt(entry, 'budget_limit') ?? numberAt(entry, 'max_budget') ?? null;
-    const period = stringAt(entry, 'time_period') ?? stringAt(entry, 'budget_duration') ?? null;
-    const spent = limiter?.spentNanoUsd(limitScope('provider', name, name, { maxBudgetUsd: limit, budgetDuration: period }), now) ?? 0;
-    return [[name, { budget_limit: limit, time_period: period, spend: usdOf(spent), budget_reset_at: period === null ? null : new Date(windowEndMs(period, now, clock)).toISOString() }] as const];
+/** The budgets of all providers; LiteLLM's words where there are none. */
+export async function providerBudgets({ services }: AdminCall): Promise<AdminAnswer> {
+  const { config, limiter, nowMs } = services;
+  const scopes = providerScopes(config);
+  if (scopes.size === 0 || !limiter) return refuse('database_required', 'No provider budget config found. Please set a provider budget config in the router settings.');
+  const states = await limiter.explain(nextRequest('', null, [...scopes.values()], nowMs()));
+  const configured = config.routerSettings.providerBudgetConfig ?? {};
+  const providers = [...scopes.keys()].map((name) => {
+    const state = states.find(({ kind, id, rule }) => kind === 'provider' && id === name && rule === 'max_budget');
+    const entry: Readonly<Record<string, unknown>> = { ...Object(configured[name]) };
+    return [name, {
+      budget_limit: state?.limit ?? null, time_period: entry['time_period'] ?? entry['budget_duration'] ?? null, spend: state?.used ?? 0, budget_reset_at: state?.resetsAt ?? null,
+    }];
   });
   return answer({ providers: Object.fromEntries(providers) });
 }

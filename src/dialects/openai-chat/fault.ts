@@ -8,7 +8,14 @@ import { formatFrame } from '../../lib/sse.ts';
 
 const errorBody = (value: Fault): JsonObject => {
   const { type, param } = faultTable[value.code];
-  return { error: { message: faultMessage(value), type: value.type ?? type, param: value.param === undefined ? param : value.param, code: String(faultStatus(value)) } };
+  const message = faultMessage(value);
+  return {
+    error: {
+      message, type: value.type ?? type, param: value.param === undefined ? param : value.param, code: String(faultStatus(value)),
+      // LiteLLM says this one twice.
+      ...(value.code === 'mock_testing_disabled' && { provider_specific_fields: { error: message } }),
+    },
+  };
 };
 
 /** An error before the first byte: `{"error": {message, type, param, code}}`, with the status as text in `code`. */

@@ -9,12 +9,15 @@ import { formatFrame } from '../../lib/sse.ts';
 import { failedError } from './fault.ts';
 import { ItemWriter } from './item-writer.ts';
 import { responseSettings } from './response-object.ts';
+import { dialectTraits } from '../traits.ts';
 import { writeUsage } from './usage.ts';
 import type { ResponseStatus } from './wire.ts';
 
 const incompleteReasons: Partial<Record<StopReason, string>> = {
   length: 'max_output_tokens', 'context-full': 'max_output_tokens', filter: 'content_filter', refusal: 'content_filter',
 };
+
+const { closing } = dialectTraits['openai-responses'];
 
 class ResponseWriter implements StreamWriter {
   /** The last response object that was sent. */
@@ -88,6 +91,7 @@ class ResponseWriter implements StreamWriter {
     const reason = told ? undefined : incompleteReasons[this.reason];
     if (reason === undefined) this.emitResponse('response.completed', 'completed', this.items.output, {});
     else this.emitResponse('response.incomplete', 'incomplete', this.items.output, { incomplete_details: { reason } });
+    if (!this.silent && closing) this.text += closing.toString();
   }
 
   private emitResponse(type: string, status: ResponseStatus, output: JsonObject[], details: JsonObject): void {

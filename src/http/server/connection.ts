@@ -2,20 +2,21 @@
 // client that the gateway has no use for yet, and nothing is kept for one that does not take it.
 import { abandonedMs, bodyLingerMs, headTimeoutMs, maxRequestHeadBytes, maxUnreadBodyBytes } from '../../lib/bounds.ts';
 import { Cancellation } from '../../lib/cancellation.ts';
-import { parseRequestHead, type HeadProblem, type RequestHead } from './request-head.ts';
-import { replyHead, type Framing } from './reply-head.ts';
+import { HeadReader, type HeadProblem, type RequestHead } from './request-head.ts';
+import { headBegin, replyHead, type Framing } from './reply-head.ts';
 import { ReplyBodyWriter } from './reply-body.ts';
-import { isByteSource, Reply, withoutBody, type AnyReply, type ReplyBody } from '../reply.ts';
+import { isByteSource, Reply, ReplyHeaders, withoutBody, type AnyReply, type ReplyBody } from '../reply.ts';
 import { ReaderSource, type ByteSource } from '../byte-source.ts';
 import { RequestBody } from './request-body.ts';
 import { SocketWriter } from '../socket-writer.ts';
 import type { BodyRead, IncomingRequest } from '../incoming.ts';
+import type { Later } from '../../lib/later.ts';
 import type { Socket } from 'bun';
 
 /** What a connection belongs to. */
 export interface ConnectionHost {
   /** Answers a request; may not throw. */
-  answer(request: IncomingRequest, address: string): Promise<AnyReply>;
+  answer(request: IncomingRequest, address: string): Later<AnyReply>;
   onClosed(connection: ServerConnection): void;
   /** A connection without a request is closed after this. */
   readonly idleTimeoutMs: number;
@@ -27,6 +28,8 @@ export interface ConnectionHost {
 type Phase = 'head' | 'answering' | 'lingering' | 'closed';
 
 const headEnd = Buffer.from('\r\n\r\n');
+// A connection without a request for this long keeps nothing of the last one.
+const restsAfterMs = 2_000;
 // Requests that a client sends before it has the answer to the one before; beyond this it has to wait.
 const maxHeldBytes = 64 * 1024;
 
@@ -34,6 +37,7 @@ const maxHeldBytes = 64 * 1024;
 export class ServerConnection {
   private phase: Phase = 'head';
   private readonly writer = new SocketWriter();
+  private readonly heads = new HeadReader();
   /** What came and was not used yet: a part of a head, or requests that have to wait for their turn. */
   private pending: Buffer | null = null;
   private exchange: ServerExchange | null = null;
@@ -45,6 +49,8 @@ export class ServerConnection {
   /** Since when the client takes nothing of what waits for it; 0: nothing waits. */
   private stuckSinceMs = 0;
   private closesWhenSent = false;
+  /** Requests are being taken from what came. */
+  private reading = false;
   private readonly address: string;
 
   constructor(private readonly socket: Socket<ServerConnection>, private readonly host: ConnectionHost) {
@@ -106,6 +112,8 @@ export class ServerConnection {
       if (nowMs - this.headSinceMs > headTimeoutMs) this.refuse({ status: 408, reason: 'the head did not arrive in time' });
     } else if (forMs > this.host.idleTimeoutMs || this.host.stopping) {
       this.close();
+    } else if (forMs > restsAfterMs) {
+      this.heads.forget();
     }
   }
 
@@ -118,6 +126,11 @@ export class ServerConnection {
   /** Sends a piece of an answer. */
   send(head: string, body: Buffer | null): void {
     this.writer.writeAll(head, body);
+  }
+
+  /** Sends an answer whose head ends with what many answers have in common. */
+  sendAnswer(begin: string, end: Buffer, body: Buffer | null): void {
+    this.writer.writeAnswer(begin, end, body);
   }
 
   /** Writes a body that comes in time. */
@@ -145,9 +158,7 @@ export class ServerConnection {
     }
     this.phase = 'head';
     this.resume();
-    const { pending } = this;
-    this.pending = null;
-    if (pending) this.readHeads(pending);
+    if (!this.reading) this.readHeads(null);
   }
 
   /** Answers what is no request, and closes. */
@@ -160,7 +171,24 @@ export class ServerConnection {
     this.linger();
   }
 
-  private readHeads(bytes: Buffer): void {
+  /** Takes one request after another from what came. Answers that are there at once come back here, so that many of them need no depth. */
+  private readHeads(bytes: Buffer | null): void {
+    this.reading = true;
+    let next = bytes ?? this.takePending();
+    while (next) {
+      this.readHead(next);
+      next = this.phase === 'head' && this.headSinceMs === 0 ? this.takePending() : null;
+    }
+    this.reading = false;
+  }
+
+  private takePending(): Buffer | null {
+    const { pending } = this;
+    this.pending = null;
+    return pending;
+  }
+
+  private readHead(bytes: Buffer): void {
     const end = bytes.indexOf(headEnd);
     if (end === -1 ? bytes.length > maxRequestHeadBytes : end > maxRequestHeadBytes) return this.refuse({ status: 431, reason: 'the head is too long' });
     if (end === -1) {
@@ -168,7 +196,7 @@ export class ServerConnection {
       this.pending = bytes;
       return;
     }
-    const head = parseRequestHead(bytes.toString('latin1', startOf(bytes), end));
+    const head = this.heads.read(bytes, startOf(bytes), end);
     if (head.kind === 'problem') return this.refuse(head);
     this.begin(head, bytes, end + headEnd.length);
   }
@@ -181,7 +209,13 @@ export class ServerConnection {
     const used = from < bytes.length ? exchange.takeBody(bytes, from) : from;
     if (used === -1) return;
     if (used < bytes.length) this.hold(bytes.subarray(used));
-    void this.host.answer(exchange, this.address).then((reply) => exchange.reply(reply)).catch(() => this.destroy());
+    try {
+      const reply = this.host.answer(exchange, this.address);
+      if (!(reply instanceof Promise)) return exchange.reply(reply);
+      void reply.then((later) => exchange.reply(later)).catch(() => this.destroy());
+    } catch {
+      return this.destroy();
+    }
     if (exchange.body.waits) this.pause();
   }
 
@@ -247,8 +281,8 @@ export class ServerExchange implements IncomingRequest {
     return `${this.connection.scheme}://${this.headers.get('host') ?? 'localhost'}`;
   }
 
-  read(maxBytes: number, timeoutMs: number): Promise<BodyRead> {
-    return this.body.read(maxBytes, performance.now() + timeoutMs);
+  read(maxBytes: number, timeoutMs: number): Later<BodyRead> {
+    return this.body.read(maxBytes, timeoutMs);
   }
 
   onBodyWanted(): void {
@@ -290,9 +324,15 @@ export class ServerExchange implements IncomingRequest {
       return;
     }
     if (!this.body.complete) this.leaveBody();
-    if (headers.get('connection') === 'close') this.keepsAlive = false;
-    headers.delete('connection');
-    this.send(status, headers.text(), body);
+    const connection = headers.get('connection');
+    if (connection !== null) {
+      if (connection === 'close') this.keepsAlive = false;
+      headers.delete('connection');
+    }
+    const parts = headers instanceof ReplyHeaders && Buffer.isBuffer(body) && this.method !== 'HEAD' && !withoutBody(status) ? headers.parts() : null;
+    if (!parts || !Buffer.isBuffer(body)) return this.send(status, headers.text(), body);
+    this.connection.sendAnswer(headBegin(status, parts.own, body.length, this.persistence()), parts.end, body);
+    this.connection.onAnswered(this);
   }
 
   onBodyEnd(whole: boolean): void {
@@ -322,8 +362,11 @@ export class ServerExchange implements IncomingRequest {
   }
 
   private headOf(status: number, headers: string, framing: Framing): string {
-    const said = this.keepsAlive ? (this.head.isOneOne ? null : 'keep-alive') : 'close';
-    return replyHead(status, headers, framing, said);
+    return replyHead(status, headers, framing, this.persistence());
+  }
+
+  private persistence(): 'close' | 'keep-alive' | null {
+    return this.keepsAlive ? (this.head.isOneOne ? null : 'keep-alive') : 'close';
   }
 
   // The answer is given without the body. A small rest is passed over; for a large one the connection is not worth keeping.

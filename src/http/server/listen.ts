@@ -2,6 +2,7 @@
 // not need. (docs/decisions/http-server.md has the figures.)
 import { ServerConnection, type ConnectionHost } from './connection.ts';
 import type { AnyReply } from '../reply.ts';
+import type { Later } from '../../lib/later.ts';
 import type { IncomingRequest } from '../incoming.ts';
 
 /** How to listen. */
@@ -11,7 +12,7 @@ export interface ListenOptions {
   tls?: { keyFile: string; certificateFile: string } | undefined;
   idleTimeoutMs: number;
   /** Answers a request that came from `address`; may not throw. */
-  answer(request: IncomingRequest, address: string): Promise<AnyReply>;
+  answer(request: IncomingRequest, address: string): Later<AnyReply>;
 }
 
 /** A server that listens. */

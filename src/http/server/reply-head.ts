@@ -29,10 +29,13 @@ function statusLine(status: number): string {
 export type Framing = number | 'chunked' | 'close' | 'none';
 
 /** A whole head. `connection` is said only where it is not what the version of HTTP takes for granted. */
-export function replyHead(status: number, headers: string, framing: Framing, connection: 'close' | 'keep-alive' | null): string {
+export const replyHead = (status: number, headers: string, framing: Framing, connection: 'close' | 'keep-alive' | null): string => `${headBegin(status, headers, framing, connection)}\r\n`;
+
+/** A head to which lines and the empty one are still to be added. */
+export function headBegin(status: number, headers: string, framing: Framing, connection: 'close' | 'keep-alive' | null): string {
   let text = `${statusLine(status)}${headers}date: ${httpDate()}\r\n`;
   if (connection !== null) text += `connection: ${connection}\r\n`;
   if (typeof framing === 'number') text += `content-length: ${framing}\r\n`;
   else if (framing === 'chunked') text += 'transfer-encoding: chunked\r\n';
-  return `${text}\r\n`;
+  return text;
 }

@@ -1,6 +1,7 @@
 // The body of a request on a socket. It is read when a handler asks for it, not before: whoever is refused by his head alone fills no memory.
 import { ChunkedBody } from '../chunked.ts';
 import type { BodyRead } from '../incoming.ts';
+import type { Later } from '../../lib/later.ts';
 import type { RequestHead } from './request-head.ts';
 
 // Bodies up to this size are collected in memory that is asked for at once, by what the head declares.
@@ -59,13 +60,13 @@ export class RequestBody {
   }
 
   /** The whole body, for a handler. */
-  read(maxBytes: number, deadlineMs: number): Promise<BodyRead> {
+  read(maxBytes: number, timeoutMs: number): Later<BodyRead> {
     const { outcome, head } = this;
-    if (outcome) return Promise.resolve(outcome);
-    if ((head.length ?? 0) > maxBytes) return Promise.resolve({ kind: 'too-large' });
-    if (this.complete) return Promise.resolve({ kind: 'bytes', bytes: this.joined() });
+    if (outcome) return outcome;
+    if ((head.length ?? 0) > maxBytes) return { kind: 'too-large' };
+    if (this.complete) return { kind: 'bytes', bytes: this.joined() };
     const { promise, resolve } = Promise.withResolvers<BodyRead>();
-    this.wanted = { maxBytes, deadlineMs, resolve };
+    this.wanted = { maxBytes, deadlineMs: performance.now() + timeoutMs, resolve };
     this.owner.onBodyWanted();
     return promise;
   }

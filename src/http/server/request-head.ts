@@ -36,10 +36,11 @@ const problem = (status: HeadProblem['status'], reason: string): HeadProblem => 
 
 /** Headers in a map. */
 class HeaderMap implements RequestHeaders {
-  readonly values = new Map<string, string>();
+  /** `length`: the content length, where the rest is that of an earlier head. */
+  constructor(readonly values: Map<string, string>, private readonly length: string | null = null) {}
 
   get(name: string): string | null {
-    return this.values.get(name) ?? null;
+    return (this.length !== null && name === 'content-length' ? this.length : this.values.get(name)) ?? null;
   }
 
   has(name: string): boolean {
@@ -47,8 +48,71 @@ class HeaderMap implements RequestHeaders {
   }
 
   forEach(visit: (value: string, name: string) => void): void {
-    for (const [name, value] of this.values) visit(value, name);
+    for (const [name, value] of this.values) visit(this.length !== null && name === 'content-length' ? this.length : value, name);
   }
+
+  /** The same but for the length of the body. */
+  withLength(length: string): HeaderMap {
+    return new HeaderMap(this.values, length);
+  }
+}
+
+/** A head that was read, as bytes, and where in them the digits of the content length stand; without one both are its end. */
+interface KnownHead {
+  bytes: Buffer;
+  head: RequestHead;
+  headers: HeaderMap;
+  digitsFrom: number;
+  digitsTo: number;
+}
+
+// After so many heads that had nothing in common with the one before, a connection is taken for one of a proxy or a client with ids in its heads.
+const maxStrangers = 8;
+const digits = /^\d{1,15}$/;
+
+/**
+ * Reads the heads of one connection. A client says the same on it again and again, but for the length of the body: then nothing is read anew.
+ * That a head is the same is told by its bytes.
+ */
+export class HeadReader {
+  private known: KnownHead | null = null;
+  private strangers = 0;
+
+  /** Reads the head in `bytes` from `from` to `end`, its closing blank line excluded. */
+  read(bytes: Buffer, from: number, end: number): RequestHead | HeadProblem {
+    const again = this.known && this.again(this.known, bytes, from, end);
+    if (again) {
+      this.strangers = 0;
+      return again;
+    }
+    const text = bytes.toString('latin1', from, end);
+    const head = parseRequestHead(text);
+    if (this.strangers < maxStrangers) {
+      this.strangers++;
+      this.known = head.kind === 'head' && head.headers instanceof HeaderMap ? knownHead(text, head, head.headers) : null;
+    }
+    return head;
+  }
+
+  /** Nothing is kept for a connection that rests. */
+  forget(): void {
+    this.known = null;
+  }
+
+  private again({ bytes: known, head, headers, digitsFrom, digitsTo }: KnownHead, bytes: Buffer, from: number, end: number): RequestHead | null {
+    const behind = known.length - digitsTo;
+    const to = end - behind;
+    if (to - from < digitsFrom || known.compare(bytes, from, from + digitsFrom, 0, digitsFrom) !== 0 || known.compare(bytes, to, end, digitsTo) !== 0) return null;
+    if (to - from === digitsTo && known.compare(bytes, from + digitsFrom, to, digitsFrom, digitsTo) === 0) return head;
+    const length = bytes.toString('latin1', from + digitsFrom, to);
+    return digitsFrom < digitsTo && digits.test(length) ? { ...head, length: Number(length), headers: headers.withLength(length) } : null;
+  }
+}
+
+function knownHead(text: string, head: RequestHead, headers: HeaderMap): KnownHead {
+  const found = /\r\ncontent-length:[ \t]*(\d+)[ \t]*(?:\r\n|$)/i.exec(text);
+  const digitsFrom = found?.[1] === undefined ? text.length : text.indexOf(found[1], found.index + 17);
+  return { bytes: Buffer.from(text, 'latin1'), head, headers, digitsFrom, digitsTo: digitsFrom + (found?.[1]?.length ?? 0) };
 }
 
 /** Reads a head without its closing blank line, as latin1 text. */
@@ -60,7 +124,7 @@ export function parseRequestHead(text: string): RequestHead | HeadProblem {
   if (major !== '1') return problem(505, 'only HTTP/1 is spoken here');
   const target = pathOf(rawTarget, method);
   if (target === null) return problem(400, 'the request target is malformed');
-  const headers = new HeaderMap();
+  const headers = new HeaderMap(new Map());
   const wrong = lineEnd === -1 ? null : readHeaders(text, lineEnd + 2, headers.values);
   if (wrong) return wrong;
   return judged(method, target, minor !== '0', headers);

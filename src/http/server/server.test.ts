@@ -16,6 +16,12 @@ const answers: Record<string, (request: IncomingRequest) => AnyReply | Promise<A
     const read = await request.read(1_000_000, 5_000);
     return new Reply(read.kind === 'bytes' ? 200 : 413, new ReplyHeaders(), read.kind === 'bytes' ? read.bytes : read.kind);
   },
+  '/heads': async (request) => {
+    const read = await request.read(1_000_000, 5_000);
+    const headers: string[] = [];
+    request.headers.forEach((value, name) => void headers.push(`${name}=${value}`));
+    return new Reply(200, new ReplyHeaders(), `${read.kind === 'bytes' ? read.bytes.toString() : read.kind} ${request.headers.get('content-length')} ${headers.join(' ')};`);
+  },
   '/unread': () => new Reply(401, new ReplyHeaders(), 'no'),
   '/broken': () => new Reply(200, new ReplyHeaders(), sourceOf((sink) => {
     sink.write(Buffer.from('half'));
@@ -34,7 +40,7 @@ function sourceOf(start: (sink: ByteSink) => void): ByteSource {
 beforeAll(() => {
   server = listen({
     hostname: '127.0.0.1', port: 0, idleTimeoutMs: 60_000,
-    answer: async (request) => (await answers[request.target]?.(request)) ?? new Reply(404, new ReplyHeaders(), null),
+    answer: (request) => answers[request.target]?.(request) ?? new Reply(404, new ReplyHeaders(), null),
   });
 });
 afterAll(() => server.destroy());
@@ -97,6 +103,25 @@ test('bodies with a length and in chunks, whole and in pieces, then the next req
   const chunked = await talk('POST /echo HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\n3;x=y\r\nab', 'c\r', '\n2\r\nde\r\n0\r\ntrailer: t\r\n', `\r\n${get('/plain')}`);
   expect(bodyOf(chunked.text)).toStartWith('abcde');
   expect(chunked.text.endsWith('hello')).toBe(true);
+});
+
+test('a head that is like the one before is read as what it says itself', async () => {
+  const post = (length: string, body: string, more = ''): string => `POST /heads HTTP/1.1\r\nhost: a\r\nContent-Length: ${length}\r\nx-a: 1\r\n${more}\r\n${body}`;
+  const requests = [post('2', 'ab'), post('2', 'cd'), post('10', '0123456789'), post('1', 'z'), post('2', 'ef', 'x-b: 2\r\n'), post('2', 'gh'), post('02', 'ij')];
+  const answers = (await talk(...requests)).text.split('HTTP/1.1 200 OK').slice(1).map((answer) => bodyOf(answer));
+  const said = (length: string, more = ''): string => `${length} host=a content-length=${length} x-a=1${more};`;
+  expect(answers).toEqual([`ab ${said('2')}`, `cd ${said('2')}`, `0123456789 ${said('10')}`, `z ${said('1')}`, `ef ${said('2', ' x-b=2')}`, `gh ${said('2')}`, `ij ${said('02')}`]);
+  // What stands where the length stood is read like any head.
+  const smuggled = await talk(post('2', 'ab'), post('2\r\nx-c: 3', 'cd'), post('x', ''));
+  expect(smuggled.text.match(/HTTP\/1.1 \d+/g)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 200', 'HTTP/1.1 400']);
+  expect(smuggled.text).toContain('x-c=3');
+  const twice = await talk(post('2', 'ab'), post('2\r\ncontent-length: 2', 'cd'));
+  expect(twice.text.match(/HTTP\/1.1 \d+/g)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 400']);
+});
+
+test('many requests in one packet are answered one after another', async () => {
+  const { text } = await talk(get('/plain').repeat(1_500));
+  expect(text.match(/hello/g)).toHaveLength(1_500);
 });
 
 test('a client that waits for leave to send its body gets it', async () => {

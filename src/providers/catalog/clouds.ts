@@ -141,7 +141,7 @@ export const cloudProviders: readonly Provider[] = [
       'images-generations': [{ form: stabilityImages, models: /stability/ }, { form: amazonImages }],
       'rerank': [{ form: bedrockRerank }],
     },
-    capabilities: { fileParts: true, cacheControl: true, thinkingSignatures: true, jsonSchema: false, jsonSchemaByModel: true },
+    capabilities: { fileParts: true, cacheControl: true, thinkingSignatures: true, jsonSchema: false, jsonSchemaByModel: true, needsMediaBytes: true },
   }),
   openaiCompatible({
     name: 'bedrock_mantle', title: 'Amazon Bedrock, OpenAI and Anthropic APIs',

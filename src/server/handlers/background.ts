@@ -5,6 +5,7 @@ import { Cancellation } from '../../lib/cancellation.ts';
 import { fault, fail, ok, type Result } from '../../canonical/fault.ts';
 import { newExchange, type Exchange } from '../../pipeline/exchange.ts';
 import { newRequestId } from '../../lib/identifiers.ts';
+import { wantsRedaction } from '../../pipeline/ledger-entry.ts';
 import { objectAt, parseJsonObject, type JsonObject } from '../../lib/json.ts';
 import { openaiResponses } from '../../dialects/openai-responses/index.ts';
 import { parseFrameText } from '../../lib/sse.ts';
@@ -40,7 +41,7 @@ export async function answerInBackground(call: RouteCall, body: JsonBody): Promi
   const job = begun.value;
   const own = JsonBody.read(spliceMembers(body.bytes, body.outline, new Map([['background', null], ['stream', 'true']])));
   if (!own) return refuse(exchange, fault('body_not_json', 'Invalid JSON payload: the body is not valid JSON.'), pipeline, 'openai-responses');
-  const running = answerChat(exchange, { dialect: 'openai-responses', body: own, modelFromPath: null, streamFromPath: true, keptElsewhere: true }, pipeline);
+  const running = Promise.resolve(answerChat(exchange, { dialect: 'openai-responses', body: own, modelFromPath: null, streamFromPath: true, keptElsewhere: true }, pipeline));
   const early = await Promise.race([running, Bun.sleep(refusalMs)]);
   if (early && early.status !== 200) {
     pipeline.background.drop(job);
@@ -80,7 +81,7 @@ function begin(call: RouteCall, body: JsonBody, work: Cancellation): Result<Back
   const job = pipeline.background.begin(
     { id: `resp_${newRequestId()}`, tenant, model, previous: typeof previous === 'string' ? previous : null, input: asked, response: response.value, work },
     (told) => pipeline.responses.set({
-      id: told.id, tenant, model, deploymentId: '', kept: 'here', previous: told.start.previous, input: asked, body: Buffer.from(JSON.stringify(told.response)), ...(!told.finished && { unfinished: true }),
+      id: told.id, tenant, model, deploymentId: '', kept: 'here', previous: told.start.previous, input: asked, body: Buffer.from(JSON.stringify(told.response)), ...(!told.finished && { unfinished: true }), ...(wantsRedaction(call.request.headers) && { memoryOnly: true }),
     }),
   );
   return job ? ok(job) : fail(fault('overloaded', 'Too many responses are being made in the background.'));

@@ -7,19 +7,21 @@ import { readJsonBody } from '../read-body.ts';
 import type { DialectName } from '../../canonical/dialect-name.ts';
 import type { Handler, RouteCall } from '../route.ts';
 import type { AnyReply } from '../../http/reply.ts';
+import { after, type Later } from '../../lib/later.ts';
 
 /** A handler for chat in one dialect. The path may name the model (`{model}`). */
 export function chat(dialect: DialectName, streamFromPath: boolean | null = null): Handler {
   return (call) => answer(call, dialect, streamFromPath);
 }
 
-async function answer(call: RouteCall, dialect: DialectName, streamFromPath: boolean | null): Promise<AnyReply> {
+function answer(call: RouteCall, dialect: DialectName, streamFromPath: boolean | null): Later<AnyReply> {
   const { services, request } = call;
   const exchange = exchangeOf(call, dialect);
-  const body = await readJsonBody(request, services.maxRequestBytes);
-  if (!body.ok) return refuse(exchange, body.fault, services.pipeline, dialect);
-  if (dialect === 'openai-responses' && isForBackground(body.value, call)) return answerInBackground(call, body.value);
-  return answerChat(exchange, { dialect, body: dialect === 'openai-chat' ? responsesAsChat(body.value) : body.value, modelFromPath: call.params['model'] ?? null, streamFromPath }, services.pipeline);
+  return after(readJsonBody(request, services.maxRequestBytes, services.pipeline.cache?.bodies), (body) => {
+    if (!body.ok) return refuse(exchange, body.fault, services.pipeline, dialect);
+    if (dialect === 'openai-responses' && isForBackground(body.value, call)) return answerInBackground(call, body.value);
+    return answerChat(exchange, { dialect, body: dialect === 'openai-chat' ? responsesAsChat(body.value) : body.value, modelFromPath: call.params['model'] ?? null, streamFromPath }, services.pipeline);
+  });
 }
 
 function exchangeOf({ id, route, request, address, caller }: RouteCall, dialect: DialectName): Exchange {

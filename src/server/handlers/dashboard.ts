@@ -1,5 +1,5 @@
 // Small things that LiteLLM's dashboard and tools ask for: what there is of guardrails, prompts and MCP servers, how to sign in, a picture.
-import { json } from '../reply.ts';
+import { fieldMissing, json } from '../reply.ts';
 import { logo } from '../logo.ts';
 import type { LitellmSettings } from '../../config/config.ts';
 import type { Handler } from '../route.ts';
@@ -37,7 +37,7 @@ export const newUserSettings: Handler = ({ services }) => json({
 });
 
 /** `GET /config/yaml`: LiteLLM wants the fields of the configuration in the body of a GET, which nobody sends. */
-export const configFields: Handler = () => json({ detail: [{ type: 'missing', loc: ['body'], msg: 'Field required', input: null }] }, 422);
+export const configFields: Handler = () => fieldMissing('body');
 
 /** `GET /get_image`: the picture for the dashboard. */
 export const picture: Handler = () => new Reply(200, ReplyHeaders.of({ 'content-type': 'image/png', 'cache-control': 'public, max-age=86400' }), logo);

@@ -10,21 +10,26 @@ const usualLimit = 100;
 const largestLimit = 1_000;
 
 /** `GET /health/latest`: the last result of each deployment. */
-export const healthLatest: Handler = ({ services }) => {
+export const healthLatest: Handler = async ({ services }) => {
   const { health } = services.pipeline;
   if (!isKept(services)) return notKept();
-  const latest = health.latest();
+  // The database knows what other instances found, and what was before the start; memory has the newest of this one.
+  const byId = new Map([...await health.table?.latest().catch(() => []) ?? [], ...health.latest()].map((record) => [record.deploymentId, record]));
+  const latest = [...byId.values()];
   return json({ latest_health_checks: Object.fromEntries(latest.map((record) => [record.deploymentId, shown(record)])), total_models: latest.length });
 };
 
 /** `GET /health/history?model=&status=&limit=&offset=`: all results, the newest first. */
-export const healthHistory: Handler = ({ services, search }) => {
+export const healthHistory: Handler = async ({ services, search }) => {
   if (!isKept(services)) return notKept();
   const query = new URLSearchParams(search);
   const [model, status] = [query.get('model'), query.get('status_filter') ?? query.get('status')];
   const limit = Math.min(largestLimit, Number(query.get('limit') ?? usualLimit) || usualLimit);
   const offset = Math.max(0, Number(query.get('offset') ?? 0) || 0);
-  const found = services.pipeline.health.history().filter((record) => (model === null || record.model === model || record.deploymentId === model) && (status === null || statusOf(record) === status));
+  const { health } = services.pipeline;
+  const stored = await health.table?.history({ model, status, limit, offset }).catch(() => null);
+  if (stored) return json({ health_checks: stored.records.map(shown), total_records: stored.total, limit, offset });
+  const found = health.history().filter((record) => (model === null || record.model === model || record.deploymentId === model) && (status === null || statusOf(record) === status));
   return json({ health_checks: found.slice(offset, offset + limit).map(shown), total_records: found.length, limit, offset });
 };
 

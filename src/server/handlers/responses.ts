@@ -1,6 +1,6 @@
 // The routes of an answer of the Responses API: fetch it, forget it, cancel it, list what went into it. An answer that the provider keeps is
 // asked for there; the others are kept here.
-import { boundedBody } from '../../upstream/bounded-body.ts';
+import { boundedBody } from '../../http/bounded-body.ts';
 import { maxAnswerBytes } from '../../lib/bounds.ts';
 import { chainOf, inputItems, responseUnknown } from '../../pipeline/response-chain.ts';
 import { estimateTokens } from '../../accounting/token-estimate.ts';
@@ -23,13 +23,13 @@ import type { Handler, RouteCall } from '../route.ts';
 import type { StoredResponse } from '../../cache/response-store.ts';
 import { Reply, ReplyHeaders, type AnyReply } from '../../http/reply.ts';
 
-type KeptHere = (call: RouteCall, stored: StoredResponse) => AnyReply;
+type KeptHere = (call: RouteCall, stored: StoredResponse) => AnyReply | Promise<AnyReply>;
 
 /** A route of one answer: `suffix` behind its id at the provider, `here` for answers that this gateway keeps. */
 const ofAnswer = (suffix: string, here: KeptHere): Handler => async (call) => {
   const { services, caller, params } = call;
   const id = params['response_id'] ?? '';
-  const stored = services.pipeline.responses.get(caller?.tenant ?? '', id) ?? storedJob(jobOf(call));
+  const stored = await services.pipeline.responses.find(caller?.tenant ?? '', id) ?? storedJob(jobOf(call));
   if (!stored) return refused(call, responseUnknown(id));
   if (stored.kept === 'here') return here(call, stored);
   const deployment = services.pipeline.router.groups.deployment(stored.deploymentId);
@@ -103,9 +103,9 @@ export const cancelResponse = ofAnswer('/cancel', (call, { body }) => {
 });
 
 /** `GET /v1/responses/{response_id}/input_items`. */
-export const listInputItems = ofAnswer('/input_items', (call, stored) => {
+export const listInputItems = ofAnswer('/input_items', async (call, stored) => {
   const query = new URLSearchParams(call.search);
-  const chain = chainOf(stored, call.services.pipeline.responses) ?? [stored];
+  const chain = await chainOf(stored, call.services.pipeline.responses) ?? [stored];
   const items = chain.flatMap((part) => inputItems(part).map((item, index) => withId(item, `${part.id.replace(/^resp_/, '')}_${index}`)));
   const ordered = query.get('order') === 'asc' ? items : items.toReversed();
   const after = query.get('after');
@@ -127,7 +127,7 @@ export const countInputTokens: Handler = async (call) => {
   const counts = group?.deployments.some((deployment) => deployment.operations.has('responses-input-tokens')) ?? false;
   const object = body.value.object();
   if (counts || !group || !object || !body.value.has('input')) return answerOperationCall(call, 'responses-input-tokens', { members: body.value, form: null });
-  return json({ object: 'response.input_tokens', input_tokens: estimateTokens(object) }, 200, headersOf(call));
+  return json({ object: 'response.input_tokens', input_tokens: estimateTokens(object), litellm_count_source: 'local_estimate' }, 200, headersOf(call));
 };
 
 const headersOf = ({ id }: RouteCall): Record<string, string> => ({ 'content-type': 'application/json', 'x-litellm-call-id': id });

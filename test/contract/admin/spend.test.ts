@@ -13,6 +13,7 @@ model_list:
   - model_name: gpt
     litellm_params: { model: openai/gpt-test, api_key: sk-provider, input_cost_per_token: 0.000001, output_cost_per_token: 0.00001 }
 general_settings: { shadow_limits: [team] }
+router_settings: { provider_budget_config: { openai: { budget_limit: 100, time_period: 1d } } }
 `;
 const key = 'sk-spend-test-key-of-ann';
 const hash = new Bun.CryptoHasher('sha256').update(key).digest('hex');
@@ -54,7 +55,7 @@ describe.each(storeDialects)('spending in %s', (dialect) => {
     return { status: response.status, body: await response.json() };
   };
 
-  test('how fast, slow and faulty the deployments of a group are; who occurs; what members and providers cost', async () => {
+  test('how fast, slow and faulty the deployments of a group are; who occurs; what members cost', async () => {
     const when = 'startTime=2026-11-01&endTime=2026-11-30';
     const metrics = (await get(`/model/metrics?_selected_model_group=claude&${when}`)).body;
     expect([columns(at(metrics, 'data'), 'date'), at(metrics, 'all_api_bases')]).toEqual([['2026-11-22'], ['https://api.openai.com/v1']]);
@@ -73,7 +74,12 @@ describe.each(storeDialects)('spending in %s', (dialect) => {
     expect((await get(`/team/spend/by_user?${span}&team_ids=core`, key)).status).toBe(403);
     expect(columns(at((await get(`/tag/summary?${span}`)).body, 'results'), 'tag', 'total_requests', 'failed_requests')).toContainEqual(['red', 1, 1]);
     expect((await get('/tag/distinct')).body).toEqual({ results: [] });
-    expect((await get('/provider/budgets')).body).toEqual({ providers: {} });
+  });
+
+  test('budgets of providers, for the administrator alone', async () => {
+    const { status, body } = await get('/provider/budgets');
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ providers: { openai: { budget_limit: 100, time_period: '1d', budget_reset_at: expect.any(String) } } });
     expect((await get('/provider/budgets', key)).status).toBe(401);
   });
 
@@ -129,6 +135,14 @@ describe.each(storeDialects)('spending in %s', (dialect) => {
     expect((await get(`/spend/logs/v2?${span}&limit=nonsense`)).status).toBe(400);
   });
 
+  test('a day in all and by its parts', async () => {
+    const { body } = await get('/spend/latency?start_date=2026-11-20%2000:00:00&end_date=2026-11-20%2023:59:59');
+    expect(at(body, 'sums')).toMatchObject({ requests: 2, failed: 0, tokens: 30, spend: 1.5 });
+    expect(columns(at(body, 'sums.parts'), 'requests', 'spend')).toEqual([[1, 1], [1, 0.5]]);
+    expect(String(at(body, 'sums.parts.0.start')) <= '2026-11-20T12:00:00.000Z' && '2026-11-20T12:00:00.000Z' < String(at(body, 'sums.parts.0.end'))).toBe(true);
+    expect(at((await get('/spend/latency?start_date=2026-11-22&end_date=2026-11-22', key)).body, 'sums.requests')).toBe(0);
+  });
+
   test('how long requests took', async () => {
     expect((await get(`/spend/latency?${span}`)).body).toEqual({ requests: 3, sampled: false, p50_ms: 250, p95_ms: 250, p99_ms: 250, streamed: 3, first_token_p50_ms: 200, first_token_p95_ms: 200 });
     expect((await get(`/spend/latency?${span}&team_id=core`, key)).body).toMatchObject({ requests: 2 });
@@ -170,6 +184,7 @@ describe.each(storeDialects)('spending in %s', (dialect) => {
     const { body } = await get(`/user/daily/activity?${span}`);
     expect(at(body, 'metadata')).toMatchObject({ total_spend: 3.5, total_api_requests: 4, total_successful_requests: 3, total_failed_requests: 1, total_tokens: 60, page: 1, total_pages: 1, has_more: false });
     expect(columns(at(body, 'results'), 'date')).toEqual(['2026-11-22', '2026-11-21', '2026-11-20']);
+    expect(at((await get(`/user/daily/activity?${span}&team_id=core`)).body, 'metadata.total_spend')).toBe(1.5);
     expect(at(body, 'results.2.breakdown.models.openai/gpt-4o-mini')).toMatchObject({ metrics: { spend: 1.5, api_requests: 2, cache_read_input_tokens: 4 }, api_key_breakdown: { [hash]: { metadata: { key_alias: "ann's", key_exists: true } } } });
     expect(at((await get(`/team/daily/activity?${span}&team_ids=core`)).body, 'results.0.breakdown.entities.core')).toMatchObject({ metadata: { team_alias: 'Core' } });
     expect(at((await get(`/tag/daily/activity?${span}&tags=blue`)).body, 'metadata')).toMatchObject({ total_spend: 1.5, total_api_requests: 2 });

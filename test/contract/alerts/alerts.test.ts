@@ -59,12 +59,16 @@ describe('a failing model group', () => {
     interface Listed {
       alerts: { kind: string; deliveries: { state: string }[] }[];
       places: { name: string }[];
+      known: { name: string; variables: { isSet: boolean }[] }[];
+      thresholds: Record<string, number>;
     }
     const list = async (): Promise<Listed> => (await (await local.fetch('/alerts')).json()) as Listed;
     // The places have answered; that they have is written down a moment later.
     let listed = await list();
     for (const deadline = Date.now() + 10_000; listed.alerts.some(({ deliveries }) => deliveries.some(({ state }) => state === 'waiting')) && Date.now() < deadline; listed = await list()) await Bun.sleep(10);
     expect(listed.places.map(({ name }) => name)).toEqual(['webhook', 'slack']);
+    expect(listed.known.filter(({ variables }) => variables.every(({ isSet }) => isSet)).map(({ name }) => name)).toEqual(['slack', 'webhook']);
+    expect(listed.thresholds).toMatchObject({ slowMs: 300_000, errorRate: 0.25 });
     expect(listed.alerts.map(({ kind, deliveries }) => [kind, ...deliveries.map(({ state }) => state)])).toEqual([['llm_exceptions', 'delivered', 'delivered']]);
     expect(JSON.stringify(listed)).not.toContain(String(place.port));
   });

@@ -73,3 +73,21 @@ test('a changed secret is told as a change, and not told', async () => {
   expect(Object.keys(entry?.updated_values ?? {})).toEqual(['model_list.one.litellm_params.api_key']);
   expect(JSON.stringify(entry)).not.toContain('sk-another-secret');
 });
+
+test('the process says that it is there', async () => {
+  const { instances: [instance, ...others] } = (await call<{ instances: JsonObject[] }>('GET', '/instances')).body;
+  expect(others).toEqual([]);
+  expect(instance).toMatchObject({ pid: gateway.pid, silent: false, ledger_waiting_bytes: 0 });
+  expect(instance?.['memory_bytes']).toBeGreaterThan(1_000_000);
+});
+
+test('models and prices come page by page', async () => {
+  const models = await call<{ data: { model_name: string }[]; total: number; next_cursor: string }>('GET', '/model/info?size=1&sort_by=name&sort_order=desc');
+  expect([models.body.total, models.body.data.map(({ model_name: name }) => name)]).toEqual([2, ['two']]);
+  expect((await call<typeof models.body>('GET', `/model/info?size=1&sort_by=name&sort_order=desc&cursor=${models.body.next_cursor}`)).body).toMatchObject({ data: [{ model_name: 'one' }], next_cursor: null });
+  expect((await call('GET', '/model/info?size=1&sort_by=api_key')).status).toBe(400);
+  const prices = (await call<{ data: { model: string; input_cost_per_token: number | null }[]; total: number }>('GET', '/public/prices?search=claude&sort_by=input_cost&sort_order=desc&size=5')).body;
+  const costs = prices.data.map((row) => row.input_cost_per_token ?? -1);
+  expect(costs).toEqual(costs.toSorted((a, b) => b - a));
+  expect([costs.length, prices.total > 5]).toEqual([5, true]);
+});

@@ -3,8 +3,10 @@ import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { configOf, providerDialects } from '../../support/dialects.ts';
 import { either } from '../../support/recorded-provider.ts';
 import { json, ScriptedProvider } from '../../support/provider.ts';
+import { closeStoresAfterAll, newStore, storeDialects } from '../../support/stores.ts';
 import { localGateway, type LocalGateway } from '../../support/gateway.ts';
 
+closeStoresAfterAll();
 let provider: ScriptedProvider;
 const [source] = providerDialects;
 if (!source) throw new Error('no such dialect');
@@ -63,4 +65,26 @@ test('with enable_health_check_routing, what failed its check is left out', asyn
 test('without checks there is nothing to tell, in the words of LiteLLM', async () => {
   const response = await gateway({}).fetch('/health/latest');
   expect([response.status, await response.json()]).toEqual([500, { detail: { error: 'Database not initialized' } }]);
+});
+
+test.each(storeDialects)('with a database, what was found outlasts the process, and is written when it changes (%s)', async (dialect) => {
+  provider.clear();
+  provider.on('good', either(source.answer, source.frames)).on('bad', json(source.error('broken'), 500));
+  const store = await newStore(dialect);
+  const made = (): LocalGateway => localGateway(configOf(
+    [{ name: 'm', model: 'deepseek/good', base: `${provider.url}/v1` }, { name: 'm', model: 'deepseek/bad', base: `${provider.url}/v1` }],
+    { general_settings: { background_health_checks: true, health_check_interval: 0.05 } },
+  ), { store });
+  const first = made();
+  const stop = first.background.start();
+  await until(async () => provider.callsOf('good').length > 3 && provider.callsOf('bad').length > 3);
+  stop();
+  const later = made();
+  const history = async (query: string): Promise<{ health_checks: { status: string; model_name: string; error_message: string | null }[]; total_records: number }> =>
+    (await (await later.fetch(`/health/history${query}`)).json()) as Awaited<ReturnType<typeof history>>;
+  await until(async () => (await history('')).total_records === 2);
+  expect((await history('?status_filter=unhealthy&model=m')).health_checks).toMatchObject([{ status: 'unhealthy', model_name: 'm', error_message: expect.stringContaining('broken') }]);
+  expect((await history('?model=other')).total_records).toBe(0);
+  expect((await history('?limit=1&offset=1')).health_checks).toHaveLength(1);
+  expect((await (await later.fetch('/health/latest')).json()) as object).toMatchObject({ total_models: 2 });
 });

@@ -162,7 +162,7 @@ describe('the others', () => {
   test('moderations pass', async () => {
     provider.on('moderate', json({ id: 'm', model: 'moderate', results: [{ flagged: true }] }));
     const response = await local.post('/moderations', { model: 'judge', input: 'x' });
-    expect(await response.json()).toEqual({ id: 'm', model: 'judge', results: [{ flagged: true }] });
+    expect(await response.json()).toEqual({ id: 'm', model: 'judge', results: [{ flagged: true, category_applied_input_types: null }] });
   });
 
   test('rerank: three paths, billed by search units, other forms made into Cohere’s', async () => {

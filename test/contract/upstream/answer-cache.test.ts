@@ -255,13 +255,132 @@ describe('the same question at the same time', () => {
     expect(asked()).toBe(2);
   });
 
-  test('streams do not wait, and no-cache waits for nobody', async () => {
+  test('no-cache waits for nobody, and a stream waits for no whole answer', async () => {
     provider.on('m', slow);
     const local = gateway({});
-    await Promise.all([say(local, 'hello', { stream: true }).then((response) => response.text()), say(local, 'hello', { stream: true }).then((response) => response.text())]);
-    expect(asked()).toBe(2);
     await Promise.all([say(local, 'fresh', { cache: { 'no-cache': true } }), say(local, 'fresh', { cache: { 'no-cache': true } })]);
+    expect(asked()).toBe(2);
+    await Promise.all([say(local, 'hello'), say(local, 'hello', { stream: true }).then((response) => response.text())]);
     expect(asked()).toBe(4);
+    await Promise.all([say(local, 'forms', { stream: true }), say(local, 'forms', { stream: true, stream_options: { include_usage: true } })].map(async (response) => (await response).text()));
+    expect(asked()).toBe(6);
+  });
+
+  describe('as streams', () => {
+    // The first frames at once, the others when the test says so.
+    const stepped = (): { play: Play; go: () => void; calls: () => number } => {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      let calls = 0;
+      return {
+        go: resolve, calls: () => calls,
+        play: async (line) => {
+          calls++;
+          await line.beginStream();
+          for (const frame of source.frames.slice(0, 3)) await line.chunk(frame);
+          await promise;
+          for (const frame of source.frames.slice(3)) await line.chunk(frame);
+          await line.end();
+        },
+      };
+    };
+    const readSome = async (response: Response): Promise<{ first: string; rest: () => Promise<string>; leave: () => Promise<void> }> => {
+      if (!response.body) throw new Error('no body');
+      const reader = response.body.getReader();
+      const text = new TextDecoder();
+      const first = text.decode((await reader.read()).value, { stream: true });
+      return {
+        first, leave: () => reader.cancel(),
+        rest: async () => {
+          let all = first;
+          for (let part = await reader.read(); !part.done; part = await reader.read()) all += text.decode(part.value, { stream: true });
+          return all;
+        },
+      };
+    };
+    const streamed = (local: LocalGateway, signal?: AbortSignal): Promise<Response> => say(local, 'hello', { stream: true }, signal);
+
+    test('is asked once: one that comes late gets the beginning again and the rest as it comes', async () => {
+      const step = stepped();
+      provider.on('m', step.play);
+      const local = gateway({});
+      const [first, second] = [await readSome(await streamed(local)), await readSome(await streamed(local))];
+      expect(second.first).toBe(first.first);
+      step.go();
+      const texts = await Promise.all([first.rest(), second.rest()]);
+      expect(texts[0]).toBe(texts[1]);
+      expect(chat.looksFinished(texts[0] ?? '')).toBe(true);
+      expect(asked()).toBe(1);
+      await until(() => local.records.length === 2);
+      const joined = local.records.find(({ cache }) => cache === 'hit');
+      expect(joined).toMatchObject({ costUsd: 0, status: 200 });
+      expect(joined?.savedUsd).toBe(local.records.find(({ cache }) => cache === 'miss')?.costUsd ?? -1);
+      expect(joined?.usage.outputTokens).toBeGreaterThan(0);
+      // And it is kept.
+      expect((await streamed(local)).headers.has('x-litellm-cache-key')).toBe(true);
+      expect(asked()).toBe(1);
+    });
+
+    test('those who joined get all of it when the first one leaves, and the other way round', async () => {
+      for (const leaves of [0, 1]) {
+        provider.clear();
+        const step = stepped();
+        provider.on('m', step.play);
+        const local = gateway({});
+        const controllers = [new AbortController(), new AbortController()];
+        const readers = [await readSome(await streamed(local, controllers[0]?.signal)), await readSome(await streamed(local, controllers[1]?.signal))];
+        controllers[leaves]?.abort();
+        await readers[leaves]?.leave();
+        step.go();
+        expect(chat.looksFinished(await readers[1 - leaves]?.rest() ?? '')).toBe(true);
+        expect(asked()).toBe(1);
+        await until(() => local.records.length === 2);
+      }
+    });
+
+    test('when all have left, the provider is let go', async () => {
+      const step = stepped();
+      provider.on('m', step.play);
+      const local = gateway({});
+      const controllers = [new AbortController(), new AbortController()];
+      const readers = [await readSome(await streamed(local, controllers[0]?.signal)), await readSome(await streamed(local, controllers[1]?.signal))];
+      for (const [index, controller] of controllers.entries()) {
+        controller.abort();
+        await readers[index]?.leave();
+      }
+      await until(() => provider.callsOf('m')[0]?.isClosed() === true);
+      await until(() => local.records.length === 2);
+      expect(local.records.map(({ status }) => status)).toEqual([499, 499]);
+      expect(asked()).toBe(1);
+      step.go();
+    });
+
+    test('when it breaks off, all are told; when it fails before it begins, the others ask themselves', async () => {
+      const local = gateway({});
+      const { promise, resolve } = Promise.withResolvers<void>();
+      provider.on('m', async (line) => {
+        await line.beginStream();
+        for (const frame of source.frames.slice(0, 3)) await line.chunk(frame);
+        await promise;
+        line.reset();
+      });
+      const both = [await readSome(await streamed(local)), await readSome(await streamed(local))];
+      resolve();
+      for (const reader of both) expect(chat.streamError(await reader.rest())).not.toBeNull();
+      expect(asked()).toBe(1);
+      provider.clear();
+      let calls = 0;
+      provider.on('m', async (line, call) => {
+        await Bun.sleep(50);
+        await (calls++ === 0 ? json(source.error('no'), 400) : good)(line, call);
+      });
+      const statuses = await Promise.all(Array.from({ length: 3 }, async () => {
+        const response = await streamed(local);
+        await response.text();
+        return response.status;
+      }));
+      expect(statuses.toSorted()).toEqual([200, 200, 400]);
+      expect(asked()).toBe(3);
+    });
   });
 });
 

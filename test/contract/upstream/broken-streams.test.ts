@@ -138,10 +138,10 @@ describe('Responses to Responses', () => {
   const [, , client] = clientDialects;
   if (!client) throw new Error('no such dialect');
 
-  test('the provider’s bytes pass but for the model', async () => {
+  test('the provider’s bytes pass but for the model and the end that LiteLLM adds', async () => {
     const { text } = await streamed(client, 'openai', stream(responsesFrames));
     const model = /"model":"([^"]+)"/.exec(responsesFrames.join(''))?.[1] ?? '';
-    expect(text).toBe(responsesFrames.join('').replaceAll(`"model":"${model}"`, '"model":"openai"'));
+    expect(text).toBe(responsesFrames.join('').replaceAll(`"model":"${model}"`, '"model":"openai"') + 'data: [DONE]\n\n');
   });
 
   test('cut after every frame', async () => {
@@ -159,7 +159,7 @@ describe.each(crossings.filter(([, , client, source]) => client.name === source.
     const { text } = await streamed(client, model, stream(source.frames));
     const sent = source.frames.filter((frame) => client.name !== 'openai-chat' || !frame.includes('"choices":[]')).join('');
     const named = /"model":"([^"]+)"/.exec(sent)?.[1] ?? '';
-    expect(text).toBe(sent.replaceAll(`"model":"${named}"`, `"model":"${model}"`));
+    expect(text).toBe(sent.replaceAll(`"model":"${named}"`, `"model":"${model}"`) + (client.name === 'openai-responses' ? 'data: [DONE]\n\n' : ''));
   });
 });
 

@@ -1,5 +1,7 @@
 // Connections to providers: kept for the next request, never mixed up, and given up when the caller does.
 import { afterAll, beforeAll, beforeEach, expect, spyOn, test } from 'bun:test';
+import { connect, type Socket } from 'node:net';
+import { once } from 'node:events';
 import { clientDialects, configOf, providerDialects } from '../../support/dialects.ts';
 import { json, ScriptedProvider, stream } from '../../support/provider.ts';
 import { localGateway, type LocalGateway } from '../../support/gateway.ts';
@@ -90,7 +92,7 @@ test('connections are used again', async () => {
 });
 
 test('a server that does not take the call is given up at the time-out, and when the client leaves', async () => {
-  const connect = spyOn(Bun, 'connect').mockImplementation((() => new Promise(() => undefined)) as never);
+  const connecting = spyOn(Bun, 'connect').mockImplementation((() => new Promise(() => undefined)) as never);
   try {
     const unreachable = localGateway(configOf([{ name: 'm', model: 'deepseek/m', base: 'http://127.0.0.9:9/v1' }], { router_settings: { num_retries: 0 } }));
     expect((await unreachable.post(chat.path('m', false), chat.body('m', false), { 'x-litellm-timeout': '0.1' })).status).toBe(408);
@@ -99,7 +101,33 @@ test('a server that does not take the call is given up at the time-out, and when
     setTimeout(() => leaving.abort(), 20);
     expect((await left).status).toBe(499);
   } finally {
-    connect.mockRestore();
+    connecting.mockRestore();
+  }
+});
+
+test.each(['http', 'https'])('an address that takes no connection is given up at the connect time-out, and another one is tried (%s)', async (scheme) => {
+  // A program that is stopped while nobody has taken its few connections: the system lets further ones wait for ever.
+  const child = Bun.spawn([process.execPath, '--no-env-file', '-e', "const s = require('node:net').createServer(); s.listen({ port: 0, host: '127.0.0.1', backlog: 1 }, () => console.log(s.address().port))"], { stdin: 'ignore', stdout: 'pipe', stderr: 'inherit', env: { ...process.env, BUN_BE_BUN: '1' } });
+  const { value } = await child.stdout.getReader().read();
+  const port = Number(new TextDecoder().decode(value));
+  child.kill('SIGSTOP');
+  const waiting: Socket[] = [];
+  try {
+    for (let taken = true; taken && waiting.length < 2_000;) {
+      const socket = connect(port, '127.0.0.1').on('error', () => undefined);
+      waiting.push(socket);
+      taken = await Promise.race([once(socket, 'connect').then(() => true), Bun.sleep(300).then(() => false)]);
+    }
+    provider.on('m', json(named('other')));
+    const models = [{ name: 'm', model: 'openai/m', base: `${scheme}://127.0.0.1:${port}/v1`, extra: { connect_timeout: 0.4, order: 1 } }, { name: 'm', model: 'deepseek/m', base: `${provider.url}/v1`, extra: { order: 2 } }];
+    const both = localGateway(configOf(models));
+    const response = await both.post(chat.path('m', false), chat.body('m', false));
+    expect([response.status, await textOf(response)]).toEqual([200, 'other']);
+    expect(both.records.at(-1)?.attempts.map(({ failure }) => failure)).toEqual(['upstream_timeout', null]);
+  } finally {
+    for (const socket of waiting) socket.destroy();
+    child.kill('SIGKILL');
+    await child.exited;
   }
 });
 

@@ -286,6 +286,28 @@ describe('time-outs', () => {
     }
     for (const call of provider.calls) await call.closed;
   });
+
+  test('a model has its own limits for the silence inside of a stream, and for all of it', async () => {
+    provider.on('m', async (line) => {
+      await line.beginStream();
+      await line.chunk(source.frames.slice(0, 4).join(''));
+      for (let round = 0; round < 200 && !line.gone; round++) {
+        await Bun.sleep(20);
+        await line.chunk(': busy\n\n');
+      }
+    });
+    const told = async (own: Record<string, unknown>): Promise<string | null> => {
+      const response = await gateway([['m', 'm', own]], { router_settings: { num_retries: 0 } }).post(chat.path('m', true), chat.body('m', true));
+      return chat.streamError(await response.text());
+    };
+    expect(await told({ total_timeout: 0.4, idle_timeout: 0.3 })).toContain('timeout value=0.4 seconds');
+    provider.clear();
+    provider.on('m', async (line) => {
+      await line.beginStream();
+      await line.chunk(source.frames.slice(0, 4).join(''));
+    });
+    expect(await told({ total_timeout: 20, idle_timeout: 0.3 })).toContain('timeout value=0.3 seconds');
+  });
 });
 
 describe('keep-alive', () => {

@@ -45,7 +45,7 @@ beforeAll(async () => {
     playScript(provider, program.name, writing(program));
     playScript(provider, `${program.name}-json`, obeying(program));
     // Long enough to be interrupted on any machine; it stops when the other side goes away.
-    playScript(provider, `${program.name}-slow`, () => ({ text: 'and so on '.repeat(2_000) }), 50);
+    playScript(provider, `${program.name}-slow`, ({ call }) => ({ text: JSON.stringify(call.json).includes('Be brief') ? 'Brief.' : 'and so on '.repeat(2_000) }), 50);
     for (const name of [program.name, `${program.name}-json`, `${program.name}-slow`]) models.push(...entriesOf(name, provider.url));
   }
   gateway = await startGateway(configOf(models, { router_settings: { num_retries: 0 } }));
@@ -59,8 +59,8 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const start = (program: Program, model: string, prompt: string, schemaFile?: string): Running =>
-  run(program, { url: gateway.url, key: masterKey, model, ...(schemaFile !== undefined && { schemaFile }) }, prompt, folder);
+const start = (program: Program, model: string, prompt: string, schemaFile?: string, kept: { home: string; goesOn: boolean } | null = null): Running =>
+  run(program, { url: gateway.url, key: masterKey, model, ...(schemaFile !== undefined && { schemaFile }) }, prompt, folder, kept);
 
 describe.each(programs.map((program) => [program.name, program] as const))('%s', (_name, program) => {
   test.each(upstreams.map(({ name }) => name))('a tool loop on %s writes a real file', async (upstream) => {
@@ -75,9 +75,10 @@ describe.each(programs.map((program) => [program.name, program] as const))('%s',
     expect(JSON.stringify(calls[2]?.json)).toContain('堰');
   }, 100_000);
 
-  test('an interruption reaches the provider', async () => {
-    const model = `${program.name}-slow-on-${upstreams[programs.indexOf(program) % upstreams.length]?.name}`;
-    const running = start(program, model, 'Talk for long.');
+  test.each(upstreams.map(({ name }) => name))('an interruption on %s reaches the provider, is written down, and the conversation goes on', async (upstream) => {
+    const model = `${program.name}-slow-on-${upstream}`;
+    const home = mkdtempSync(join(tmpdir(), 'weir-home-'));
+    const running = start(program, model, 'Talk for long.', undefined, { home, goesOn: false });
     const call = await theCall(model);
     await Bun.sleep(500);
     expect(call.isClosed()).toBe(false);
@@ -85,8 +86,25 @@ describe.each(programs.map((program) => [program.name, program] as const))('%s',
     await call.closed;
     // Killed by the clock would be another thing.
     expect((await running.ended).code).not.toBe(137);
-  }, 100_000);
+    const line = await loggedBreak(model);
+    expect(line).toMatchObject({ status: 499, stream: true });
+    const { output, error, code } = await start(program, model, 'Be brief now.', undefined, { home, goesOn: true }).ended;
+    rmSync(home, { recursive: true, force: true });
+    expect(refusals, `${output}\n${error}`).toEqual([]);
+    expect([code, program.answer(output)], `${output}\n${error}`).toEqual([0, 'Brief.']);
+    // It remembers what was asked before.
+    expect(JSON.stringify(provider.callsOf(model).at(-1)?.json)).toContain('Talk for long.');
+  }, 200_000);
 });
+
+/** The line of a call that its client left. */
+async function loggedBreak(model: string): Promise<Record<string, unknown>> {
+  for (const deadline = Date.now() + 10_000; Date.now() < deadline; await Bun.sleep(20)) {
+    const line = gateway.output().split('\n').find((text) => text.includes(`"${model}"`) && text.includes('"status":499'));
+    if (line !== undefined) return JSON.parse(line) as Record<string, unknown>;
+  }
+  throw new Error(`No line tells that the client of ${model} left:\n${gateway.output().slice(-2_000)}`);
+}
 
 // Programs that ask for titles on the side do it without tools.
 const toolsIn = (body: Record<string, unknown>): number => (Array.isArray(body['tools']) ? body['tools'].length : 0);

@@ -44,6 +44,8 @@ describe.each(files)('%s', (file) => {
       const [here, there] = [spoken(leaf), spoken(chinese.get(name) ?? '')];
       if (here.trim() === '' || there.trim() === '') wrong.push(`${name}: empty`);
       if (here === there ? !same.test(here) : !/\p{Script=Han}/u.test(there)) wrong.push(`${name}: not translated: ${there}`);
+      // What models read and write is a token; 令牌 is what somebody signs in with.
+      if (there.includes('令牌')) wrong.push(`${name}: says 令牌 for token`);
       // A group of sentences may be looked up by a value.
       const [first = ''] = name.split('.');
       if (!new RegExp(String.raw`\b${first}\b`).test(users)) wrong.push(`${name}: not used`);

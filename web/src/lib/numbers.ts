@@ -18,6 +18,8 @@ export interface Formats {
   exact: (date: Date) => string;
   /** Date, and time without seconds. */
   minute: (date: Date) => string;
+  /** Hours and minutes. */
+  time: (date: Date) => string;
   /** A day; days of usage are those of UTC. */
   day: (date: Date) => string;
   /** How long ago, or how long until. */
@@ -46,11 +48,12 @@ function makeFormats(tag: string): Formats {
   const exact = new Intl.DateTimeFormat(tag, { dateStyle: 'medium', timeStyle: 'medium' });
   const minute = new Intl.DateTimeFormat(tag, { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit' });
   const day = new Intl.DateTimeFormat(tag, { month: 'short', day: 'numeric', timeZone: 'UTC' });
+  const time = new Intl.DateTimeFormat(tag, { hour: '2-digit', minute: '2-digit' });
   const relative = new Intl.RelativeTimeFormat(tag, { numeric: 'auto', style: 'short' });
   return {
     tag, count: (value) => formatCount(value, tag), compact: (value) => compact.format(value), usd: (value) => formatCost(value, tag), span: (milliseconds) => formatSpan(milliseconds, tag), rate: (value) => formatRate(value, tag),
     percent: (share) => percent.format(share), change: (share) => change.format(share),
-    exact: (date) => exact.format(date), minute: (date) => minute.format(date), day: (date) => day.format(date),
+    exact: (date) => exact.format(date), minute: (date) => minute.format(date), day: (date) => day.format(date), time: (date) => time.format(date),
     relative(date, now = Date.now()) {
       const seconds = (date.getTime() - now) / 1000;
       const [unit, size] = steps.find(([, length]) => Math.abs(seconds) >= length) ?? ['second', 1];

@@ -2,6 +2,7 @@
 import type { ReactNode } from 'react';
 import { RangePicker } from './RangePicker.tsx';
 import { shared } from '../i18n/shared-strings.ts';
+import { TeamPicker } from './TeamPicker.tsx';
 import type { PageName } from '../app/page-name.ts';
 
 interface PageHeadProps {
@@ -9,11 +10,13 @@ interface PageHeadProps {
   about: string;
   /** Whether the page is about a time range. */
   range?: boolean;
+  /** Whether it can be about one team. */
+  team?: boolean;
   children?: ReactNode;
 }
 
 /** See the top of the file. */
-export function PageHead({ page, about, range = false, children }: PageHeadProps) {
+export function PageHead({ page, about, range = false, team = false, children }: PageHeadProps) {
   const strings = shared.use();
   return (
     <header className="page-head">
@@ -23,6 +26,7 @@ export function PageHead({ page, about, range = false, children }: PageHeadProps
       </div>
       <div className="page-actions">
         {children}
+        {team && <TeamPicker />}
         {range && <RangePicker />}
       </div>
     </header>

@@ -95,7 +95,7 @@ function useEntries(text: string): Entry[] {
   ];
   if (wanted === '') return fixed;
   const found: Entry[] = [
-    ...(models.data ?? []).map((name) => ({ id: `model ${name}`, group: strings.models, name, run: () => go(addressOf('/models', { model: name })) })).filter(fits).slice(0, shownPerGroup),
+    ...(models.data ?? []).map((name) => ({ id: `model ${name}`, group: strings.models, name, run: () => go(addressOf('/models', { q: name })) })).filter(fits).slice(0, shownPerGroup),
     ...(searching ? keys.data?.items ?? [] : []).map((key) => ({ id: key.token, group: strings.keys, name: key.key_alias ?? key.key_name, run: () => go(addressOf('/keys', { key: key.token })) })),
     ...(searching ? teams.data?.items ?? [] : []).map((team) => ({ id: team.team_id, group: strings.teams, name: team.team_alias ?? team.team_id, run: () => go(addressOf('/teams', { id: team.team_id })) })),
   ];

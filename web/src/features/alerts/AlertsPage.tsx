@@ -2,11 +2,11 @@
 import { useQuery } from '@tanstack/react-query';
 import { addressOf, setQuery, useQueryMember } from '../../app/location.ts';
 import { alertsStrings } from './alerts-strings.ts';
+import { AlertSettings, kindLabel } from './AlertSettings.tsx';
 import { Badge, type Tone } from '../../ui/Badge.tsx';
 import { DataTable, type Column } from '../../ui/DataTable.tsx';
 import { Facts } from '../../ui/Facts.tsx';
 import { gateway, wordsOf } from '../../api/gateway.ts';
-import { Link } from '../../ui/Link.tsx';
 import { notify } from '../../app/announce.ts';
 import { ObjectViews } from '../../ui/ObjectViews.tsx';
 import { PageHead } from '../../ui/PageHead.tsx';
@@ -25,15 +25,17 @@ export default function AlertsPage() {
   const strings = alertsStrings.use();
   const query = useQuery({ queryKey: ['alerts'], queryFn: ({ signal }) => gateway.alerts.list(signal), refetchInterval: 10_000 });
   const open = useQueryMember('id');
+  const editing = useQueryMember('edit') !== null;
   const alert = query.data?.alerts.find(({ id }) => id === open);
   return (
     <main id="page" className="page" tabIndex={-1}>
       <PageHead page="alerts" about={strings.about}>
-        <Link className="button" href={addressOf('/configuration', { q: 'alert' })}>{strings.settings}</Link>
+        {query.data && <button type="button" className="button primary" onClick={() => setQuery({ edit: '1' })}>{strings.edit}</button>}
       </PageHead>
       {query.isPending && <TableSkeleton />}
       {query.error && !query.data && <Problem error={query.error} onRetry={() => void query.refetch()} />}
       {query.data && <AlertsView answer={query.data} />}
+      {query.data && editing && <AlertSettings answer={query.data} onClose={() => setQuery({ edit: null }, { replace: true })} />}
       {alert && <AlertSheet alert={alert} onClose={() => setQuery({ id: null })} />}
     </main>
   );
@@ -52,6 +54,7 @@ function AlertsView({ answer }: { answer: AlertsAnswer }) {
   };
   return (
     <>
+      {answer.waiting > 0 && <p className="hint quiet">{strings.waiting}: {answer.waiting}</p>}
       {answer.warnings.length > 0 && <p className="banner"><span>{strings.warnings}: {answer.warnings.join(' ')}</span></p>}
       <section className="stack tight">
         <div className="section-head"><h2>{strings.recent}</h2></div>
@@ -69,7 +72,7 @@ function AlertsView({ answer }: { answer: AlertsAnswer }) {
         <section className="card">
           <header><h2>{strings.kinds}</h2></header>
           <ul className="bars">
-            {answer.kinds.map(({ kind, label, told }) => <li key={kind}><div><span className="name" title={kind}>{label}</span><Badge tone={told ? 'good' : 'quiet'}>{told ? strings.told : strings.notTold}</Badge></div></li>)}
+            {answer.kinds.map(({ kind, label, told }) => <li key={kind}><div><span className="name" title={kind}>{kindLabel(strings, kind, label)}</span><Badge tone={told ? 'good' : 'quiet'}>{told ? strings.told : strings.notTold}</Badge></div></li>)}
           </ul>
         </section>
       </div>

@@ -3,6 +3,7 @@ import { addressOf, setQuery, useQueryMember } from '../../app/location.ts';
 import { auditStrings } from './audit-strings.ts';
 import { DataTable, type Column } from '../../ui/DataTable.tsx';
 import { Facts } from '../../ui/Facts.tsx';
+import { Link } from '../../ui/Link.tsx';
 import { gateway } from '../../api/gateway.ts';
 import { ObjectViews } from '../../ui/ObjectViews.tsx';
 import { PageHead } from '../../ui/PageHead.tsx';
@@ -11,21 +12,31 @@ import { SearchBox } from '../../ui/SearchBox.tsx';
 import { Sheet } from '../../ui/Sheet.tsx';
 import { TableSkeleton } from '../../ui/TableSkeleton.tsx';
 import { Time } from '../../ui/Time.tsx';
+import { nameOfEntry } from './name-of-entry.ts';
+import { useQuery } from '@tanstack/react-query';
+import { useTimeRange } from '../../app/scope.ts';
 import { usePaged } from '../../ui/use-paged.ts';
 import type { AuditEntry } from '../../../../client/index.ts';
 
-const actions = ['created', 'updated', 'deleted', 'blocked', 'unblocked', 'rotated'] as const;
+const actions = ['created', 'updated', 'deleted', 'blocked', 'unblocked', 'regenerated', 'restored'] as const;
 
 /** See the top of the file. */
 export default function AuditPage() {
   const strings = auditStrings.use();
   const action = useQueryMember('action') ?? '';
   const open = useQueryMember('id');
-  const paged = usePaged<AuditEntry>(['audit', action], (query, signal) => gateway.audit.list({ ...query, ...(action && { action }) }, signal), { by: 'updated_at', order: 'desc' });
-  const entry = paged.rows.find(({ id }) => id === open);
+  const table = useQueryMember('table') ?? '';
+  const range = useTimeRange();
+  const paged = usePaged<AuditEntry>(
+    ['audit', action, table, range.name ?? [range.from, range.to]], (query, signal) => gateway.audit.list({ ...query, ...(action && { action }), ...(table && { table_name: table }), start_date: range.from.toISOString(), end_date: range.to.toISOString() }, signal),
+    { by: 'updated_at', order: 'desc' },
+  );
+  const known = paged.rows.find(({ id }) => id === open);
+  const asked = useQuery({ queryKey: ['audit-entry', open], queryFn: ({ signal }) => gateway.audit.info(open ?? '', signal), enabled: open !== null && !known && !paged.loading && !paged.error, retry: false });
+  const entry = known ?? (open === null ? undefined : asked.data);
   return (
     <main id="page" className="page" tabIndex={-1}>
-      <PageHead page="audit" about={strings.about} />
+      <PageHead page="audit" about={strings.about} range={!paged.error} />
       {!paged.error && (
         <div className="bar">
           <SearchBox placeholder={strings.search} />
@@ -33,9 +44,14 @@ export default function AuditPage() {
             <option value="">{strings.anyAction}</option>
             {actions.map((name) => <option key={name} value={name}>{strings.actions[name]}</option>)}
           </select>
+          <select className="select" aria-label={strings.table} value={table} onChange={(event) => setQuery({ table: event.target.value })}>
+            <option value="">{strings.anyTable}</option>
+            {Object.entries(strings.tables).map(([name, words]) => <option key={name} value={name}>{words}</option>)}
+          </select>
         </div>
       )}
       <AuditTable paged={paged} />
+      {open !== null && !entry && asked.isError && <p className="banner" data-tone="warning" role="status">{strings.missing}</p>}
       {entry && <EntrySheet entry={entry} onClose={() => setQuery({ id: null })} />}
     </main>
   );
@@ -49,22 +65,25 @@ function AuditTable({ paged }: { paged: ReturnType<typeof usePaged<AuditEntry>> 
   const columns: Column<AuditEntry>[] = [
     { id: 'time', header: strings.time, sort: 'updated_at', cell: (entry) => <Time at={entry.updated_at} /> },
     { id: 'action', header: strings.action, cell: (entry) => strings.actions[entry.action as keyof typeof strings.actions] ?? entry.action },
-    { id: 'table', header: strings.table, cell: (entry) => entry.table_name },
-    { id: 'object', header: strings.object, cell: (entry) => <span className="mono">{entry.object_id}</span> },
+    { id: 'table', header: strings.table, cell: (entry) => tableName(strings, entry) },
+    { id: 'object', header: strings.object, cell: (entry) => nameOfEntry(entry) },
     { id: 'by', header: strings.by, minor: true, cell: (entry) => entry.changed_by },
   ];
   return <DataTable label={strings.label} rows={paged.rows} columns={columns} rowKey={({ id }) => id} total={paged.total} more={paged.more} dim={paged.stale} sorting={paged.sorting} onSort={paged.onSort} href={({ id }) => addressOf('/audit', { id, q: paged.search })} />;
 }
 
+const tableName = (strings: ReturnType<typeof auditStrings.use>, { table_name: table }: AuditEntry): string => strings.tables[table as keyof typeof strings.tables] ?? table;
+
 function EntrySheet({ entry, onClose }: { entry: AuditEntry; onClose: () => void }) {
   const strings = auditStrings.use();
   const [before, after] = [entry.before_value ?? {}, entry.updated_values ?? {}];
   const shown = (value: unknown): string => (value === undefined ? '–' : typeof value === 'string' ? value : JSON.stringify(value));
-  const changed = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter((name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]));
+  const { restored_version: restored } = after;
+  const changed = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter((name) => name !== 'restored_version' && JSON.stringify(before[name]) !== JSON.stringify(after[name]));
   return (
-    <Sheet wide title={`${strings.actions[entry.action as keyof typeof strings.actions] ?? entry.action}: ${entry.table_name}`} subtitle={<span className="mono">{entry.object_id}</span>} onClose={onClose}>
+    <Sheet wide title={`${strings.actions[entry.action as keyof typeof strings.actions] ?? entry.action}: ${tableName(strings, entry)} ${nameOfEntry(entry)}`} subtitle={<span className="mono">{entry.object_id}</span>} onClose={onClose}>
       <ObjectViews object={entry} call={{ method: 'GET', path: `/audit/${encodeURIComponent(entry.id)}` }}>
-        <Facts rows={[[strings.time, <Time key="time" at={entry.updated_at} exact />], [strings.by, entry.changed_by], [strings.byKey, entry.changed_by_api_key ? <span key="key" className="mono">{entry.changed_by_api_key}</span> : null]]} />
+        <Facts rows={[[strings.time, <Time key="time" at={entry.updated_at} exact />], [strings.by, entry.changed_by], [strings.byKey, entry.changed_by_api_key ? <span key="key" className="mono">{entry.changed_by_api_key}</span> : null], [strings.restoredVersion, typeof restored === 'string' ? <Link key="version" href={addressOf('/configuration', { view: 'history' })}>{restored}</Link> : null]]} />
         {changed.length > 0 && (
           <section>
             <h3>{strings.difference}</h3>

@@ -1,13 +1,13 @@
 // Budgets and limits: who is near one, shared ones, and end users.
 import { Plus } from 'lucide-react';
-import { addressOf, setQuery, useQueryMember } from '../../app/location.ts';
+import { setQuery, useQueryMember } from '../../app/location.ts';
 import { budgetsStrings } from './budgets-strings.ts';
 import { CustomerList } from './CustomerList.tsx';
-import { Link } from '../../ui/Link.tsx';
 import { NearestList } from './NearestList.tsx';
 import { NewBudgetSheet } from './NewBudgetSheet.tsx';
 import { PageHead } from '../../ui/PageHead.tsx';
 import { Problem } from '../../ui/Problem.tsx';
+import { RefusalList } from './RefusalList.tsx';
 import { SharedBudgets } from './SharedBudgets.tsx';
 import { useDatabase } from '../../app/session.ts';
 import { withoutDatabase } from '../../api/gateway.ts';
@@ -27,20 +27,12 @@ export default function BudgetsPage() {
   }
   return (
     <main id="page" className="page" tabIndex={-1}>
-      <PageHead page="budgets" about={strings.about}>
+      <PageHead page="budgets" about={strings.about} range team>
         <button type="button" className="button primary" onClick={() => setQuery({ new: '1' })}><Plus aria-hidden size={16} />{strings.newBudget}</button>
       </PageHead>
       <NearestList />
+      <RefusalList />
       <SharedBudgets />
-      <section className="card">
-        <header><h2>{strings.shadowTitle}</h2></header>
-        <div className="stack tight">
-          <p className="hint">{strings.shadowAbout}</p>
-          <div className="bar">
-            <Link className="button" href={addressOf('/logs', { status: 'failure', error_code: '429' })}>{strings.refused}</Link>
-          </div>
-        </div>
-      </section>
       <CustomerList />
       {making && <NewBudgetSheet onClose={() => setQuery({ new: null }, { replace: true })} />}
     </main>

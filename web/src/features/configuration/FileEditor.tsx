@@ -1,12 +1,12 @@
 // The file as text: check it, see what would change, apply it.
 import { useState } from 'react';
+import { applyConfiguration } from './apply.ts';
 import { configurationDraft } from './draft.ts';
 import { configurationStrings } from './configuration-strings.ts';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { DiffView } from './DiffView.tsx';
-import { gateway, queries, wordsOf } from '../../api/gateway.ts';
+import { gateway, wordsOf } from '../../api/gateway.ts';
 import { GatewayError, type Configuration, type ConfigurationProblem } from '../../../../client/index.ts';
-import { notify } from '../../app/announce.ts';
 import { ProblemList } from './ProblemList.tsx';
 import { useObservable } from '../../lib/observable.ts';
 
@@ -37,10 +37,8 @@ export function FileEditor({ configuration }: { configuration: Configuration }) 
   const apply = async (): Promise<void> => {
     setReviewing(false);
     try {
-      await gateway.configuration.change(text, draft?.etag ?? configuration.etag);
+      await applyConfiguration({ text: configuration.text, etag: draft?.etag ?? configuration.etag }, text, strings.applied);
       configurationDraft.update(() => null);
-      notify(strings.applied);
-      await queries.invalidateQueries();
     } catch (error) {
       setFailure(error instanceof GatewayError && error.status === 409 ? strings.changedMeanwhile : wordsOf(error));
     }

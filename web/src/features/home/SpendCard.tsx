@@ -4,20 +4,23 @@ import { addressOf } from '../../app/location.ts';
 import { daysOf } from '../usage/activity.ts';
 import { homeStrings } from './home-strings.ts';
 import { Link } from '../../ui/Link.tsx';
-import { useFormats } from '../../lib/numbers.ts';
-import type { ActivityAnswer } from '../../../../client/index.ts';
+import { useFormats, type Formats } from '../../lib/numbers.ts';
+import type { Bar } from '../../ui/chart/StackedBars.tsx';
+import type { ActivityAnswer, LatencyAnswer } from '../../../../client/index.ts';
 import type { TimeRange } from '../../app/scope.ts';
 
+type RangePart = NonNullable<LatencyAnswer['sums']>['parts'][number];
+
+const partCount = 24;
 const StackedBars = lazy(() => import('../../ui/chart/StackedBars.tsx'));
 
 /** See the top of the file. */
-export function SpendCard({ activity, range }: { activity: ActivityAnswer; range: TimeRange }) {
+export function SpendCard({ activity, parts, range }: { activity: ActivityAnswer; parts?: readonly RangePart[] | undefined; range: TimeRange }) {
   const strings = homeStrings.use();
   const formats = useFormats();
   const [what, setWhat] = useState<'spend' | 'requests'>('spend');
-  const days = daysOf(activity, range);
-  const title = what === 'spend' ? strings.spendByDay : strings.requestsByDay;
-  const bars = days.map(({ date, metrics }) => ({
+  const title = parts ? (what === 'spend' ? strings.spendOver : strings.requestsOver) : what === 'spend' ? strings.spendByDay : strings.requestsByDay;
+  const bars = parts ? partBars(parts, range, what, formats) : daysOf(activity, range).map(({ date, metrics }) => ({
     key: date, label: formats.day(new Date(date)), href: addressOf('/logs', dayRange(date)),
     values: what === 'spend' ? [metrics.spend] : [metrics.successful_requests, metrics.failed_requests],
   }));
@@ -38,6 +41,21 @@ export function SpendCard({ activity, range }: { activity: ActivityAnswer; range
       </Suspense>
     </section>
   );
+}
+
+// A day or less: its parts, also those in which nothing happened.
+function partBars(parts: readonly RangePart[], { from, to }: TimeRange, what: 'spend' | 'requests', formats: Formats): Bar[] {
+  const length = Math.max(1, Math.ceil((Math.floor(to.getTime() / 1000) - Math.floor(from.getTime() / 1000)) * 1000 / partCount));
+  const startMs = Math.floor(from.getTime() / 1000) * 1000;
+  const byStart = new Map(parts.map((part) => [Date.parse(part.start), part]));
+  return Array.from({ length: partCount }, (_, index) => {
+    const [start, end] = [new Date(startMs + index * length), new Date(startMs + (index + 1) * length)];
+    const part = byStart.get(start.getTime());
+    return {
+      key: start.toISOString(), label: formats.time(start), href: addressOf('/logs', { range: null, from: start.toISOString(), to: end.toISOString() }),
+      values: what === 'spend' ? [part?.spend ?? 0] : [(part?.requests ?? 0) - (part?.failed ?? 0), part?.failed ?? 0],
+    };
+  });
 }
 
 /** A UTC day as a range of the address. */

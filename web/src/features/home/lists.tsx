@@ -1,13 +1,16 @@
 // Short lists of the first page: what costs most, and what was changed last.
 import { useQuery } from '@tanstack/react-query';
 import { addressOf } from '../../app/location.ts';
+import { auditStrings } from '../audit/audit-strings.ts';
 import { BarList } from '../../ui/BarList.tsx';
 import { gateway } from '../../api/gateway.ts';
 import { homeStrings } from './home-strings.ts';
 import { Link } from '../../ui/Link.tsx';
+import { nameOfEntry } from '../audit/name-of-entry.ts';
 import { Time } from '../../ui/Time.tsx';
 import { usedBy } from '../usage/activity.ts';
 import { useFormats } from '../../lib/numbers.ts';
+import type { TimeRange } from '../../app/scope.ts';
 import type { ActivityAnswer } from '../../../../client/index.ts';
 
 const shown = 6;
@@ -33,9 +36,10 @@ export function TopCard({ activity, dimension }: { activity: ActivityAnswer; dim
 }
 
 /** The last changes. */
-export function ChangesCard() {
+export function ChangesCard({ range: { from, to } }: { range: TimeRange }) {
   const strings = homeStrings.use();
-  const { data, isError } = useQuery({ queryKey: ['audit', 'latest'], queryFn: ({ signal }) => gateway.audit.list({ size: shown }, signal), retry: false });
+  const { tables } = auditStrings.use();
+  const { data, isError } = useQuery({ queryKey: ['audit', 'latest', from.getTime(), to.getTime()], queryFn: ({ signal }) => gateway.audit.list({ size: shown, start_date: from.toISOString(), end_date: to.toISOString() }, signal), retry: false });
   if (isError) return null;
   return (
     <section className="card">
@@ -48,7 +52,7 @@ export function ChangesCard() {
         {data?.items.map((entry) => (
           <li key={entry.id}>
             <Link href={addressOf('/audit', { id: entry.id })}>
-              <span className="name">{entry.action} <span className="quiet">{entry.table_name} {entry.object_id}</span></span>
+              <span className="name">{tables[entry.table_name as keyof typeof tables] ?? entry.table_name} {nameOfEntry(entry)} <span className="quiet">{strings.changeNotes[entry.action as keyof typeof strings.changeNotes] ?? entry.action}</span></span>
               <span className="quiet"><Time at={entry.updated_at} /></span>
             </Link>
           </li>

@@ -14,7 +14,7 @@ import { Problem } from '../../ui/Problem.tsx';
 import { SearchBox } from '../../ui/SearchBox.tsx';
 import { shared } from '../../i18n/shared-strings.ts';
 import { TableSkeleton } from '../../ui/TableSkeleton.tsx';
-import { TeamPicker, useTeamNames } from '../../ui/TeamPicker.tsx';
+import { useTeamNames } from '../../ui/TeamPicker.tsx';
 import { Time } from '../../ui/Time.tsx';
 import { usePaged } from '../../ui/use-paged.ts';
 import { useTeamScope } from '../../app/scope.ts';
@@ -36,7 +36,7 @@ export default function KeysPage() {
   const usable = !paged.error;
   return (
     <main id="page" className="page" tabIndex={-1}>
-      <PageHead page="keys" about={strings.about}>
+      <PageHead page="keys" about={strings.about} team={usable}>
         {usable && (
           <button type="button" className="button primary" onClick={() => setQuery({ new: '1' })}>
             <Plus aria-hidden size={16} />
@@ -47,7 +47,6 @@ export default function KeysPage() {
       {usable && (
         <div className="bar">
           <SearchBox placeholder={strings.search} />
-          <TeamPicker />
         </div>
       )}
       <KeyTable paged={paged} />

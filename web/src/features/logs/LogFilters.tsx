@@ -4,11 +4,12 @@ import { filterNames, useLogFilters, type FilterName } from './log-query.ts';
 import { logsStrings } from './logs-strings.ts';
 import { SearchBox } from '../../ui/SearchBox.tsx';
 import { setQuery, useQueryMember } from '../../app/location.ts';
+import { LimitFilterName } from './LimitFilterName.tsx';
 import { shared } from '../../i18n/shared-strings.ts';
-import { TeamPicker } from '../../ui/TeamPicker.tsx';
 import { useModelNames } from '../../ui/ModelChoice.tsx';
 
-const typed: readonly FilterName[] = ['key_alias', 'user_id', 'end_user', 'model', 'error_code'];
+const typed: readonly FilterName[] = ['key_alias', 'user_id', 'end_user', 'model', 'provider', 'tag', 'session_id', 'error_code'];
+const limitModes = ['any', 'enforced', 'shadow'] as const;
 
 /** See the top of the file. */
 export function LogFilters() {
@@ -17,7 +18,7 @@ export function LogFilters() {
   const filters = useLogFilters();
   const status = useQueryMember('status') ?? '';
   const models = useModelNames();
-  const chips = filterNames.filter((name) => filters[name] !== undefined && name !== 'model_group' && name !== 'request_id');
+  const chips = filterNames.filter((name) => filters[name] !== undefined && name !== 'model_group' && name !== 'request_id' && !(name === 'limit' && limitModes.some((mode) => mode === filters.limit)));
   return (
     <>
       <div className="bar">
@@ -31,10 +32,13 @@ export function LogFilters() {
           <option value="">{strings.anyModel}</option>
           {[...new Set([...models, ...(filters.model_group ? [filters.model_group] : [])])].map((name) => <option key={name}>{name}</option>)}
         </select>
-        <TeamPicker />
+        <select className="select" aria-label={strings.limits} value={limitModes.find((mode) => mode === filters.limit) ?? ''} onChange={(event) => setQuery({ limit: event.target.value })}>
+          <option value="">{strings.limits}</option>
+          {limitModes.map((mode) => <option key={mode} value={mode}>{strings.limitFilters[mode]}</option>)}
+        </select>
         {chips.map((name) => (
           <span key={name} className="chip removable">
-            {strings.filterNames[name]}: <span className="mono">{(filters[name] ?? '').slice(0, 20)}</span>
+            {name === 'limit' ? <LimitFilterName value={filters.limit ?? ''} /> : <>{strings.filterNames[name]}: <span className="mono">{(filters[name] ?? '').slice(0, 20)}</span></>}
             <button type="button" aria-label={strings.removeFilter(strings.filterNames[name])} onClick={() => setQuery({ [name]: null })}><X aria-hidden size={13} /></button>
           </span>
         ))}

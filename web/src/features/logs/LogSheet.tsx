@@ -9,6 +9,7 @@ import { errorOf, LogStatus } from './LogStatus.tsx';
 import { Facts } from '../../ui/Facts.tsx';
 import { gateway } from '../../api/gateway.ts';
 import { Link } from '../../ui/Link.tsx';
+import { RefusalName, type LimitRefusal } from './LimitFilterName.tsx';
 import { LogMessages } from './LogMessages.tsx';
 import { logsStrings } from './logs-strings.ts';
 import { LogTimeline } from './LogTimeline.tsx';
@@ -69,6 +70,7 @@ function LogFacts({ log }: { log: SpendLog }) {
   const teams = useTeamNames();
   const error = errorOf(log);
   const [duration, first] = [durationOf(log), firstTokenOf(log)];
+  const refusals = Array.isArray(log.metadata?.['limit_refusals']) ? log.metadata['limit_refusals'] as LimitRefusal[] : [];
   const tags = Array.isArray(log.request_tags) ? log.request_tags.join(', ') : null;
   return (
     <>
@@ -84,6 +86,7 @@ function LogFacts({ log }: { log: SpendLog }) {
           [strings.key, <Link key="key" href={addressOf('/keys', { key: log.api_key })}>{keyNameOf(log, strings.masterKey)}</Link>],
           [strings.team, log.team_id ? <Link key="team" href={addressOf('/teams', { id: log.team_id })}>{teams.get(log.team_id) ?? log.team_id}</Link> : null],
           [strings.user, log.user || null], [strings.endUser, log.end_user || null], [strings.address, log.requester_ip_address || null], [strings.session, log.session_id || null], [strings.tags, tags || null], [strings.callType, log.call_type],
+          [strings.limits, refusals.length > 0 ? <span key="limits" className="stack tight">{refusals.map((refusal) => <Link key={refusal.join(' ')} href={addressOf('/logs', { limit: JSON.stringify(refusal) })}><RefusalName refusal={refusal} /></Link>)}</span> : null],
         ]}
       />
     </>

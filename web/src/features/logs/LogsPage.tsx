@@ -23,7 +23,7 @@ export default function LogsPage() {
   const open = useQueryMember('id');
   return (
     <main id="page" className="page" tabIndex={-1}>
-      <PageHead page="logs" about={strings.about} range={!logs.error}>
+      <PageHead page="logs" about={strings.about} range={!logs.error} team={!logs.error}>
         {!logs.error && (
           <button type="button" className="button" aria-pressed={live} title={strings.liveHint} onClick={() => setLive(!live)}>
             <span className="live-dot" data-on={live} aria-hidden />

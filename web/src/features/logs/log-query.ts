@@ -7,7 +7,7 @@ import { useQueryText } from '../../app/location.ts';
 import type { LogPage, LogQuery, SpendLog } from '../../../../client/index.ts';
 
 /** Filters that are texts. */
-export const filterNames = ['request_id', 'api_key', 'key_alias', 'user_id', 'end_user', 'model_id', 'model_group', 'model', 'error_code'] as const;
+export const filterNames = ['request_id', 'api_key', 'key_alias', 'user_id', 'end_user', 'model_id', 'model_group', 'model', 'provider', 'tag', 'session_id', 'limit', 'error_code'] as const;
 /** One of them. */
 export type FilterName = (typeof filterNames)[number];
 

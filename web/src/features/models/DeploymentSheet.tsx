@@ -14,7 +14,6 @@ import { shared } from '../../i18n/shared-strings.ts';
 import { Sheet } from '../../ui/Sheet.tsx';
 import { useFormats } from '../../lib/numbers.ts';
 import { useIsAdmin } from '../../app/session.ts';
-import type { Deployment } from '../../../../client/index.ts';
 
 const abilities = {
   supports_vision: 'vision', supports_function_calling: 'tools', supports_reasoning: 'reasoning', supports_prompt_caching: 'caching', supports_response_schema: 'schema', supports_audio_input: 'audio', supports_web_search: 'search',
@@ -33,7 +32,6 @@ export function DeploymentSheet({ row, onClose }: { row: DeploymentRow; onClose:
     onClose();
     await change({
       keys: [['deployments']], done: strings.deleted(row.model_name), run: () => gateway.models.delete(info.id),
-      optimistic: (answer) => (Array.isArray(answer) ? (answer as Deployment[]).filter(({ model_info }) => model_info.id !== info.id) : answer),
     });
   };
   return (

@@ -16,24 +16,27 @@ import { PageHead } from '../../ui/PageHead.tsx';
 import { Problem } from '../../ui/Problem.tsx';
 import { SearchBox } from '../../ui/SearchBox.tsx';
 import { TableSkeleton } from '../../ui/TableSkeleton.tsx';
+import { useCursorList } from '../../ui/use-cursor-list.ts';
 import { useFormats } from '../../lib/numbers.ts';
 import { useIsAdmin } from '../../app/session.ts';
+import type { Deployment } from '../../../../client/index.ts';
+import type { Paged } from '../../ui/use-paged.ts';
 
 /** See the top of the file. */
 export default function ModelsPage() {
   const strings = modelsStrings.use();
   const isAdmin = useIsAdmin();
   const samples = useMetrics();
-  const search = useQueryMember('q') ?? useQueryMember('model') ?? '';
   const open = useQueryMember('id');
   const making = useQueryMember('new') !== null;
   const [result, setResult] = useState<string | null>(null);
-  const list = useQuery({ queryKey: ['deployments'], queryFn: ({ signal }) => gateway.models.deployments(signal) });
+  const list = useCursorList<Deployment>(['deployments', 'page'], (query, signal) => gateway.models.page(query, signal), { by: 'name', order: 'asc' });
   const figures = new Map((samples ? deploymentFigures(samples) : []).map((figure) => [figure.id, figure]));
-  const rows: DeploymentRow[] = (list.data ?? []).map((deployment) => ({ ...deployment, figures: figures.get(deployment.model_info.id) }));
-  const wanted = search.toLowerCase();
-  const shown = rows.filter((row) => [row.model_name, row.litellm_params.model, providerOf(row)].some((text) => text.toLowerCase().includes(wanted)));
-  const chosen = rows.find(({ model_info }) => model_info.id === open);
+  const withFigures = (deployment: Deployment): DeploymentRow => ({ ...deployment, figures: figures.get(deployment.model_info.id) });
+  const known = list.rows.find(({ model_info }) => model_info.id === open);
+  // One that came as a link may be on a later page.
+  const asked = useQuery({ queryKey: ['deployments', open], queryFn: ({ signal }) => gateway.models.deployment(open ?? '', signal), enabled: open !== null && !known && !list.loading, retry: false });
+  const chosen = known ?? (open === null ? null : asked.data);
   return (
     <main id="page" className="page" tabIndex={-1}>
       <PageHead page="models" about={strings.about}>
@@ -49,22 +52,21 @@ export default function ModelsPage() {
       <div className="bar">
         <SearchBox placeholder={strings.search} />
       </div>
-      {list.error && !list.data && <Problem error={list.error} onRetry={() => void list.refetch()} />}
-      {list.isPending && <TableSkeleton />}
-      {list.data && shown.length > 0 && <ModelTable rows={shown} />}
-      {list.data && shown.length === 0 && (
+      {Boolean(list.error) && <Problem error={list.error} onRetry={list.retry} />}
+      {list.loading && <TableSkeleton />}
+      {!list.error && !list.loading && (list.rows.length > 0 ? <ModelTable list={list} withFigures={withFigures} /> : (
         <div className="empty">
-          <h2>{rows.length === 0 ? strings.empty : strings.nothing}</h2>
-          {rows.length === 0 && <p className="quiet">{strings.emptyAbout}</p>}
+          <h2>{list.search === '' ? strings.empty : strings.nothing}</h2>
+          {list.search === '' && <p className="quiet">{strings.emptyAbout}</p>}
         </div>
-      )}
-      {chosen && <DeploymentSheet row={chosen} onClose={() => setQuery({ id: null })} />}
+      ))}
+      {chosen && <DeploymentSheet row={withFigures(chosen)} onClose={() => setQuery({ id: null })} />}
       {making && <NewModelSheet onClose={() => setQuery({ new: null }, { replace: true })} />}
     </main>
   );
 }
 
-function ModelTable({ rows }: { rows: DeploymentRow[] }) {
+function ModelTable({ list, withFigures }: { list: Paged<Deployment>; withFigures: (deployment: Deployment) => DeploymentRow }) {
   const strings = modelsStrings.use();
   const formats = useFormats();
   const isAdmin = useIsAdmin();
@@ -75,11 +77,16 @@ function ModelTable({ rows }: { rows: DeploymentRow[] }) {
     { id: 'calls', header: strings.calls, align: 'end', minor: true, cell: ({ figures }) => formats.compact(figures?.attempts ?? 0) },
   ] : [];
   const columns: Column<DeploymentRow>[] = [
-    { id: 'name', header: strings.deployment, cell: (row) => <>{row.model_name}<span className="sub">{row.litellm_params.model}</span></> },
-    { id: 'provider', header: strings.provider, minor: true, cell: providerOf },
+    { id: 'name', header: strings.deployment, sort: 'name', cell: (row) => <>{row.model_name}<span className="sub">{row.litellm_params.model}</span></> },
+    { id: 'provider', header: strings.provider, sort: 'provider', minor: true, cell: providerOf },
     ...live,
-    { id: 'price', header: strings.price, align: 'end', cell: ({ model_info: info }) => `${perMillion(info['input_cost_per_token'], formats)} / ${perMillion(info['output_cost_per_token'], formats)}` },
-    { id: 'context', header: strings.context, align: 'end', minor: true, cell: ({ model_info: info }) => (typeof info['max_input_tokens'] === 'number' ? formats.compact(info['max_input_tokens']) : '–') },
+    { id: 'price', header: strings.price, sort: 'output_cost', align: 'end', cell: ({ model_info: info }) => `${perMillion(info['input_cost_per_token'], formats)} / ${perMillion(info['output_cost_per_token'], formats)}` },
+    { id: 'context', header: strings.context, sort: 'context', align: 'end', minor: true, cell: ({ model_info: info }) => (typeof info['max_input_tokens'] === 'number' ? formats.compact(info['max_input_tokens']) : '–') },
   ];
-  return <DataTable label={strings.label} rows={rows} columns={columns} rowKey={({ model_info }) => model_info.id} href={({ model_info }) => addressOf('/models', { id: model_info.id })} />;
+  return (
+    <DataTable
+      label={strings.label} rows={list.rows.map(withFigures)} columns={columns} rowKey={({ model_info }) => model_info.id} total={list.total} more={list.more} dim={list.stale} sorting={list.sorting} onSort={list.onSort}
+      href={({ model_info }) => addressOf('/models', { id: model_info.id, q: list.search })}
+    />
+  );
 }

@@ -8,7 +8,7 @@ import { daysOf, sumOf, useActivity, usedBy, type UsedThing } from './activity.t
 import { dimensions, measures, measureOf, type Dimension, type Measure } from './dimensions.ts';
 import { PageHead } from '../../ui/PageHead.tsx';
 import { Problem } from '../../ui/Problem.tsx';
-import { rangeBefore, useTimeRange, type TimeRange } from '../../app/scope.ts';
+import { rangeBefore, useTeamScope, useTimeRange, type TimeRange } from '../../app/scope.ts';
 import { shared } from '../../i18n/shared-strings.ts';
 import { TableSkeleton } from '../../ui/TableSkeleton.tsx';
 import { useDatabase, useIsAdmin } from '../../app/session.ts';
@@ -28,14 +28,15 @@ export default function UsagePage() {
   const range = useTimeRange();
   const key = useQueryMember('api_key');
   const dimension = dimensions.find(({ id }) => id === useDimension()) ?? dimensions[0];
-  const filters = key === null ? {} : { api_key: key };
+  const team = useTeamScope();
+  const filters = { ...(key !== null && { api_key: key }), ...(team !== null && { team_id: team }) };
   const activity = useActivity(dimension?.scope ?? 'user', range, filters);
   const before = useActivity(dimension?.scope ?? 'user', rangeBefore(range), filters, activity.isSuccess);
   const database = useDatabase();
   if (!dimension) return null;
   return (
     <main id="page" className="page" tabIndex={-1}>
-      <PageHead page="usage" about={strings.about} range={database}>
+      <PageHead page="usage" about={strings.about} range={database} team={database}>
         {activity.data && <ExportButton answer={activity.data} dimension={dimension} range={range} />}
       </PageHead>
       {!database && <Problem error={withoutDatabase} />}

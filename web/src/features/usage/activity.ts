@@ -8,7 +8,7 @@ import type { ActivityAnswer, ActivityScope, BreakdownName, DailyActivity, Spend
 const dayMs = 86_400_000;
 
 /** Usage in a time range, by UTC days, as the API counts them. */
-export function useActivity(scope: ActivityScope, range: TimeRange, filters: { api_key?: string; model?: string; team_ids?: string } = {}, enabled = true) {
+export function useActivity(scope: ActivityScope, range: TimeRange, filters: { api_key?: string; model?: string; team_id?: string } = {}, enabled = true) {
   const database = useDatabase();
   const [start, end] = [utcDay(range.from), utcDay(range.to)];
   return useQuery({

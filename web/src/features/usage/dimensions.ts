@@ -24,10 +24,10 @@ const row = (id: Dimension['id'], scope: ActivityScope, breakdown: BreakdownName
 export const dimensions: readonly Dimension[] = [
   row('model_groups', 'user', 'model_groups', 'model_group'),
   row('models', 'user', 'models', 'model'),
-  row('providers', 'user', 'providers', null),
+  row('providers', 'user', 'providers', 'provider'),
   row('api_keys', 'user', 'api_keys', 'api_key'),
   row('team', 'team', 'entities', 'team', true),
   row('user', 'user', 'entities', 'user_id', true),
-  row('tag', 'tag', 'entities', null, true),
+  row('tag', 'tag', 'entities', 'tag', true),
   row('customer', 'customer', 'entities', 'end_user', true),
 ];

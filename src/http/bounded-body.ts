@@ -1,5 +1,5 @@
 // Reads a provider's body that nobody may make larger than it should be: not by declaring no length, and not by packing it.
-import { asBuffer, type ProviderResponse } from '../http/provider-response.ts';
+import { asBuffer, type ProviderResponse } from './provider-response.ts';
 
 /** The whole body, or null when it is larger than `maxBytes`; then no more of it is read. */
 export async function boundedBody(response: ProviderResponse, maxBytes: number): Promise<Buffer | null> {

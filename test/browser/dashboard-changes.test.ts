@@ -1,0 +1,214 @@
+// What operators change in the dashboard, on the real gateway: limits in shadow mode, routing, alerts; each with a look at the difference and the way
+// back. And what people with less than a master key see.
+import { accessibilityViolations } from '../support/accessibility.ts';
+import { afterAll, afterEach, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
+import type { Browser, Page } from 'playwright-core';
+import { buildChatPage } from '../support/chat-page.ts';
+import { fillDashboard, openDashboard, startDashboardGateway, visitPage, type DashboardGateway } from '../support/dashboard.ts';
+import { findChromium, launchChromium, refuseMissingChromium, type WatchedPage } from '../support/browser.ts';
+import { projectRoot } from '../support/gateway.ts';
+
+setDefaultTimeout(90_000);
+const chromium = findChromium();
+if (chromium === null) refuseMissingChromium();
+const images = process.env['WEIR_SCREENSHOTS'] === '1' ? `${projectRoot}docs/images` : null;
+
+describe.skipIf(chromium === null)('changes in the dashboard', () => {
+  let browser: Browser;
+  let dashboard: DashboardGateway;
+  let filled: Awaited<ReturnType<typeof fillDashboard>>;
+  let watched: WatchedPage | null = null;
+
+  beforeAll(async () => {
+    buildChatPage();
+    browser = await launchChromium(chromium ?? '');
+    dashboard = await startDashboardGateway();
+    filled = await fillDashboard(dashboard);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await dashboard?.stop();
+  });
+  afterEach(async () => {
+    await watched?.close();
+    watched = null;
+  });
+
+  const open = async (options: Parameters<typeof openDashboard>[2] = {}): Promise<Page> => {
+    watched = await openDashboard(browser, dashboard, options);
+    return watched.page;
+  };
+  const visit = (page: Page, path: string): Promise<void> => visitPage(page, dashboard, path);
+  const complaints = (): string[] => watched?.complaints ?? [];
+  const configuration = async (): Promise<string> => (await dashboard.api<{ text: string }>('GET', '/configuration')).text;
+  const ask = async (key: string): Promise<number> => {
+    const response = await fetch(`${dashboard.gateway.url}/v1/chat/completions`, { method: 'POST', headers: { 'authorization': `Bearer ${key}`, 'content-type': 'application/json' }, body: JSON.stringify({ model: 'gpt-mini', stream: true, messages: [{ role: 'user', content: 'Hello' }] }) });
+    await response.text();
+    return response.status;
+  };
+  /** Waits for something that the gateway does behind its answers. */
+  const until = async (done: () => Promise<boolean>): Promise<void> => {
+    for (const deadline = Date.now() + 20_000; Date.now() < deadline; await Bun.sleep(100)) if (await done()) return;
+    throw new Error('It did not happen.');
+  };
+
+  test('a limit is tried out: what it would have refused is shown with its requests, then it is enforced, and the way back works', async () => {
+    const { key, token } = await dashboard.api<{ key: string; token: string }>('POST', '/key/generate', { key_alias: 'tried out', max_budget: 0.0000001, metadata: { shadow_limits: true, purpose: 'kept' } });
+    await ask(key);
+    expect(await ask(key)).toBe(200);
+    const today = new Date().toISOString().slice(0, 10);
+    await until(async () => (await dashboard.api<{ refusals: unknown[] }>('GET', `/spend/refusals?start_date=${today}&end_date=${today}`)).refusals.length > 0);
+    const page = await open();
+    await visit(page, '/budgets?range=24h');
+    const row = page.locator('tr', { hasText: 'tried out' }).filter({ hasText: 'Would have refused' });
+    await row.waitFor();
+    expect(await accessibilityViolations(page)).toEqual([]);
+    if (images) await page.screenshot({ path: `${images}/shadow-mode.png` });
+    await row.getByRole('link').first().click();
+    await page.getByText('Would have refused: Key').first().waitFor();
+    await page.locator('tbody a.row-link').first().click();
+    await page.getByRole('dialog').getByText('Would have refused: Key').waitFor();
+    expect(page.url()).toContain('range=24h');
+    await visit(page, '/budgets?range=24h');
+    await row.getByRole('button', { name: 'Enforce: tried out' }).click();
+    await page.getByText('Limits of tried out are enforced again.').waitFor();
+    await until(async () => await ask(key) === 422);
+    expect((await dashboard.api<{ info: { metadata: object } }>('GET', `/key/info?key=${token}`)).info.metadata).toEqual({ purpose: 'kept' });
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await until(async () => await ask(key) === 200);
+    expect(complaints()).toEqual([]);
+  });
+
+  test('all limits of a kind go into shadow mode by the configuration, after a look at the difference', async () => {
+    const page = await open();
+    await visit(page, '/budgets');
+    await page.getByLabel('Put all of a kind into it').selectOption('team');
+    await page.locator('.diff [data-kind=added]', { hasText: 'shadow_limits' }).waitFor();
+    await page.getByRole('button', { name: 'Apply', exact: true }).click();
+    await page.getByText('Limits of Team refuse nothing now').waitFor();
+    expect(await configuration()).toContain('shadow_limits');
+    await page.getByRole('button', { name: 'Enforce: All of kind: Team' }).click();
+    await page.locator('.diff [data-kind=removed]', { hasText: 'shadow_limits' }).waitFor();
+    await page.getByRole('button', { name: 'Apply', exact: true }).click();
+    await until(async () => !(await configuration()).includes('shadow_limits'));
+    expect(complaints()).toEqual([]);
+  });
+
+  test('fallbacks, order and weights are changed in a form, with the difference, the way back, and the plan of a request', async () => {
+    const page = await open();
+    const before = await configuration();
+    await visit(page, '/routing');
+    await page.getByRole('button', { name: 'Change: deepseek' }).click();
+    const sheet = page.getByRole('dialog', { name: 'Routing of deepseek' }).first();
+    await sheet.getByLabel('After a failure: Add a group').selectOption('claude-opus');
+    await sheet.getByRole('button', { name: 'claude-opus earlier' }).click();
+    await sheet.getByLabel('Weight: openai/deepseek').fill('-1');
+    await sheet.getByRole('button', { name: 'Review' }).click();
+    await sheet.getByText('a weight a number of at least 0').waitFor();
+    await sheet.getByLabel('Weight: openai/deepseek').fill('3');
+    expect(await accessibilityViolations(page)).toEqual([]);
+    if (images) await page.screenshot({ path: `${images}/routing-form.png` });
+    await sheet.getByRole('button', { name: 'Review' }).click();
+    await page.locator('.diff [data-kind=added]', { hasText: 'weight: 3' }).waitFor();
+    await page.locator('.diff [data-kind=added]', { hasText: 'claude-opus' }).waitFor();
+    expect(await page.locator('.diff [data-kind=added]').count()).toBe(2);
+    await page.getByRole('button', { name: 'Apply', exact: true }).click();
+    await page.getByText('The routing of deepseek was changed.').waitFor();
+    await until(async () => (await dashboard.api<{ fallbacks: { on_failure: string[] } }>('POST', '/router/explain', { model: 'deepseek', messages: [] })).fallbacks.on_failure.join() === 'claude-opus,gpt-mini');
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByText('The change was taken back.').waitFor();
+    expect(await configuration()).toBe(before);
+    await page.getByLabel('Message').fill('Hello');
+    await page.getByRole('button', { name: 'Show the way' }).click();
+    await page.getByText('Would be answered by').waitFor();
+    await visit(page, '/audit?table=LiteLLM_Config&range=24h');
+    await page.getByText('Taken back').last().waitFor();
+    await page.locator('tbody a.row-link').first().click();
+    await page.getByRole('dialog').getByText('model_list.deepseek.litellm_params.weight').waitFor();
+    expect(complaints()).toEqual([]);
+  });
+
+  test('alerts are changed in a form: places, kinds, thresholds, quiet hours', async () => {
+    const page = await open();
+    await visit(page, '/alerts');
+    await page.getByRole('button', { name: 'Change alerts' }).click();
+    const sheet = page.getByRole('dialog', { name: 'Change alerts' }).first();
+    await sheet.getByRole('checkbox', { name: /^Webhook/ }).check();
+    await sheet.getByRole('checkbox', { name: 'A virtual key was made' }).check();
+    await sheet.getByLabel('Failed requests, in percent').fill('120');
+    await sheet.getByLabel('From').fill('22:00');
+    await sheet.getByRole('button', { name: 'Review' }).click();
+    await sheet.getByText('Expected a number from 0 to 100.').waitFor();
+    await sheet.getByText('Quiet hours have a beginning and an end.').waitFor();
+    await sheet.getByLabel('Failed requests, in percent').fill('12.5');
+    await sheet.getByLabel('To', { exact: true }).fill('07:00');
+    expect(await accessibilityViolations(page)).toEqual([]);
+    await sheet.getByRole('button', { name: 'Review' }).click();
+    for (const line of ['alerting', 'new_virtual_key_created', 'error_rate_threshold: 0.125', 'quiet_hours: 22:00-07:00']) await page.locator('.diff [data-kind=added]', { hasText: line }).first().waitFor();
+    await page.getByRole('button', { name: 'Apply', exact: true }).click();
+    await page.getByText('Alerts were changed.').waitFor();
+    await until(async () => (await dashboard.api<{ kinds: { kind: string; told: boolean }[] }>('GET', '/alerts')).kinds.some(({ kind, told }) => told && kind === 'new_virtual_key_created'));
+    await page.getByText('nothing is sent there').first().waitFor();
+    expect(complaints()).toEqual([]);
+  });
+
+  test('figures are those of the range and the team, and both stay in the address', async () => {
+    const page = await open();
+    await visit(page, '/?range=1h');
+    await page.getByLabel('Team').selectOption({ label: 'Product' });
+    await page.locator('.stat', { hasText: 'Requests' }).getByText('0', { exact: true }).waitFor();
+    await page.locator('.stat', { hasText: 'p95 latency' }).getByText('–').waitFor();
+    await page.getByLabel('Team').selectOption({ label: 'Research' });
+    await page.locator('.stat', { hasText: 'p95 latency' }).locator('.stat-value', { hasText: /\d/ }).waitFor();
+    await page.getByText('Spend against budget').waitFor();
+    await page.locator('svg.chart a').first().click();
+    await page.getByRole('heading', { name: 'Logs' }).waitFor();
+    expect(page.url()).toContain(`team=${filled.teamId}`);
+    expect(page.url()).toMatch(/from=.*to=/);
+    await page.goBack();
+    for (const name of ['Usage', 'Logs', 'Budgets and limits']) {
+      await page.getByRole('link', { name, exact: true }).click();
+      await page.getByRole('heading', { name, exact: true }).waitFor();
+      expect([name, new URL(page.url()).searchParams.get('team'), new URL(page.url()).searchParams.get('range')]).toEqual([name, filled.teamId, '1h']);
+      expect(await page.getByLabel('Team').inputValue()).toBe(filled.teamId);
+    }
+    expect(complaints()).toEqual([]);
+  });
+
+  test('the price list is searched and sorted by the gateway, and goes on where it ended', async () => {
+    const page = await open();
+    await visit(page, '/prices?view=all');
+    await page.getByRole('button', { name: 'Output per 1M' }).click();
+    await page.waitForURL(/sort=output_cost/);
+    await page.locator('[data-dim=false]').first().waitFor();
+    expect(await page.locator('tbody tr').count()).toBe(50);
+    await page.getByRole('button', { name: 'Show more' }).click();
+    await page.waitForFunction(() => document.querySelectorAll('tbody tr').length === 100);
+    await page.getByRole('searchbox').fill('claude-opus');
+    await page.waitForFunction(() => [...document.querySelectorAll('tbody tr')].every((row) => row.textContent?.includes('claude-opus')));
+    expect(complaints()).toEqual([]);
+  });
+
+  test('whoever signs in with a virtual key sees their own and no more, and is out when the key is blocked', async () => {
+    const { key, token } = await dashboard.api<{ key: string; token: string }>('POST', '/key/generate', { key_alias: 'a guest', models: ['gpt-mini'] });
+    await ask(key);
+    await until(async () => (await dashboard.api<{ total: number }>('GET', `/spend/logs/ui?api_key=${token}&start_date=${new Date().toISOString().slice(0, 10)}&end_date=${new Date().toISOString().slice(0, 10)}`)).total > 0);
+    const page = await open({ key });
+    await page.getByRole('link', { name: 'My keys and usage' }).waitFor();
+    for (const hidden of ['Keys', 'Configuration', 'Budgets and limits', 'Alerts']) expect([hidden, await page.getByRole('link', { name: hidden, exact: true }).count()]).toEqual([hidden, 0]);
+    await visit(page, '/logs');
+    await page.locator('tbody tr').first().waitFor();
+    expect(await page.locator('tbody tr').count()).toBe(1);
+    await visit(page, '/models');
+    expect(await page.locator('tbody tr').count()).toBe(1);
+    await visit(page, '/mine');
+    await page.getByText('a guest').first().waitFor();
+    expect(await accessibilityViolations(page)).toEqual([]);
+    // A page of administrators, by its address.
+    await visit(page, '/audit');
+    await page.getByText('You may not see this.').waitFor();
+    await dashboard.api('POST', '/key/block', { key: token });
+    await page.goto(`${dashboard.gateway.url}/ui/`);
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+  });
+});
