@@ -10,6 +10,7 @@ import { bodyForRest } from './continue-stage.ts';
 import { cachedHeaders, streamHeaders } from './cached-headers.ts';
 import { checkParameters, modelOf } from './parameters.ts';
 import { dialectOf } from '../dialects/registry.ts';
+import { responseIdOfStream } from './response-id.ts';
 import { exchangeCost, costOfUsage, settle, streamedUsage, type SettleParts } from './settle.ts';
 import { mirror } from './mirror.ts';
 import { namedSession } from './session-key.ts';
@@ -53,7 +54,7 @@ export function answerChat(exchange: Exchange, request: ChatRequest, parts: Pipe
 function begin(exchange: Exchange, request: ChatRequest, parts: PipelineParts): Later<Reply> {
   const { body, dialect } = request;
   exchange.asked = body;
-  const model = modelOf(body, request.modelFromPath);
+  const model = modelOf(body, parts.settledModel?.(exchange.kind) ?? request.modelFromPath);
   if (model.ok) nameModel(exchange, model.value, parts.router.groups);
   const checked = checkParameters(body, exchange.kind);
   if (!checked.ok) return refuse(exchange, checked.fault, parts, dialect);
@@ -242,6 +243,7 @@ function replyStream(exchange: Exchange, answer: Extract<Answer, { kind: 'stream
   if (!deployment) return refuse(exchange, fault('internal', 'An answer has no deployment.'), parts, call.inbound);
   void answer.ended.then((end) => {
     endStream(exchange, end, call);
+    if (parts.ledger) exchange.responseId = responseIdOfStream(answer.firstSent()) ?? null;
     if (call.collect && !end.fault) keepStream(exchange, call, slot, answer, end);
     settle(exchange, parts, true);
   });

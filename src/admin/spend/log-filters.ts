@@ -11,6 +11,9 @@ type Condition = RawBuilder<SqlBool>;
 const containing = (text: string): string => `%${text.replace(/[\\%_]/g, (character) => `\\${character}`)}%`;
 const amount = (text: string): number => nanoUsdOf(Number(text));
 
+// Of failures there are few, and they have indexes of their own; only they have a code.
+const failed = sql<SqlBool>`(status = 'failure' and error_code is not null)`;
+
 /** What each parameter asks of a row; null: the value is no such thing. */
 const filters: Readonly<Record<string, (value: string) => Condition | null>> = {
   api_key: (value) => sql`api_key = ${hashOf(value)}`,
@@ -26,10 +29,10 @@ const filters: Readonly<Record<string, (value: string) => Condition | null>> = {
   provider: (value) => sql`provider = ${value}`,
   call_type: (value) => sql`call_type = ${value}`,
   tag: (value) => sql`request_tags like ${containing(JSON.stringify(value))} escape '\\'`,
-  status_filter: (value) => (value === 'success' || value === 'failure' ? sql`status = ${value}` : null),
+  status_filter: (value) => (value === 'failure' ? failed : value === 'success' ? sql`status = 'success'` : null),
   cache_hit_filter: (value) => (value === 'hit' ? sql`cache_hit = 1` : value === 'miss' ? sql`cache_hit = 0` : null),
-  error_code: (value) => (/^\d{3}$/.test(value) ? sql`(status = 'failure' and http_status = ${Number(value)})` : sql`error_code = ${value}`),
-  error_message: (value) => sql`(status = 'failure' and fields like ${containing(value)} escape '\\')`,
+  error_code: (value) => (/^\d{3}$/.test(value) ? sql`(${failed} and http_status = ${Number(value)})` : sql`error_code = ${value}`),
+  error_message: (value) => sql`(${failed} and fields like ${containing(value)} escape '\\')`,
   key_alias: (value) => sql`metadata like ${containing(value)} escape '\\'`,
   limit: (value) => limitCondition(value),
   min_spend: (value) => (Number.isFinite(Number(value)) ? sql`spend_nano_usd >= ${amount(value)}` : null),
@@ -54,21 +57,37 @@ function ruleText(value: string): string | null {
   }
 }
 
+/** Filters that no index of PostgreSQL answers: rows are looked through for them, a bounded number at a time. */
+const scanned: ReadonlySet<string> = new Set(['organization_id', 'model', 'provider', 'call_type', 'tag', 'cache_hit_filter', 'error_message', 'key_alias', 'min_spend', 'max_spend']);
+
+/** What a query asks of rows: all of it, and apart what indexes answer and what rows are looked through for. */
+export interface LogConditions {
+  conditions: readonly Condition[];
+  indexed: readonly Condition[];
+  scanned: readonly Condition[];
+  /** The span in milliseconds, both ends within; null: all times. */
+  span: { fromMs: number; toMs: number } | null;
+}
+
 /** The conditions of a query and its span, or why it is refused. A request's id is looked for at all times where `anyTime` permits. */
-export function logConditions(query: URLSearchParams, anyTime: boolean): { conditions: Condition[] } | { refused: AdminAnswer } {
-  const conditions: Condition[] = [];
+export function logConditions(query: URLSearchParams, anyTime: boolean): LogConditions | { refused: AdminAnswer } {
+  const indexed: Condition[] = [];
+  const looked: Condition[] = [];
   for (const [name, condition] of Object.entries(filters)) {
     const value = query.get(name);
     if (value === null || value === '') continue;
     const made = condition(value);
     if (made === null) return { refused: refuse('managed_invalid', `Invalid ${name}: ${value.slice(0, 60)}`, { param: name }) };
-    conditions.push(made);
+    (scanned.has(name) ? looked : indexed).push(made);
   }
-  if (anyTime && query.get('request_id')) return { conditions };
+  if (anyTime && query.get('request_id')) return { conditions: [...indexed, ...looked], indexed, scanned: looked, span: null };
   const [from, to] = [query.get('start_date'), query.get('end_date')];
   if (!from || !to) return { refused: refuse('managed_invalid', 'Start date and end date are required') };
   const [fromMs, toMs] = [timeMsOf(from), timeMsOf(to, true)];
   if (fromMs === null || toMs === null) return { refused: refuse('managed_invalid', "Invalid date format. Expected: 'YYYY-MM-DD' or 'YYYY-MM-DD HH:MM:SS'") };
-  conditions.push(sql`started_at_ms >= ${fromMs}`, sql`started_at_ms <= ${toMs + 999}`);
-  return { conditions };
+  const span = { fromMs, toMs: toMs + 999 };
+  return { conditions: [...indexed, ...looked, ...within(span)], indexed, scanned: looked, span };
 }
+
+/** The condition that a row began in a span. */
+export const within = ({ fromMs, toMs }: { fromMs: number; toMs: number }): Condition[] => [sql`started_at_ms >= ${fromMs}`, sql`started_at_ms <= ${toMs}`];

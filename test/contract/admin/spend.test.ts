@@ -55,6 +55,27 @@ describe.each(storeDialects)('spending in %s', (dialect) => {
     return { status: response.status, body: await response.json() };
   };
 
+  test('how fast, slow and faulty the deployments of a group are; who occurs; what members cost', async () => {
+    const when = 'startTime=2026-11-01&endTime=2026-11-30';
+    const metrics = (await get(`/model/metrics?_selected_model_group=claude&${when}`)).body;
+    expect([columns(at(metrics, 'data'), 'date'), at(metrics, 'all_api_bases')]).toEqual([['2026-11-22'], ['https://api.openai.com/v1']]);
+    expect(Object.values(at(metrics, 'data.0') as object)[1]).toBeGreaterThan(0);
+    expect((await get(`/model/streaming_metrics?_selected_model_group=claude&${when}`)).status).toBe(200);
+    expect((await get(`/model/metrics/slow_responses?_selected_model_group=claude&${when}`)).body).toEqual([]);
+    const group = String(at((await get('/spend/logs?request_id=three')).body, '0.model_group'));
+    const failed = (await get(`/model/metrics/exceptions?_selected_model_group=${group}&${when}`)).body;
+    expect([at(failed, 'exception_types'), at(failed, 'data.0.total_exceptions')]).toEqual([['upstream_rate_limited'], 1]);
+    const within = encodeURI('filter[startTime][gte]=2026-11-01&filter[startTime][lte]=2026-11-30');
+    expect((await get(`/management/v1/spend_logs/users?${within}`)).body).toMatchObject({ data: ['ann', 'bob'], meta: { has_more: false } });
+    expect((await get(`/management/v1/spend_logs/users?${within}&page_size=1`)).body).toMatchObject({ data: ['ann'], meta: { has_more: true } });
+    expect((await get(`/management/v1/spend_logs/users?${within}`, key)).body).toMatchObject({ data: ['ann'] });
+    expect((await get('/management/v1/spend_logs/users')).status).toBe(400);
+    expect(columns(at((await get(`/team/spend/by_user?${span}`)).body, 'results'), 'team_id', 'user_id', 'user_email', 'spend', 'failed_requests')).toEqual([['core', 'ann', 'ann@example.com', 1.5, 1]]);
+    expect((await get(`/team/spend/by_user?${span}&team_ids=core`, key)).status).toBe(403);
+    expect(columns(at((await get(`/tag/summary?${span}`)).body, 'results'), 'tag', 'total_requests', 'failed_requests')).toContainEqual(['red', 1, 1]);
+    expect((await get('/tag/distinct')).body).toEqual({ results: [] });
+  });
+
   test('budgets of providers, for the administrator alone', async () => {
     const { status, body } = await get('/provider/budgets');
     expect(status).toBe(200);
