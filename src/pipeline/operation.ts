@@ -34,9 +34,10 @@ export function answerOperation(exchange: Exchange, request: OperationRequest, p
 async function answer(exchange: Exchange, request: OperationRequest, parts: PipelineParts): Promise<Reply> {
   const { members } = request.body;
   exchange.asked = members;
-  const model = modelOf(members, request.modelFromPath);
+  const elsewhere = parts.settledModel?.(exchange.kind) ?? request.modelFromPath;
+  const model = modelOf(members, elsewhere);
   if (model.ok) nameModel(exchange, model.value, parts.router.groups);
-  const checked = checkParameters(members, exchange.kind, request.modelFromPath !== null);
+  const checked = checkParameters(members, exchange.kind, elsewhere !== null);
   if (!checked.ok) return refuse(exchange, checked.fault, parts, 'openai-chat');
   if (!model.ok) return refuse(exchange, model.fault, parts, 'openai-chat');
   const read = readControls(members, exchange.headers, exchange.kind, parts.mockTestingAllowed);

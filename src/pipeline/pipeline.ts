@@ -54,7 +54,7 @@ export function answerChat(exchange: Exchange, request: ChatRequest, parts: Pipe
 function begin(exchange: Exchange, request: ChatRequest, parts: PipelineParts): Later<Reply> {
   const { body, dialect } = request;
   exchange.asked = body;
-  const model = modelOf(body, request.modelFromPath);
+  const model = modelOf(body, parts.settledModel?.(exchange.kind) ?? request.modelFromPath);
   if (model.ok) nameModel(exchange, model.value, parts.router.groups);
   const checked = checkParameters(body, exchange.kind);
   if (!checked.ok) return refuse(exchange, checked.fault, parts, dialect);

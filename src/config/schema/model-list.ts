@@ -99,7 +99,7 @@ export const litellmParamsFields = {
   zen_api_key: supported(secret, 'An API key of a watsonx.ai of your own (Cloud Pak for Data).'),
   token: supported(secret, 'A bearer token for watsonx.ai that is there already.'),
   gigachat_scope: supported(text, 'The scope of the token from GigaChat.'),
-  watsonx_region_name: notYet(text, 'The watsonx region.'),
+  watsonx_region_name: supported(text, 'The region of watsonx.ai, when no address is given.'),
 };
 
 /** `model_list[].model_info`. Other names are kept and shown in `/model/info`. */
