@@ -132,7 +132,7 @@ function apply({ op, path, value }: Operation, changes: JsonObject, note: JsonOb
   }
 }
 
-const firstEmail = (value: Json): string | null => (Array.isArray(value) ? stringAt(value.filter(isJsonObject)[0], 'value') ?? null : null);
+const firstEmail = (value: Json): string | null => (Array.isArray(value) ? stringAt(value.find(isJsonObject), 'value') ?? null : null);
 
 /** `DELETE /scim/v2/Users/{user_id}`. */
 export async function deleteUser(call: AdminCall): Promise<AdminAnswer> {
