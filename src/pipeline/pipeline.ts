@@ -286,8 +286,12 @@ export function replyCached(exchange: Exchange, slot: Pick<CacheSlot, 'key' | 's
   return new Reply(200, headers, hit.body);
 }
 
+// Where LiteLLM's refusal of a model that it does not know has no `type`.
+const tellsNoType = (kind: Exchange['kind']): boolean => (kind.type === 'chat' ? kind.dialect === 'openai-completions' : kind.operation.startsWith('audio-'));
+
 /** Refuses a model call in its client's dialect. */
-export function refuse(exchange: Exchange, reason: Fault, parts: SettleParts, dialect: DialectName): Reply {
+export function refuse(exchange: Exchange, given: Fault, parts: SettleParts, dialect: DialectName): Reply {
+  const reason = given.code === 'model_unknown' && tellsNoType(exchange.kind) ? { ...given, type: null } : given;
   exchange.fault = reason;
   exchange.status = faultStatus(reason);
   const rendered = dialectOf(dialect).renderFault(reason);
