@@ -3,7 +3,7 @@
 import { dayOf } from '../../accounting/ledger/sums.ts';
 import { sql, type RawBuilder, type SqlBool } from 'kysely';
 import { visibleTo } from './visible.ts';
-import { within, type LogConditions } from './log-filters.ts';
+import { searched, within, type LogConditions } from './log-filters.ts';
 import type { Caller } from '../../access/caller.ts';
 import type { Row } from '../../store/schema.ts';
 import type { Store } from '../../store/store.ts';
@@ -13,7 +13,7 @@ type Condition = RawBuilder<SqlBool>;
 /** Counting stops here, as in LiteLLM: the number is for people. */
 export const maxCount = 10_000;
 /** So many rows are looked through, or sorted, for one page. */
-export const mostLookedThrough = 100_000;
+export const mostLookedThrough = 50_000;
 const dayMs = 86_400_000;
 // Aliases that contain a text; beyond this their rows are looked through.
 const mostKeys = 500;
@@ -45,14 +45,24 @@ const all = (conditions: readonly Condition[]): Condition => (conditions.length 
 /** What a query looks for; null: the daily sums say that there is nothing. */
 export async function logSearch(store: Store, caller: Caller, query: URLSearchParams, found: LogConditions): Promise<LogSearch | null> {
   const indexed: Condition[] = [visibleTo(caller), ...found.indexed];
-  const scanned = [...found.scanned];
+  const scanned = new Map(found.scanned);
   const span = found.span && await daysWith(store, query, found.span);
   if (found.span && span === null) return null;
   if (span) indexed.push(...within(span));
+  const text = query.get('search');
+  if (text) {
+    const places = await placesOf(store, text, span);
+    if (places.length === 0) return null;
+    // As a whole no index answers it, each of its parts does.
+    indexed.push(sql<SqlBool>`(${sql.join(places, sql` or `)})`);
+  }
   const alias = query.get('key_alias');
   const keys = alias ? await keysByAlias(store, alias) : [];
-  if (keys.length > 0) indexed.push(sql<SqlBool>`api_key in (${sql.join(keys)})`);
-  return { indexed: all(indexed), scanned: scanned.length === 0 ? null : all(scanned) };
+  if (keys.length > 0) {
+    indexed.push(sql<SqlBool>`api_key in (${sql.join(keys)})`);
+    scanned.delete('key_alias');
+  }
+  return { indexed: all(indexed), scanned: scanned.size === 0 ? null : all([...scanned.values()]) };
 }
 
 // Filters by which the daily sums are told apart.
@@ -74,6 +84,14 @@ async function daysWith({ db }: Store, query: URLSearchParams, span: { fromMs: n
   return { fromMs: Math.max(span.fromMs, Date.parse(row.first)), toMs: Math.min(span.toMs, Date.parse(row.last) + dayMs - 1) };
 }
 
+/** Which parts of a search find anything at all: nearly always it is one, since ids are told apart by how they look. */
+async function placesOf({ db }: Store, text: string, span: { fromMs: number; toMs: number } | null): Promise<Condition[]> {
+  const time = all(span ? within(span) : []);
+  const parts = searched(text);
+  const found = await Promise.all(parts.map((part) => db.selectFrom('spend_log').select('started_at_ms').where(part).where(time).orderBy('started_at_ms', 'desc').limit(1).executeTakeFirst()));
+  return parts.filter((_part, index) => found[index] !== undefined);
+}
+
 /** The keys whose alias contains a text, as LiteLLM looks for it, also those that were deleted; none when there are too many. */
 async function keysByAlias({ db }: Store, text: string): Promise<string[]> {
   const like = `%${text.replace(/[\\%_]/g, (character) => `\\${character}`)}%`;
@@ -84,7 +102,7 @@ async function keysByAlias({ db }: Store, text: string): Promise<string[]> {
 }
 
 /** A page of rows, how many there are (counting stops a little above `maxCount`), and the row up to which was looked when that was not all. */
-export async function findRows(store: Store, { indexed, scanned }: LogSearch, { by, byTime, order, nullsLast, cursor, size, offset }: LogOrder): Promise<{ rows: Row<'spend_log'>[]; counted: number; searchedTo: Place | null }> {
+export async function findRows(store: Store, { indexed, scanned }: LogSearch, { by, byTime, order, nullsLast, cursor, size, offset }: LogOrder, most = mostLookedThrough): Promise<{ rows: Row<'spend_log'>[]; counted: number; searchedTo: Place | null }> {
   const { db } = store;
   const direction = sql.raw(order);
   const bounded = scanned !== null || !byTime;
@@ -92,12 +110,13 @@ export async function findRows(store: Store, { indexed, scanned }: LogSearch, { 
   // By another order than time the newest are sorted.
   const through = sql.raw(byTime ? order : 'desc');
   const inTime = (from: Condition) => db.selectFrom('spend_log').where(indexed).where(from).orderBy(sql`started_at_ms ${through}`).orderBy(sql`row_id ${through}`);
-  const source = (from: Condition) => (bounded ? db.selectFrom(inTime(from).selectAll().limit(mostLookedThrough).as('spend_log')).where(scanned ?? sql<SqlBool>`1 = 1`) : db.selectFrom('spend_log').where(indexed).where(from));
+  const source = (from: Condition) => (bounded ? db.selectFrom(inTime(from).selectAll().limit(most).as('spend_log')).where(scanned ?? sql<SqlBool>`1 = 1`) : db.selectFrom('spend_log').where(indexed).where(from));
   const rows = await source(after).selectAll()
     .orderBy(sql`${by} ${direction}${sql.raw(store.dialect === 'postgres' && nullsLast ? ' nulls last' : '')}`).orderBy(sql`row_id ${direction}`)
     .limit(size).offset(cursor ? 0 : offset).execute() as Row<'spend_log'>[];
-  const counted = await db.selectFrom(source(sql<SqlBool>`1 = 1`).select(sql<number>`1`.as('one')).limit(maxCount + 1).as('matching'))
+  const countable = scanned === null ? db.selectFrom('spend_log').where(indexed) : source(sql<SqlBool>`1 = 1`);
+  const counted = await db.selectFrom(countable.select(sql<number>`1`.as('one')).limit(maxCount + 1).as('matching'))
     .select((e) => e.fn.countAll<number>().as('rows')).executeTakeFirstOrThrow();
-  const searchedTo = bounded && (rows.length < size || !byTime) ? await inTime(after).select(['started_at_ms', 'row_id']).offset(mostLookedThrough - 1).limit(1).executeTakeFirst() : undefined;
+  const searchedTo = bounded && (rows.length < size || !byTime) ? await inTime(after).select(['started_at_ms', 'row_id']).offset(most - 1).limit(1).executeTakeFirst() : undefined;
   return { rows, counted: counted.rows, searchedTo: searchedTo ?? null };
 }
