@@ -33,6 +33,7 @@ export const permissions = {
   'key.list': everyone,
   'user.create': organizationLeads,
   'user.change': { proxy_admin: 'all', org_admin: 'organization', team_admin: 'own', internal_user: 'own', internal_user_viewer: 'own' },
+  'own.password': { proxy_admin: 'all', proxy_admin_viewer: 'own', org_admin: 'own', team_admin: 'own', internal_user: 'own', internal_user_viewer: 'own' },
   'user.read': everyone,
   'user.list': { proxy_admin: 'all', proxy_admin_viewer: 'all', org_admin: 'organization', team_admin: 'team' },
   'team.create': organizationLeads,

@@ -1,6 +1,6 @@
 // Reads the key that a client presents. Every client family has its own header for it.
 import { fail, fault, ok, type Result } from '../canonical/fault.ts';
-import { maxKeyCharacters } from '../lib/bounds.ts';
+import { maxKeyCharacters, maxTokenCharacters } from '../lib/bounds.ts';
 import type { RequestHeaders } from '../http/incoming.ts';
 
 /** Headers that carry a bare key, in the order in which they are looked at after `Authorization`. */
@@ -50,6 +50,7 @@ function bounded(key: string, schemeMissing: boolean): Result<string> {
   if (schemeMissing) {
     return fail(fault('malformed_key', "Authentication Error, Malformed API Key passed in. Ensure Key has 'Bearer ' prefix."));
   }
-  if (key.length > maxKeyCharacters) return fail(fault('malformed_key', `Authentication Error, Malformed API Key passed in. Keys have at most ${maxKeyCharacters} characters.`));
+  const most = key.startsWith('ey') && key.includes('.') ? maxTokenCharacters : maxKeyCharacters;
+  if (key.length > most) return fail(fault('malformed_key', `Authentication Error, Malformed API Key passed in. Keys have at most ${maxKeyCharacters} characters, tokens ${maxTokenCharacters}.`));
   return ok(key);
 }

@@ -60,6 +60,7 @@ export const faultTable = {
   price_unknown: row(400, 'invalid_request_error', null, false, 'model'),
   limits_unavailable: row(503, 'service_unavailable', null, true),
   rate_limited: row(429, 'throttling_error', null, true),
+  deployment_reserved: row(400, 'invalid_request_error'),
   deployments_limited: row(429, 'internal_server_error', null, true),
   deployments_cooling: row(429, 'all_deployments_in_cooldown', null, true),
   region_not_served: row(400, 'invalid_request_error', 'BadRequestError'),
@@ -119,8 +120,8 @@ export interface Fault {
   message: string;
   /** Replaces the row's status, for upstream statuses that have no row of their own. */
   status?: number;
-  /** Replaces the row's `type`. */
-  type?: string;
+  /** Replaces the row's `type`; null: none is told. */
+  type?: string | null;
   /** Replaces the row's `param`. */
   param?: string | null;
   /** Seconds until another try makes sense: the `Retry-After` header. */

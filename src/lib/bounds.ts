@@ -17,6 +17,8 @@ export const maxErrorBytes = 64 * kilobyte;
 
 /** A presented key. Longer ones are refused before anything is computed from them. */
 export const maxKeyCharacters = 512;
+/** A presented token of an identity provider. Those of people in many groups have several thousand. */
+export const maxTokenCharacters = 16 * kilobyte;
 
 /** A model name. */
 export const maxModelCharacters = 512;
@@ -211,6 +213,9 @@ export const maxSemanticVectors = 10_000;
 
 /** What the vector of a question may take; after that the provider is asked. */
 export const embedTimeoutMs = 2_000;
+
+/** Requests with a priority that wait for a deployment of one model. */
+export const maxQueuedRequests = 10_000;
 
 /** Results of health checks in the database. */
 export const maxStoredHealthRecords = 100_000;

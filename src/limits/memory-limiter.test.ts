@@ -268,7 +268,7 @@ test('headers show the scopes with the least left', () => {
   const headers = new ReplyHeaders();
   admitted(limiter.admit(ask([key({ requestsPerMinute: 10, tokensPerMinute: 1_000, maxBudgetUsd: 2, spentNanoUsd: 0.5 * usd }), limitScope('team', 't', 't', { requestsPerMinute: 5 })]))).writeHeaders(headers);
   expect(Object.fromEntries(headers)).toEqual({
-    'x-litellm-key-max-budget': '2', 'x-litellm-key-spend': '0.5', 'x-litellm-key-rpm-limit': '10', 'x-litellm-key-tpm-limit': '1000',
+    'x-litellm-key-max-budget': '2.0', 'x-litellm-key-spend': '0.5', 'x-litellm-key-rpm-limit': '10', 'x-litellm-key-tpm-limit': '1000',
     'x-ratelimit-api_key-limit-requests': '10', 'x-ratelimit-api_key-remaining-requests': '9', 'x-ratelimit-api_key-limit-tokens': '1000', 'x-ratelimit-api_key-remaining-tokens': '900',
     'x-ratelimit-team-limit-requests': '5', 'x-ratelimit-team-remaining-requests': '4',
     'x-ratelimit-limit-requests': '5', 'x-ratelimit-remaining-requests': '4', 'x-ratelimit-reset-requests': '60s',

@@ -98,7 +98,8 @@ export function deploymentInfo(deployment: Deployment): JsonObject {
     model_name: deployment.group,
     litellm_params: {
       ...deployment.shownParams,
-      allow_client_keepalive_override: false, use_in_pass_through: false, use_litellm_proxy: false, use_xai_oauth: false, merge_reasoning_content_in_choices: false,
+      allow_client_keepalive_override: deployment.keepaliveByClient, use_in_pass_through: false, use_litellm_proxy: false, use_xai_oauth: false,
+      merge_reasoning_content_in_choices: deployment.lanes.get('openai-chat')?.mergesReasoning === true,
     },
     model_info: {
       db_model: false, member_auto_router: false,
@@ -134,7 +135,7 @@ export function groupInfo(name: string, deployments: readonly Deployment[], isPu
     itpm: null, otpm: null,
     supports_parallel_function_calling: supports('parallel_function_calling'), supports_vision: supports('vision'), supports_web_search: supports('web_search'), supports_url_context: supports('url_context'),
     supports_reasoning: supports('reasoning'), supports_function_calling: supports('function_calling'), supports_fast_mode: supports('fast_mode'), supported_reasoning_efforts: null,
-    supported_openai_params: [...new Set(deployments.flatMap(supportedParams))], configurable_clientside_auth_params: null,
+    supported_openai_params: [...new Set(deployments.flatMap(supportedParams))], configurable_clientside_auth_params: deployments.some(({ clientAuth }) => clientAuth !== null) ? ['api_key'] : null,
     is_public_model_group: isPublic, health_status: null, health_response_time: null, health_checked_at: null,
   };
 }

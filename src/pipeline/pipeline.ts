@@ -10,8 +10,10 @@ import { bodyForRest } from './continue-stage.ts';
 import { cachedHeaders, streamHeaders } from './cached-headers.ts';
 import { checkParameters, modelOf } from './parameters.ts';
 import { dialectOf } from '../dialects/registry.ts';
+import { responseIdOfStream } from './response-id.ts';
 import { exchangeCost, costOfUsage, settle, streamedUsage, type SettleParts } from './settle.ts';
 import { mirror } from './mirror.ts';
+import { namedSession } from './session-key.ts';
 import { replyJoined, shared, unlessShared } from './shared-stream.ts';
 import { steer } from './steer-stage.ts';
 import { answerOfStream, continueResponse, keepResponse, type Continuation } from './response-chain.ts';
@@ -52,7 +54,7 @@ export function answerChat(exchange: Exchange, request: ChatRequest, parts: Pipe
 function begin(exchange: Exchange, request: ChatRequest, parts: PipelineParts): Later<Reply> {
   const { body, dialect } = request;
   exchange.asked = body;
-  const model = modelOf(body, request.modelFromPath);
+  const model = modelOf(body, parts.settledModel?.(exchange.kind) ?? request.modelFromPath);
   if (model.ok) nameModel(exchange, model.value, parts.router.groups);
   const checked = checkParameters(body, exchange.kind);
   if (!checked.ok) return refuse(exchange, checked.fault, parts, dialect);
@@ -118,7 +120,8 @@ function callOf(exchange: Exchange, { body, dialect, continued }: ChatRequest & 
   return {
     id: exchange.id, inbound: dialect, tenant: exchange.caller?.tenant ?? '', body, model: exchange.model, stream: exchange.stream,
     includeUsage: isJsonObject(options) && options['include_usage'] === true,
-    removed: controls.removed,
+    removed: controls.removed, passed: parts.passed?.(exchange.headers, exchange.caller, exchange.endUser) ?? null,
+    session: () => namedSession(exchange.headers, body),
     forwarded: forwardedHeaders(exchange.headers, dialect),
     timeoutMs: controls.timeoutMs,
     defaultTimeoutMs: parts.defaultTimeoutMs, defaultStreamTimeoutMs: parts.defaultStreamTimeoutMs,
@@ -127,7 +130,7 @@ function callOf(exchange: Exchange, { body, dialect, continued }: ChatRequest & 
     collect: cached || (parts.ledger !== null && keepsContentOf(exchange, parts.ledger)),
     deadlineMs: exchange.startedMs + parts.router.settings.totalTimeoutMs,
     firstContentTimeoutMs: parts.firstContentTimeoutMs,
-    resume: null,
+    resume: null, keepaliveMs: controls.keepaliveMs,
     continued, wishes: controls.wishes,
     // LiteLLM tells it in every stream of Responses.
     costOfUsage: parts.costInStreams || (exchange.stream && dialect === 'openai-responses') ? (usage) => costOfUsage(exchange, usage) : null,
@@ -240,6 +243,7 @@ function replyStream(exchange: Exchange, answer: Extract<Answer, { kind: 'stream
   if (!deployment) return refuse(exchange, fault('internal', 'An answer has no deployment.'), parts, call.inbound);
   void answer.ended.then((end) => {
     endStream(exchange, end, call);
+    if (parts.ledger) exchange.responseId = responseIdOfStream(answer.firstSent()) ?? null;
     if (call.collect && !end.fault) keepStream(exchange, call, slot, answer, end);
     settle(exchange, parts, true);
   });
@@ -282,11 +286,17 @@ export function replyCached(exchange: Exchange, slot: Pick<CacheSlot, 'key' | 's
   return new Reply(200, headers, hit.body);
 }
 
+// Where LiteLLM's refusal of a model that it does not know has no `type`.
+const tellsNoType = (kind: Exchange['kind']): boolean => (kind.type === 'chat' ? kind.dialect === 'openai-completions' : kind.operation.startsWith('audio-'));
+
 /** Refuses a model call in its client's dialect. */
-export function refuse(exchange: Exchange, reason: Fault, parts: SettleParts, dialect: DialectName): Reply {
+export function refuse(exchange: Exchange, given: Fault, parts: SettleParts, dialect: DialectName): Reply {
+  const reason = given.code === 'model_unknown' && tellsNoType(exchange.kind) ? { ...given, type: null } : given;
   exchange.fault = reason;
   exchange.status = faultStatus(reason);
   const rendered = dialectOf(dialect).renderFault(reason);
+  const { error } = rendered.body;
+  if (parts.callIdInErrors && isJsonObject(error)) error['litellm_call_id'] = exchange.id;
   const headers = faultHeaders(exchange);
   if (reason.retryAfterSeconds !== undefined) headers.set('retry-after', String(reason.retryAfterSeconds));
   // What is left of a body that came too slowly must not be waited for.

@@ -19,6 +19,8 @@ export interface SettleParts {
   ledger: LedgerParts | null;
   explanations: ExplainLog;
   limits: LimitParts;
+  /** `include_call_id_in_error_body`. */
+  callIdInErrors: boolean;
 }
 
 /** The cost of an exchange's usage at its deployment's prices; null when no price is known. */

@@ -1,5 +1,7 @@
 // Compiles `model_list` into deployments: provider, address, headers, dialects and limits are worked out once, when the
 // configuration is loaded.
+import { accessWindow } from './access-windows.ts';
+import { maxAnswerBytes } from '../lib/bounds.ts';
 import { readDropPaths } from '../lib/drop-paths.ts';
 import { baseUrlOf, fillParts, requestUrl, settingOf, type ReadParameter, type ReadVariable } from '../providers/address.ts';
 import { bodyRulesFor, chatEndpointFor, type BodyRules, type ChatEndpoint, type OperationName, type Provider } from '../providers/provider.ts';
@@ -9,7 +11,7 @@ import { surchargeOf } from '../accounting/surcharge.ts';
 import { splitModel } from '../providers/catalog.ts';
 import type { Config, Deployment as ConfiguredDeployment } from '../config/config.ts';
 import { usualPaths } from '../providers/compatible.ts';
-import type { Credential, Deployment, Lane, LaneRules, OperationLane } from './deployment.ts';
+import type { ClientAuth, Credential, Deployment, Lane, LaneRules, OperationLane } from './deployment.ts';
 import { capabilitiesOf, priceFor } from './model-facts.ts';
 import { secretsOf, settingsFor } from './deployment-settings.ts';
 import type { OperationForm } from '../providers/forms/operation-form.ts';
@@ -43,7 +45,7 @@ export function compileDeployments(config: Config): { deployments: Deployment[];
 
 function compileDeployment(entry: ConfiguredDeployment, config: Config): Deployment | string {
   const { params } = entry;
-  const split = splitModel(entry.providerModel, params.customLlmProvider);
+  const split = splitModel(config.litellmSettings.modelAliasMap?.[entry.providerModel] ?? entry.providerModel, params.customLlmProvider);
   if (!split.ok) return split.message;
   const { provider, model } = split;
   const variable: ReadVariable = (name) => config.environmentValue(name) || undefined;
@@ -65,9 +67,10 @@ function compileDeployment(entry: ConfiguredDeployment, config: Config): Deploym
   const parts: LaneParts = { entry, provider, model, knownAs, demanded: split.dialect ?? ((known.mode ?? price?.mode) === 'responses' ? 'openai-responses' : undefined), baseUrl, headers, parameter, variable };
   return {
     id: entry.info.id, group: entry.modelName, provider, model, knownAs, fullName: entry.providerModel, apiBase: baseUrl,
+    clientAuth: clientAuthOf(entry, (own) => compileDeployment(own, config)),
     credential, signIn, secrets: secretsOf(entry, credential.kind === 'value' ? [credential.value] : []),
     headers,
-    lanes: lanesOf(parts),
+    lanes: lanesOf(parts, config.litellmSettings.useChatCompletionsUrlForAnthropicMessages),
     operations: operationsOf(parts),
     capabilities: capabilitiesOf(provider, price),
     timeoutMs: params.timeoutMs ?? null,
@@ -81,6 +84,8 @@ function compileDeployment(entry: ConfiguredDeployment, config: Config): Deploym
     weight: params.weight ?? null,
     order: params.order ?? null,
     tags: params.tags ?? [],
+    tagRegex: (params.tagRegex ?? []).map((pattern) => new RegExp(pattern)),
+    accessWindows: (known.accessWindows ?? []).map(accessWindow),
     maxRetries: params.maxRetries ?? params.numRetries ?? null,
     cooldownMs: params.cooldownTimeMs ?? null,
     region: params.regionName ?? params.awsRegionName ?? params.vertexLocation ?? null,
@@ -91,6 +96,9 @@ function compileDeployment(entry: ConfiguredDeployment, config: Config): Deploym
     dropParams: params.dropParams ?? config.litellmSettings.dropParams,
     modifyParams: config.litellmSettings.modifyParams,
     strict: params.strict ?? config.litellmSettings.strict,
+    maxAnswerBytes: Math.min(maxAnswerBytes, config.generalSettings.maxResponseSizeBytes ?? maxAnswerBytes),
+    maxFileBytes: params.maxFileSizeBytes ?? null,
+    keepaliveMs: params.keepaliveMs ?? null, keepaliveByClient: params.allowClientKeepaliveOverride,
     allowedParams: params.allowedOpenaiParams ?? [],
     price,
     surcharge: surchargeOf(provider.name, config.litellmSettings.costDiscountConfig, config.litellmSettings.costMarginConfig),
@@ -101,6 +109,26 @@ function compileDeployment(entry: ConfiguredDeployment, config: Config): Deploym
     shownParams: shownParams(entry),
   };
 }
+
+/** What a request may bring itself. A pattern that is none was told when the configuration was read; it allows nothing. */
+function clientAuthOf(entry: ConfiguredDeployment, compile: (own: ConfiguredDeployment) => Deployment | string): ClientAuth | null {
+  const allowed = entry.params.configurableClientsideAuthParams ?? [];
+  const patterns = allowed.flatMap((item) => (typeof item === 'string' ? [] : [item['api_base'] ?? []].flat())).filter((pattern) => checkRegexp(pattern));
+  const apiKey = allowed.some((item) => item === 'api_key');
+  if (!apiKey) return null;
+  return {
+    apiKey, apiBases: patterns.map((pattern) => new RegExp(pattern)),
+    make: ({ apiKey: key, apiBase }) => compile({ ...entry, params: { ...entry.params, configurableClientsideAuthParams: undefined }, apiKey: { kind: 'value', value: key }, apiBase: apiBase ?? entry.apiBase }),
+  };
+}
+
+const checkRegexp = (pattern: string): boolean => {
+  try {
+    return new RegExp(pattern).source !== '';
+  } catch {
+    return false;
+  }
+};
 
 /** The deployment's own key, else the provider's usual variable. */
 function credentialOf(entry: ConfiguredDeployment, provider: Provider, variable: ReadVariable): Credential {
@@ -141,14 +169,16 @@ interface LaneParts {
   variable: ReadVariable;
 }
 
-function lanesOf(parts: LaneParts): Map<DialectName, Lane> {
+/** `byChat`: Anthropic's clients are served by Chat Completions where a provider has them. */
+function lanesOf(parts: LaneParts, byChat: boolean): Map<DialectName, Lane> {
   const { entry, provider, knownAs, demanded } = parts;
   const chatOnly = entry.params.useChatCompletionsApi === true;
   const lanes = new Map<DialectName, Lane>();
   for (const inbound of dialectNames) {
     const chosen = chatEndpointFor(provider, inbound, knownAs, entry.apiBase, demanded);
-    const endpoint = chatOnly ? provider.chat.find((offered) => offered.dialect === 'openai-chat') ?? chosen : chosen;
-    if (endpoint) lanes.set(inbound, { ...addressOf(endpoint, parts), ...laneRules(endpoint, parts), outbound: endpoint.dialect, translate: endpoint.dialect !== inbound, framing: endpoint.framing ?? null, form: endpoint.form ?? null, betas: endpoint.betas ?? null, keepsAnswers: endpoint.keepsAnswers === true && isOwnAddress(provider, entry.apiBase) });
+    const endpoint = chatOnly || (byChat && inbound === 'anthropic-messages' && chosen?.dialect === 'openai-responses') ? provider.chat.find((offered) => offered.dialect === 'openai-chat') ?? chosen : chosen;
+    const mergesReasoning = inbound === 'openai-chat' && entry.params.mergeReasoningContentInChoices;
+    if (endpoint) lanes.set(inbound, { ...addressOf(endpoint, parts), ...laneRules(endpoint, parts), outbound: endpoint.dialect, translate: mergesReasoning || endpoint.dialect !== inbound, mergesReasoning, sessionHeader: entry.params.providerAffinityHeader?.toLowerCase() ?? null, framing: endpoint.framing ?? null, form: endpoint.form ?? null, betas: endpoint.betas ?? null, keepsAnswers: endpoint.keepsAnswers === true && isOwnAddress(provider, entry.apiBase) });
   }
   return lanes;
 }

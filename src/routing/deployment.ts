@@ -1,4 +1,5 @@
 // A deployment: one entry of `model_list`, compiled when the configuration is loaded, so that a request only looks things up.
+import type { AccessWindow } from './access-windows.ts';
 import type { DropPath } from '../lib/drop-paths.ts';
 import type { Capabilities } from '../dialects/dialect.ts';
 import type { DialectName } from '../canonical/dialect-name.ts';
@@ -25,6 +26,10 @@ export interface Lane {
   /** All headers that do not depend on the request, credentials included. Never logged. */
   readonly headers: Readonly<Record<string, string>>;
   readonly rules: LaneRules;
+  /** In which the provider is told the client's session; null: it is not told. */
+  readonly sessionHeader: string | null;
+  /** Reasoning becomes text between tags. */
+  readonly mergesReasoning: boolean;
   /** How the provider's streams are cut; null: server-sent events. */
   readonly framing: Framing | null;
   /** The provider's own form, told as `outbound`; null: it speaks the dialect itself. */
@@ -57,6 +62,15 @@ export interface OperationLane {
   readonly formContext: FormContext;
 }
 
+/** What of a deployment's connection a request may bring itself. */
+export interface ClientAuth {
+  readonly apiKey: boolean;
+  /** Addresses that are allowed. */
+  readonly apiBases: readonly RegExp[];
+  /** The deployment with a request's key and address, or what is wrong with them. */
+  make(given: { apiKey: string; apiBase: string | undefined }): Deployment | string;
+}
+
 /** One way to reach one model. */
 export interface Deployment {
   readonly id: string;
@@ -71,6 +85,8 @@ export interface Deployment {
   readonly fullName: string;
   readonly apiBase: string;
   readonly credential: Credential;
+  /** Null: requests bring nothing. */
+  readonly clientAuth: ClientAuth | null;
   /** Every text of its that nobody may see: keys, passwords, tokens that the configuration gives. */
   readonly secrets: readonly string[];
   /** Signs each request in, where a fixed header is not enough. */
@@ -94,6 +110,10 @@ export interface Deployment {
   readonly weight: number | null;
   readonly order: number | null;
   readonly tags: readonly string[];
+  /** Patterns over `User-Agent: …` that choose it as a tag does. */
+  readonly tagRegex: readonly RegExp[];
+  /** Hours in which it is reserved for some teams. */
+  readonly accessWindows: readonly AccessWindow[];
   readonly maxRetries: number | null;
   /** How long it rests after failures; null: as the router says. */
   readonly cooldownMs: number | null;
@@ -111,6 +131,14 @@ export interface Deployment {
   readonly modifyParams: boolean;
   /** Refuse a request of which anything would be left out. */
   readonly strict: boolean;
+  /** The largest answer that is read whole. */
+  readonly maxAnswerBytes: number;
+  /** The largest audio file that is taken; null: any. */
+  readonly maxFileBytes: number | null;
+  /** Pause after which a silent stream gets a ping; null: the usual one. */
+  readonly keepaliveMs: number | null;
+  /** A request may say it itself. */
+  readonly keepaliveByClient: boolean;
   /** Parameters that are sent although the provider is not known to take them. */
   readonly allowedParams: readonly string[];
   readonly price: ModelPrice | null;

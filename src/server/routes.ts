@@ -19,6 +19,7 @@ import { finishSso, ssoReadiness, startSso } from './handlers/single-sign-on.ts'
 import { acceptInvitation, showInvitation } from './handlers/invitation.ts';
 import { databaseRoutes } from '../admin/without-database.ts';
 import { ofProvider, storedAtProvider } from './handlers/provider-routes.ts';
+import { readSharedConversation } from './handlers/shared-conversation.ts';
 import { explainBody, explainRequest } from './handlers/explain.ts';
 import { transform } from './handlers/transform.ts';
 import { managed } from './handlers/managed.ts';
@@ -134,6 +135,7 @@ export const routes: readonly Route[] = [
   row('GET', '/config/yaml', 'config.read', 'Refuses: LiteLLM wants a body here', configFields),
   row('GET', '/get_image', 'public', 'The mark of Weir as PNG', picture),
 
+  row('GET', '/chat/shared/{token}', 'public', 'A conversation that somebody gave a link to', readSharedConversation),
   row('GET', '/ui/session', 'public', 'Who is signed in to the dashboard, and how to sign in', showSession),
   row('POST', '/ui/session', 'public', 'Signs in to the dashboard by a key, or by name and password', startSession),
   row('DELETE', '/ui/session', 'public', 'Signs out of the dashboard', endSession),

@@ -12,6 +12,7 @@ import { PassingFrames } from './passing-frames.ts';
 import { plainAnswer } from './plain.ts';
 import { Relay } from './relay.ts';
 import { streamOfWhole } from './stream-of-whole.ts';
+import { withClientCredentials } from './client-credentials.ts';
 import { TranslatingFrames } from './translating-frames.ts';
 import type { ProviderResponse } from '../http/provider-response.ts';
 import { refusedMember } from './refused-members.ts';
@@ -26,7 +27,10 @@ import { sourceOf } from '../http/provider-response.ts';
 export type { Wire } from './connection.ts';
 
 /** Tries one deployment. */
-export async function attempt(call: Call, target: Target, wire: Wire): Promise<Result<Answer>> {
+export async function attempt(call: Call, given: Target, wire: Wire): Promise<Result<Answer>> {
+  const own = given.deployment.clientAuth ? withClientCredentials(call.body, given) : null;
+  if (own?.ok === false) return own;
+  const target = own?.value ?? given;
   const { deployment } = target;
   const usual = deployment.lanes.get(call.inbound);
   // An answer that may have to be gone on with is taken apart, so that two can be put together.
@@ -58,7 +62,7 @@ async function ask(given: Call, target: Target, lane: Lane, wire: Wire): Promise
 }
 
 // A look at the bytes tells most requests that there is nothing to fetch.
-const namesMedia = ({ body }: Call, { deployment }: Target): boolean => deployment.capabilities.needsMediaBytes === true && body.bytes.indexOf('"http') !== -1;
+const namesMedia = ({ body }: Call, { deployment, model }: Target): boolean => deployment.provider.mediaBytesModels?.test(model) === true && body.bytes.indexOf('"http') !== -1;
 
 const wishing = (wishes: ParameterWishes | null, drop: readonly DropPath[]): ParameterWishes =>
   (wishes ? { ...wishes, drop: [...wishes.drop, ...drop] } : { dropParams: null, modifyParams: null, strict: false, drop, allowed: [] });
@@ -88,6 +92,7 @@ async function streamed(call: Call, target: Target, lane: Lane, outgoing: Outgoi
     idleLimitMs: idleLimitMs(call, deployment),
     deadlineMs: connection.startedMs + deployment.totalTimeoutMs,
     keepAlive: dialectOf(call.inbound).keepAlive,
+    keepAliveMs: (deployment.keepaliveByClient ? call.keepaliveMs : null) ?? deployment.keepaliveMs,
     clientSignal: call.signal,
     collect: call.collect,
     firstContentMs: call.firstContentTimeoutMs,
@@ -96,5 +101,5 @@ async function streamed(call: Call, target: Target, lane: Lane, outgoing: Outgoi
   connection.settle();
   const failure = await relay.prime();
   if (failure) return fail(failure);
-  return ok({ kind: 'stream', headers: response.headers, body: relay, ended: relay.ended, dropped: handler instanceof TranslatingFrames ? handler.dropped : outgoing.dropped, collected: () => relay.collected(), lastSent: () => relay.lastSent });
+  return ok({ kind: 'stream', headers: response.headers, body: relay, ended: relay.ended, dropped: handler instanceof TranslatingFrames ? handler.dropped : outgoing.dropped, collected: () => relay.collected(), lastSent: () => relay.lastSent, firstSent: () => relay.firstSent });
 }

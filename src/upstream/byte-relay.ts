@@ -25,6 +25,7 @@ export class ByteRelay implements Watched, ByteSink, ByteSource {
   heardMs = performance.now();
   sentMs = this.heardMs;
   readonly idleLimitMs: number;
+  readonly keepAliveMs = null;
   readonly deadlineMs: number;
   /** Told once, when the body is over for whatever reason. */
   readonly ended: Promise<StreamEnd>;

@@ -20,6 +20,8 @@ export interface CallBase {
   stream: boolean;
   /** Members of the body that are for the gateway and go no further. */
   removed: ReadonlySet<string>;
+  /** Headers of the client, or about the caller, for the provider; its own win. Null: none. */
+  passed: Readonly<Record<string, string>> | null;
   /** The caller's own limit for this call. */
   timeoutMs: number | null;
   /** The limit when neither the caller nor the deployment has one. */
@@ -55,6 +57,8 @@ export interface Call extends CallBase {
   body: JsonBody;
   /** The client wants the usage chunk (OpenAI chat streams only). */
   includeUsage: boolean;
+  /** The client's session, for providers that are told it; null: it names none. */
+  session: () => string | null;
   /** The client's headers that belong to its dialect and go along (`anthropic-beta`, `anthropic-version`). */
   forwarded: Readonly<Record<string, string>> | null;
   nowSeconds: number;
@@ -64,6 +68,8 @@ export interface Call extends CallBase {
   firstContentTimeoutMs: number | null;
   /** Asks for the rest of an answer that broke off after this text; null: broken streams end with an error. */
   resume: ((text: string) => Promise<Result<Answer>>) | null;
+  /** The pause after which the request wants a sign of life of a silent stream; null: it does not say. */
+  keepaliveMs: number | null;
   /** Keep what a stream sends to the client, so that it can be cached. */
   collect: boolean;
   /** Responses dialect: the earlier answer that this gateway put into the body itself; answers name it. */
@@ -89,7 +95,7 @@ export interface StreamEnd {
 /** A provider's answer, in the client's dialect. */
 export type Answer =
   | { kind: 'plain'; headers: ProviderHeaders; body: Buffer; usage: Usage | null; finishReason: string | null; dropped: readonly string[] }
-  | { kind: 'stream'; headers: ProviderHeaders; body: ByteSource; ended: Promise<StreamEnd>; dropped: readonly string[]; collected(): Buffer | null; lastSent(): Buffer | null };
+  | { kind: 'stream'; headers: ProviderHeaders; body: ByteSource; ended: Promise<StreamEnd>; dropped: readonly string[]; collected(): Buffer | null; lastSent(): Buffer | null; firstSent(): Buffer | null };
 
 /** The answer of an operation: JSON that was looked at, or bytes that pass as they come (sound, subtitles, events). */
 export type OperationAnswer =

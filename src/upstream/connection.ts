@@ -44,9 +44,10 @@ export async function converse<T>(
   const timeoutMs = firstByteTimeoutMs(call, deployment);
   const connection = new Connection(call.signal, timeoutMs);
   try {
-    const headers = deployment.signIn ? await deployment.signIn.headers({ method: 'POST', ...request }, send) : null;
+    const written = call.passed ? { ...call.passed, ...request.headers } : request.headers;
+    const headers = deployment.signIn ? await deployment.signIn.headers({ method: 'POST', ...request, headers: written }, send) : null;
     if (headers?.ok === false) return headers;
-    const response = await (request.send ?? send)(request.url, { method: 'POST', headers: headers?.value ?? request.headers, body: request.body, signal: connection.signal, connectTimeoutMs: deployment.connectTimeoutMs });
+    const response = await (request.send ?? send)(request.url, { method: 'POST', headers: headers?.value ?? written, body: request.body, signal: connection.signal, connectTimeoutMs: deployment.connectTimeoutMs });
     return response.status >= 300 ? fail(await responseFault(response, deployment)) : await read(response, connection);
   } catch (error) {
     if (error instanceof HttpError && error.kind === 'connect-timeout') {

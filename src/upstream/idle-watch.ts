@@ -7,13 +7,15 @@ export interface Watched {
   heardMs: number;
   /** When something was last sent to the client. */
   sentMs: number;
+  /** Pause after which `onQuiet` is told; null: the watch's own. */
+  keepAliveMs: number | null;
   /** Silence of the provider after which the stream is given up. */
   idleLimitMs: number;
   /** When the stream is given up in any case. */
   readonly deadlineMs: number;
   /** The provider was silent for longer than `idleLimitMs`, or the stream is longer than it may be. */
   onSilence(): void;
-  /** Nothing went to the client for `keepAliveMs`. */
+  /** Nothing went to the client for that long. */
   onQuiet(): void;
 }
 
@@ -49,7 +51,7 @@ export class IdleWatch {
     const nowMs = performance.now();
     for (const stream of this.streams) {
       if (nowMs - stream.heardMs > stream.idleLimitMs || nowMs > stream.deadlineMs) stream.onSilence();
-      else if (nowMs - stream.sentMs > this.keepAliveMs) stream.onQuiet();
+      else if (nowMs - stream.sentMs > (stream.keepAliveMs ?? this.keepAliveMs)) stream.onQuiet();
     }
   }
 }

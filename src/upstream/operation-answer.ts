@@ -8,7 +8,6 @@ import { findMember, memberValue, outlineOf, type Outline } from '../lib/json-me
 import { idleLimitMs, isEventStream, type Connection } from './connection.ts';
 import { isJsonObject, numberAt, objectAt, parseJson, parseJsonObject, type JsonObject } from '../lib/json.ts';
 import { itemsOf, touchOutline } from '../lib/touch.ts';
-import { maxAnswerBytes } from '../lib/bounds.ts';
 import { OperationFrames } from './operation-frames.ts';
 import { operationTouch } from './operation-touches.ts';
 import { operationUsage, requestUnits, type Billed } from './operation-usage.ts';
@@ -43,7 +42,7 @@ export async function operationAnswer(context: OperationContext, response: Provi
   const { call, deployment, form, dropped } = context;
   if (response.body && isEventStream(response)) return eventAnswer(context, response);
   if (response.body && passesAsBytes(call, response)) return bytesAnswer(context, response);
-  const came = await boundedBody(response, maxAnswerBytes);
+  const came = await boundedBody(response, deployment.maxAnswerBytes);
   if (!came) return fail(invalidAnswerFault('The answer is larger than this gateway reads.', deployment));
   if (form?.soundOf) return soundAnswer(context, form, came, response);
   const read = inOpenAiForm(came, call, deployment, form, response);
@@ -167,7 +166,7 @@ async function eventAnswer({ call, deployment, dropped, connection, streams }: O
   if (!source) return fail(invalidAnswerFault('The provider sent a stream without a body.', deployment));
   const relay = new Relay({
     deployment, handler: new OperationFrames(call.operation, deployment), source, abort: () => connection.abort(),
-    watch: streams, deadlineMs: connection.startedMs + deployment.totalTimeoutMs, idleLimitMs: idleLimitMs(call, deployment), keepAlive, clientSignal: call.signal, collect: false, firstContentMs: null, resume: null,
+    watch: streams, deadlineMs: connection.startedMs + deployment.totalTimeoutMs, idleLimitMs: idleLimitMs(call, deployment), keepAlive, keepAliveMs: deployment.keepaliveMs, clientSignal: call.signal, collect: false, firstContentMs: null, resume: null,
   });
   connection.settle();
   const failure = await relay.prime();

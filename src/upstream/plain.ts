@@ -5,7 +5,6 @@ import { dialectOf } from '../dialects/registry.ts';
 import { dialectTraits } from '../dialects/traits.ts';
 import { emptyUsage } from '../canonical/usage.ts';
 import { fail, fault, faultStatus, ok, type Result } from '../canonical/fault.ts';
-import { maxAnswerBytes } from '../lib/bounds.ts';
 import { findMember, memberValue, outlineOf, type Outline } from '../lib/json-members.ts';
 import { isJsonObject, parseJsonObject, stringAt, type Json, type JsonObject } from '../lib/json.ts';
 import { embeddedStatus, errorBodyFault, invalidAnswerFault, isErrorBody, scrubbed } from './failure.ts';
@@ -23,7 +22,7 @@ type Made = Pick<PlainAnswer, 'body' | 'usage' | 'finishReason' | 'dropped'>;
 
 /** The provider's whole answer, for the client. */
 export async function plainAnswer(call: Call, target: Target, lane: Lane, outgoing: Outgoing, response: ProviderResponse, reasoning: ReasoningMemory): Promise<Result<PlainAnswer>> {
-  const bytes = await boundedBody(response, maxAnswerBytes);
+  const bytes = await boundedBody(response, target.deployment.maxAnswerBytes);
   if (!bytes) return fail(tooLarge(target.deployment));
   const made = lane.translate ? translateAnswer(bytes, call, target.deployment, lane, outgoing, reasoning) : passAnswer(bytes, call, target.deployment, lane, outgoing.dropped);
   return made.ok ? ok({ kind: 'plain', headers: response.headers, ...made.value }) : made;

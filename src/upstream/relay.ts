@@ -30,6 +30,8 @@ export interface RelayParts {
   deadlineMs: number;
   /** What to send to keep a silent stream alive. */
   keepAlive: string;
+  /** After which pause; null: as the watch does. */
+  keepAliveMs: number | null;
   /** Aborted when the client leaves. */
   clientSignal: CancelSignal;
   /** Keep a copy of what is sent. */
@@ -45,11 +47,14 @@ export class Relay implements Watched, ByteSink, ByteSource {
   heardMs = performance.now();
   sentMs = this.heardMs;
   idleLimitMs: number;
+  readonly keepAliveMs: number | null;
   deadlineMs: number;
   /** Told once, when the stream is over for whatever reason. */
   readonly ended: Promise<StreamEnd>;
   /** What went to the client last: after a proper end it holds the frame of that end. */
   lastSent: Buffer | null = null;
+  /** What went to the client first. */
+  firstSent: Buffer | null = null;
   private splitter = new SseSplitter();
   private source: ByteSource;
   private abortSource: () => void;
@@ -73,6 +78,7 @@ export class Relay implements Watched, ByteSink, ByteSource {
 
   constructor(private readonly parts: RelayParts) {
     this.idleLimitMs = parts.idleLimitMs;
+    this.keepAliveMs = parts.keepAliveMs;
     this.deadlineMs = parts.deadlineMs;
     this.copies = parts.collect ? [] : null;
     this.source = parts.source;
@@ -91,9 +97,10 @@ export class Relay implements Watched, ByteSink, ByteSource {
   prime(): Promise<Fault | null> {
     const { promise, resolve } = Promise.withResolvers<Fault | null>();
     const { firstContentMs, watch } = this.parts;
-    const timer = firstContentMs !== null && firstContentMs < watch.keepAliveMs
+    const quietMs = this.keepAliveMs ?? watch.keepAliveMs;
+    const timer = firstContentMs !== null && firstContentMs < quietMs
       ? setTimeout(() => this.finish(connectionFault('timeout', this.parts.deployment, firstContentMs)), firstContentMs)
-      : setTimeout(() => this.primed?.(null), watch.keepAliveMs);
+      : setTimeout(() => this.primed?.(null), quietMs);
     this.primed = (failure) => {
       clearTimeout(timer);
       this.primed = null;
@@ -264,6 +271,7 @@ export class Relay implements Watched, ByteSink, ByteSource {
   }
 
   private send(out: Buffer): void {
+    this.firstSent ??= out;
     this.lastSent = out;
     if (this.copies) this.copy(out);
     if (!this.sink) {

@@ -3,6 +3,7 @@ import { dialectOf } from '../dialects/registry.ts';
 import { estimateTokens } from '../accounting/token-estimate.ts';
 import { Fold } from '../canonical/fold.ts';
 import { fail, fault, ok, type Result } from '../canonical/fault.ts';
+import { mergeReasoning, mergingReader } from '../dialects/merge-reasoning.ts';
 import { restore, restoreEvents } from '../dialects/restore.ts';
 import type { AnswerLosses } from '../dialects/answer-losses.ts';
 import type { AnswerContext } from '../dialects/dialect.ts';
@@ -26,15 +27,17 @@ export function answerContext(call: Call, request: CanonicalRequest): AnswerCont
   };
 }
 
-/** A reader of the provider's frames that undoes what was disguised for it. */
+/** A reader of the provider's frames that undoes what was disguised for it, and makes text of reasoning where that is wanted. */
 export function readerFor(lane: Lane, outgoing: Outgoing): StreamReader {
-  return restore(dialectOf(lane.outbound).createReader(), outgoing.disguises ?? undefined);
+  const reader = restore(dialectOf(lane.outbound).createReader(), outgoing.disguises ?? undefined);
+  return lane.mergesReasoning ? mergingReader(reader) : reader;
 }
 
 /** A provider's whole answer in canonical form; `losses` hears what of it the client's dialect cannot say. */
 export function readWhole(body: JsonObject, lane: Lane, disguises: Disguises | null, losses: AnswerLosses | null = null): Result<CanonicalAnswer> {
   const fold = new Fold();
-  for (const event of restoreEvents(dialectOf(lane.outbound).readAnswer(body), disguises ?? undefined)) {
+  const restored = restoreEvents(dialectOf(lane.outbound).readAnswer(body), disguises ?? undefined);
+  for (const event of lane.mergesReasoning ? mergeReasoning(restored) : restored) {
     fold.add(event);
     losses?.note(event);
   }

@@ -5,6 +5,7 @@ import { chatFields, fileFields, presetFields, readMessages, type ChatMessage } 
 import { deletedChatKeptMs, maxChatPresets, maxChatsListed } from '../../lib/bounds.ts';
 import { detailError } from '../forms.ts';
 import { ownerOf } from './owner.ts';
+import { shareConversation, unshareConversation } from './sharing.ts';
 import { sql } from 'kysely';
 import type { JsonObject } from '../../lib/json.ts';
 import type { Row, Schema } from '../../store/schema.ts';
@@ -91,7 +92,7 @@ async function forget({ services: { store, nowMs } }: AdminCall, owner: string):
   const old = (await store.db.selectFrom('chat_conversations').select('conversation_id').where('owner', '=', owner).where('deleted_at_ms', '<', nowMs() - deletedChatKeptMs).limit(1_000).execute()).map((row) => row.conversation_id);
   if (old.length === 0) return;
   await store.transaction(async (transaction) => {
-    for (const table of ['chat_messages', 'chat_files', 'chat_conversations'] as const) await transaction.deleteFrom(table).where('owner', '=', owner).where('conversation_id', 'in', old).execute();
+    for (const table of ['chat_shares', 'chat_messages', 'chat_files', 'chat_conversations'] as const) await transaction.deleteFrom(table).where('owner', '=', owner).where('conversation_id', 'in', old).execute();
   });
 }
 
@@ -131,5 +132,6 @@ async function deletePreset(call: AdminCall): Promise<AdminAnswer> {
 export const chatEndpoints: Endpoints = endpointsOf(detailError, {
   'GET /chat/conversations': list, 'GET /chat/conversations/{id}': one, 'PUT /chat/conversations/{id}': save, 'DELETE /chat/conversations/{id}': setDeleted(true),
   'POST /chat/conversations/{id}/restore': setDeleted(false), 'PUT /chat/files/{id}': saveFile, 'GET /chat/files/{id}': file,
+  'POST /chat/conversations/{id}/share': shareConversation, 'DELETE /chat/conversations/{id}/share': unshareConversation,
   'GET /chat/presets': presets, 'PUT /chat/presets/{id}': savePreset, 'DELETE /chat/presets/{id}': deletePreset,
 });

@@ -1,4 +1,4 @@
-// `GET /user|team|tag|organization|customer|agent/daily/activity`: what was done on each day, with breakdowns by model, provider, key and entity.
+// `GET /user|team|tag|organization|customer/daily/activity`: what was done on each day, with breakdowns by model, provider, key and entity.
 // It reads the daily sums, never the ledger itself, so that it costs the same however many requests there were.
 import { sql, type RawBuilder, type SqlBool } from 'kysely';
 import { activityTotals, total, type ActivityTotals } from './sums.ts';

@@ -66,6 +66,24 @@ describe.each(storeDialects)('conversations in %s', (dialect) => {
     expect((await gateway.gateway.handle(new Request('http://weir.test/chat/conversations'), '127.0.0.1')).status).toBe(401);
   });
 
+  test('a link lets anybody read one branch, without its system prompt, until it is taken back', async () => {
+    await call(ann, 'PUT', `/chat/conversations/${one}`, { messages: [{ ...answered, id: 'other', parentId: 'q', text: 'Another branch.' }] });
+    const { token } = (await call(ann, 'POST', `/chat/conversations/${one}/share`, {})).body;
+    const read = async (link: string): Promise<{ status: number; text: string }> => {
+      const response = await gateway.gateway.handle(new Request(`http://weir.test/chat/shared/${link}`), '127.0.0.1');
+      return { status: response.status, text: await response.text() };
+    };
+    expect(JSON.parse((await read(String(token))).text)).toEqual({ title: 'Rivers', createdAtMs: 5, leafId: 'a', messages: [question, answered] });
+    expect((await read('x'.repeat(32))).status).toBe(404);
+    expect((await read(one)).status).toBe(404);
+    expect(JSON.stringify(await store.db.selectFrom('chat_shares').selectAll().execute())).not.toContain(String(token));
+    expect((await call(bob, 'POST', `/chat/conversations/${two}/share`, {})).status).toBe(404);
+    await call(bob, 'DELETE', `/chat/conversations/${one}/share`);
+    expect((await read(String(token))).status).toBe(200);
+    await call(ann, 'DELETE', `/chat/conversations/${one}/share`);
+    expect((await read(String(token))).status).toBe(404);
+  });
+
   test('a deletion can be taken back for a day', async () => {
     await call(ann, 'DELETE', `/chat/conversations/${one}`);
     expect((await call(ann, 'GET', `/chat/conversations/${one}`)).status).toBe(404);

@@ -116,6 +116,25 @@ test('key ids that the provider does not know are refused, and do not make it be
   expect(idp.asked.keys).toBe(before);
 });
 
+test('tokens of people in many groups are long, and count all the same, up to a bound', async () => {
+  const { token, chat, get } = await rig('{ user_id_jwt_field: sub, team_ids_jwt_field: groups }');
+  const groups = Array.from({ length: 150 }, (_, index) => `00000000-0000-0000-0000-${String(index).padStart(12, '0')}`);
+  const long = await token({ sub: 'ann', groups: [...groups, 'red'] });
+  expect([long.length > 7_000, await chat(long)]).toEqual([true, [200, '']]);
+  expect(await get(await token({ sub: 'ann', groups: [...groups, ...groups, ...groups, 'red'] }), '/v1/models')).toBe(401);
+});
+
+test('S19: tokens that begin alike are told apart', async () => {
+  const { token, chat, entries } = await rig('{ user_id_jwt_field: sub, user_id_upsert: true }');
+  // The same header and, for most of their length, the same claims.
+  const [ann, bob] = [await token({ aud2: 'x'.repeat(400), sub: 'ann' }), await token({ aud2: 'x'.repeat(400), sub: 'bob' })];
+  expect(ann.slice(0, 400)).toBe(bob.slice(0, 400));
+  for (const bearer of [ann, bob, ann]) expect((await chat(bearer))[0]).toBe(200);
+  expect(entries.map((entry) => entry.user_id)).toEqual(['ann', 'bob', 'ann']);
+  const [, , signature = ''] = bob.split('.');
+  expect((await chat(`${ann.slice(0, ann.lastIndexOf('.'))}.${signature}`))[0]).toBe(401);
+});
+
 test('several teams: the first that may call the model, or the one that the header names; never one that the token does not', async () => {
   const { token, chat, entries } = await rig('{ user_id_jwt_field: sub, team_ids_jwt_field: groups }');
   const both = await token({ sub: 'ann', groups: ['nowhere', 'red', 'blue'] });

@@ -2,6 +2,7 @@
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
 import type { AssistantMessage, Conversation, ConversationSummary } from '../../shared/conversation.ts';
 import type { NewAttachment } from '../../shared/attachment.ts';
+import type { ConversationKeeper } from './conversation-keeper.ts';
 import type { Preset } from '../../shared/api.ts';
 
 interface Tables extends DBSchema {
@@ -13,7 +14,8 @@ interface Tables extends DBSchema {
 const listed = 100;
 
 /** One database of this browser. */
-export class BrowserStore {
+export class BrowserStore implements ConversationKeeper {
+  readonly links = null;
   private readonly database: Promise<IDBPDatabase<Tables>>;
 
   constructor(name: string) {
@@ -65,7 +67,7 @@ export class BrowserStore {
     await done;
   }
 
-  async addFiles(files: readonly NewAttachment[]): Promise<void> {
+  async addFiles(_conversationId: string, files: readonly NewAttachment[]): Promise<void> {
     const database = await this.database;
     for (const { id, mediaType, data } of files) {
       await database.put('files', { id, file: new Blob([Uint8Array.from(atob(data), (character) => character.codePointAt(0) ?? 0)], { type: mediaType }) });

@@ -8,7 +8,7 @@ import { loadModels } from '../models/models.ts';
 import { ShortcutsDialog } from '../../app/ShortcutsDialog.tsx';
 import { Sidebar } from '../conversations/Sidebar.tsx';
 import { storage } from '../../app/preferences.ts';
-import { keepInBrowser } from '../../api/chat-api.ts';
+import { keepForPerson } from '../../api/chat-api.ts';
 import { useSession } from '../../app/session.ts';
 import type { SessionInfo } from '../../../../client/index.ts';
 import { useRoute } from '../../app/route.ts';
@@ -21,7 +21,7 @@ let isReady = false;
 
 /** Loads what the chat lives on. */
 async function start(session: SessionInfo): Promise<void> {
-  if (!session.chat_open) await keepInBrowser(session.user_id ?? session.key_hash ?? 'operator');
+  if (!session.chat_open) await keepForPerson(session.user_id ?? session.key_hash ?? 'operator', session.database === true);
   onBack(() => void loadModels());
   onBack(() => void loadConversations());
   followHealth();
@@ -53,7 +53,7 @@ export default function ChatPage() {
   }, [conversationId]);
   return (
     <div className="app" data-sidebar={sidebarOpen ? 'open' : 'closed'}>
-      <Sidebar open={sidebarOpen} onClose={() => toggleSidebar(false)} onHelp={() => setHelpOpen(true)} />
+      <Sidebar open={sidebarOpen} ready={ready} onClose={() => toggleSidebar(false)} onHelp={() => setHelpOpen(true)} />
       {sidebarOpen && <div className="scrim" onClick={() => toggleSidebar(false)} />}
       {ready && <ChatView conversationId={conversationId} sidebarOpen={sidebarOpen} onOpenSidebar={() => toggleSidebar(true)} />}
       {helpOpen && <ShortcutsDialog onClose={() => setHelpOpen(false)} />}

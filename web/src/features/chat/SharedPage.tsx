@@ -3,6 +3,7 @@ import '../../styles/chat-page.css';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { useStrings } from '../../app/preferences.ts';
 import { ChatApiError } from '../../api/chat-contract.ts';
+import { gatewayShared } from '../../api/gateway-shared.ts';
 import { serviceChat } from '../../api/service-chat.ts';
 import type { SharedConversation } from '../../../shared/api.ts';
 import type { Message } from '../../../shared/conversation.ts';
@@ -14,7 +15,8 @@ export default function SharedPage({ token }: { token: string }) {
   const strings = useStrings();
   const [state, setState] = useState<SharedConversation | 'loading' | 'missing' | 'failed'>('loading');
   useEffect(() => {
-    serviceChat.shared(token).then(setState, (error: unknown) => setState(error instanceof ChatApiError && error.kind === 'notFound' ? 'missing' : 'failed'));
+    // Whoever served this page knows the token: the web service, or the gateway itself.
+    serviceChat.shared(token).catch(() => gatewayShared(token)).then(setState, (error: unknown) => setState(error instanceof ChatApiError && error.kind === 'notFound' ? 'missing' : 'failed'));
   }, [token]);
   const title = typeof state === 'string' ? strings.share.heading : state.title;
   useEffect(() => {

@@ -11,10 +11,11 @@ import { useObservable } from '../../lib/observable.ts';
 import { IconButton } from '../../ui/IconButton.tsx';
 import type { ConversationSummary } from '../../../shared/conversation.ts';
 import { conversationList, type ConversationListState, loadConversations, loadMoreConversations } from './conversation-list.ts';
+import { MoveOffer } from './MoveOffer.tsx';
 import { ConversationRow } from './ConversationRow.tsx';
 
 /** Stays mounted while closed, so that the search and the place in the list are kept. */
-export function Sidebar({ open, onClose, onHelp }: { open: boolean; onClose: () => void; onHelp: () => void }) {
+export function Sidebar({ open, ready, onClose, onHelp }: { open: boolean; ready: boolean; onClose: () => void; onHelp: () => void }) {
   const strings = useStrings();
   const [search, setSearch] = useState('');
   const list = useObservable(conversationList, (value) => value);
@@ -46,6 +47,7 @@ export function Sidebar({ open, onClose, onHelp }: { open: boolean; onClose: () 
         />
       </label>
       <nav className="conversation-list" aria-label={strings.conversations.label}>
+        {ready && <MoveOffer />}
         <ConversationGroups list={list} strings={strings} />
       </nav>
       <Settings onHelp={onHelp} />

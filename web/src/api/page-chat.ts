@@ -1,16 +1,15 @@
-// The chat's conversations in this browser, for a page that the gateway serves: IndexedDB keeps them, and the page calls the gateway itself.
+// The chat on a page that the gateway serves: the page calls the models itself, and a keeper has the conversations.
 import { GatewayBackend } from '../../../client/index.ts';
 import { emptyAnswer, isEmptyFailure, type AssistantMessage, type Conversation, titleOf } from '../../shared/conversation.ts';
 import { promptOf, type ContentOf } from '../../shared/prompt.ts';
 import { writeAnswer } from '../../shared/write-answer.ts';
 import type { AnswerEvent, AnswerRequest } from '../../shared/api.ts';
 import { base64Of } from '../lib/base64.ts';
-import { BrowserStore } from './browser-store.ts';
 import { type ChatApi, ChatApiError } from './chat-contract.ts';
+import type { ConversationKeeper } from './conversation-keeper.ts';
 
-/** The conversations of one person in this browser. */
-export function browserChat(owner: string): ChatApi {
-  const store = new BrowserStore(`weir-chat-${owner}`);
+/** The chat over the conversations of one person. */
+export function pageChat(store: ConversationKeeper): ChatApi {
   const backend = sessionBackend();
   const live = new Map<string, AbortController>();
   const load = async (id: string): Promise<Conversation> => {
@@ -21,7 +20,7 @@ export function browserChat(owner: string): ChatApi {
     return { ...conversation, messages };
   };
   return {
-    canShare: false,
+    canShare: store.links !== null,
     async health() {
       const gateway = await fetch('/health/liveliness').then(({ ok }) => (ok ? 'up' as const : 'failing' as const), () => 'down' as const);
       return { gateway, checkedAtMs: Date.now() };
@@ -55,9 +54,9 @@ export function browserChat(owner: string): ChatApi {
     presets: () => store.presets(),
     savePreset: (preset) => store.savePreset(preset),
     deletePreset: (id) => store.deletePreset(id),
-    share: () => Promise.reject(new ChatApiError('invalidRequest', 'Conversations in this browser cannot be shared')),
-    unshare: () => Promise.resolve(),
-    shared: () => Promise.reject(new ChatApiError('notFound', 'There is nothing to read here')),
+    share: (id) => store.links?.share(id) ?? Promise.reject(new ChatApiError('invalidRequest', 'Conversations in this browser cannot be shared')),
+    unshare: (id) => store.links?.unshare(id) ?? Promise.resolve(),
+    shared: (token) => store.links?.shared(token) ?? Promise.reject(new ChatApiError('notFound', 'There is nothing to read here')),
   };
 }
 
@@ -67,11 +66,11 @@ function sessionBackend(): GatewayBackend {
 }
 
 /** Keeps the question, unless it is there, and an answer of which nothing has come yet. */
-async function addQuestion(store: BrowserStore, conversation: Conversation, { answerId, model, question }: AnswerRequest): Promise<{ answer: AssistantMessage; leafId: string }> {
+async function addQuestion(store: ConversationKeeper, conversation: Conversation, { answerId, model, question }: AnswerRequest): Promise<{ answer: AssistantMessage; leafId: string }> {
   const nowMs = Date.now();
   if (question.kind === 'new') {
     const contents = question.attachments ?? [];
-    await store.addFiles(contents);
+    await store.addFiles(conversation.id, contents);
     const attachments = contents.map(({ data: _data, ...attachment }) => attachment);
     conversation.messages.push({ role: 'user', id: question.id, parentId: question.parentId, text: question.text, attachments, createdAtMs: nowMs });
     conversation.title ||= titleOf(question.text) || titleOf(attachments[0]?.name ?? '');
@@ -90,7 +89,7 @@ async function* released(events: AsyncGenerator<AnswerEvent, void, undefined>, r
   }
 }
 
-const contentOf = (store: BrowserStore): ContentOf => async ({ id }) => {
+const contentOf = (store: ConversationKeeper): ContentOf => async ({ id }) => {
   const file = await store.file(id);
   return file && base64Of(file);
 };
