@@ -24,13 +24,14 @@ import { guardedFetch } from './http/guarded-fetch.ts';
 import { IdleWatch } from './upstream/idle-watch.ts';
 import { keepAliveMs, maxRequestBytes } from './lib/bounds.ts';
 import { dashboardAccess } from './access/dashboard-access.ts';
+import { readTlsSettings, sendWithTls } from './http/provider-tls.ts';
 import { passedHeaders } from './pipeline/passed-headers.ts';
 import { newProcessMemory, type ProcessMemory } from './pipeline/process-memory.ts';
 import { responseTable } from './cache/response-table.ts';
 import { routeRules } from './access/route-rules.ts';
 import { send } from './http/send.ts';
 import { startHealthChecks } from './operations/background-health.ts';
-import { sendByFetch } from './http/provider-response.ts';
+import { sendByFetch, type Send } from './http/provider-response.ts';
 import { sessionTable } from './access/session-table.ts';
 import { Sessions } from './access/sessions.ts';
 import { Steering } from './routing/steering.ts';
@@ -100,15 +101,17 @@ export type GatewayResult = { kind: 'ok'; gateway: Gateway; background: Backgrou
 export function createGateway(options: GatewayOptions): GatewayResult {
   const { config, logger } = options;
   const { deployments, problems } = compileDeployments(config);
-  if (problems.length > 0) return { kind: 'error', problems };
+  const sending = sendFor(options);
+  if (typeof sending !== 'function') return { kind: 'error', problems: [...problems, sending] };
+  if (problems.length > 0 && !config.routing.ignoreInvalidDeployments) return { kind: 'error', problems };
+  for (const { path, message } of problems) logger.warn('an entry of model_list cannot be used', { path, reason: message });
   let handling = 0;
   const streams = new IdleWatch(options.keepAliveMs ?? keepAliveMs);
   const inFlight = (): number => handling + streams.size;
   const memory = options.memory ?? newProcessMemory();
-  keepResponses(memory, options);
+  keepInStore(memory, options);
   const cache = compileCache(config, memory.cache, { embed: (model) => (text, exchange) => embedText(model, text, exchange, services.pipeline), send: (url, request) => services.pipeline.send(url, request) });
   const router = compileRouter(config, deployments, { nowMs: Date.now, random: Math.random, sleep }, memory.routing, healthCheckOf(config, memory));
-  if (options.store) memory.health.table ??= new HealthTable(options.store);
   const changes = memory.changes.scope();
   const stored = options.store ? storedScopes(options.store, changes, config.litellmSettings.maxEndUserBudgetId ?? null, config.generalSettings.userApiKeyCacheTtlMs) : null;
   const limits = compileLimits(config, deployments, memory, stored);
@@ -128,8 +131,7 @@ export function createGateway(options: GatewayOptions): GatewayResult {
   alerts.configure(config, (id) => alertedDeployment(services.pipeline.router.groups.deployment(id), services.pipeline.router));
   const services: Services = {
     config, logger, metrics, inFlight, alerts,
-    store: options.store ?? null,
-    admin: management,
+    store: options.store ?? null, admin: management,
     ...dashboardAccess(config, {
       keys: authenticatorOf(options, changes),
       masterKey: options.masterKey, store: options.store ?? null, changes, scopes: accessOptions(config),
@@ -153,8 +155,7 @@ export function createGateway(options: GatewayOptions): GatewayResult {
       health: memory.health,
       accounts: memory.accounts,
       steering: new Steering(config.routing.rules, config.routing.splits, config.routing.mirrors),
-      random: Math.random,
-      send: demoSend(options.fetch ? sendByFetch(options.fetch) : process.env['WEIR_HTTP_CLIENT'] === 'fetch' ? sendByFetch(fetch) : send),
+      random: Math.random, send: demoSend(sending),
       ...callSettings(config),
     },
   };
@@ -168,8 +169,9 @@ export function createGateway(options: GatewayOptions): GatewayResult {
   return { kind: 'ok', gateway: { ...entrances(services, count, () => starting), inFlight }, background: backgroundOf(services) };
 }
 
-/** Answers of the Responses API outlive the process where there is a database, unless contents are to stay out of it. */
-function keepResponses({ responses }: ProcessMemory, { store, config, logger }: GatewayOptions): void {
+/** Results of health checks outlive the process where there is a database; answers of the Responses API, too, unless contents are to stay out of it. */
+function keepInStore({ responses, health }: ProcessMemory, { store, config, logger }: GatewayOptions): void {
+  if (store) health.table ??= new HealthTable(store);
   const kept = store && !config.litellmSettings.turnOffMessageLogging ? responseTable(store, Date.now) : null;
   responses.keepIn(kept, (error) => logger.warn('an answer could not be kept in the database, or not be found there', { reason: error instanceof Error ? error.message : String(error) }));
 }
@@ -200,6 +202,16 @@ function entrances(services: Services, count: (change: number) => void, starting
       return reply instanceof Reply ? reply.web() : reply;
     },
   };
+}
+
+/** How providers are called; or what is wrong with the settings about it. */
+function sendFor({ config, fetch: given }: GatewayOptions): Send | CompileProblem {
+  if (given) return sendByFetch(given);
+  if (process.env['WEIR_HTTP_CLIENT'] === 'fetch') return sendByFetch(fetch);
+  const { sslVerify, sslCertificate } = config.litellmSettings;
+  const settings = readTlsSettings(sslVerify ?? (config.environmentValue('SSL_VERIFY') || undefined), sslCertificate);
+  if (!settings.ok) return { file: config.files[0] ?? 'configuration', line: 0, path: `litellm_settings.${settings.setting}`, message: settings.message };
+  return settings.tls ? sendWithTls(settings.tls, send) : send;
 }
 
 /** What of the configuration every call is held against. */

@@ -46,6 +46,7 @@ const meanings: Readonly<Record<FaultCode, string>> = {
   limits_unavailable: 'The shared counters cannot be reached, and `fail_closed_…_enforcement` says that nothing runs without them.',
   rate_limited: "The caller's limit of requests, tokens or parallel requests is reached.",
   deployments_limited: 'Every deployment of the model is at its `rpm` or `tpm`.',
+  deployment_reserved: 'All deployments of the model are reserved for other teams at this hour (`access_windows`).',
   deployments_cooling: 'Every deployment of the model is cooling down after failures.',
   region_not_served: 'No deployment of the model stands in the region that the request or its key asks for.',
   tags_not_allowed: "No deployment has the request's tags.",

@@ -48,7 +48,8 @@ export interface AlertSettings {
 export function alertSettings(config: Config, send?: typeof fetch): AlertSettings {
   const { alerting, alertTypes, alertToWebhookUrl, alertingThresholdMs, alertingArgs } = config.generalSettings;
   const warnings: string[] = [];
-  const places = [...new Set(alerting ?? [])].flatMap((name) => placeOf(name, config.environmentValue, warnings, send));
+  const router = config.routing.alertingConfig;
+  const places = [...[...new Set(alerting ?? [])].flatMap((name) => placeOf(name, config.environmentValue, warnings, send)), ...routerPlace(router, warnings, send)];
   const kinds = kindsOf(alertTypes, warnings);
   const special = specialPlaces(alertToWebhookUrl, warnings, send);
   return {
@@ -57,7 +58,7 @@ export function alertSettings(config: Config, send?: typeof fetch): AlertSetting
     quiet: quietOf(alertingArgs, warnings),
     budgetPauseMs: alertingArgs.budgetAlertTtlMs,
     thresholds: {
-      slowMs: alertingThresholdMs,
+      slowMs: router?.alertingThresholdMs ?? alertingThresholdMs,
       minorOutage: alertingArgs.minorOutageAlertThreshold, majorOutage: alertingArgs.majorOutageAlertThreshold, outageWindowMs: alertingArgs.outageAlertTtlMs,
       errorRate: alertingArgs.errorRateThreshold, errorRateRequests: alertingArgs.errorRateMinimumRequests, errorRateWindowMs: alertingArgs.errorRateWindowMs,
       reportEveryMs: alertingArgs.dailyReportFrequencyMs,
@@ -88,6 +89,16 @@ function placeOf(name: string, variable: (name: string) => string | undefined, w
     return [];
   }
   return [httpPlace(destination, address, destination.secretVariable === null ? null : variable(destination.secretVariable) ?? null, send)];
+}
+
+/** `router_settings.alerting_config`: one more Slack address. */
+function routerPlace(settings: Config['routing']['alertingConfig'], warnings: string[], send?: typeof fetch): Place[] {
+  const slack = destinationOf('slack');
+  if (!settings || !slack) return [];
+  const { webhookUrl } = settings;
+  if (webhookUrl.kind === 'value' && isAddress(webhookUrl.value)) return [httpPlace(slack, webhookUrl.value, null, send)];
+  warnings.push('alerting_config: webhook_url needs an address that starts with http:// or https://; nothing is sent there.');
+  return [];
 }
 
 const isAddress = (text: string): boolean => URL.canParse(text) && /^https?:/i.test(text);

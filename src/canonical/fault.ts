@@ -60,6 +60,7 @@ export const faultTable = {
   price_unknown: row(400, 'invalid_request_error', null, false, 'model'),
   limits_unavailable: row(503, 'service_unavailable', null, true),
   rate_limited: row(429, 'throttling_error', null, true),
+  deployment_reserved: row(400, 'invalid_request_error'),
   deployments_limited: row(429, 'internal_server_error', null, true),
   deployments_cooling: row(429, 'all_deployments_in_cooldown', null, true),
   region_not_served: row(400, 'invalid_request_error', 'BadRequestError'),

@@ -21,6 +21,7 @@ export function checkMeaning(tree: Tree, settings: Pick<Config, 'generalSettings
   if (generalSettings.useXForwardedFor && (generalSettings.trustedProxyRanges ?? []).length === 0) {
     warn('general_settings', 'use_x_forwarded_for', 'X-Forwarded-For is not believed, because trusted_proxy_ranges names no reverse proxy');
   }
+  if (litellmSettings.sslVerify === false) warn('litellm_settings', 'ssl_verify', "the providers' certificates are not checked: whoever stands between can read keys and answers");
   checkTokens(find(tree, 'general_settings', 'litellm_jwtauth'), problems);
   if (litellmSettings.cache) checkCache(tree, litellmSettings, problems);
   for (const field of callbackFields) checkCallbacks(find(tree, 'litellm_settings', field), `litellm_settings.${field}`, problems);

@@ -16,6 +16,19 @@ export function compileRouting(router: RouterSettings, litellm: LitellmSettings)
   return {
     strategy: router.routingStrategy ?? OWN_STRATEGY,
     promptCacheAffinity: router.promptCacheAffinity ?? ((router.routingStrategy ?? OWN_STRATEGY) === OWN_STRATEGY || (router.optionalPreCallChecks ?? []).some((check) => AFFINITY_CHECKS.has(check))),
+    lowestLatencyBuffer: router.routingStrategyArgs?.lowestLatencyBuffer ?? 0,
+    routingGroups: (router.routingGroups ?? []).map(({ groupName, models, routingStrategy, modelPriorities }) => ({
+      name: groupName, models, priorities: routingStrategy === 'priority' ? new Map(Object.entries(modelPriorities ?? {})) : null,
+    })),
+    strategyByGroup: strategiesOf(router.routingGroups ?? []),
+    affinityByGroup: new Map(Object.entries(router.modelGroupAffinityConfig ?? {}).map(([group, kinds]) => [group, kinds.some((kind) => AFFINITY_CHECKS.has(kind))])),
+    tagRoutingPrefix: router.tagRoutingPrefix ?? '',
+    defaultPriority: router.defaultPriority ?? null,
+    ignoreInvalidDeployments: router.ignoreInvalidDeployments,
+    cacheResponses: router.cacheResponses,
+    cacheKwargs: router.cacheKwargs,
+    cachingGroups: cachingGroups(router.cachingGroups ?? []),
+    alertingConfig: router.alertingConfig,
     maxAttempts: router.maxAttempts ?? MAX_ATTEMPTS,
     connectTimeoutMs: router.connectTimeoutMs,
     totalTimeoutMs: router.totalTimeoutMs ?? DEFAULT_TIMEOUT_MS,
@@ -46,6 +59,26 @@ export function compileRouting(router: RouterSettings, litellm: LitellmSettings)
     enableTagFiltering: router.enableTagFiltering,
     tagFilteringMatchAny: router.tagFilteringMatchAny,
   };
+}
+
+/** A group's strategy holds for its own name and for its models; that of `priority` groups only for their own name, as in LiteLLM. */
+function strategiesOf(groups: NonNullable<RouterSettings['routingGroups']>): Routing['strategyByGroup'] {
+  const strategies = new Map<string, { name: Routing['strategy']; lowestLatencyBuffer: number }>();
+  for (const { groupName, models, routingStrategy, routingStrategyArgs } of groups) {
+    const own = { name: routingStrategy === 'priority' ? 'simple-shuffle' as const : routingStrategy, lowestLatencyBuffer: routingStrategyArgs?.lowestLatencyBuffer ?? 0 };
+    for (const name of routingStrategy === 'priority' ? [groupName] : [groupName, ...models]) if (!strategies.has(name)) strategies.set(name, own);
+  }
+  return strategies;
+}
+
+/** `[[one, other]]`, or `[[name, [one, other]]]`. */
+function cachingGroups(groups: NonNullable<RouterSettings['cachingGroups']>): ReadonlyMap<string, string> {
+  const names = new Map<string, string>();
+  for (const group of groups) {
+    const models = group.flat();
+    for (const model of models) if (!names.has(model)) names.set(model, models.join('\n'));
+  }
+  return names;
 }
 
 function alias(target: string | ModelAlias): ModelAlias {

@@ -61,6 +61,22 @@ export type Routing = {
   readonly strategy: NonNullable<RouterSettings['routingStrategy']>;
   /** Conversations stay on the deployment that has their prompt in its cache. */
   readonly promptCacheAffinity: boolean;
+  /** `routing_strategy_args.lowest_latency_buffer`. */
+  readonly lowestLatencyBuffer: number;
+  readonly routingGroups: readonly { readonly name: string; readonly models: readonly string[]; readonly priorities: ReadonlyMap<string, number> | null }[];
+  /** Strategies of groups and their models. */
+  readonly strategyByGroup: ReadonlyMap<string, { readonly name: NonNullable<RouterSettings['routingStrategy']>; readonly lowestLatencyBuffer: number }>;
+  /** Whether conversations stay, by model name. */
+  readonly affinityByGroup: ReadonlyMap<string, boolean>;
+  readonly tagRoutingPrefix: string;
+  /** Null: requests without a priority do not wait. */
+  readonly defaultPriority: number | null;
+  readonly ignoreInvalidDeployments: boolean;
+  readonly cacheResponses: boolean;
+  readonly cacheKwargs: RouterSettings['cacheKwargs'];
+  /** The name under which a model's answers are kept, where others share them. */
+  readonly cachingGroups: ReadonlyMap<string, string>;
+  readonly alertingConfig: RouterSettings['alertingConfig'];
   readonly maxAttempts: number;
   readonly totalTimeoutMs: number;
   readonly connectTimeoutMs: number;

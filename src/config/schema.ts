@@ -6,8 +6,8 @@ import { alertingArgsFields } from './schema/alerting-args.ts';
 import { cacheParamsFields } from './schema/cache-params.ts';
 import { generalSettingsFields, serviceAccountFields } from './schema/general-settings.ts';
 import { litellmSettingsFields } from './schema/litellm-settings.ts';
-import { litellmParamsFields, modelInfoFields, modelListFields } from './schema/model-list.ts';
-import { aliasFields, allowedFailsPolicyFields, hedgingFields, mirrorFields, retryPolicyFields, routerSettingsFields, routingRuleFields, splitFields } from './schema/router-settings.ts';
+import { accessWindowFields, litellmParamsFields, modelInfoFields, modelListFields } from './schema/model-list.ts';
+import { aliasFields, allowedFailsPolicyFields, hedgingFields, mirrorFields, retryPolicyFields, routerAlertingFields, routerSettingsFields, routingGroupFields, routingRuleFields, splitFields, strategyArgsFields } from './schema/router-settings.ts';
 import { anything, freeMap, listOf, mapOf, record, text, texts } from './shape.ts';
 
 /** An entry of `credential_list`. */
@@ -54,6 +54,10 @@ export const sections: readonly Section[] = [
   { path: 'router_settings', fields: routerSettingsFields },
   { path: 'router_settings.model_group_alias.NAME', fields: aliasFields },
   { path: 'router_settings.hedging', fields: hedgingFields },
+  { path: 'model_list[].model_info.access_windows[]', fields: accessWindowFields },
+  { path: 'router_settings.routing_groups[]', fields: routingGroupFields },
+  { path: 'router_settings.routing_strategy_args', fields: strategyArgsFields },
+  { path: 'router_settings.alerting_config', fields: routerAlertingFields },
   { path: 'router_settings.routing_rules[]', fields: routingRuleFields },
   { path: 'router_settings.splits[]', fields: splitFields },
   { path: 'router_settings.mirrors[]', fields: mirrorFields },

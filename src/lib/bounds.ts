@@ -212,6 +212,9 @@ export const maxSemanticVectors = 10_000;
 /** What the vector of a question may take; after that the provider is asked. */
 export const embedTimeoutMs = 2_000;
 
+/** Requests with a priority that wait for a deployment of one model. */
+export const maxQueuedRequests = 10_000;
+
 /** Results of health checks in the database. */
 export const maxStoredHealthRecords = 100_000;
 

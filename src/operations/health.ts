@@ -77,7 +77,7 @@ function ask(deployment: Deployment, wire: Wire, signal: CancelSignal): Promise<
   const body = JsonBody.read(Buffer.from(other?.body ?? probe));
   if (!body) return Promise.resolve(fail(fault('internal', 'The probe is not JSON.')));
   if (other) return attemptOperation({ ...base, operation: other.operation, body: { members: body, form: null } }, target, wire).then(unread);
-  return attempt({ ...base, inbound: 'openai-chat', wishes: null, tenant: '', body, includeUsage: false, forwarded: null, nowSeconds: Math.floor(Date.now() / 1000), collect: false, keepaliveMs: null, firstContentTimeoutMs: null, resume: null, costOfUsage: null, continued: null }, target, wire);
+  return attempt({ ...base, inbound: 'openai-chat', wishes: null, tenant: '', body, includeUsage: false, forwarded: null, session: () => null, nowSeconds: Math.floor(Date.now() / 1000), collect: false, keepaliveMs: null, firstContentTimeoutMs: null, resume: null, costOfUsage: null, continued: null }, target, wire);
 }
 
 // A sound that nobody hears is let go.

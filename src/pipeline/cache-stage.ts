@@ -25,6 +25,8 @@ export interface CacheSettings {
   namespace: string;
   /** False: only requests that ask for it (`cache: {"use-cache": true}`) use the cache. */
   defaultOn: boolean;
+  /** The name under which a model's answers are kept, where others share them. */
+  groups: ReadonlyMap<string, string>;
   /** LiteLLM's call types that are cached; null: all. */
   callTypes: ReadonlySet<string> | null;
 }
@@ -175,7 +177,7 @@ function cacheKey(settings: CacheSettings, exchange: Exchange, body: JsonBody, c
   if (without && settings.semantic) part(settings.semantic.sharedBy(exchange));
   part(controls.cache?.namespace ?? settings.namespace);
   part(name);
-  part(exchange.model);
+  part(settings.groups.get(exchange.model) ?? exchange.model);
   if (exchange.insteadOf !== null) part(exchange.insteadOf);
   for (const member of body.outline.members.toSorted((a, b) => (a.key < b.key ? -1 : 1))) {
     if (controls.removed.has(member.key) || deliveryMembers.has(member.key) || member.key === 'model') continue;

@@ -58,8 +58,9 @@ const defaultThreshold = 0.9;
 
 /** The cache; null when it is off. */
 export function compileCache(config: Config, memory: CacheMemory, parts: CacheParts): CacheSettings | null {
-  const { cache, cacheParams: params } = config.litellmSettings;
-  if (!cache) return null;
+  const { litellmSettings: { cache }, routing } = config;
+  if (!cache && !routing.cacheResponses) return null;
+  const params = paramsOf(config);
   const redis = cacheRedisSettings(config);
   const type = params?.type ?? (redis ? 'redis' : 'local');
   const local = localCache(memory, params?.maxSizeInMemory);
@@ -74,10 +75,14 @@ export function compileCache(config: Config, memory: CacheMemory, parts: CachePa
       : null,
     ttlMs: params?.ttlMs ?? (store.kind === 'redis' ? params?.defaultInRedisTtlMs : params?.defaultInMemoryTtlMs) ?? defaultTtlMs,
     namespace: params?.namespace ?? '',
+    groups: routing.cachingGroups,
     defaultOn: params?.mode !== 'default_off',
     callTypes: params?.supportedCallTypes ? new Set(params.supportedCallTypes) : null,
   };
 }
+
+/** `cache_params`; those of the router where there are none. */
+const paramsOf = ({ litellmSettings: { cacheParams }, routing }: Config): Config['litellmSettings']['cacheParams'] => cacheParams ?? (routing.cacheResponses ? routing.cacheKwargs : undefined);
 
 // LiteLLM's two, and the one that the exact cache has.
 const sharers: Readonly<Record<'key' | 'end_user' | 'team', SemanticSettings['sharedBy']>> = {
@@ -110,7 +115,7 @@ function redisStore(settings: ReturnType<typeof cacheRedisSettings>, memory: Cac
 
 /** Where answers are kept beside memory; null: nowhere. */
 function placeOf(type: string, config: Config, memory: CacheMemory, send: Send): AnswerPlace | null {
-  const { cacheParams: params } = config.litellmSettings;
+  const params = paramsOf(config);
   switch (type) {
     case 's3': return params?.s3BucketName === undefined ? null : new S3Place({
       bucket: params.s3BucketName, region: params.s3RegionName, endpoint: params.s3EndpointUrl, accessKeyId: text(params.s3AwsAccessKeyId), secretAccessKey: text(params.s3AwsSecretAccessKey),
@@ -131,7 +136,7 @@ function placeOf(type: string, config: Config, memory: CacheMemory, send: Send):
 
 /** Where the vectors of questions are kept. */
 function vectorsOf(type: string, config: Config, memory: CacheMemory, send: Send): VectorIndex {
-  const { cacheParams: params } = config.litellmSettings;
+  const params = paramsOf(config);
   if (type === 'local-semantic' && params?.diskCacheDir !== undefined) {
     const disk = diskOf(params.diskCacheDir, memory);
     mkdirSync(disk.folder, { recursive: true, mode: 0o700 });

@@ -24,6 +24,8 @@ export interface Controls {
   fallbacks: string[] | null;
   fallbacksDisabled: boolean;
   tags: string[];
+  /** LiteLLM's `priority`: lower numbers go first when requests have to wait; null: the router's. */
+  priority: number | null;
   /** `allowed_model_region`: the region in which the deployment must stand. */
   region: string | null;
   /** `keepalive_seconds`; null: the request does not say. */
@@ -38,7 +40,7 @@ export interface Controls {
 // Members that LiteLLM takes out of every body. Addresses and keys in a body are never used: whoever may call must not redirect the key.
 const gatewayNames = [
   'num_retries', 'max_retries', 'timeout', 'request_timeout', 'stream_timeout', 'fallbacks', 'context_window_fallbacks', 'content_policy_fallbacks',
-  'disable_fallbacks', 'cache', 'tags', 'mock_response', 'mock_tool_calls', 'mock_testing_fallbacks', 'mock_testing_context_fallbacks',
+  'disable_fallbacks', 'priority', 'cache', 'tags', 'mock_response', 'mock_tool_calls', 'mock_testing_fallbacks', 'mock_testing_context_fallbacks',
   'mock_testing_content_policy_fallbacks', 'mock_testing_rate_limit_error', 'mock_timeout', 'mock_delay', 'guardrails', 'litellm_metadata', 'litellm_call_id',
   'litellm_session_id', 'litellm_trace_id', 'api_key', 'api_base', 'base_url', 'api_version', 'custom_llm_provider', 'user_config', 'no-log', 'drop_params',
   'additional_drop_params', 'allowed_openai_params', 'modify_params', 'strict', 'specific_deployment', 'model_info', 'proxy_server_request', 'secret_fields', 'extra_headers', 'allowed_model_region', 'keepalive_seconds',
@@ -66,6 +68,7 @@ export function readControls(body: JsonBody, headers: RequestHeaders, kind: Call
     fallbacks,
     fallbacksDisabled: body.has('disable_fallbacks') && body.get('disable_fallbacks') === true,
     tags: tagsOf(body, headers),
+    priority: body.has('priority') ? wholeNumber(body.get('priority')) : null,
     region: body.kindOf('allowed_model_region') === 'string' ? String(body.get('allowed_model_region')) : null,
     keepaliveMs: body.has('keepalive_seconds') ? milliseconds(body.get('keepalive_seconds')) : null,
     cache: body.has('cache') ? cacheControls(body.get('cache')) : null,
@@ -75,7 +78,7 @@ export function readControls(body: JsonBody, headers: RequestHeaders, kind: Call
 }
 
 const controlHeaders = ['x-litellm-num-retries', 'x-litellm-timeout', 'x-litellm-tags', 'x-weir-strict'] as const;
-const nothing = { numRetries: null, timeoutMs: null, fallbacks: null, fallbacksDisabled: false, tags: [], region: null, cache: null, wishes: null };
+const nothing = { numRetries: null, timeoutMs: null, fallbacks: null, fallbacksDisabled: false, tags: [], priority: null, region: null, keepaliveMs: null, cache: null, wishes: null };
 const silent: Result<Controls> = ok({ ...nothing, removed: gatewayMembers });
 const silentWithMetadata: Result<Controls> = ok({ ...nothing, removed: withMetadata });
 

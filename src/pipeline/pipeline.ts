@@ -12,6 +12,7 @@ import { checkParameters, modelOf } from './parameters.ts';
 import { dialectOf } from '../dialects/registry.ts';
 import { exchangeCost, costOfUsage, settle, streamedUsage, type SettleParts } from './settle.ts';
 import { mirror } from './mirror.ts';
+import { namedSession } from './session-key.ts';
 import { replyJoined, shared, unlessShared } from './shared-stream.ts';
 import { steer } from './steer-stage.ts';
 import { answerOfStream, continueResponse, keepResponse, type Continuation } from './response-chain.ts';
@@ -119,6 +120,7 @@ function callOf(exchange: Exchange, { body, dialect, continued }: ChatRequest & 
     id: exchange.id, inbound: dialect, tenant: exchange.caller?.tenant ?? '', body, model: exchange.model, stream: exchange.stream,
     includeUsage: isJsonObject(options) && options['include_usage'] === true,
     removed: controls.removed, passed: parts.passed?.(exchange.headers, exchange.caller, exchange.endUser) ?? null,
+    session: () => namedSession(exchange.headers, body),
     forwarded: forwardedHeaders(exchange.headers, dialect),
     timeoutMs: controls.timeoutMs,
     defaultTimeoutMs: parts.defaultTimeoutMs, defaultStreamTimeoutMs: parts.defaultStreamTimeoutMs,

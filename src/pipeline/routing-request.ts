@@ -26,7 +26,7 @@ export function routingRequest(exchange: Exchange, controls: Controls, { body, o
   const conversation = exchange.kind.type === 'chat';
   return {
     model: exchange.routed, insteadOf: exchange.insteadOf, numRetries: controls.numRetries, fallbacks: controls.fallbacks, fallbacksDisabled: controls.fallbacksDisabled || only !== null,
-    tags: controls.tags, signal: exchange.signal, only, region: exchange.region ?? controls.region, affordable: affordable(limits),
+    tags: controls.tags, teamId: exchange.caller?.teamId ?? null, userAgent: exchange.headers.get('user-agent'), priority: controls.priority, signal: exchange.signal, only, region: exchange.region ?? controls.region, affordable: affordable(limits),
     account: account === null ? null : (deployment) => accountOf(deployment) === account,
     awaited: exchange.stream && conversation ? 'first-token' : 'whole',
     promptBytes: body.bytes.length,

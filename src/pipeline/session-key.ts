@@ -22,7 +22,8 @@ export function sessionOf(tenant: string, headers: RequestHeaders, body: JsonBod
   return opening && { key: `${tenant}\n${endUser(body)}\n${opening.hash}`, follows: opening.goesOn };
 }
 
-function namedSession(headers: RequestHeaders, body: JsonBody): string | null {
+/** The session that the client names; null: none. */
+export function namedSession(headers: RequestHeaders, body: JsonBody): string | null {
   for (const name of sessionHeaders) {
     const value = headers.get(name);
     if (value !== null && value !== '') return value;

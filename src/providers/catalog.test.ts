@@ -154,6 +154,21 @@ test('each provider of LiteLLM is a row or has a reason not to be', () => {
   expect(new Set(litellmNames).size).toBe(litellmNames.length);
 });
 
+// What LiteLLM 1.106.2 says of its own providers: the address that it calls by itself, and the variables that it names as missing.
+const facts = JSON.parse(readFileSync(new URL('../../test/fixtures/litellm/providers.json', import.meta.url), 'utf8')) as Record<string, { base: string | null; variables: string[] }>;
+// Told in other pieces here: the rest stands in the path, or comes from signing in.
+const toldElsewhere = new Set(['bedrock_mantle', 'datarobot', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AZURE_API_VERSION']);
+
+test('addresses and variables are LiteLLM\'s', () => {
+  for (const [name, { base, variables }] of Object.entries(facts)) {
+    const row = findProvider(name);
+    if (!row) continue;
+    if (base !== null && !toldElsewhere.has(name)) expect([name, row.baseUrl]).toEqual([name, base]);
+    const known = new Set([...row.keyVariables, ...row.baseUrlVariables, ...Object.values(row.baseUrlParts ?? {}).flatMap((part) => part.variables)]);
+    expect([name, variables.filter((variable) => !known.has(variable) && !toldElsewhere.has(variable))]).toEqual([name, []]);
+  }
+});
+
 test('a provider without chat has none anywhere', () => {
   expect(providers.filter(({ chat }) => chat.length === 0).map(({ name }) => name).toSorted()).toEqual(operationProviders.map(({ name }) => name).toSorted());
 });

@@ -5,13 +5,13 @@ import type { Deployment } from './deployment.ts';
 import type { RoutingRequest } from './trail.ts';
 
 const deployment = (id: string, more: Partial<Deployment> = {}): Deployment => ({
-  id, group: 'm', tags: [], order: null, region: null, maxInputTokens: null, supports: null, blocked: false, requestsPerMinute: null, tokensPerMinute: null, maxParallelRequests: null, ...more,
+  id, group: 'm', tags: [], accessWindows: [], order: null, region: null, maxInputTokens: null, supports: null, blocked: false, requestsPerMinute: null, tokensPerMinute: null, maxParallelRequests: null, ...more,
 } as Deployment);
 
 function among(deployments: Deployment[], request: Partial<RoutingRequest>, settings: { preCallChecks?: boolean } = {}) {
   const pool = new Pool({ disabled: false, cooldownMs: 5_000, allowedFails: null, allowedFailsByCode: new Map() }, () => 0);
   const asked = { model: 'm', tags: [], only: null, region: null, account: null, needs: () => ({ inputTokens: 10, abilities: [] }), ...request } as unknown as RoutingRequest;
-  const found = candidatesOf({ name: 'm', deployments, captured: null }, asked, new Set(), { tagFiltering: false, tagMatchAny: true, preCallChecks: settings.preCallChecks ?? false }, { pool, nowMs: 0, isHealthy: () => true });
+  const found = candidatesOf({ name: 'm', deployments, captured: null }, asked, new Set(), { tagFiltering: false, tagFilteringByGroup: new Map(), tagMatchAny: true, tagPrefix: '', preCallChecks: settings.preCallChecks ?? false }, { pool, nowMs: 0, isHealthy: () => true });
   return found.ok ? { open: found.value.open.map(({ id }) => id), excluded: Object.fromEntries([...found.value.excluded].map(([{ id }, reason]) => [id, reason])) } : found.fault.code;
 }
 

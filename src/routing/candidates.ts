@@ -1,5 +1,7 @@
 // Which deployments of a group may take a request, and why the others may not.
 import { secondsToNextMinute } from '../limits/minute-window.ts';
+import { blockingWindow, type AccessWindow } from './access-windows.ts';
+import { filterByTags, type TagSettings } from './tags.ts';
 import { fail, fault, ok, type Fault, type Result } from '../canonical/fault.ts';
 import type { Deployment } from './deployment.ts';
 import type { Exclusion, Needs, RoutingRequest } from './trail.ts';
@@ -7,9 +9,7 @@ import type { ModelGroup } from './model-groups.ts';
 import type { Pool } from './pool.ts';
 
 /** Settings by which deployments are left out. */
-export interface CandidateSettings {
-  tagFiltering: boolean;
-  tagMatchAny: boolean;
+export interface CandidateSettings extends TagSettings {
   /** `enable_pre_call_checks`. */
   preCallChecks: boolean;
 }
@@ -49,8 +49,13 @@ export function candidatesOf(group: ModelGroup, request: RoutingRequest, tried: 
 
   let list = without(group.deployments, 'blocked', (deployment) => !deployment.blocked);
   if (request.only !== null) list = without(list, 'not-the-only-one', (deployment) => deployment.id === request.only);
-  if (settings.tagFiltering) {
-    const tagged = new Set(filterByTags(list, request.tags, settings.tagMatchAny));
+  const reserved = list.some(({ accessWindows }) => accessWindows.length > 0) ? reservations(list, request, view.nowMs) : null;
+  if (reserved) {
+    list = without(list, 'reserved', (deployment) => !reserved.has(deployment));
+    if (list.length === 0) return refused(reservedFor(request.model, [...reserved.values()]));
+  }
+  if (settings.tagFilteringByGroup.get(group.name) ?? settings.tagFiltering) {
+    const tagged = new Set(filterByTags(list, request, settings));
     list = without(list, 'tags', (deployment) => tagged.has(deployment));
     if (list.length === 0) return refused(fault('tags_not_allowed', `Not allowed to access model due to tags configuration. Passed model=${request.model} and tags=${JSON.stringify(request.tags)}`));
   }
@@ -81,20 +86,20 @@ export function candidatesOf(group: ModelGroup, request: RoutingRequest, tried: 
   return ok({ open, excluded });
 }
 
+/** Those that are reserved for other teams at this hour, and by what. */
+function reservations(list: readonly Deployment[], { teamId }: RoutingRequest, nowMs: number): Map<Deployment, AccessWindow> {
+  const reserved = new Map<Deployment, AccessWindow>();
+  for (const deployment of list) {
+    const window = deployment.accessWindows.length === 0 ? null : blockingWindow(deployment.accessWindows, teamId, nowMs);
+    if (window) reserved.set(deployment, window);
+  }
+  return reserved;
+}
+
 function lowestOrder(candidates: readonly Deployment[]): number {
   let lowest = Infinity;
   for (const { order } of candidates) if (order !== null && order < lowest) lowest = order;
   return lowest;
-}
-
-/** LiteLLM: a request with tags may use deployments that have them; one without tags uses untagged and `default` ones, or all when there are none. */
-function filterByTags(candidates: readonly Deployment[], tags: readonly string[], matchAny: boolean): readonly Deployment[] {
-  const byDefault = candidates.filter((candidate) => candidate.tags.includes('default'));
-  if (tags.length === 0) return byDefault.length > 0 ? byDefault : candidates;
-  const matching = candidates.filter((candidate) => (matchAny
-    ? candidate.tags.some((tag) => tags.includes(tag))
-    : candidate.tags.length > 0 && tags.every((tag) => candidate.tags.includes(tag))));
-  return matching.length > 0 ? matching : byDefault;
 }
 
 const regionWords: Readonly<Record<string, RegExp>> = { eu: /^(eu|europe|sweden|france|germany|switzerland|norway|italy|spain|poland|westeurope|northeurope)/i, us: /^(us|eastus|westus|centralus|northcentralus|southcentralus|northamerica)/i };
@@ -112,6 +117,9 @@ const tooLong = (group: ModelGroup, needs: Needs): Fault => fault('upstream_cont
 const cooling = (model: string, seconds: number): Fault => fault('deployments_cooling',
   `No deployments available for selected model, Try again in ${seconds} seconds. All deployments for selected model are in cooldown. Passed model=${model}.`,
   { retryAfterSeconds: seconds });
+
+/** LiteLLM's words. */
+const reservedFor = (model: string, [first]: readonly AccessWindow[]): Fault => fault('deployment_reserved', `Deployment ${model.slice(0, 200)} is reserved for another team until ${first?.shownEnd ?? 'later'}`);
 
 /** LiteLLM's words. */
 export const unaffordable = (): Fault => fault('deployments_limited', 'No deployments available for selected model: all of them have crossed the budget of their provider or their own.', { retryAfterSeconds: 60 });

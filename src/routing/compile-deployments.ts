@@ -1,5 +1,6 @@
 // Compiles `model_list` into deployments: provider, address, headers, dialects and limits are worked out once, when the
 // configuration is loaded.
+import { accessWindow } from './access-windows.ts';
 import { maxAnswerBytes } from '../lib/bounds.ts';
 import { readDropPaths } from '../lib/drop-paths.ts';
 import { baseUrlOf, fillParts, requestUrl, settingOf, type ReadParameter, type ReadVariable } from '../providers/address.ts';
@@ -83,6 +84,8 @@ function compileDeployment(entry: ConfiguredDeployment, config: Config): Deploym
     weight: params.weight ?? null,
     order: params.order ?? null,
     tags: params.tags ?? [],
+    tagRegex: (params.tagRegex ?? []).map((pattern) => new RegExp(pattern)),
+    accessWindows: (known.accessWindows ?? []).map(accessWindow),
     maxRetries: params.maxRetries ?? params.numRetries ?? null,
     cooldownMs: params.cooldownTimeMs ?? null,
     region: params.regionName ?? params.awsRegionName ?? params.vertexLocation ?? null,
@@ -175,7 +178,7 @@ function lanesOf(parts: LaneParts, byChat: boolean): Map<DialectName, Lane> {
     const chosen = chatEndpointFor(provider, inbound, knownAs, entry.apiBase, demanded);
     const endpoint = chatOnly || (byChat && inbound === 'anthropic-messages' && chosen?.dialect === 'openai-responses') ? provider.chat.find((offered) => offered.dialect === 'openai-chat') ?? chosen : chosen;
     const mergesReasoning = inbound === 'openai-chat' && entry.params.mergeReasoningContentInChoices;
-    if (endpoint) lanes.set(inbound, { ...addressOf(endpoint, parts), ...laneRules(endpoint, parts), outbound: endpoint.dialect, translate: mergesReasoning || endpoint.dialect !== inbound, mergesReasoning, framing: endpoint.framing ?? null, form: endpoint.form ?? null, betas: endpoint.betas ?? null, keepsAnswers: endpoint.keepsAnswers === true && isOwnAddress(provider, entry.apiBase) });
+    if (endpoint) lanes.set(inbound, { ...addressOf(endpoint, parts), ...laneRules(endpoint, parts), outbound: endpoint.dialect, translate: mergesReasoning || endpoint.dialect !== inbound, mergesReasoning, sessionHeader: entry.params.providerAffinityHeader?.toLowerCase() ?? null, framing: endpoint.framing ?? null, form: endpoint.form ?? null, betas: endpoint.betas ?? null, keepsAnswers: endpoint.keepsAnswers === true && isOwnAddress(provider, entry.apiBase) });
   }
   return lanes;
 }

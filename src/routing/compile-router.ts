@@ -4,6 +4,7 @@ import { Hedging } from './hedging.ts';
 import { ModelGroups } from './model-groups.ts';
 import { Picker } from './picker.ts';
 import { Pool } from './pool.ts';
+import { PriorityQueue } from './priority-queue.ts';
 import { Router, type RouterSettings, type Surroundings } from './router.ts';
 import { takeOver, type PoolMemory } from './deployment-state.ts';
 import type { Config, RetryPolicy, Routing } from '../config/config.ts';
@@ -30,19 +31,23 @@ export function compileRouter(config: Config, deployments: readonly Deployment[]
     allowedFails: routing.allowedFails ?? null,
     allowedFailsByCode: byCode(routing.allowedFailsPolicy, 'AllowedFails'),
   }, around.nowMs, memory.states);
-  const settings = routerSettings(routing);
+  const settings = routerSettings(routing, deployments);
   const { hedging } = routing;
   return new Router({
-    groups: new ModelGroups(deployments, aliases), pool, around,
+    groups: new ModelGroups(deployments, aliases, routing.routingGroups), pool, around, queue: new PriorityQueue(around),
     picker: new Picker(settings, { pool, affinity: memory.affinity, nowMs: around.nowMs, random: around.random, isHealthy }),
     hedging: hedging === null ? null : new Hedging(hedging, around.nowMs),
   }, settings);
 }
 
-function routerSettings(routing: Routing): RouterSettings {
+function routerSettings(routing: Routing, deployments: readonly Deployment[]): RouterSettings {
   return {
     strategy: routing.strategy,
+    lowestLatencyBuffer: routing.lowestLatencyBuffer,
+    strategyByGroup: routing.strategyByGroup,
     affinity: routing.promptCacheAffinity,
+    affinityByGroup: routing.affinityByGroup,
+    defaultPriority: routing.defaultPriority,
     preCallChecks: routing.enablePreCallChecks,
     numRetries: routing.numRetries,
     retriesByCode: byCode(routing.retryPolicy, 'Retries'),
@@ -56,8 +61,20 @@ function routerSettings(routing: Routing): RouterSettings {
     maxAttempts: routing.maxAttempts,
     totalTimeoutMs: routing.totalTimeoutMs,
     tagFiltering: routing.enableTagFiltering,
+    tagFilteringByGroup: tagFilteringOf(deployments),
     tagMatchAny: routing.tagFilteringMatchAny,
+    tagPrefix: routing.tagRoutingPrefix,
   };
+}
+
+/** `model_info.enable_tag_filtering` of the first deployment of each model name that has it. */
+function tagFilteringOf(deployments: readonly Deployment[]): Map<string, boolean> {
+  const byGroup = new Map<string, boolean>();
+  for (const { group, info } of deployments) {
+    const own = info['enable_tag_filtering'];
+    if (typeof own === 'boolean' && !byGroup.has(group)) byGroup.set(group, own);
+  }
+  return byGroup;
 }
 
 // LiteLLM's exception names in policies, and the faults that they mean.

@@ -1,4 +1,5 @@
 // A deployment: one entry of `model_list`, compiled when the configuration is loaded, so that a request only looks things up.
+import type { AccessWindow } from './access-windows.ts';
 import type { DropPath } from '../lib/drop-paths.ts';
 import type { Capabilities } from '../dialects/dialect.ts';
 import type { DialectName } from '../canonical/dialect-name.ts';
@@ -25,6 +26,8 @@ export interface Lane {
   /** All headers that do not depend on the request, credentials included. Never logged. */
   readonly headers: Readonly<Record<string, string>>;
   readonly rules: LaneRules;
+  /** In which the provider is told the client's session; null: it is not told. */
+  readonly sessionHeader: string | null;
   /** Reasoning becomes text between tags. */
   readonly mergesReasoning: boolean;
   /** How the provider's streams are cut; null: server-sent events. */
@@ -107,6 +110,10 @@ export interface Deployment {
   readonly weight: number | null;
   readonly order: number | null;
   readonly tags: readonly string[];
+  /** Patterns over `User-Agent: …` that choose it as a tag does. */
+  readonly tagRegex: readonly RegExp[];
+  /** Hours in which it is reserved for some teams. */
+  readonly accessWindows: readonly AccessWindow[];
   readonly maxRetries: number | null;
   /** How long it rests after failures; null: as the router says. */
   readonly cooldownMs: number | null;

@@ -17,6 +17,16 @@ export interface ModelAlias {
   hidden: boolean;
 }
 
+/** An entry of `routing_groups`: model names that can be asked for by one name. */
+export interface RoutingGroup {
+  name: string;
+  models: readonly string[];
+  /** `priority`: the order of each model; null: the deployments' own. */
+  priorities: ReadonlyMap<string, number> | null;
+}
+
+const membersOf = (deployments: readonly Deployment[], order: number | undefined): readonly Deployment[] => (order === undefined ? deployments : deployments.map((deployment) => ({ ...deployment, order })));
+
 interface Pattern {
   group: string;
   prefix: string;
@@ -35,12 +45,17 @@ export class ModelGroups {
   readonly hasTeamModels: boolean;
 
   /** Compiles the names of all deployments. */
-  constructor(deployments: readonly Deployment[], readonly aliases: ReadonlyMap<string, ModelAlias>) {
+  constructor(deployments: readonly Deployment[], readonly aliases: ReadonlyMap<string, ModelAlias>, routingGroups: readonly RoutingGroup[] = []) {
     this.hasTeamModels = deployments.some(({ info }) => typeof info['team_id'] === 'string');
     for (const deployment of deployments) {
       append(this.byName, deployment.group, deployment);
       if (!deployment.model.includes('*')) append(this.byFullName, deployment.fullName, deployment);
       this.byId.set(deployment.id, deployment);
+    }
+    for (const group of routingGroups) {
+      // A model name comes before a group of the same name, as in LiteLLM.
+      const members = this.byName.has(group.name) || aliases.has(group.name) ? [] : group.models.flatMap((model) => membersOf(this.byName.get(model) ?? [], group.priorities?.get(model)));
+      if (members.length > 0) this.byName.set(group.name, members);
     }
     for (const [group, list] of this.byName) {
       const star = group.indexOf('*');

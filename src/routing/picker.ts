@@ -4,7 +4,7 @@ import { candidatesOf, type CandidateSettings, type CandidateView, type Candidat
 import { isUneven, type Affinity } from './affinity.ts';
 import { maxExplainedCandidates } from '../lib/bounds.ts';
 import { ok, type Result } from '../canonical/fault.ts';
-import { strategies, type StrategyName } from './strategies.ts';
+import { strategyOf, type Strategy, type StrategyName } from './strategies.ts';
 import type { Deployment } from './deployment.ts';
 import type { Exclusion, PickRecord, RoutingRequest, Session } from './trail.ts';
 import type { ModelGroup } from './model-groups.ts';
@@ -13,8 +13,13 @@ import type { Pool } from './pool.ts';
 /** Settings of picking. */
 export interface PickerSettings extends CandidateSettings {
   strategy: StrategyName;
+  lowestLatencyBuffer: number;
+  /** Strategies of model names that have one of their own. */
+  strategyByGroup: ReadonlyMap<string, { name: StrategyName; lowestLatencyBuffer: number }>;
   /** Conversations stay where their prompt is cached. */
   affinity: boolean;
+  /** The same by model name, where it is said. */
+  affinityByGroup: ReadonlyMap<string, boolean>;
 }
 
 /** What picking works with. */
@@ -26,9 +31,22 @@ export interface PickerParts {
   isHealthy: (deployment: Deployment) => boolean;
 }
 
+interface NamedStrategy {
+  name: StrategyName;
+  strategy: Strategy;
+}
+
+const named = (name: StrategyName, lowestLatencyBuffer: number): NamedStrategy => ({ name, strategy: strategyOf(name, lowestLatencyBuffer) });
+
 /** Picks deployments. */
 export class Picker {
-  constructor(private readonly settings: PickerSettings, private readonly parts: PickerParts) {}
+  private readonly usual: NamedStrategy;
+  private readonly byGroup: ReadonlyMap<string, NamedStrategy>;
+
+  constructor(private readonly settings: PickerSettings, private readonly parts: PickerParts) {
+    this.usual = named(settings.strategy, settings.lowestLatencyBuffer);
+    this.byGroup = new Map([...settings.strategyByGroup].map(([group, { name, lowestLatencyBuffer }]) => [group, named(name, lowestLatencyBuffer)]));
+  }
 
   /** A deployment for the next attempt, with the record of how it was picked added to `records`. */
   pick(group: ModelGroup, request: RoutingRequest, tried: ReadonlySet<string>, records: PickRecord[]): Result<Deployment> {
@@ -53,7 +71,7 @@ export class Picker {
   /** What `pick` would do now, without doing it. */
   peek(group: ModelGroup, request: RoutingRequest, records: PickRecord[]): Result<Deployment> {
     const { affinity } = this.parts;
-    const session = this.settings.affinity ? request.session() : null;
+    const session = this.sessionIn(group, request);
     const known = session && affinity.find(sessionKey(group, session), group.deployments);
     const result = this.pick(group, request, new Set(), records);
     if (session) affinity.put(sessionKey(group, session), known?.id ?? null);
@@ -62,8 +80,8 @@ export class Picker {
 
   private choose(group: ModelGroup, { open, excluded }: Candidates, request: RoutingRequest, tried: ReadonlySet<string>, records: PickRecord[]): Deployment {
     const { pool, affinity, random } = this.parts;
-    const strategy = strategies[this.settings.strategy];
-    const session = this.settings.affinity ? request.session() : null;
+    const { strategy } = this.byGroup.get(group.name) ?? this.usual;
+    const session = this.sessionIn(group, request);
     const key = session && sessionKey(group, session);
     const kept = key === null || !session?.follows || tried.size > 0 ? null : affinity.find(key, open);
     const stays = kept !== null && !isUneven(kept, open, pool);
@@ -76,13 +94,17 @@ export class Picker {
     return chosen;
   }
 
+  private sessionIn(group: ModelGroup, request: RoutingRequest): Session | null {
+    return this.settings.affinityByGroup.get(group.name) ?? this.settings.affinity ? request.session() : null;
+  }
+
   private remember(group: ModelGroup, request: RoutingRequest, deployment: Deployment): void {
-    const session = this.settings.affinity ? request.session() : null;
+    const session = this.sessionIn(group, request);
     if (session) this.parts.affinity.keep(sessionKey(group, session), deployment.id);
   }
 
   private record(group: ModelGroup, excluded: ReadonlyMap<Deployment, Exclusion>, { awaited }: RoutingRequest, chosen: Deployment | null, by: PickRecord['by']): PickRecord {
-    const strategy = strategies[this.settings.strategy];
+    const { name, strategy } = this.byGroup.get(group.name) ?? this.usual;
     const { pool } = this.parts;
     const shown = group.deployments.length > maxExplainedCandidates ? group.deployments.slice(0, maxExplainedCandidates) : group.deployments;
     const candidates = shown.map((deployment) => ({
@@ -91,7 +113,7 @@ export class Picker {
       inFlight: pool.inFlight(deployment),
       excluded: excluded.get(deployment) ?? null,
     }));
-    return { group: group.name, strategy: this.settings.strategy, candidates, chosen: chosen?.id ?? null, by };
+    return { group: group.name, strategy: name, candidates, chosen: chosen?.id ?? null, by };
   }
 }
 

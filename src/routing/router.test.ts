@@ -7,6 +7,7 @@ import { Router, type RouterSettings } from './router.ts';
 import { Affinity } from './affinity.ts';
 import { Hedging, type HedgeSettings } from './hedging.ts';
 import { newTrail, type RoutingRequest } from './trail.ts';
+import { PriorityQueue } from './priority-queue.ts';
 import { Picker } from './picker.ts';
 import { strategies } from './strategies.ts';
 import type { Deployment, Target } from './deployment.ts';
@@ -14,7 +15,7 @@ import type { CancelSignal } from '../lib/cancellation.ts';
 
 const deployment = (id: string, group: string, more: Partial<Deployment> = {}): Deployment => ({
   id, group, model: `provider-${id}`, fullName: `openai/${id}`, requestsPerMinute: null, tokensPerMinute: null, maxParallelRequests: null, weight: null, order: null,
-  tags: [], maxRetries: null, price: null, cooldownMs: null, region: null, maxInputTokens: null, supports: null, blocked: false, info: {}, ...more,
+  tags: [], tagRegex: [], accessWindows: [], maxRetries: null, price: null, cooldownMs: null, region: null, maxInputTokens: null, supports: null, blocked: false, info: {}, ...more,
 } as Deployment);
 
 interface Setup {
@@ -39,17 +40,17 @@ function routerOf(deployments: Deployment[], setup: Setup = {}) {
   };
   const pool = new Pool({ disabled: false, cooldownMs: 5_000, allowedFails: null, allowedFailsByCode: new Map(), ...setup.cooldown }, around.nowMs);
   const settings: RouterSettings = {
-    strategy: 'simple-shuffle', affinity: false, preCallChecks: false, maxAttempts: 32, totalTimeoutMs: 6_000_000, numRetries: 2, retriesByCode: new Map(), groupRetries: new Map(), retryAfterMs: 0, fallbacks: new Map(), contextWindowFallbacks: new Map(),
+    strategy: 'simple-shuffle', lowestLatencyBuffer: 0, strategyByGroup: new Map(), affinityByGroup: new Map(), defaultPriority: null, tagFilteringByGroup: new Map(), tagPrefix: '', affinity: false, preCallChecks: false, maxAttempts: 32, totalTimeoutMs: 6_000_000, numRetries: 2, retriesByCode: new Map(), groupRetries: new Map(), retryAfterMs: 0, fallbacks: new Map(), contextWindowFallbacks: new Map(),
     contentPolicyFallbacks: new Map(), defaultFallbacks: [], maxFallbacks: 5, tagFiltering: false, tagMatchAny: true, ...setup.settings,
   };
   const affinity = new Affinity(around.nowMs);
   const picker = new Picker(settings, { pool, affinity, nowMs: around.nowMs, random: around.random, isHealthy: ({ id }) => !(setup.unhealthy ?? []).includes(id) });
-  const router = new Router({ groups: new ModelGroups(deployments, new Map()), pool, picker, hedging: setup.hedging ? new Hedging(setup.hedging, around.nowMs) : null, around }, settings);
+  const router = new Router({ groups: new ModelGroups(deployments, new Map()), pool, picker, hedging: setup.hedging ? new Hedging(setup.hedging, around.nowMs) : null, around, queue: new PriorityQueue(around) }, settings);
   return { router, pool, slept, advance: (milliseconds: number) => { nowMs += milliseconds; } };
 }
 
 const plainRequest = (): RoutingRequest => ({
-  model: 'm', insteadOf: null, numRetries: null, fallbacks: null, fallbacksDisabled: false, tags: [], only: null, region: null, awaited: 'whole', account: null, affordable: null, promptBytes: 100,
+  model: 'm', insteadOf: null, numRetries: null, fallbacks: null, fallbacksDisabled: false, tags: [], teamId: null, userAgent: null, priority: null, only: null, region: null, awaited: 'whole', account: null, affordable: null, promptBytes: 100,
   needs: () => ({ inputTokens: 10, abilities: [] }), session: () => null, signal: new AbortController().signal,
 });
 

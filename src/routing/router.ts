@@ -4,7 +4,8 @@ import { fail, fault, isRetryable, type Fault, type FaultCode, type Result } fro
 import { fallbacksFor, type FallbackSettings } from './fallbacks.ts';
 import { maxAttempts } from '../lib/bounds.ts';
 import { providerModel, type ModelGroup, type ModelGroups } from './model-groups.ts';
-import type { AttemptRecord, RoutingRequest, Trail } from './trail.ts';
+import type { PriorityQueue } from './priority-queue.ts';
+import type { AttemptRecord, PickRecord, RoutingRequest, Trail } from './trail.ts';
 import type { Deployment, Target } from './deployment.ts';
 import { firstCost, secondCost, type HedgedCall, type Hedging } from './hedging.ts';
 import type { Picker, PickerSettings } from './picker.ts';
@@ -26,6 +27,8 @@ export interface RouterSettings extends FallbackSettings, PickerSettings {
   maxAttempts: number;
   /** The wall clock of one request, from its first attempt: nothing is begun after it. */
   totalTimeoutMs: number;
+  /** `default_priority`: of requests that name none; null: they do not wait. */
+  defaultPriority: number | null;
 }
 
 /** Time and chance, given from outside so that tests decide them. */
@@ -43,6 +46,8 @@ export interface RouterParts {
   /** Null: no second calls. */
   hedging: Hedging | null;
   around: Surroundings;
+  /** Where requests with a priority wait. */
+  queue: PriorityQueue;
 }
 
 /** Tries one deployment. `cancel` is aborted when another one was faster; null: that cannot happen. */
@@ -123,12 +128,13 @@ export class Router {
     const tried = new Set<string>();
     let last: Result<T> | null = null;
     for (;;) {
-      const picked = this.picker.pick(group, request, tried, trail.picks);
+      const now = this.picker.pick(group, request, tried, trail.picks);
+      const picked: Result<Deployment> = now.ok || last !== null ? now : await this.pickInTurn(group, journey, tried) ?? now;
       // What the provider said tells more than that nobody is left.
       if (!picked.ok) return last ?? picked;
-      const deployment = picked.value;
+      const deployment: Deployment = picked.value;
       tried.add(deployment.id);
-      const result = await this.attemptOn(deployment, group, journey, tried);
+      const result: Result<T> = await this.attemptOn(deployment, group, journey, tried);
       if (result.ok) return result;
       last = result;
       const reason = result.fault;
@@ -144,6 +150,19 @@ export class Router {
       if (waitMs > 0) await this.around.sleep(waitMs, request.signal);
       if (request.signal.aborted) return result;
     }
+  }
+
+  /** Waits for a deployment, where the request has a priority and none can be used; null: there is none in time. */
+  private async pickInTurn<T>(group: ModelGroup, { request, trail, deadlineMs }: Journey<T>, tried: ReadonlySet<string>): Promise<Result<Deployment> | null> {
+    const priority = request.priority ?? this.settings.defaultPriority;
+    if (priority === null || group.deployments.length === 0) return null;
+    return this.parts.queue.wait(group.name, priority, deadlineMs, request.signal, () => {
+      const picks: PickRecord[] = [];
+      const picked = this.picker.pick(group, request, tried, picks);
+      if (!picked.ok) return null;
+      trail.picks.push(...picks);
+      return picked;
+    });
   }
 
   private attemptOn<T>(deployment: Deployment, group: ModelGroup, journey: Journey<T>, tried: Set<string>): Promise<Result<T>> {

@@ -97,6 +97,17 @@ function better(one: Deployment, other: Deployment, load: LoadView, awaited: Awa
   return load.recentRequests(other) < load.recentRequests(one) ? other : one;
 }
 
+/** LiteLLM's `lowest_latency_buffer`: at random among those that are at most this part slower than the fastest. */
+const nearFastest = (buffer: number): Strategy => ({
+  score: (deployment, load) => load.latencyMs(deployment) ?? 0,
+  choose(candidates, draw, load) {
+    const latencies = candidates.map((candidate) => load.latencyMs(candidate) ?? 0);
+    const most = Math.min(...latencies) * (1 + buffer);
+    const near = candidates.filter((_candidate, index) => (latencies[index] ?? 0) <= most);
+    return near[Math.floor(draw() * near.length)];
+  },
+});
+
 const price = (deployment: Deployment): number => (deployment.price?.numbers['input_cost_per_token'] ?? 0) + (deployment.price?.numbers['output_cost_per_token'] ?? 0);
 
 // In LiteLLM's, a deployment that has not answered yet is tried first: nothing is known against it.
@@ -115,6 +126,10 @@ export const strategies = {
 
 /** A strategy's name. */
 export type StrategyName = keyof typeof strategies;
+
+/** A strategy with its settings (`routing_strategy_args`). */
+export const strategyOf = (name: StrategyName, lowestLatencyBuffer: number): Strategy =>
+  (name === 'latency-based-routing' && lowestLatencyBuffer > 0 ? nearFastest(lowestLatencyBuffer) : strategies[name]);
 
 const weightOf = (deployment: Deployment): number => deployment.weight ?? 0;
 const requestsOf = (deployment: Deployment): number => deployment.requestsPerMinute ?? 0;

@@ -29,6 +29,12 @@ export interface RoutingRequest {
   fallbacks: readonly string[] | null;
   fallbacksDisabled: boolean;
   tags: readonly string[];
+  /** The caller's team. */
+  teamId: string | null;
+  /** The client's `User-Agent`. */
+  userAgent: string | null;
+  /** Waits while no deployment can be used, behind lower numbers; null: does not wait. */
+  priority: number | null;
   /** The id of the only deployment that can answer; null: any. */
   only: string | null;
   /** Only deployments in this region (`eu`, `us` …); null: any. */
@@ -49,7 +55,7 @@ export interface RoutingRequest {
 
 /** Why a deployment could not be taken. */
 export type Exclusion =
-  | 'blocked' | 'tags' | 'region' | 'other-account' | 'not-the-only-one' | 'context-window' | 'ability' | 'cooling' | 'budget' | 'limit' | 'tried' | 'higher-order' | 'unhealthy';
+  | 'blocked' | 'reserved' | 'tags' | 'region' | 'other-account' | 'not-the-only-one' | 'context-window' | 'ability' | 'cooling' | 'budget' | 'limit' | 'tried' | 'higher-order' | 'unhealthy';
 
 /** A deployment when one was picked. */
 export interface Candidate {

@@ -57,6 +57,8 @@ export interface Call extends CallBase {
   body: JsonBody;
   /** The client wants the usage chunk (OpenAI chat streams only). */
   includeUsage: boolean;
+  /** The client's session, for providers that are told it; null: it names none. */
+  session: () => string | null;
   /** The client's headers that belong to its dialect and go along (`anthropic-beta`, `anthropic-version`). */
   forwarded: Readonly<Record<string, string>> | null;
   nowSeconds: number;

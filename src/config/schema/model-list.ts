@@ -1,6 +1,14 @@
 // The fields of a `model_list` entry: a deployment, what it is called, how it is called, and what is known about it.
 import { notYet, supported } from '../field.ts';
-import { amount, anything, boolean, choice, count, duration, either, freeMap, headerName, listOf, positive, regexp, secret, text, textMap, texts, url } from '../shape.ts';
+import { amount, anything, boolean, choice, count, duration, either, freeMap, headerName, listOf, positive, record, regexp, secret, text, textMap, texts, timeOfDay, timeZone, url } from '../shape.ts';
+
+/** An entry of `model_info.access_windows`. */
+export const accessWindowFields = {
+  start: supported(timeOfDay, 'When it begins, as in `09:00`.', { required: true }),
+  end: supported(timeOfDay, 'When it ends; before `start`: on the next day.', { required: true }),
+  timezone: supported(timeZone, 'Where these hours are told, as in `Europe/Berlin`.', { required: true }),
+  team_ids: supported(texts, 'The teams for which the deployment is reserved.', { required: true }),
+};
 
 /** An entry of `model_list`. */
 export const modelListFields = {
@@ -45,7 +53,7 @@ export const litellmParamsFields = {
   max_parallel_requests: notYet(positive, 'Requests that may be under way to this deployment at a time.', { unit: 'requests' }),
   itpm: notYet(count, 'Input tokens per minute that this deployment takes.', { unit: 'tokens' }),
   otpm: notYet(count, 'Output tokens per minute that this deployment takes.', { unit: 'tokens' }),
-  tag_regex: notYet(listOf(regexp), 'Patterns over request headers that choose this deployment.'),
+  tag_regex: supported(listOf(regexp), 'Patterns over `User-Agent: …` of requests; one that matches chooses this deployment as a tag does.'),
   max_budget: supported(amount, 'The most that may be spent on this deployment in `budget_duration`.', { unit: 'US dollars' }),
   budget_duration: supported(duration, 'After which time the budget starts anew.'),
   default_api_key_rpm_limit: supported(count, 'Requests per minute for each key that has no limit of its own.', { unit: 'requests' }),
@@ -57,7 +65,7 @@ export const litellmParamsFields = {
   use_litellm_proxy: notYet(boolean, 'The provider is itself a gateway of this kind.'),
   configurable_clientside_auth_params: supported(listOf(either(text, textMap)), 'What of the connection a request may bring itself: `api_key`, and as `{api_base: pattern}` addresses that begin like this regular expression. An address needs a key of its own.'),
   merge_reasoning_content_in_choices: supported(boolean, 'Put the reasoning into the text, between `<think>` and `</think>`, for clients of Chat Completions.', { default: false }),
-  provider_affinity_header: notYet(headerName, 'The header by which a session stays with one provider.'),
+  provider_affinity_header: supported(headerName, "A header in which the provider is told the client's session, where it keeps conversations together by one."),
   region_name: supported(text, 'The region of this deployment, as in `eu`; requests with `allowed_model_region` choose by it.'),
   azure_ad_token: supported(secret, 'A token of Microsoft Entra ID.'),
   tenant_id: supported(text, 'The tenant in Microsoft Entra ID.'),
@@ -107,8 +115,8 @@ export const modelInfoFields = {
   team_id: supported(text, 'The team that the model belongs to: nobody else may call it.'),
   team_public_model_name: notYet(text, "The name by which the team's members ask for it."),
   blocked: supported(boolean, 'No request goes to this deployment.'),
-  access_windows: notYet(listOf(freeMap), 'The hours in which teams may use the model.'),
-  enable_tag_filtering: notYet(boolean, 'Tag filtering for this model name only.'),
+  access_windows: supported(listOf(record(accessWindowFields)), 'Hours in which only some teams may use the deployment; see below.'),
+  enable_tag_filtering: supported(boolean, 'Tag filtering for this model name, whatever the router says.'),
 };
 
 /** Prices: `input_cost_per_token`, `output_cost_per_token` and every other name with `_cost_per_`, in US dollars. */

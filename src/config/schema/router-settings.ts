@@ -1,5 +1,6 @@
 // `router_settings`: how a request finds its deployment, and what happens when that one fails.
 import { accepted, notYet, supported } from '../field.ts';
+import { cacheParamsFields } from './cache-params.ts';
 import { amount, boolean, choice, count, either, freeMap, listOf, mapOf, port, positive, record, secret, share, text, texts } from '../shape.ts';
 
 /** Retries for each kind of failure. */
@@ -69,11 +70,36 @@ export const mirrorFields = {
   share: supported(share, 'The part of the requests that is copied.', { default: 1 }),
 };
 
+/** `router_settings.routing_strategy_args`. */
+export const strategyArgsFields = {
+  lowest_latency_buffer: supported(amount, 'For `latency-based-routing`: one of those is taken that are at most this part slower than the fastest (`0.5`: half as slow again).', { default: 0 }),
+  ttl: accepted(amount, 'How long a measurement counts.', 'measurements fade by themselves'),
+  max_latency_list_size: accepted(count, 'How many measurements count.', 'measurements fade by themselves'),
+  ttft_percentile: accepted(amount, 'The quantile of the times to a first token that counts.', '`peak-ewma` measures times to a first token'),
+};
+
+const strategyNames = ['peak-ewma', 'simple-shuffle', 'least-busy', 'usage-based-routing', 'usage-based-routing-v2', 'latency-based-routing', 'cost-based-routing'] as const;
+
+/** An entry of `router_settings.routing_groups`. */
+export const routingGroupFields = {
+  group_name: supported(text, 'The name of the group; requests may ask for it like for a model name.', { required: true }),
+  models: supported(texts, 'The model names of the group.', { required: true }),
+  routing_strategy: supported(choice(...strategyNames, 'priority'), 'How one of several deployments is chosen; `priority`: those of the model with the lowest number first.', { required: true }),
+  routing_strategy_args: supported(record(strategyArgsFields), 'Settings of the strategy.'),
+  model_priorities: supported(mapOf(positive), 'The number of each model name, for `priority`.'),
+};
+
+/** `router_settings.alerting_config`. */
+export const routerAlertingFields = {
+  webhook_url: supported(secret, 'The address of a Slack webhook.', { required: true }),
+  alerting_threshold: supported(amount, 'A request is slow after this time.', { unit: 'seconds', default: 300 }),
+};
+
 const pythonClient = 'it belongs to the Python HTTP client';
 
 export const routerSettingsFields = {
   routing_strategy: supported(
-    choice('peak-ewma', 'simple-shuffle', 'least-busy', 'usage-based-routing', 'usage-based-routing-v2', 'latency-based-routing', 'cost-based-routing'),
+    choice(...strategyNames),
     'How one of several deployments is chosen. `peak-ewma` when nothing is set: of two, the one with the shorter expected wait. The others are LiteLLM\'s.',
   ),
   prompt_cache_affinity: supported(
@@ -89,7 +115,7 @@ export const routerSettingsFields = {
   mirrors: supported(listOf(record(mirrorFields)), 'Model names whose requests are copied to others; see below.'),
   continue_streams: supported(boolean, 'A stream that breaks off in its middle is gone on with by another call, where the model takes the beginning of its own answer (`supports_assistant_prefill`).', { default: false }),
   slow_stream_guard: supported(amount, 'A stream without a first word after this time counts as failed, so that another deployment is tried.', { unit: 'seconds' }),
-  routing_strategy_args: notYet(freeMap, 'Settings of the strategy.'),
+  routing_strategy_args: supported(record(strategyArgsFields), 'Settings of the strategy.'),
   num_retries: supported(count, 'How often a failed request is tried again, over all deployments of its model name. 2 when nothing is set.'),
   max_retries: supported(count, 'Another name of `num_retries`.'),
   timeout: supported(amount, 'The longest time a request may take. 6000 when nothing is set.', { unit: 'seconds' }),
@@ -125,7 +151,7 @@ export const routerSettingsFields = {
   ),
   enable_tag_filtering: supported(boolean, "Choose only among deployments that have the request's tags.", { default: false }),
   tag_filtering_match_any: supported(boolean, 'One common tag is enough; when false a deployment must have all.', { default: true }),
-  tag_routing_prefix: notYet(text, 'Only tags with this prefix choose deployments.'),
+  tag_routing_prefix: supported(text, 'A beginning of tags that is cut off before they choose deployments.'),
   default_litellm_params: supported(freeMap, 'Settings for every deployment that does not set them itself.'),
   redis_url: supported(secret, 'The address of Redis, through which several gateways share their counters.'),
   redis_host: supported(text, 'The host of Redis.'),
@@ -134,18 +160,18 @@ export const routerSettingsFields = {
   redis_username: supported(text, 'The user of Redis.'),
   redis_db: supported(count, 'The number of the Redis database.'),
   redis_ssl: supported(boolean, 'Speak TLS with Redis.'),
-  cache_responses: notYet(boolean, 'Keep answers and give them again; use `litellm_settings.cache`.'),
-  cache_kwargs: notYet(freeMap, 'Settings of that cache.'),
-  caching_groups: notYet(listOf(listOf(text)), 'Model names that share answers.'),
+  cache_responses: supported(boolean, 'Keep answers and give them again, as `litellm_settings.cache` does.', { default: false }),
+  cache_kwargs: supported(record(cacheParamsFields), 'Settings of that cache, where `litellm_settings.cache_params` has none.'),
+  caching_groups: supported(listOf(listOf(either(text, texts))), 'Model names that share answers: `[[one, other]]`, or with a name of their own: `[[name, [one, other]]]`.'),
   provider_budget_config: supported(mapOf(freeMap), 'The most that may be spent on each provider: `{openai: {budget_limit: 100, time_period: 1d}}`.'),
   default_max_parallel_requests: notYet(positive, 'Requests under way to a deployment at a time, when it does not say so itself.', { unit: 'requests' }),
-  default_priority: notYet(count, 'The priority of requests that do not name one.'),
-  routing_groups: notYet(listOf(freeMap), 'Model names with a strategy of their own.'),
-  model_group_affinity_config: notYet(mapOf(texts), 'Kinds of affinity by model name.'),
-  ignore_invalid_deployments: notYet(boolean, 'Go on without entries of `model_list` that are wrong.'),
+  default_priority: supported(count, 'The priority of requests that do not name one (`priority`). Requests with a priority wait while no deployment can be used; the lowest number goes first.'),
+  routing_groups: supported(listOf(record(routingGroupFields)), 'Model names with a strategy of their own; see below.'),
+  model_group_affinity_config: supported(mapOf(texts), 'Kinds of affinity by model name, in the words of `optional_pre_call_checks`: conversations of these models stay where they are, or do not when the list has no such word.'),
+  ignore_invalid_deployments: supported(boolean, 'Go on without entries of `model_list` that cannot be used; they are told in the log.', { default: false }),
   enable_health_check_routing: supported(boolean, 'Leave out deployments whose last health check failed.'),
-  enable_weighted_failover: notYet(boolean, 'Choose the next deployment after a failure by weight.'),
-  alerting_config: notYet(freeMap, 'Where to tell about failures.'),
+  enable_weighted_failover: accepted(boolean, 'Choose the next deployment after a failure by weight.', 'it is always so'),
+  alerting_config: supported(record(routerAlertingFields), 'A Slack webhook that is told of alerts, as `general_settings.alerting: [slack]` does.'),
   client_ttl: accepted(amount, 'How long a client object is kept.', pythonClient),
   polling_interval: accepted(amount, "Pause between looks at the scheduler's queue.", 'there is no polling queue'),
   set_verbose: accepted(boolean, 'Write more to the log.', 'use --debug or --detailed_debug'),

@@ -83,18 +83,18 @@ export class ChoiceReader {
     const blocks = arrayAt(delta, 'thinking_blocks').filter(isJsonObject);
     const details = arrayAt(delta, 'reasoning_details').filter(isJsonObject);
     if (!(whole && blocks.length > 0)) this.flow('thinking', text);
-    for (const block of blocks) this.thinkingBlock(block, text !== '' && !whole);
+    for (const block of blocks) this.thinkingBlock(block, text !== '', whole);
     for (const detail of details) this.reasoningDetail(detail, text !== '');
   }
 
-  // LiteLLM's form. A gateway's stream repeats the text in the block that carries the signature.
-  private thinkingBlock(block: JsonObject, textIsKnown: boolean): void {
+  // LiteLLM's form. A gateway's stream repeats the text in the block that carries the signature; of a whole message the blocks are the text.
+  private thinkingBlock(block: JsonObject, textIsKnown: boolean, whole: boolean): void {
     if (block['type'] === 'redacted_thinking') {
       this.single({ kind: 'redacted-thinking', data: stringAt(block, 'data') ?? '' });
       return;
     }
     const text = stringAt(block, 'thinking') ?? '';
-    const repeated = textIsKnown || (this.flowing?.kind === 'thinking' && this.flowing.text === text);
+    const repeated = !whole && (textIsKnown || (this.flowing?.kind === 'thinking' && this.flowing.text.endsWith(text)));
     if (!repeated) this.flow('thinking', text);
     const signature = stringAt(block, 'signature');
     if (!signature) return;

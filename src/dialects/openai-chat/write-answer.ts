@@ -61,6 +61,7 @@ function writeMessage(blocks: Block[]): JsonObject {
   const annotations: Json[] = [];
   const citations: Json[] = [];
   const message: JsonObject = { role: 'assistant', content: null };
+  const proven = blocks.some((block) => block.start.kind === 'thinking' && (block.signature !== undefined || block.encrypted !== undefined));
   for (const block of blocks) {
     const { start } = block;
     switch (start.kind) {
@@ -75,7 +76,8 @@ function writeMessage(blocks: Block[]): JsonObject {
       case 'refusal': parts.refusal += block.text; break;
       case 'thinking':
         parts.reasoning += block.text;
-        thinkingBlocks.push(...writeThinkingBlock(block));
+        // Beside blocks with proof those without keep their place; alone their text is enough.
+        thinkingBlocks.push(...(proven ? [writeThinkingBlock(block)[0] ?? { type: 'thinking', thinking: block.text, signature: '' }] : []));
         break;
       case 'redacted-thinking': thinkingBlocks.push({ type: 'redacted_thinking', data: start.data }); break;
       case 'tool-call': calls.push(writeCall(block, calls.length)); break;

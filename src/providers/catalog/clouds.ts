@@ -70,6 +70,8 @@ const vertex = openaiCompatible({
     { dialect: 'openai-chat', models: exceptClaudeAndGemini, path: '/endpoints/openapi/chat/completions' },
   ],
   capabilities: { fileParts: true, cacheControl: true, thinkingSignatures: true },
+  // Google's own models fetch by themselves. (docs.anthropic.com/en/docs/build-with-claude/vision)
+  mediaBytesModels: /claude/,
 });
 
 const awsKeys = { keyVariables: [], keyRequired: false } as const;
@@ -141,7 +143,8 @@ export const cloudProviders: readonly Provider[] = [
       'images-generations': [{ form: stabilityImages, models: /stability/ }, { form: amazonImages }],
       'rerank': [{ form: bedrockRerank }],
     },
-    capabilities: { fileParts: true, cacheControl: true, thinkingSignatures: true, jsonSchema: false, jsonSchemaByModel: true, needsMediaBytes: true },
+    capabilities: { fileParts: true, cacheControl: true, thinkingSignatures: true, jsonSchema: false, jsonSchemaByModel: true },
+    mediaBytesModels: /./,
   }),
   openaiCompatible({
     name: 'bedrock_mantle', title: 'Amazon Bedrock, OpenAI and Anthropic APIs',

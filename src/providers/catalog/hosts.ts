@@ -104,7 +104,7 @@ export const hostProviders: readonly Provider[] = [
     operations: offers('images-generations'),
   }),
   openaiCompatible({
-    name: 'crusoe', title: 'Crusoe', page: 'https://docs.crusoecloud.com', baseUrl: 'https://api.inference.crusoecloud.com/v1',
+    name: 'crusoe', title: 'Crusoe', page: 'https://docs.crusoecloud.com', baseUrl: 'https://managed-inference-api-proxy.crusoecloud.com/v1',
     body: oldTokenLimit,
   }),
   openaiCompatible({ name: 'gmi', title: 'GMI Cloud', page: 'https://docs.gmicloud.ai', baseUrl: 'https://api.gmi-serving.com/v1' }),

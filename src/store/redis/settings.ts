@@ -31,7 +31,13 @@ interface Parts {
 
 /** The Redis of the response cache: `cache_params`, filled up from `REDIS_…`; null when neither names one. */
 export function cacheRedisSettings(config: Config): RedisSettings | null {
-  const params = config.litellmSettings.cacheParams;
+  const { litellmSettings, routing } = config;
+  const params = litellmSettings.cacheParams ?? (routing.cacheResponses ? routing.cacheKwargs : undefined);
+  // LiteLLM's router keeps answers in its own Redis, where it keeps any.
+  if (routing.cacheResponses && !litellmSettings.cache) {
+    const own = routerRedis(config);
+    if (own) return own;
+  }
   return resolve({
     url: params?.url, host: params?.host, port: params?.port, username: params?.username, password: params?.password, db: params?.db, ssl: params?.ssl,
     clusterNodes: params?.redisStartupNodes, sentinelNodes: params?.sentinelNodes, sentinelPassword: params?.sentinelPassword, service: params?.serviceName,
@@ -45,13 +51,18 @@ export function cacheRedisSettings(config: Config): RedisSettings | null {
 export function sharedRedisSettings(config: Config): RedisSettings | null {
   const { coordinationRedis } = config.generalSettings;
   if (coordinationRedis !== undefined) return resolve(partsOf(coordinationRedis), config);
+  return routerRedis(config) ?? cacheRedisSettings(config);
+}
+
+/** `router_settings.redis_…`. */
+function routerRedis(config: Config): RedisSettings | null {
   const router = config.routerSettings;
   if (router.redisHost !== undefined || router.redisUrl.kind === 'value') {
     return resolve({
       url: router.redisUrl, host: router.redisHost, port: router.redisPort, username: router.redisUsername, password: router.redisPassword, db: router.redisDb, ssl: router.redisSsl,
     }, config);
   }
-  return cacheRedisSettings(config);
+  return null;
 }
 
 function partsOf(map: Readonly<Record<string, JsonValue>>): Parts {

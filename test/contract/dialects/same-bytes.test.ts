@@ -2,12 +2,14 @@
 // model's name, and the usage of a chat stream that did not ask for it. And from any provider to any client a stream and the whole answer
 // say the same.
 import { describe, expect, test } from 'bun:test';
-import { answerOf, contextFor, readBytes } from './recorded.ts';
+import { outlineOf } from '../../../src/lib/json-members.ts';
+import { presentAnswer } from '../../../src/upstream/present.ts';
+import { answerOf, contextFor, readBytes, recordedAnswers } from './recorded.ts';
 import { alias, relayed, streamClients } from '../../support/relayed.ts';
 import { dialectOf } from '../../../src/dialects/registry.ts';
 import { readFileSync } from 'node:fs';
 import { parseJsonObject } from '../../../src/lib/json.ts';
-import { recorded, type Recorded } from '../../support/recorded-streams.ts';
+import { folders, recorded, type Recorded } from '../../support/recorded-streams.ts';
 import type { CanonicalAnswer } from '../../../src/canonical/answer.ts';
 import type { DialectName } from '../../../src/canonical/dialect-name.ts';
 import type { JsonObject } from '../../../src/lib/json.ts';
@@ -98,6 +100,24 @@ test('a stream of several candidates passes whole, and what follows the finish r
   expect(heard.end).toMatchObject({ fault: null, usage: { inputTokens: 3, outputTokens: 4 } });
   const broken = await relayed(gemini, 'gemini', frames.slice(0, 2).map((frame) => Buffer.from(frame)));
   expect(broken.end.fault?.code).toBe('upstream_stream_broken');
+});
+
+// Whole answers keep their bytes in their order too; besides the model's name there are only insertions: members that LiteLLM's typed answers
+// always have.
+describe.each(Object.entries(folders).filter(([dialect]) => dialect in modelIn || dialect === 'gemini'))('whole answers of %s', (name, places) => {
+  const dialect = name as DialectName;
+  // Taken out of both: a provider may have some of them itself.
+  const withoutInserted = (text: string): string => text.replace(/,?"provider_specific_fields":\{("refusal":null)?\}|,?"(phase|logprobs|cost|audio_tokens|cached_tokens_details|image_tokens|text_tokens|video_tokens)":\s*null|,?"type":"(message|output_text)"/g, '');
+
+  test.each(recordedAnswers([...places]).filter(({ body }) => !('error' in body) || body['error'] === null).map((answer) => [answer.name, answer.name] as const))('%s', (_name, file) => {
+    const bytes = readFileSync(new URL(`../../fixtures/${file}`, import.meta.url));
+    const outline = outlineOf(bytes);
+    if (!outline) throw new Error('no object');
+    const presented = presentAnswer(bytes, outline, dialect, alias).body.toString('utf8');
+    const model = dialect === 'gemini' ? undefined : (JSON.parse(bytes.toString('utf8')) as Record<string, unknown>)['model'];
+    const given = typeof model === 'string' ? bytes.toString('utf8').replace(JSON.stringify(model), JSON.stringify(alias)) : bytes.toString('utf8');
+    expect(withoutInserted(presented)).toBe(withoutInserted(given));
+  });
 });
 
 test('the recordings are those of the folder', () => {
