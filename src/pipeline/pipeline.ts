@@ -74,7 +74,7 @@ function goOn(exchange: Exchange, request: ChatRequest, own: Controls, parts: Pi
   const tags = steer(exchange, body, own, parts);
   const controls = tags.length > 0 ? { ...own, tags: [...own.tags, ...tags] } : own;
   const continuing = dialect === 'openai-responses' ? continueResponse(exchange, body, parts) : ok({ body, continued: null, only: null });
-  return after(continuing, (going) => (going.ok ? lookUp(exchange, body, { ...request, ...going.value }, controls, parts) : refuse(exchange, going.fault, parts, dialect)));
+  return after(continuing, (going) => (going.ok ? lookUp(exchange, body, { ...request, body: going.value.body, continued: going.value.continued, only: going.value.only }, controls, parts) : refuse(exchange, going.fault, parts, dialect)));
 }
 
 /** From the cache, else from a provider. `body` is what the client sent, `asked.body` what is asked. */
