@@ -24,13 +24,15 @@ import { guardedFetch } from './http/guarded-fetch.ts';
 import { IdleWatch } from './upstream/idle-watch.ts';
 import { keepAliveMs, maxRequestBytes } from './lib/bounds.ts';
 import { dashboardAccess } from './access/dashboard-access.ts';
+import { readTlsSettings, sendWithTls } from './http/provider-tls.ts';
+import { settledModels } from './pipeline/settled-models.ts';
 import { passedHeaders } from './pipeline/passed-headers.ts';
 import { newProcessMemory, type ProcessMemory } from './pipeline/process-memory.ts';
 import { responseTable } from './cache/response-table.ts';
 import { routeRules } from './access/route-rules.ts';
 import { send } from './http/send.ts';
 import { startHealthChecks } from './operations/background-health.ts';
-import { sendByFetch } from './http/provider-response.ts';
+import { sendByFetch, type Send } from './http/provider-response.ts';
 import { sessionTable } from './access/session-table.ts';
 import { Sessions } from './access/sessions.ts';
 import { Steering } from './routing/steering.ts';
@@ -100,6 +102,8 @@ export type GatewayResult = { kind: 'ok'; gateway: Gateway; background: Backgrou
 export function createGateway(options: GatewayOptions): GatewayResult {
   const { config, logger } = options;
   const { deployments, problems } = compileDeployments(config);
+  const sending = sendFor(options);
+  if (typeof sending !== 'function') return { kind: 'error', problems: [...problems, sending] };
   if (problems.length > 0 && !config.routing.ignoreInvalidDeployments) return { kind: 'error', problems };
   for (const { path, message } of problems) logger.warn('an entry of model_list cannot be used', { path, reason: message });
   let handling = 0;
@@ -128,8 +132,7 @@ export function createGateway(options: GatewayOptions): GatewayResult {
   alerts.configure(config, (id) => alertedDeployment(services.pipeline.router.groups.deployment(id), services.pipeline.router));
   const services: Services = {
     config, logger, metrics, inFlight, alerts,
-    store: options.store ?? null,
-    admin: management,
+    store: options.store ?? null, admin: management,
     ...dashboardAccess(config, {
       keys: authenticatorOf(options, changes),
       masterKey: options.masterKey, store: options.store ?? null, changes, scopes: accessOptions(config),
@@ -143,7 +146,7 @@ export function createGateway(options: GatewayOptions): GatewayResult {
       router,
       observer: createObserver(logger, metrics, alerts),
       cache, streams, limits,
-      ledger: options.ledger ? compileLedger(config, options.ledger) : null,
+      ledger: options.ledger && !config.generalSettings.disableSpendUpdates ? compileLedger(config, options.ledger) : null,
       responses: memory.responses,
       background: memory.background,
       reasoning: memory.reasoning,
@@ -153,8 +156,7 @@ export function createGateway(options: GatewayOptions): GatewayResult {
       health: memory.health,
       accounts: memory.accounts,
       steering: new Steering(config.routing.rules, config.routing.splits, config.routing.mirrors),
-      random: Math.random,
-      send: demoSend(options.fetch ? sendByFetch(options.fetch) : process.env['WEIR_HTTP_CLIENT'] === 'fetch' ? sendByFetch(fetch) : send),
+      random: Math.random, send: demoSend(sending),
       ...callSettings(config),
     },
   };
@@ -203,6 +205,16 @@ function entrances(services: Services, count: (change: number) => void, starting
   };
 }
 
+/** How providers are called; or what is wrong with the settings about it. */
+function sendFor({ config, fetch: given }: GatewayOptions): Send | CompileProblem {
+  if (given) return sendByFetch(given);
+  if (process.env['WEIR_HTTP_CLIENT'] === 'fetch') return sendByFetch(fetch);
+  const { sslVerify, sslCertificate } = config.litellmSettings;
+  const settings = readTlsSettings(sslVerify ?? (config.environmentValue('SSL_VERIFY') || undefined), sslCertificate);
+  if (!settings.ok) return { file: config.files[0] ?? 'configuration', line: 0, path: `litellm_settings.${settings.setting}`, message: settings.message };
+  return settings.tls ? sendWithTls(settings.tls, send) : send;
+}
+
 /** What of the configuration every call is held against. */
 const callSettings = (config: Config) => ({
   defaultTimeoutMs: config.routing.timeoutMs,
@@ -211,6 +223,7 @@ const callSettings = (config: Config) => ({
   firstContentTimeoutMs: config.routing.firstContentTimeoutMs,
   costInStreams: config.litellmSettings.includeCostInStreamingUsage,
   passed: passedHeaders(config),
+  settledModel: settledModels(config),
   callIdInErrors: config.generalSettings.includeCallIdInErrorBody,
   enforcedParams: [...config.generalSettings.enforcedParams ?? [], ...(config.generalSettings.enforceUserParam ? ['user'] : [])],
   tagsRefused: config.generalSettings.rejectClientsideMetadataTags,

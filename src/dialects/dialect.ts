@@ -39,8 +39,6 @@ export interface Capabilities {
   reasoning?: boolean;
   /** Thinking is asked for by `thinking: adaptive` and `output_config.effort` instead of a budget (Anthropic's newer models). */
   adaptiveThinking?: boolean;
-  /** Takes pictures and documents as bytes only: what a request names by its address is fetched for it. */
-  needsMediaBytes?: boolean;
   /** Members of a chat body that this provider alone knows; they are sent from whatever dialect they come. */
   ownMembers?: readonly string[];
   /** Takes system messages between the turns (Anthropic's newer models). */

@@ -181,6 +181,8 @@ export interface Provider {
   statesStream?: boolean;
   /** The models that keep `cache_control` marks, where not all do. */
   cacheControlModels?: RegExp;
+  /** The models that take pictures and documents as bytes only; what a request names by its address is fetched for them. */
+  mediaBytesModels?: RegExp;
   /** Model names keep the prefix when they have one segment only (`openrouter/auto`). */
   keepsPrefixOfBareNames?: boolean;
   /** Reads what stands behind the provider's prefix, where that is more than a model's name. */

@@ -62,7 +62,7 @@ async function ask(given: Call, target: Target, lane: Lane, wire: Wire): Promise
 }
 
 // A look at the bytes tells most requests that there is nothing to fetch.
-const namesMedia = ({ body }: Call, { deployment }: Target): boolean => deployment.capabilities.needsMediaBytes === true && body.bytes.indexOf('"http') !== -1;
+const namesMedia = ({ body }: Call, { deployment, model }: Target): boolean => deployment.provider.mediaBytesModels?.test(model) === true && body.bytes.indexOf('"http') !== -1;
 
 const wishing = (wishes: ParameterWishes | null, drop: readonly DropPath[]): ParameterWishes =>
   (wishes ? { ...wishes, drop: [...wishes.drop, ...drop] } : { dropParams: null, modifyParams: null, strict: false, drop, allowed: [] });
@@ -101,5 +101,5 @@ async function streamed(call: Call, target: Target, lane: Lane, outgoing: Outgoi
   connection.settle();
   const failure = await relay.prime();
   if (failure) return fail(failure);
-  return ok({ kind: 'stream', headers: response.headers, body: relay, ended: relay.ended, dropped: handler instanceof TranslatingFrames ? handler.dropped : outgoing.dropped, collected: () => relay.collected(), lastSent: () => relay.lastSent });
+  return ok({ kind: 'stream', headers: response.headers, body: relay, ended: relay.ended, dropped: handler instanceof TranslatingFrames ? handler.dropped : outgoing.dropped, collected: () => relay.collected(), lastSent: () => relay.lastSent, firstSent: () => relay.firstSent });
 }

@@ -64,6 +64,8 @@ class GivenBytes implements ByteSource {
   }
 }
 
+const isSource = (given: readonly Buffer[] | ByteSource): given is ByteSource => !Array.isArray(given);
+
 function handlerFor(client: RelayedClient, outbound: DialectName, includeUsage: boolean): FrameHandler {
   const bytes = Buffer.from(JSON.stringify({ ...client.body(alias, true), ...(includeUsage && client.name.startsWith('openai-c') && { stream_options: { include_usage: true } }) }));
   const body = JsonBody.read(bytes);
@@ -79,17 +81,18 @@ function handlerFor(client: RelayedClient, outbound: DialectName, includeUsage: 
   return new TranslatingFrames(call, request.value, deployment, { outbound, translate: true } as Lane, outgoing, null);
 }
 
-/** Gives a provider's bytes in these pieces to a client. */
-export async function relayed(client: RelayedClient, outbound: DialectName, pieces: readonly Buffer[], ending: Ending = 'end', includeUsage = false): Promise<Relayed> {
+/** Gives a provider's bytes, in these pieces or from a source, to a client. */
+export async function relayed(client: RelayedClient, outbound: DialectName, given: readonly Buffer[] | ByteSource, ending: Ending = 'end', includeUsage = false): Promise<Relayed> {
   const handler = handlerFor(client, outbound, includeUsage);
   const relay = new Relay({
-    deployment, handler, source: new GivenBytes(pieces, ending), abort: () => undefined, watch, idleLimitMs: 60_000, deadlineMs: Infinity,
+    deployment, handler, source: isSource(given) ? given : new GivenBytes(given, ending), abort: () => undefined, watch, idleLimitMs: 60_000, deadlineMs: Infinity,
     keepAlive: '', keepAliveMs: null, clientSignal: new Cancellation(), collect: false, resume: null, firstContentMs: null,
   });
   const refused = await relay.prime();
   let text = '';
   if (!refused) relay.start({ write: (part) => (text += part.toString('utf8')) !== '', end: () => undefined, fail: () => undefined });
-  return { refused, text, end: await relay.ended, dropped: handler instanceof TranslatingFrames ? handler.dropped : [] };
+  const end = await relay.ended;
+  return { refused, text, end, dropped: handler instanceof TranslatingFrames ? handler.dropped : [] };
 }
 
 /** What is wrong with a stream that was cut: anything that a client could take for a complete answer. Null: it was told of the failure. */

@@ -70,6 +70,8 @@ const vertex = openaiCompatible({
     { dialect: 'openai-chat', models: exceptClaudeAndGemini, path: '/endpoints/openapi/chat/completions' },
   ],
   capabilities: { fileParts: true, cacheControl: true, thinkingSignatures: true },
+  // Google's own models fetch by themselves. (docs.anthropic.com/en/docs/build-with-claude/vision)
+  mediaBytesModels: /claude/,
 });
 
 const awsKeys = { keyVariables: [], keyRequired: false } as const;
@@ -83,7 +85,8 @@ const watsonxVersion: Setting = { parameter: 'api_version', variables: ['WATSONX
 
 const watsonxProject = { project_id: { parameter: 'project_id', variables: ['WATSONX_PROJECT_ID', 'WX_PROJECT_ID', 'PROJECT_ID'] } };
 const watsonx = openaiCompatible({
-  name: 'watsonx', title: 'IBM watsonx.ai', page: 'https://cloud.ibm.com/apidocs/watsonx-ai', baseUrl: null,
+  name: 'watsonx', title: 'IBM watsonx.ai', page: 'https://cloud.ibm.com/apidocs/watsonx-ai', baseUrl: 'https://{region}.ml.cloud.ibm.com',
+  baseUrlParts: { region: { parameter: 'watsonx_region_name', variables: ['WATSONX_REGION', 'WX_REGION'], otherwise: 'us-south' } },
   baseUrlVariables: ['WATSONX_API_BASE', 'WATSONX_URL', 'WX_URL', 'WML_URL'],
   keyVariables: ['WATSONX_APIKEY', 'WATSONX_API_KEY', 'WX_API_KEY'],
   authentication: { kind: 'exchange', scheme: 'ibm-iam' }, query: { version: watsonxVersion },
@@ -141,7 +144,8 @@ export const cloudProviders: readonly Provider[] = [
       'images-generations': [{ form: stabilityImages, models: /stability/ }, { form: amazonImages }],
       'rerank': [{ form: bedrockRerank }],
     },
-    capabilities: { fileParts: true, cacheControl: true, thinkingSignatures: true, jsonSchema: false, jsonSchemaByModel: true, needsMediaBytes: true },
+    capabilities: { fileParts: true, cacheControl: true, thinkingSignatures: true, jsonSchema: false, jsonSchemaByModel: true },
+    mediaBytesModels: /./,
   }),
   openaiCompatible({
     name: 'bedrock_mantle', title: 'Amazon Bedrock, OpenAI and Anthropic APIs',

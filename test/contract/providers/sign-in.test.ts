@@ -88,6 +88,15 @@ test('Claude gets Anthropic\'s body without the model, and the betas that Vertex
   expect(call?.headers['anthropic-beta']).toBe('context-1m-2025-08-07');
 });
 
+test('Claude takes pictures as bytes, which are fetched; Gemini is given the address', async () => {
+  play(gemini?.answer ?? '');
+  const picture = (model: string): Promise<Response> => gateway.post('/v1/chat/completions', { model, messages: [{ role: 'user', content: [{ type: 'image_url', image_url: { url: 'http://127.0.0.1/inside.png' } }] }] });
+  const refused = await picture('claude');
+  expect([refused.status, (await refused.text()).includes('does not lead to the public internet'), asked()]).toEqual([400, true, []]);
+  expect((await picture('gemini')).status).toBe(200);
+  expect(JSON.stringify(asked()[0]?.json)).toContain('"fileUri":"http://127.0.0.1/inside.png"');
+});
+
 for (const client of clientDialects) {
   test(`${client.name} reaches Claude on Vertex`, async () => {
     play(anthropic?.answer ?? '', anthropic?.frames);
