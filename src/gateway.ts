@@ -25,6 +25,7 @@ import { IdleWatch } from './upstream/idle-watch.ts';
 import { keepAliveMs, maxRequestBytes } from './lib/bounds.ts';
 import { dashboardAccess } from './access/dashboard-access.ts';
 import { readTlsSettings, sendWithTls } from './http/provider-tls.ts';
+import { settledModels } from './pipeline/settled-models.ts';
 import { passedHeaders } from './pipeline/passed-headers.ts';
 import { newProcessMemory, type ProcessMemory } from './pipeline/process-memory.ts';
 import { responseTable } from './cache/response-table.ts';
@@ -145,7 +146,7 @@ export function createGateway(options: GatewayOptions): GatewayResult {
       router,
       observer: createObserver(logger, metrics, alerts),
       cache, streams, limits,
-      ledger: options.ledger ? compileLedger(config, options.ledger) : null,
+      ledger: options.ledger && !config.generalSettings.disableSpendUpdates ? compileLedger(config, options.ledger) : null,
       responses: memory.responses,
       background: memory.background,
       reasoning: memory.reasoning,
@@ -222,6 +223,7 @@ const callSettings = (config: Config) => ({
   firstContentTimeoutMs: config.routing.firstContentTimeoutMs,
   costInStreams: config.litellmSettings.includeCostInStreamingUsage,
   passed: passedHeaders(config),
+  settledModel: settledModels(config),
   callIdInErrors: config.generalSettings.includeCallIdInErrorBody,
   enforcedParams: [...config.generalSettings.enforcedParams ?? [], ...(config.generalSettings.enforceUserParam ? ['user'] : [])],
   tagsRefused: config.generalSettings.rejectClientsideMetadataTags,

@@ -49,6 +49,10 @@ const modeOf = ({ generalSettings: { uiAccessMode } }: Pick<Config, 'generalSett
 export function dashboardAccess(config: Pick<Config, 'environmentValue' | 'generalSettings'>, { keys, masterKey, sessions, store, changes, scopes }: DashboardAccessParts): DashboardAccess {
   const environment = config.environmentValue;
   const accounts = store && createAccounts(store, changes);
+  // Who lost a role or changed a password is signed out at once, on every instance.
+  changes.subscribe(({ kind, id }) => {
+    if (kind === 'session') sessions.forget(id);
+  });
   const signInParts: SignInParts = {
     authenticator: keys, masterKey, accounts,
     operator: config.generalSettings.disableEnvCredentialLogin ? null : { username: environment('UI_USERNAME') || 'admin', password: environment('UI_PASSWORD') || null },

@@ -1,6 +1,6 @@
 // Reads the key that a client presents. Every client family has its own header for it.
 import { fail, fault, ok, type Result } from '../canonical/fault.ts';
-import { maxKeyCharacters } from '../lib/bounds.ts';
+import { maxKeyCharacters, maxTokenCharacters } from '../lib/bounds.ts';
 import type { RequestHeaders } from '../http/incoming.ts';
 
 /** Headers that carry a bare key, in the order in which they are looked at after `Authorization`. */
@@ -37,7 +37,11 @@ export function withKeyOfQuery(headers: RequestHeaders, query: string): RequestH
   };
 }
 
+const usual = 'Bearer ';
+
 function withoutScheme(value: string): string {
+  // As nearly everybody writes it.
+  if (value.startsWith('Bearer sk-')) return value.slice(usual.length).trim();
   const match = /^(?:bearer|basic)(?:\s+|$)/i.exec(value);
   return match ? value.slice(match[0].length).trim() : value.trim();
 }
@@ -46,6 +50,7 @@ function bounded(key: string, schemeMissing: boolean): Result<string> {
   if (schemeMissing) {
     return fail(fault('malformed_key', "Authentication Error, Malformed API Key passed in. Ensure Key has 'Bearer ' prefix."));
   }
-  if (key.length > maxKeyCharacters) return fail(fault('malformed_key', `Authentication Error, Malformed API Key passed in. Keys have at most ${maxKeyCharacters} characters.`));
+  const most = key.startsWith('ey') && key.includes('.') ? maxTokenCharacters : maxKeyCharacters;
+  if (key.length > most) return fail(fault('malformed_key', `Authentication Error, Malformed API Key passed in. Keys have at most ${maxKeyCharacters} characters, tokens ${maxTokenCharacters}.`));
   return ok(key);
 }

@@ -15,7 +15,7 @@ export interface ScopeOptions {
   serviceAccountParams?: readonly string[];
 }
 
-/** All scopes of a caller that limit anything, from the key outwards. */
+/** All scopes of a caller that limit anything, from the key outwards. A key's own is always there: answers say what it has spent. */
 export function scopesOf({ key, user, team, organization, project, memberships, budgets }: Material, options: ScopeOptions): LimitScope[] {
   const userId = key?.user_id ?? user?.user_id ?? null;
   const member = team && memberships.find(({ team_id }) => team_id === team.team_id);
@@ -27,7 +27,7 @@ export function scopesOf({ key, user, team, organization, project, memberships, 
     project && projectScope(project, budgetOf(budgets, project.budget_id)),
     organization && organizationScope(organization, budgetOf(budgets, organization.budget_id)),
   ];
-  return scopes.filter((scope) => scope !== null && scope !== false && scope !== undefined).filter((scope) => !limitsNothing(scope));
+  return scopes.filter((scope) => scope !== null && scope !== false && scope !== undefined).filter((scope) => scope.kind === 'key' || !limitsNothing(scope));
 }
 
 const budgetOf = (budgets: ReadonlyMap<string, BudgetRecord>, id: string | null): BudgetRecord | null => (id === null ? null : budgets.get(id) ?? null);

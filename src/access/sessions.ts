@@ -73,6 +73,11 @@ export class Sessions {
     return this.endByHash(digest(token));
   }
 
+  /** Reads a session anew with its next use: it was changed elsewhere. */
+  forget(hash: string): void {
+    if (this.table) this.remembered.delete(hash);
+  }
+
   private async endByHash(hash: string): Promise<void> {
     this.remembered.delete(hash);
     await this.table?.remove(hash);

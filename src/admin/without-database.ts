@@ -1,6 +1,6 @@
 // The management routes: who may call each, and what it answers while no database is connected, with the status and the form that LiteLLM's
 // clients expect. Their handlers are in `endpoints.ts`.
-import { auth, bare, detail, detailError, spend, usual, type RefusalForm } from './forms.ts';
+import { auth, bare, detail, detailError, scim, spend, usual, type RefusalForm } from './forms.ts';
 import type { Action } from '../access/permissions.ts';
 
 /** One route. */
@@ -38,6 +38,7 @@ export const databaseRoutes: readonly DatabaseRoute[] = [
   ...of('GET', 500, usual, 'user.read', ['/user/info', '/v2/user/info', '/user/available_roles']),
   ...of('GET', 500, usual, 'user.list', ['/user/list', '/user/get_users']),
   ...of('GET', 500, detailError, 'gateway.read', ['/user/available_users']),
+  ...of('POST', 500, detailError, 'own.password', ['/user/password/change']),
   ...of('POST', 500, usual, 'team.create', ['/team/new']),
   ...of('POST', 500, usual, 'team.delete', ['/team/delete']),
   ...of('POST', 500, usual, 'team.block', ['/team/block', '/team/unblock']),
@@ -105,8 +106,10 @@ export const databaseRoutes: readonly DatabaseRoute[] = [
   ...of('GET', 500, spend, 'spend.read_all', ['/spend/refusals']),
   ...of('POST', 500, spend, 'spend.change', ['/global/spend/reset', '/global/spend/refresh']),
   ...of('POST', 500, spend, 'spend.read_all', ['/global/spend/end_users']),
-  ...of('GET', 500, detailError, 'spend.read', activity('user', 'team', 'tag', 'organization', 'customer', 'agent')),
+  ...of('GET', 500, detailError, 'spend.read', activity('user', 'team', 'tag', 'organization', 'customer')),
   ...of('GET', 500, detailError, 'spend.read', ['user', 'team', 'tag', 'organization', 'customer'].map((name) => `/${name}/daily/activity/aggregated`)),
+  ...of('GET', 500, detailError, 'spend.read_all', ['/tag/distinct', '/tag/summary']),
+  ...of('GET', 500, detailError, 'spend.read', ['/team/spend/by_user', '/management/v1/spend_logs/users', '/management/v1/spend_logs/end_users']),
   ...of('POST', 500, spend, 'spend.read', ['/spend/calculate']),
   ...of('GET', 500, usual, 'spend.read_all', ['/provider/budgets']),
   // Conversations of the chat page. Everybody reaches their own alone.
@@ -115,6 +118,16 @@ export const databaseRoutes: readonly DatabaseRoute[] = [
   ...of('DELETE', 500, detailError, 'chat.keep', ['/chat/conversations/{id}', '/chat/conversations/{id}/share', '/chat/presets/{id}']),
   ...of('POST', 500, detailError, 'chat.keep', ['/chat/conversations/{id}/restore', '/chat/conversations/{id}/share']),
   ...of('GET', 500, usual, 'gateway.read', ['/instances']),
+  // Tokens that act as keys.
+  ...of('POST', 500, detail, 'credential.change', ['/jwt/key/mapping/new', '/jwt/key/mapping/update', '/jwt/key/mapping/delete']),
+  ...of('GET', 500, detail, 'credential.read', ['/jwt/key/mapping/list', '/jwt/key/mapping/info']),
+  // Users and teams as identity providers keep them.
+  ...of('GET', 500, scim, 'scim.read', [
+    '/scim/v2', '/scim/v2/ServiceProviderConfig', '/scim/v2/ResourceTypes', '/scim/v2/ResourceTypes/{resource_type_id}', '/scim/v2/Schemas', '/scim/v2/Schemas/{schema_id}', '/scim/v2/Users',
+    '/scim/v2/Users/{user_id}', '/scim/v2/Groups', '/scim/v2/Groups/{group_id}',
+  ]),
+  ...of('POST', 500, scim, 'scim.change', ['/scim/v2/Users', '/scim/v2/Groups']),
+  ...(['PUT', 'PATCH', 'DELETE'] as const).flatMap((method) => of(method, 500, scim, 'scim.change', ['/scim/v2/Users/{user_id}', '/scim/v2/Groups/{group_id}'])),
   // Settings and the audit log.
   ...of('POST', 400, auth, 'config.change', ['/config/update', '/config/field/update', '/config/field/delete']),
   ...of('GET', 400, auth, 'config.read', ['/config/list', '/config/field/info']),

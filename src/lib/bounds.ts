@@ -17,6 +17,8 @@ export const maxErrorBytes = 64 * kilobyte;
 
 /** A presented key. Longer ones are refused before anything is computed from them. */
 export const maxKeyCharacters = 512;
+/** A presented token of an identity provider. Those of people in many groups have several thousand. */
+export const maxTokenCharacters = 16 * kilobyte;
 
 /** A model name. */
 export const maxModelCharacters = 512;

@@ -268,7 +268,7 @@ test('headers show the scopes with the least left', () => {
   const headers = new ReplyHeaders();
   admitted(limiter.admit(ask([key({ requestsPerMinute: 10, tokensPerMinute: 1_000, maxBudgetUsd: 2, spentNanoUsd: 0.5 * usd }), limitScope('team', 't', 't', { requestsPerMinute: 5 })]))).writeHeaders(headers);
   expect(Object.fromEntries(headers)).toEqual({
-    'x-litellm-key-max-budget': '2', 'x-litellm-key-spend': '0.5', 'x-litellm-key-rpm-limit': '10', 'x-litellm-key-tpm-limit': '1000',
+    'x-litellm-key-max-budget': '2.0', 'x-litellm-key-spend': '0.5', 'x-litellm-key-rpm-limit': '10', 'x-litellm-key-tpm-limit': '1000',
     'x-ratelimit-api_key-limit-requests': '10', 'x-ratelimit-api_key-remaining-requests': '9', 'x-ratelimit-api_key-limit-tokens': '1000', 'x-ratelimit-api_key-remaining-tokens': '900',
     'x-ratelimit-team-limit-requests': '5', 'x-ratelimit-team-remaining-requests': '4',
     'x-ratelimit-limit-requests': '5', 'x-ratelimit-remaining-requests': '4', 'x-ratelimit-reset-requests': '60s',
@@ -285,4 +285,17 @@ test('unused counters make room, those in use stay', () => {
   for (let index = 0; index < 1_000; index++) limiter.admit(ask([limitScope('key', `k${index}`, 'k', { requestsPerMinute: 1 })]));
   expect(book.size).toBeLessThanOrEqual(100);
   expect(code(limiter.admit(ask([busy])))).toBe('rate_limited');
+});
+
+test('budgets that stay never start anew, but those of providers do', () => {
+  const { limiter } = limiterOf({ budgetsStay: true });
+  const later = start + 40 * 86_400_000;
+  for (const kind of ['key', 'team', 'end_user'] as const) {
+    const scope = limitScope(kind, 'stays', 'stays', { maxBudgetUsd: 1, budgetDuration: '30d', budgetResetAtMs: start - 1, spentNanoUsd: 0.9 * usd });
+    admitted(limiter.admit(ask([scope]))).settle(cost(0.1));
+    expect(code(limiter.admit(ask([scope], { nowMs: later })))).toBe('budget_exceeded');
+  }
+  const provider = limitScope('provider', 'openai', 'openai', { maxBudgetUsd: 1, budgetDuration: '1d' });
+  admitted(limiter.admit(ask([provider]))).settle(cost(1));
+  expect(code(limiter.admit(ask([provider], { nowMs: later })))).toBe('ok');
 });

@@ -66,7 +66,13 @@ function writeLeast(rule: Rule, limitName: string, remainingName: string, resetN
 const left = (rule: Rule): number => Math.max(0, rule.limit - takenOf(rule));
 
 function writeKeySpend(rule: Rule, headers: HeaderSink, nowMs: number): void {
-  headers.set('x-litellm-key-spend', String(usdOfNano(rule.counter.used)));
+  headers.set('x-litellm-key-spend', dollars(rule.counter.used));
   const limit = limitNow(rule, nowMs);
-  if (limit !== Infinity) headers.set('x-litellm-key-max-budget', String(usdOfNano(limit)));
+  if (limit !== Infinity) headers.set('x-litellm-key-max-budget', dollars(limit));
+}
+
+/** Dollars as LiteLLM writes them: whole ones with `.0`. */
+function dollars(nanoUsd: number): string {
+  const usd = usdOfNano(nanoUsd);
+  return Number.isInteger(usd) ? `${usd}.0` : String(usd);
 }

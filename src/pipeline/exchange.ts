@@ -37,6 +37,8 @@ export interface Exchange {
   asked: JsonBody | null;
   /** The whole answer, where its content is kept. */
   answerBody: Uint8Array | null;
+  /** The id of a streamed answer, as the client has it; null: none was seen. */
+  responseId: string | null;
   /** Whom the request is made for, as it says itself. */
   endUser: string | null;
   /** The user whom a key without a user names in a header of `user_header_mappings`; null: none. */
@@ -93,7 +95,7 @@ export function newExchange({ id, kind, route, headers, signal, address }: Excha
   return {
     id, kind, route, headers, signal, address,
     startedAt: new Date(), startedMs: performance.now(),
-    caller: null, asked: null, answerBody: null, endUser: null, onBehalfOf: null, region: null, tags: noTags, limits: null, model: '', routed: '', insteadOf: null, stream: false, group: null, deployment: null, targetModel: '',
+    caller: null, asked: null, answerBody: null, responseId: null, endUser: null, onBehalfOf: null, region: null, tags: noTags, limits: null, model: '', routed: '', insteadOf: null, stream: false, group: null, deployment: null, targetModel: '',
     maxRetries: 0, trail: newTrail(),
     cache: 'off', flight: null, savedUsd: null, dropped: [], status: 0, fault: null, usage: null, units: {}, costUsd: null, costNanoUsd: null, finishReason: null, firstByteMs: null, providerMs: 0,
   };

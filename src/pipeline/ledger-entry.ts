@@ -3,6 +3,7 @@ import { bounded, type LedgerEntry, type LedgerPayload } from '../accounting/led
 import { isJsonObject, stringAt, type JsonObject } from '../lib/json.ts';
 import { newRequestId } from '../lib/identifiers.ts';
 import { sessionOfUserId } from '../dialects/end-user.ts';
+import { responseIdOf } from './response-id.ts';
 import type { CallKind, Exchange } from './exchange.ts';
 import type { Cost } from '../accounting/cost.ts';
 import type { JsonValue } from '../config/tree.ts';
@@ -50,7 +51,7 @@ export function ledgerEntry(exchange: Exchange, cost: Cost | null, totalMs: numb
   const status = exchange.fault === null ? 'success' : 'failure';
   const [input, output] = usage === null ? [0, 0] : [usage.inputTokens, usage.outputTokens];
   return {
-    started_at_ms: startedAtMs, row_id: newRequestId(), request_id: bounded(exchange.id), call_type: callType(exchange.kind),
+    started_at_ms: startedAtMs, row_id: newRequestId(), request_id: bounded(exchange.id), response_id: boundedOrNone(exchange.responseId ?? (exchange.answerBody ? responseIdOf(exchange.answerBody) : null)), call_type: callType(exchange.kind),
     api_key: caller === null ? '' : caller.keyHash,
     user_id: boundedOrNone(caller?.userId ?? exchange.onBehalfOf), team_id: boundedOrNone(caller?.teamId), organization_id: boundedOrNone(caller?.organizationId), project_id: boundedOrNone(caller?.projectId),
     end_user: parts.endUsersOff ? undefined : boundedOrNone(exchange.endUser),

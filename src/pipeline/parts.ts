@@ -12,6 +12,7 @@ import type { PassedHeaders } from './passed-headers.ts';
 import type { Observer } from '../observe/observer.ts';
 import type { ResponseStore } from '../cache/response-store.ts';
 import type { Router } from '../routing/router.ts';
+import type { SettledModel } from './settled-models.ts';
 import type { SteerParts } from './steer-stage.ts';
 import type { Wire } from '../upstream/attempt.ts';
 
@@ -38,6 +39,8 @@ export interface PipelineParts extends Wire, SteerParts {
   tagsRefused: boolean;
   /** `general_settings.enforced_params`: what every request must have. */
   enforcedParams: readonly string[];
+  /** Models that are set for kinds of requests; null: none. */
+  settledModel: SettledModel | null;
   /** Makes headers of the client's, or about the caller, for the provider; null: none are passed on. */
   passed: PassedHeaders | null;
   /** `include_call_id_in_error_body`. */

@@ -10,6 +10,7 @@ import { bodyForRest } from './continue-stage.ts';
 import { cachedHeaders, streamHeaders } from './cached-headers.ts';
 import { checkParameters, modelOf } from './parameters.ts';
 import { dialectOf } from '../dialects/registry.ts';
+import { responseIdOfStream } from './response-id.ts';
 import { exchangeCost, costOfUsage, settle, streamedUsage, type SettleParts } from './settle.ts';
 import { mirror } from './mirror.ts';
 import { namedSession } from './session-key.ts';
@@ -53,7 +54,7 @@ export function answerChat(exchange: Exchange, request: ChatRequest, parts: Pipe
 function begin(exchange: Exchange, request: ChatRequest, parts: PipelineParts): Later<Reply> {
   const { body, dialect } = request;
   exchange.asked = body;
-  const model = modelOf(body, request.modelFromPath);
+  const model = modelOf(body, parts.settledModel?.(exchange.kind) ?? request.modelFromPath);
   if (model.ok) nameModel(exchange, model.value, parts.router.groups);
   const checked = checkParameters(body, exchange.kind);
   if (!checked.ok) return refuse(exchange, checked.fault, parts, dialect);
@@ -73,7 +74,7 @@ function goOn(exchange: Exchange, request: ChatRequest, own: Controls, parts: Pi
   const tags = steer(exchange, body, own, parts);
   const controls = tags.length > 0 ? { ...own, tags: [...own.tags, ...tags] } : own;
   const continuing = dialect === 'openai-responses' ? continueResponse(exchange, body, parts) : ok({ body, continued: null, only: null });
-  return after(continuing, (going) => (going.ok ? lookUp(exchange, body, { ...request, ...going.value }, controls, parts) : refuse(exchange, going.fault, parts, dialect)));
+  return after(continuing, (going) => (going.ok ? lookUp(exchange, body, { ...request, body: going.value.body, continued: going.value.continued, only: going.value.only }, controls, parts) : refuse(exchange, going.fault, parts, dialect)));
 }
 
 /** From the cache, else from a provider. `body` is what the client sent, `asked.body` what is asked. */
@@ -242,6 +243,7 @@ function replyStream(exchange: Exchange, answer: Extract<Answer, { kind: 'stream
   if (!deployment) return refuse(exchange, fault('internal', 'An answer has no deployment.'), parts, call.inbound);
   void answer.ended.then((end) => {
     endStream(exchange, end, call);
+    if (parts.ledger) exchange.responseId = responseIdOfStream(answer.firstSent()) ?? null;
     if (call.collect && !end.fault) keepStream(exchange, call, slot, answer, end);
     settle(exchange, parts, true);
   });
@@ -284,8 +286,12 @@ export function replyCached(exchange: Exchange, slot: Pick<CacheSlot, 'key' | 's
   return new Reply(200, headers, hit.body);
 }
 
+// Where LiteLLM's refusal of a model that it does not know has no `type`.
+const tellsNoType = (kind: Exchange['kind']): boolean => (kind.type === 'chat' ? kind.dialect === 'openai-completions' : kind.operation.startsWith('audio-'));
+
 /** Refuses a model call in its client's dialect. */
-export function refuse(exchange: Exchange, reason: Fault, parts: SettleParts, dialect: DialectName): Reply {
+export function refuse(exchange: Exchange, given: Fault, parts: SettleParts, dialect: DialectName): Reply {
+  const reason = given.code === 'model_unknown' && tellsNoType(exchange.kind) ? { ...given, type: null } : given;
   exchange.fault = reason;
   exchange.status = faultStatus(reason);
   const rendered = dialectOf(dialect).renderFault(reason);

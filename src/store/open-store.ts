@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Kysely, sql } from 'kysely';
 import { postgresSchema } from './create-statements.ts';
+import { remembered } from '../lib/remembered.ts';
 import { within } from '../lib/within.ts';
 import type { Schema } from './schema.ts';
 import type { Store, StoreDialect } from './store.ts';
@@ -19,6 +20,8 @@ export interface StoreOptions {
 
 const defaults = { maxConnections: 10, connectTimeoutMs: 5_000, statementTimeoutMs: 30_000 };
 const healthTimeoutMs = 2_000;
+// Whoever may ask without a key must not be able to make the database busy.
+const healthLifeMs = 1_000;
 
 /** Which database an address is of: `sqlite:PATH`, `postgresql://…` or `postgres://…`; null when of none. */
 export function dialectOf(url: string): StoreDialect | null {
@@ -61,14 +64,14 @@ function storeOf(dialect: StoreDialect, db: Kysely<Schema>, relaxed: Kysely<Sche
     transaction: (work) => db.transaction().execute(work),
     relaxedTransaction: (work) => relaxed.transaction().execute(work),
     sync: () => sync(db),
-    healthy: async () => {
+    healthy: remembered(healthLifeMs, async () => {
       try {
         await within(healthTimeoutMs, sql`select 1`.execute(db), 'the database does not answer');
         return true;
       } catch {
         return false;
       }
-    },
+    }),
     close: () => db.destroy(),
   };
 }

@@ -21,7 +21,7 @@ export interface Store {
   relaxedTransaction<T>(work: (transaction: Transaction<Schema>) => Promise<T>): Promise<T>;
   /** Makes sure that what was committed outlasts a power cut. */
   sync(): Promise<void>;
-  /** Whether the database answers, within two seconds. */
+  /** Whether the database answers, within two seconds; remembered for one, and asked once however many want to know. */
   healthy(): Promise<boolean>;
   close(): Promise<void>;
 }

@@ -101,5 +101,5 @@ async function streamed(call: Call, target: Target, lane: Lane, outgoing: Outgoi
   connection.settle();
   const failure = await relay.prime();
   if (failure) return fail(failure);
-  return ok({ kind: 'stream', headers: response.headers, body: relay, ended: relay.ended, dropped: handler instanceof TranslatingFrames ? handler.dropped : outgoing.dropped, collected: () => relay.collected(), lastSent: () => relay.lastSent });
+  return ok({ kind: 'stream', headers: response.headers, body: relay, ended: relay.ended, dropped: handler instanceof TranslatingFrames ? handler.dropped : outgoing.dropped, collected: () => relay.collected(), lastSent: () => relay.lastSent, firstSent: () => relay.firstSent });
 }

@@ -95,7 +95,7 @@ export interface StreamEnd {
 /** A provider's answer, in the client's dialect. */
 export type Answer =
   | { kind: 'plain'; headers: ProviderHeaders; body: Buffer; usage: Usage | null; finishReason: string | null; dropped: readonly string[] }
-  | { kind: 'stream'; headers: ProviderHeaders; body: ByteSource; ended: Promise<StreamEnd>; dropped: readonly string[]; collected(): Buffer | null; lastSent(): Buffer | null };
+  | { kind: 'stream'; headers: ProviderHeaders; body: ByteSource; ended: Promise<StreamEnd>; dropped: readonly string[]; collected(): Buffer | null; lastSent(): Buffer | null; firstSent(): Buffer | null };
 
 /** The answer of an operation: JSON that was looked at, or bytes that pass as they come (sound, subtitles, events). */
 export type OperationAnswer =

@@ -53,6 +53,8 @@ export class Relay implements Watched, ByteSink, ByteSource {
   readonly ended: Promise<StreamEnd>;
   /** What went to the client last: after a proper end it holds the frame of that end. */
   lastSent: Buffer | null = null;
+  /** What went to the client first. */
+  firstSent: Buffer | null = null;
   private splitter = new SseSplitter();
   private source: ByteSource;
   private abortSource: () => void;
@@ -269,6 +271,7 @@ export class Relay implements Watched, ByteSink, ByteSource {
   }
 
   private send(out: Buffer): void {
+    this.firstSent ??= out;
     this.lastSent = out;
     if (this.copies) this.copy(out);
     if (!this.sink) {

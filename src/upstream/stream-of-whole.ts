@@ -23,7 +23,7 @@ export function streamOfWhole(call: Call, whole: Omit<PlainAnswer, 'kind'>): Res
     dropped: whole.dropped,
     body: new WholeSource(Buffer.from(text)),
     collected: () => Buffer.from(text),
-    lastSent: () => Buffer.from(text),
+    lastSent: () => Buffer.from(text), firstSent: () => Buffer.from(text),
     ended: Promise.resolve({ usage: whole.usage, finishReason: whole.finishReason, fault: null, contentCharacters: text.length }),
   });
 }

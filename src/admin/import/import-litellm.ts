@@ -92,7 +92,7 @@ async function plan({ source, secret, sealer }: ImportParts): Promise<{ steps: S
   const teams = found.get('LiteLLM_TeamTable') ?? [];
   await withModelAliases(source, teams, steps);
   steps.push({ from: 'LiteLLM_TeamMembership', to: 'team_members', rows: memberRows(teams, await source.rows('LiteLLM_TeamMembership')), tally: new Tally() });
-  steps.push(await replacedKeys(source), await sealedStep(source, 'LiteLLM_CredentialsTable', secret, sealer), await sealedStep(source, 'LiteLLM_ProxyModelTable', secret, sealer));
+  steps.push(await objectPermissions(source), await invitations(source), await tokenKeys(source), await replacedKeys(source), await sealedStep(source, 'LiteLLM_CredentialsTable', secret, sealer), await sealedStep(source, 'LiteLLM_ProxyModelTable', secret, sealer));
   return { steps, untaken: await untakenTables(source, found) };
 }
 
@@ -119,6 +119,52 @@ async function replacedKeys(source: LiteLlmSource): Promise<Step> {
     return [];
   });
   return { from: table, to: 'replaced_keys', rows, tally };
+}
+
+/** Permissions over tools, agents and the like are kept as they are. */
+async function objectPermissions(source: LiteLlmSource): Promise<Step> {
+  const table = 'LiteLLM_ObjectPermissionTable';
+  const tally = new Tally();
+  const rows = (await source.rows(table)).flatMap(({ object_permission_id: id, ...fields }): TargetRow[] => {
+    if (typeof id === 'string') return [{ table: 'object_permissions', key: { object_permission_id: id }, cells: { object_permission_id: id, fields: JSON.stringify(Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null))) } }];
+    tally.leave('it has no object_permission_id');
+    return [];
+  });
+  return { from: table, to: 'object_permissions', rows, tally };
+}
+
+/** Invitations that can still be taken up. */
+async function invitations(source: LiteLlmSource): Promise<Step> {
+  const table = 'LiteLLM_InvitationLink';
+  const tally = new Tally();
+  const rows = (await source.rows(table)).flatMap((row): TargetRow[] => {
+    const { id, user_id: userId, is_accepted: accepted, expires_at: expires } = row;
+    const untilMs = typeof expires === 'string' ? Date.parse(/[Zz]$/.test(expires) ? expires : `${expires}Z`) : Number.NaN;
+    if (accepted === true) tally.leave('it was accepted');
+    else if (!(untilMs > Date.now())) tally.leave('its time is over');
+    else if (typeof id === 'string' && typeof userId === 'string') return [{ table: 'invitations', key: { invitation_id: id }, cells: { invitation_id: id, user_id: userId, is_accepted: 0, expires_at_ms: untilMs, ...times(row) } }];
+    else tally.leave('it cannot be read');
+    return [];
+  });
+  return { from: table, to: 'invitations', rows, tally };
+}
+
+/** Tokens that act with the rights of a key. */
+async function tokenKeys(source: LiteLlmSource): Promise<Step> {
+  const table = 'LiteLLM_JWTKeyMapping';
+  const tally = new Tally();
+  const rows = (await source.rows(table)).flatMap((row): TargetRow[] => {
+    const { id, jwt_claim_name: name, jwt_claim_value: value, token, jwt_issuer: issuer, description } = row;
+    if (typeof id === 'string' && typeof name === 'string' && typeof value === 'string' && typeof token === 'string') {
+      return [{
+        table: 'token_keys', key: { mapping_id: id },
+        cells: { mapping_id: id, claim_name: name, claim_value: value, issuer: typeof issuer === 'string' ? issuer : '', key_hash: token, description: typeof description === 'string' ? description : null, is_active: row['is_active'] === false ? 0 : 1, ...times(row) },
+      }];
+    }
+    tally.leave('it cannot be read');
+    return [];
+  });
+  return { from: table, to: 'token_keys', rows, tally };
 }
 
 /** Models and credentials: opened with LiteLLM's key, sealed with ours. */
@@ -168,12 +214,14 @@ function credentialRow(row: JsonObject, name: string, values: JsonObject, sealer
   };
 }
 
-const taken = new Set([...carried.map(({ from }) => from), 'LiteLLM_TeamMembership', 'LiteLLM_ModelTable', 'LiteLLM_DeprecatedVerificationToken', 'LiteLLM_CredentialsTable', 'LiteLLM_ProxyModelTable']);
+const taken = new Set([...carried.map(({ from }) => from), 'LiteLLM_TeamMembership', 'LiteLLM_ModelTable', 'LiteLLM_DeprecatedVerificationToken', 'LiteLLM_CredentialsTable', 'LiteLLM_ProxyModelTable', 'LiteLLM_ObjectPermissionTable', 'LiteLLM_InvitationLink', 'LiteLLM_JWTKeyMapping']);
 const reasons: readonly [RegExp, string][] = [
   [/SpendLogs|Daily|SpendLog/, 'reports begin anew; what keys, users, teams and others have spent so far is carried over with them'],
-  [/Config/, 'settings belong into the configuration file'],
-  [/Audit|Error|HealthCheck|Cron|Invitation|UserNotifications|Deleted/, 'history'],
-  [/MCP|Agent|Guardrail|Prompt|Policy|VectorStore|SearchTool|ObjectPermission|Skill|Plugin|Workflow|Memory/, 'there is no place for it here yet'],
+  [/ModelAccessGroupBudget/, 'budgets are those of keys, teams, projects and models here'],
+  [/UISettings|SSOConfig|CacheConfig/, 'it is set in the configuration file or the environment'],
+  [/Config/, 'settings belong into the configuration file, or into POST /config/update'],
+  [/Audit|Error|HealthCheck|Cron|UserNotifications|Deleted/, 'history'],
+  [/MCP|Agent|Guardrail|Prompt|Policy|VectorStore|SearchTool|Skill|Plugin|Workflow|Memory/, 'there is no place for it here yet'],
 ];
 
 async function untakenTables(source: LiteLlmSource, found: ReadonlyMap<string, readonly JsonObject[]>): Promise<ImportReport['untaken']> {

@@ -21,7 +21,7 @@ import type { JsonObject } from '../../lib/json.ts';
 import type { Sealer } from '../seal/sealer.ts';
 
 const newFields = { model_name: required(text), litellm_params: required(map), model_info: map, blocked: boolean } as const;
-const updateFields = { model_name: text, litellm_params: map, model_info: map, blocked: boolean } as const;
+const updateFields = { model_name: text, litellm_params: map, model_info: map, blocked: boolean, id: text } as const;
 
 /** LiteLLM shows these in every answer. */
 const shownAlways = { use_xai_oauth: false, use_litellm_proxy: false, use_in_pass_through: false, allow_client_keepalive_override: false, merge_reasoning_content_in_choices: false } as const;
@@ -104,7 +104,8 @@ async function change(call: AdminCall, id: string, merge: (model: StoredModelRec
 }
 
 const updateModel = withBody(updateFields, (call, values) => {
-  const named = call.params['model_id'] ?? values.model_info?.['id'];
+  // LiteLLM's own client says `id`.
+  const named = call.params['model_id'] ?? values.model_info?.['id'] ?? values.id;
   if (typeof named !== 'string') return refuse('managed_invalid', 'Give model_info.id.');
   return change(call, named, (model) => ({
     ...model, model_name: values.model_name ?? model.model_name, blocked: values.blocked ?? model.blocked, litellm_params: { ...model.litellm_params, ...values.litellm_params },

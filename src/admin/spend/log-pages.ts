@@ -1,8 +1,9 @@
 // `GET /spend/logs/ui`, `/spend/logs/v2` and what belongs to them: the ledger page by page. Pages by number are LiteLLM's; by cursor any
 // place of a ledger of any size costs the same.
-import { sql, type RawBuilder, type SqlBool } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
 import { answer, refuse, type AdminAnswer, type AdminCall } from '../endpoint.ts';
 import { keyNames, teamNames } from './names.ts';
+import { findRows, logSearch, maxCount, mostLookedThrough } from './log-search.ts';
 import { logConditions } from './log-filters.ts';
 import { logRow } from './log-row.ts';
 import { total } from './sums.ts';
@@ -16,8 +17,6 @@ const sortColumns: Readonly<Record<string, RawBuilder<unknown>>> = {
   startTime: sql`started_at_ms`, endTime: sql`ended_at_ms`, spend: sql`spend_nano_usd`, total_tokens: sql`total_tokens`, model: sql`model`,
   request_duration_ms: sql`(ended_at_ms - started_at_ms)`, ttft_ms: sql`(first_byte_at_ms - started_at_ms)`,
 };
-// Counting stops here, as in LiteLLM: the number is for people.
-const maxCount = 10_000;
 const maxPageSize = 1_000;
 
 /** `GET /spend/logs/ui`. */
@@ -37,19 +36,14 @@ async function page({ caller, query, services: { store } }: AdminCall, { anyTime
   if ('refused' in found) return found.refused;
   const cursor = query.get('cursor') === null ? null : cursorOf(query.get('cursor') ?? '');
   if (query.get('cursor') !== null && (cursor === null || sortBy !== 'startTime')) return refuse('managed_invalid', 'A cursor is what an earlier page gave, sorted by startTime', { param: 'cursor' });
-  const matching = sql<SqlBool>`${sql.join([visibleTo(caller), ...found.conditions], sql` and `)}`;
-  const after = cursor && (order === 'desc' ? sql<SqlBool>`(started_at_ms, row_id) < (${cursor.atMs}, ${cursor.rowId})` : sql<SqlBool>`(started_at_ms, row_id) > (${cursor.atMs}, ${cursor.rowId})`);
-  const direction = sql.raw(order);
-  const rows = await store.db.selectFrom('spend_log').selectAll().where(matching).$if(after !== null, (builder) => builder.where(after ?? sql<SqlBool>`1 = 1`))
-    .orderBy(sql`${sortColumn} ${direction}${sql.raw(store.dialect === 'postgres' && sortBy === 'ttft_ms' ? ' nulls last' : '')}`).orderBy(sql`row_id ${direction}`)
-    .limit(size).offset(cursor ? 0 : (number - 1) * size).execute();
-  const counted = await store.db.selectFrom((builder) => builder.selectFrom('spend_log').select('row_id').where(matching).limit(maxCount + 1).as('matching'))
-    .select((e) => e.fn.countAll<number>().as('rows')).executeTakeFirstOrThrow();
-  const all = Math.min(counted.rows, maxCount);
-  const last = rows.at(-1);
+  const search = await logSearch(store, caller, query, found);
+  if (search === null) return answer({ data: [], total: 0, page: number, page_size: size, total_pages: 0, total_is_capped: false, next_cursor: null, searched_rows: null });
+  const { rows, counted, searchedTo } = await findRows(store, search, { by: sortColumn, byTime: sortBy === 'startTime', order, nullsLast: sortBy === 'ttft_ms', cursor, size, offset: (number - 1) * size });
+  const all = Math.min(counted, maxCount);
+  const last = rows.length === size ? rows.at(-1) : searchedTo;
   return answer({
-    data: await shown(store, rows, sessions), total: all, page: number, page_size: size, total_pages: Math.ceil(all / size), total_is_capped: counted.rows > maxCount,
-    next_cursor: sortBy === 'startTime' && last && rows.length === size ? `${last.started_at_ms}.${last.row_id}` : null,
+    data: await shown(store, rows, sessions), total: all, page: number, page_size: size, total_pages: Math.ceil(all / size), total_is_capped: counted > maxCount || searchedTo !== null,
+    next_cursor: sortBy === 'startTime' && last ? `${last.started_at_ms}.${last.row_id}` : null, searched_rows: searchedTo === null ? null : mostLookedThrough,
   });
 }
 

@@ -33,7 +33,7 @@ export function logRow(row: Row<'spend_log'>, extras: LogRowExtras = {}): JsonOb
     requester_ip_address: row.requester_address, messages: payload ? json(payload.messages) : {}, response: payload ? json(payload.response) : {},
     proxy_server_request: payload ? json(payload.proxy_server_request) : {}, session_id: row.session_id ?? row.request_id, status: row.status,
     mcp_namespaced_tool_name: null, billing_agent_id: null, agent_id: null, litellm_call_id: row.request_id,
-    created_at: iso(row.ended_at_ms), updated_at: iso(row.ended_at_ms), row_id: row.row_id,
+    created_at: iso(row.ended_at_ms), updated_at: iso(row.ended_at_ms), row_id: row.row_id, response_id: row.response_id,
   };
 }
 

@@ -2,6 +2,7 @@
 import { availableRoles, availableUsers, listUsers, userInfo, userInfoShort } from './look.ts';
 import { bulkDeleteUsers, bulkNewUsers, bulkUpdateUsers, deleteUsers, updateUser } from './change.ts';
 import { endpointsOf, type Endpoints } from '../endpoint.ts';
+import { changePassword } from './password.ts';
 import { newUser } from './new.ts';
 import { detailError, usual } from '../forms.ts';
 
@@ -19,5 +20,5 @@ export const userEndpoints: Endpoints = {
     'GET /user/get_users': listUsers,
     'GET /user/available_roles': availableRoles,
   }),
-  ...endpointsOf(detailError, { 'GET /user/available_users': availableUsers }),
+  ...endpointsOf(detailError, { 'GET /user/available_users': availableUsers, 'POST /user/password/change': changePassword }),
 };

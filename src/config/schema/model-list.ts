@@ -50,9 +50,9 @@ export const litellmParamsFields = {
   headers: supported(textMap, 'Another name of `extra_headers`.'),
   extra_body: supported(freeMap, "Fields that are added to every request's body."),
   use_chat_completions_api: supported(boolean, 'Call an OpenAI-compatible provider by Chat Completions even where it has Responses.'),
-  max_parallel_requests: notYet(positive, 'Requests that may be under way to this deployment at a time.', { unit: 'requests' }),
-  itpm: notYet(count, 'Input tokens per minute that this deployment takes.', { unit: 'tokens' }),
-  otpm: notYet(count, 'Output tokens per minute that this deployment takes.', { unit: 'tokens' }),
+  max_parallel_requests: supported(positive, 'Requests that may be under way to this deployment at a time; more go to others of its name.', { unit: 'requests' }),
+  itpm: supported(count, 'Input tokens per minute that this deployment takes, counted by each process.', { unit: 'tokens' }),
+  otpm: supported(count, 'Output tokens per minute that this deployment takes, counted by each process.', { unit: 'tokens' }),
   tag_regex: supported(listOf(regexp), 'Patterns over `User-Agent: …` of requests; one that matches chooses this deployment as a tag does.'),
   max_budget: supported(amount, 'The most that may be spent on this deployment in `budget_duration`.', { unit: 'US dollars' }),
   budget_duration: supported(duration, 'After which time the budget starts anew.'),
@@ -99,7 +99,7 @@ export const litellmParamsFields = {
   zen_api_key: supported(secret, 'An API key of a watsonx.ai of your own (Cloud Pak for Data).'),
   token: supported(secret, 'A bearer token for watsonx.ai that is there already.'),
   gigachat_scope: supported(text, 'The scope of the token from GigaChat.'),
-  watsonx_region_name: notYet(text, 'The watsonx region.'),
+  watsonx_region_name: supported(text, 'The region of watsonx.ai, when no address is given.'),
 };
 
 /** `model_list[].model_info`. Other names are kept and shown in `/model/info`. */

@@ -85,7 +85,8 @@ const watsonxVersion: Setting = { parameter: 'api_version', variables: ['WATSONX
 
 const watsonxProject = { project_id: { parameter: 'project_id', variables: ['WATSONX_PROJECT_ID', 'WX_PROJECT_ID', 'PROJECT_ID'] } };
 const watsonx = openaiCompatible({
-  name: 'watsonx', title: 'IBM watsonx.ai', page: 'https://cloud.ibm.com/apidocs/watsonx-ai', baseUrl: null,
+  name: 'watsonx', title: 'IBM watsonx.ai', page: 'https://cloud.ibm.com/apidocs/watsonx-ai', baseUrl: 'https://{region}.ml.cloud.ibm.com',
+  baseUrlParts: { region: { parameter: 'watsonx_region_name', variables: ['WATSONX_REGION', 'WX_REGION'], otherwise: 'us-south' } },
   baseUrlVariables: ['WATSONX_API_BASE', 'WATSONX_URL', 'WX_URL', 'WML_URL'],
   keyVariables: ['WATSONX_APIKEY', 'WATSONX_API_KEY', 'WX_API_KEY'],
   authentication: { kind: 'exchange', scheme: 'ibm-iam' }, query: { version: watsonxVersion },

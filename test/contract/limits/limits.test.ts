@@ -49,12 +49,20 @@ test('a used-up budget refuses in each dialect, before the provider is asked, an
   expect(await leases(gateway)).toBe('weir_limit_leases 0');
 });
 
+test('answers say what a key has spent, also one that nothing limits', async () => {
+  const gateway = gatewayOf();
+  const key = await storeKey(store, 'unlimited');
+  const spends: (string | null)[] = [];
+  for (let count = 0; count < 3; count++) spends.push((await gateway.post('/v1/chat/completions', chat(), as(key))).headers.get('x-litellm-key-spend'));
+  expect(spends).toEqual(['0.0', '0.05', '0.1']);
+});
+
 test('two hundred requests at once on a dollar end at a dollar', async () => {
   const gateway = gatewayOf();
   const key = await storeKey(store, 'dollar', { max_budget: 1 });
   const statuses = await Promise.all(Array.from({ length: 200 }, async () => (await gateway.post('/v1/chat/completions', chat(), as(key))).status));
   expect(statuses.filter((status) => status === 200).length).toBe(20);
-  expect((await gateway.post('/v1/chat/completions', chat(), as(key))).headers.get('x-litellm-key-spend')).toBe('1');
+  expect((await gateway.post('/v1/chat/completions', chat(), as(key))).headers.get('x-litellm-key-spend')).toBe('1.0');
 });
 
 test('agents with a huge max_tokens are let in', async () => {

@@ -166,3 +166,21 @@ test('disable_env_credential_login and ui_access_mode: who may use the dashboard
   expect(await seen(await storeKey(admins.store, 'root', { user_id: 'root' }))).toBe(200);
   expect(await seen(await storeKey(admins.store, 'anns', { user_id: 'ann' }))).toBe(401);
 });
+
+test('/user/password/change: only the person who is signed in, who knows the password of before; then everybody signs in anew', async () => {
+  const { gateway, store, call } = await rig('');
+  await call('/user/new', { user_id: 'ann', user_email: 'ann@example.com', password: 'the-first-password', auto_create_key: false });
+  const signIn = async (password: string): Promise<string | null> => {
+    const response = await gateway.fetch('/ui/session', { method: 'POST', headers: { authorization: 'none', 'x-weir-session': '1' }, body: JSON.stringify({ username: 'ann@example.com', password }) });
+    return response.ok ? response.headers.get('set-cookie')?.split(';')[0] ?? null : null;
+  };
+  const change = (cookie: string, current: string, next: string): Promise<Answered> => call('/user/password/change', { current_password: current, new_password: next }, { authorization: 'none', 'x-weir-session': '1', cookie });
+  const cookie = await signIn('the-first-password') ?? '';
+  expect((await change(cookie, 'a-wrong-password', 'the-second-password')).status).toBe(400);
+  expect((await change(cookie, 'the-first-password', 'x')).text).toContain('too short');
+  // A key of hers may be in other hands.
+  expect((await call('/user/password/change', { current_password: 'the-first-password', new_password: 'the-second-password' }, as(await storeKey(store, 'anns', { user_id: 'ann' })))).status).toBe(403);
+  expect((await change(cookie, 'the-first-password', 'the-second-password')).status).toBe(200);
+  expect((await change(cookie, 'the-second-password', 'the-third-password')).status).toBe(401);
+  expect([await signIn('the-first-password'), await signIn('the-second-password') !== null]).toEqual([null, true]);
+});

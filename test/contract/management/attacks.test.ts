@@ -203,6 +203,36 @@ describe('S04, S15, S16, S21, S30', () => {
     await call(masterKey, '/team/block', { team_id: 'blue' });
     for (const key of [deleted, ofUser, ofTeam, blocked]) expect((await chat(key, 'cheap')).status).toBe(401);
   });
+  test('S18: the hash of a password is shown by nothing and signs nobody in', async () => {
+    await call(masterKey, '/user/new', { user_id: 'ann', user_email: 'ann@b.co', password: 'a-good-password', auto_create_key: false });
+    const { password_hash: hash } = await store.db.selectFrom('users').select('password_hash').where('user_id', '=', 'ann').executeTakeFirstOrThrow();
+    expect(hash).toStartWith('$argon2id$');
+    for (const path of ['/user/info?user_id=ann', '/v2/user/info?user_id=ann', '/user/list', '/audit']) expect([path, (await call(masterKey, path)).text.includes(String(hash).slice(0, 40))]).toEqual([path, false]);
+    const signIn = async (password: string): Promise<number> => (await gateway.fetch('/ui/session', { method: 'POST', headers: { authorization: 'none', 'x-weir-session': '1' }, body: JSON.stringify({ username: 'ann', password }) })).status;
+    expect([await signIn(String(hash)), await signIn('a-good-password')]).toEqual([401, 200]);
+  });
+  test('S21: who is blocked here is signed out on another instance', async () => {
+    const shared = await newStore('postgres');
+    const [here, there] = [localGateway(config, { store: shared }), localGateway(config, { store: shared })];
+    const stops = [here.background.start(), there.background.start()];
+    await shared.db.insertInto('users').values({ user_id: 'ann', user_role: 'internal_user', ...times }).execute();
+    const key = await storeKey(shared, 'anns', { user_id: 'ann' });
+    const signedIn = await here.fetch('/ui/session', { method: 'POST', headers: { authorization: 'none', 'x-weir-session': '1' }, body: JSON.stringify({ key }) });
+    const cookie = signedIn.headers.get('set-cookie')?.split(';')[0] ?? '';
+    const seen = async (): Promise<number[]> => [
+      (await there.fetch('/key/list', { headers: { authorization: 'none', 'x-weir-session': '1', cookie } })).status, (await there.fetch('/key/list', { headers: { authorization: `Bearer ${key}` } })).status,
+    ];
+    expect(await seen()).toEqual([200, 200]);
+    await here.post('/user/update', { user_id: 'ann', blocked: true });
+    const until = Date.now() + 5_000;
+    let last = await seen();
+    while (Date.now() < until && !last.every((status) => status === 401)) {
+      await Bun.sleep(100);
+      last = await seen();
+    }
+    for (const stop of stops) stop();
+    expect(last).toEqual([401, 401]);
+  });
   test('an administrator whose role is taken is none any more', async () => {
     const key = await storeKey(store, 'root', { user_id: 'root' });
     expect((await call(key, '/budget/list')).status).toBe(200);

@@ -45,6 +45,15 @@ async function liteLlmDatabase(): Promise<string> {
   await source`insert into "LiteLLM_CredentialsTable" (credential_id, credential_name, credential_values, credential_info, created_by, updated_by, created_at, updated_at) values ('cr', 'shared', ${{ api_key: sealedKey }}, ${{}}, 'x', 'x', ${at}, ${at})`;
   await source`insert into "LiteLLM_ProxyModelTable" (model_id, model_name, litellm_params, model_info, created_by, updated_by, created_at, updated_at) values ('m1', 'gpt', ${{ model: sealedModel, api_key: sealedKey, api_base: gcm('http://127.0.0.1:9/v1') }}, ${{ id: 'm1' }}, 'x', 'x', ${at}, ${at})`;
   await source`insert into "LiteLLM_ProxyModelTable" (model_id, model_name, litellm_params, model_info, created_by, updated_by, created_at, updated_at) values ('m2', 'lost', ${{ model: Buffer.alloc(60, 1).toString('base64url') }}, ${{ id: 'm2' }}, 'x', 'x', ${at}, ${at})`;
+  await source`insert into "LiteLLM_ObjectPermissionTable" (object_permission_id, mcp_servers, mcp_tool_permissions) values ('op1', array['github'], ${{ github: ['read'] }})`;
+  await source`update "LiteLLM_VerificationToken" set object_permission_id = 'op1', project_id = 'p1', auto_rotate = true, rotation_interval = '30d', key_rotation_at = '2999-02-03 00:00:00' where key_alias = 'ci'`;
+  await source`insert into "LiteLLM_ProjectTable" (project_id, project_alias, team_id, budget_id, models, spend, model_rpm_limit, created_by, updated_by, created_at, updated_at) values ('p1', 'search', 't1', 'b1', array['gpt','fast'], 0.25, ${{ gpt: 50 }}, 'x', 'x', ${at}, ${at})`;
+  await source`insert into "LiteLLM_AccessGroupTable" (access_group_id, access_group_name, access_model_names, assigned_team_ids, created_at, updated_at) values ('g1', 'small', array['gpt'], array['t1'], ${at}, ${at})`;
+  await source`insert into "LiteLLM_TagTable" (tag_name, models, spend, budget_id, created_at, updated_at) values ('x', array['gpt'], 0.5, 'b1', ${at}, ${at})`;
+  await source`update "LiteLLM_EndUserTable" set models = array['gpt'], allowed_model_region = 'eu', default_model = 'gpt' where user_id = 'c1'`;
+  await source`insert into "LiteLLM_InvitationLink" (id, user_id, is_accepted, expires_at, created_at, created_by, updated_at, updated_by) values ('open', 'u1', false, '2999-01-01', ${at}, 'x', ${at}, 'x'), ('over', 'u1', false, ${at}, ${at}, 'x', ${at}, 'x'), ('done', 'u1', true, '2999-01-01', ${at}, 'x', ${at}, 'x')`;
+  await source`insert into "LiteLLM_JWTKeyMapping" values ('j1', 'sub', 'ann', ${hashOf(issued)})`;
+  await source`insert into "LiteLLM_Config" values ('router_settings', ${{ num_retries: 3 }})`;
   return url;
 }
 afterAll(async () => await source?.close());
@@ -67,7 +76,7 @@ for (const dialect of storeDialects) {
     const report = await run(url, store);
     expect(renderReport(report, false)).toBe(renderReport(planned, true).replace('What would be imported (nothing was written):', 'Imported:'));
     const text = renderReport(report, false);
-    for (const part of ['virtual_keys: 1', 'stored_models: 1', 'a session of the dashboard', 'it does not open', 'LiteLLM_SpendLogs: 2 rows', 'passwords are not taken']) expect(text).toContain(part);
+    for (const part of ['virtual_keys: 1', 'stored_models: 1', 'a session of the dashboard', 'it does not open', 'LiteLLM_SpendLogs: 2 rows', 'passwords are not taken', 'object_permissions: 1', 'projects: 1', 'access_groups: 1', 'tags: 1', 'end_users: 1', 'invitations: 1', 'its time is over', 'it was accepted', 'token_keys: 1', 'LiteLLM_Config: 1 rows; settings belong']) expect(text).toContain(part);
 
     const sent: { url: string; key: string | null }[] = [];
     const { fetch, post } = localGateway('model_list: []\ngeneral_settings:\n  store_model_in_db: true\n', {
@@ -82,6 +91,13 @@ for (const dialect of storeDialects) {
     expect([answered.status, sent]).toEqual([200, [{ url: 'http://127.0.0.1:9/v1/chat/completions', key: 'Bearer sk-provider-secret' }]]);
     const info = await (await fetch(`/key/info?key=${issued}`)).json() as { info: Record<string, unknown> };
     expect(info.info).toMatchObject({ key_alias: 'ci', spend: 0.123456789, max_budget: 5, user_id: 'u1', team_id: 't1', models: ['gpt', 'fast'], expires: '2999-01-01T00:00:00.000Z', tpm_limit: 5_000_000_000, metadata: { tags: ['x'] } });
+    expect(info.info).toMatchObject({ project_id: 'p1', auto_rotate: true, rotation_interval: '30d', key_rotation_at: '2999-02-03T00:00:00.000Z', object_permission: { mcp_servers: ['github'], mcp_tool_permissions: { github: ['read'] } } });
+    const get = async (path: string): Promise<unknown> => await (await fetch(path)).json();
+    expect(await get('/project/info?project_id=p1')).toMatchObject({ project_alias: 'search', team_id: 't1', models: ['gpt', 'fast'], spend: 0.25, model_rpm_limit: { gpt: 50 }, litellm_budget_table: { max_budget: 12.5 } });
+    expect(await get('/customer/info?end_user_id=c1')).toMatchObject({ blocked: true, models: ['gpt'], allowed_model_region: 'eu', default_model: 'gpt', litellm_budget_table: { budget_id: 'b1' } });
+    expect(await get('/v1/access_group/g1')).toMatchObject({ access_group_name: 'small', access_model_names: ['gpt'], assigned_team_ids: ['t1'] });
+    expect(await get('/tag/list')).toMatchObject([{ name: 'x', models: ['gpt'], spend: 0.5, budget_id: 'b1' }]);
+    expect(await get('/ui/invitation/open')).toMatchObject({ email: 'a@b.co' });
     const team = await (await fetch('/team/info?team_id=t1')).json() as { team_info: Record<string, unknown>; team_memberships: unknown[] };
     expect(team.team_info).toMatchObject({ spend: 2.5, organization_id: 'o1', members_with_roles: [{ user_id: 'u1', role: 'admin' }] });
     expect(team.team_memberships).toMatchObject([{ user_id: 'u1', spend: 0.75, litellm_budget_table: { max_budget: 12.5, budget_reset_at: '2026-01-02T03:04:05.678Z' } }]);

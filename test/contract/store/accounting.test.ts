@@ -57,7 +57,7 @@ test('an answer: tokens, money, times, who and what', async () => {
   expect(answer.status).toBe(200);
   const row = await lastRow();
   expect({ ...row }).toMatchObject({
-    request_id: 'call-1', call_type: 'acompletion', api_key: 'litellm_proxy_master_key', user_id: 'default_user_id', end_user: 'customer-7', model: 'gpt-test', model_id: 'deployment-1', model_group: 'gpt',
+    request_id: 'call-1', response_id: 'chatcmpl-1', call_type: 'acompletion', api_key: 'litellm_proxy_master_key', user_id: 'default_user_id', end_user: 'customer-7', model: 'gpt-test', model_id: 'deployment-1', model_group: 'gpt',
     provider: 'openai', api_base: 'http://provider.test/v1', spend_nano_usd: 300_000, prompt_tokens: 100, completion_tokens: 20, total_tokens: 120, status: 'success', http_status: 200, cache_hit: 0,
     session_id: 's-1', request_tags: '["blue"]', error_code: null,
   });
@@ -67,7 +67,7 @@ test('an answer: tokens, money, times, who and what', async () => {
 
 test('a stream counts what its last frame says', async () => {
   await (await gatewayOf().post('/v1/chat/completions', ask('hi', { stream: true }))).text();
-  expect(await lastRow()).toMatchObject({ spend_nano_usd: 300_000, status: 'success' });
+  expect(await lastRow()).toMatchObject({ response_id: 'c', spend_nano_usd: 300_000, status: 'success' });
 });
 
 test('a stream that breaks counts what was streamed', async () => {
@@ -132,6 +132,7 @@ async function rowsAndSums(work: () => Promise<unknown>): Promise<[rows: number,
 test('no row on request, or for anybody, but the money counts', async () => {
   expect(await rowsAndSums(async () => await gatewayOf().post('/v1/chat/completions', ask('hi', { 'no-log': true })))).toEqual([0, 1]);
   expect(await rowsAndSums(async () => await gatewayOf('general_settings: { disable_spend_logs: true }').post('/v1/chat/completions', ask('hi')))).toEqual([0, 1]);
+  expect(await rowsAndSums(async () => await gatewayOf('general_settings: { disable_spend_updates: true }').post('/v1/chat/completions', ask('hi')))).toEqual([0, 0]);
   expect(await rowsAndSums(async () => await gatewayOf('general_settings: { disable_error_logs: true }').post('/v1/chat/completions', ask('fail')))).toEqual([0, 1]);
   expect(await rowsAndSums(async () => await gatewayOf('litellm_settings: { global_disable_no_log_param: true }').post('/v1/chat/completions', ask('hi', { 'no-log': true })))).toEqual([1, 1]);
 });

@@ -161,3 +161,21 @@ test('a request\'s own key is used where the deployment allows it, its own addre
   expect(await (await gateway.post('/v1/chat/completions', body({ api_key: 'sk-of-the-caller' }))).text()).not.toContain('sk-of-the-caller');
   await other.stop();
 });
+
+test('kinds of requests may have their model set, whatever they ask for', async () => {
+  const model = (name: string): string => `{ model_name: ${name}, litellm_params: { model: openai/${name}-x, api_key: k, api_base: "${provider.url}/v1" } }`;
+  const gateway = localGateway(`
+model_list: [${['chat', 'vectors', 'pictures', 'judge'].map(model).join(', ')}]
+general_settings: { completion_model: chat, embedding_model: vectors, image_generation_model: pictures, moderation_model: judge }
+`);
+  provider.fallback = json(answer);
+  const told = await (await gateway.post('/v1/chat/completions', body({ model: 'whatever' }))).json() as { model: string };
+  expect([told.model, sent().json['model']]).toEqual(['chat', 'chat-x']);
+  await gateway.post('/v1/messages', { max_tokens: 5, messages: [{ role: 'user', content: 'hi' }] });
+  expect(sent().model).toBe('chat-x');
+  provider.fallback = json({ object: 'list', data: [], results: [] });
+  await gateway.post('/v1/embeddings', { model: 'chat', input: 'x' });
+  await gateway.post('/v1/images/generations', { prompt: 'x' });
+  await gateway.post('/v1/moderations', { input: 'x' });
+  expect(provider.calls.slice(-3).map((call) => call.model)).toEqual(['vectors-x', 'pictures-x', 'judge-x']);
+});
