@@ -37,7 +37,11 @@ export function withKeyOfQuery(headers: RequestHeaders, query: string): RequestH
   };
 }
 
+const usual = 'Bearer ';
+
 function withoutScheme(value: string): string {
+  // As nearly everybody writes it.
+  if (value.startsWith('Bearer sk-')) return value.slice(usual.length).trim();
   const match = /^(?:bearer|basic)(?:\s+|$)/i.exec(value);
   return match ? value.slice(match[0].length).trim() : value.trim();
 }

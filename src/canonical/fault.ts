@@ -120,8 +120,8 @@ export interface Fault {
   message: string;
   /** Replaces the row's status, for upstream statuses that have no row of their own. */
   status?: number;
-  /** Replaces the row's `type`. */
-  type?: string;
+  /** Replaces the row's `type`; null: none is told. */
+  type?: string | null;
   /** Replaces the row's `param`. */
   param?: string | null;
   /** Seconds until another try makes sense: the `Retry-After` header. */

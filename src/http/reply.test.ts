@@ -8,6 +8,8 @@ test('shared headers stay as they are, whatever one answer makes of them', () =>
   headers.set('X-A', 'other');
   headers.delete('x-b');
   headers.set('x-c', '3');
+  headers.set('x-a', '1');
+  headers.set('x-a', 'other');
   expect(headers.text()).toBe('x-a: other\r\nx-c: 3\r\n');
   expect([headers.get('x-a'), headers.get('x-b'), headers.has('X-C')]).toEqual(['other', null, true]);
   expect(new ReplyHeaders(fixed).text()).toBe('x-a: 1\r\nx-b: 2\r\n');

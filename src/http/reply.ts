@@ -51,7 +51,11 @@ export class ReplyHeaders {
   /** Sets a header in place of others of its name. Throws on what cannot stand in a head. */
   set(name: string, value: string): void {
     const key = checked(name, value);
-    if (this.fixed?.entries.has(key)) (this.replaced ??= new Set()).add(key);
+    const shared = this.fixed?.entries.get(key);
+    if (shared !== undefined) {
+      if (shared === value && !this.replaced?.has(key)) return;
+      (this.replaced ??= new Set()).add(key);
+    }
     if (key === 'set-cookie') {
       this.cookies = [value];
       return;

@@ -14,6 +14,18 @@ export interface ResponseSink {
 const maxHeadBytes = 64 * 1024;
 const headEnd = Buffer.from('\r\n\r\n');
 
+/** The status of three digits that stands there; -1 when none does. */
+function statusAt(text: string, at: number): number {
+  let status = 0;
+  for (let index = at; index < at + 3; index++) {
+    const digit = text.charCodeAt(index) - 0x30;
+    if (!(digit >= 0 && digit <= 9)) return -1;
+    status = status * 10 + digit;
+  }
+  const behind = text.charCodeAt(at + 3);
+  return Number.isNaN(behind) || behind === 0x20 || behind === 0x0d ? status : -1;
+}
+
 type State = 'head' | 'length' | 'until-close' | 'chunked' | 'done';
 
 /** Parses one response. Bytes after its end are an error: nobody asked for them. */
@@ -76,14 +88,14 @@ export class ResponseParser {
     const end = bytes.indexOf(headEnd);
     if (end === -1) return 0;
     const text = bytes.toString('latin1', 0, end);
-    const status = /^HTTP\/1\.([01]) (\d{3})(?: |$|\r)/.exec(text);
-    if (!status) return 'the response does not begin with a status line';
-    const code = Number(status[2]);
+    const isOneOne = text.startsWith('HTTP/1.1 ');
+    const code = isOneOne || text.startsWith('HTTP/1.0 ') ? statusAt(text, 9) : -1;
+    if (code === -1) return 'the response does not begin with a status line';
     const headers = HttpHeaders.parse(text);
     if (!headers) return 'a header line is malformed';
     // 100 Continue, 103 Early Hints: the real response follows.
     if (code < 200) return code === 101 ? 'the server switched protocols' : end + 4;
-    const problem = this.frame(code, status[1] === '1', headers);
+    const problem = this.frame(code, isOneOne, headers);
     if (problem !== null) return problem;
     this.sink.onHead(code, headers);
     if (this.left === 0 && this.state === 'length') this.finish(this.keepsAlive);

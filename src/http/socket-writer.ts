@@ -6,10 +6,10 @@ export interface WritableSocket {
   write(data: Uint8Array, offset?: number, length?: number): number;
 }
 
-const scratchBytes = 64 * 1024;
+const scratchBytes = 256 * 1024;
 const scratch = Buffer.allocUnsafeSlow(scratchBytes);
 // Copying a larger piece costs more than a system call of its own.
-const smallPiece = 32 * 1024;
+const smallPiece = 160 * 1024;
 
 /** The unsent bytes of one socket. */
 export class SocketWriter {

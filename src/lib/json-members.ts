@@ -49,7 +49,8 @@ export function outlineAt(bytes: Buffer, open: number): Outline | null {
   let at = open;
   if (bytes[at] !== braceOpen) return null;
   const members: Member[] = [];
-  const repeated = repetition(members);
+  // For the usual few members looking through them is quicker than a set; for a million it is not.
+  let keys: Set<string> | null = null;
   let ambiguous = false;
   at = skipSpace(bytes, at + 1);
   if (bytes[at] === braceClose) return { members, open, close: at, ambiguous };
@@ -58,7 +59,8 @@ export function outlineAt(bytes: Buffer, open: number): Outline | null {
     const keyEnd = stringEnd(bytes, at);
     if (keyEnd === -1) return null;
     const key = keyText(bytes, at + 1, keyEnd - 1);
-    if (key.includes('\\') || repeated(key)) ambiguous = true;
+    if (key.includes('\\') || (keys ? keys.has(key) : isAmong(members, key))) ambiguous = true;
+    if (members.length >= fewMembers) (keys ??= new Set(members.map((member) => member.key))).add(key);
     const start = at;
     at = skipSpace(bytes, keyEnd);
     if (bytes[at] !== colon) return null;
@@ -75,16 +77,9 @@ export function outlineAt(bytes: Buffer, open: number): Outline | null {
   }
 }
 
-// Tells whether a key came before. For the usual few members looking through them is quicker than a set; for a million it is not.
-function repetition(members: readonly Member[]): (key: string) => boolean {
-  let keys: Set<string> | null = null;
-  return (key) => {
-    if (members.length < fewMembers) return members.some((member) => member.key === key);
-    keys ??= new Set(members.map((member) => member.key));
-    if (keys.has(key)) return true;
-    keys.add(key);
-    return false;
-  };
+function isAmong(members: readonly Member[], key: string): boolean {
+  for (const member of members) if (member.key === key) return true;
+  return false;
 }
 
 // The keys of requests and answers are few and come again and again: each is decoded once, and known by its bytes from then on.

@@ -19,8 +19,8 @@ export function cachedHeaders(exchange: Exchange, { key, similarity }: Pick<Cach
   exchange.deployment = parts.router.groups.deployment(hit.deploymentId) ?? null;
   const { deployment } = exchange;
   const headers = deployment ? answerHeaders(exchange, deployment, noHeaders, null) : faultHeaders(exchange);
-  headers.set('x-litellm-cache-key', key);
-  if (similarity !== null) headers.set('x-litellm-semantic-similarity', similarity.toFixed(4));
+  headers.put('x-litellm-cache-key', key);
+  if (similarity !== null) headers.put('x-litellm-semantic-similarity', similarity.toFixed(4));
   return headers;
 }
 

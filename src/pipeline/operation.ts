@@ -10,7 +10,7 @@ import { embeddingSlots, joinEmbeddings, type EmbeddingSlots } from './embedding
 import { fault, faultStatus, type Fault } from '../canonical/fault.ts';
 import { requiredParams, refuse, replyCached, replyPlain, routed, type PipelineParts } from './pipeline.ts';
 import { pretendsFailure, readControls, type Controls } from './controls.ts';
-import { costOfUsage, settle } from './settle.ts';
+import { costOfUsage, exchangeCost, settle } from './settle.ts';
 import { steer } from './steer-stage.ts';
 import type { Exchange } from './exchange.ts';
 import type { OperationAnswer, OperationCall } from '../upstream/call.ts';
@@ -111,7 +111,8 @@ function replyBytes(exchange: Exchange, answer: Extract<OperationAnswer, { kind:
     if (end.fault?.code === 'client_left') exchange.status = faultStatus(end.fault);
     settle(exchange, parts, true);
   });
-  const headers = answerHeaders(exchange, deployment, answer.headers, null);
+  // What is spoken is paid by the character, which is known before the sound is there.
+  const headers = answerHeaders(exchange, deployment, answer.headers, (exchange.units.characters ?? 0) > 0 ? exchangeCost(exchange) : null);
   headers.set('content-type', answer.mediaType);
   return new Reply(200, headers, answer.body);
 }

@@ -74,7 +74,7 @@ function goOn(exchange: Exchange, request: ChatRequest, own: Controls, parts: Pi
   const tags = steer(exchange, body, own, parts);
   const controls = tags.length > 0 ? { ...own, tags: [...own.tags, ...tags] } : own;
   const continuing = dialect === 'openai-responses' ? continueResponse(exchange, body, parts) : ok({ body, continued: null, only: null });
-  return after(continuing, (going) => (going.ok ? lookUp(exchange, body, { ...request, ...going.value }, controls, parts) : refuse(exchange, going.fault, parts, dialect)));
+  return after(continuing, (going) => (going.ok ? lookUp(exchange, body, { ...request, body: going.value.body, continued: going.value.continued, only: going.value.only }, controls, parts) : refuse(exchange, going.fault, parts, dialect)));
 }
 
 /** From the cache, else from a provider. `body` is what the client sent, `asked.body` what is asked. */
@@ -286,8 +286,12 @@ export function replyCached(exchange: Exchange, slot: Pick<CacheSlot, 'key' | 's
   return new Reply(200, headers, hit.body);
 }
 
+// Where LiteLLM's refusal of a model that it does not know has no `type`.
+const tellsNoType = (kind: Exchange['kind']): boolean => (kind.type === 'chat' ? kind.dialect === 'openai-completions' : kind.operation.startsWith('audio-'));
+
 /** Refuses a model call in its client's dialect. */
-export function refuse(exchange: Exchange, reason: Fault, parts: SettleParts, dialect: DialectName): Reply {
+export function refuse(exchange: Exchange, given: Fault, parts: SettleParts, dialect: DialectName): Reply {
+  const reason = given.code === 'model_unknown' && tellsNoType(exchange.kind) ? { ...given, type: null } : given;
   exchange.fault = reason;
   exchange.status = faultStatus(reason);
   const rendered = dialectOf(dialect).renderFault(reason);

@@ -16,9 +16,12 @@ export interface SteerParts {
   limits: { limiter: Pick<Limiter, 'spentNanoUsd'> };
 }
 
+const noTags: readonly string[] = [];
+
 /** Notes the group that serves the request instead, and gives the tags that rules added. */
 export function steer(exchange: Exchange, body: JsonBody, controls: Pick<Controls, 'tags'>, parts: SteerParts): readonly string[] {
   const { steering, random } = parts;
+  if (steering.isEmpty) return noTags;
   const tenant = exchange.caller?.tenant ?? '';
   const { insteadOf, tags } = steering.steer(exchange.routed, () => factsOf(exchange, body, controls.tags, parts), {
     caller: exchange.caller?.keyHash ?? '',

@@ -106,6 +106,8 @@ export interface Deployment {
   readonly totalTimeoutMs: number;
   readonly requestsPerMinute: number | null;
   readonly tokensPerMinute: number | null;
+  readonly inputTokensPerMinute: number | null;
+  readonly outputTokensPerMinute: number | null;
   readonly maxParallelRequests: number | null;
   readonly weight: number | null;
   readonly order: number | null;

@@ -59,10 +59,10 @@ export class Pool implements LoadView {
   }
 
   /** A call that `begin` announced is over, however it ended. */
-  end(deployment: Deployment, tokens: number): void {
+  end(deployment: Deployment, inputTokens = 0, outputTokens = 0): void {
     const state = this.state(deployment);
     state.inFlight = Math.max(0, state.inFlight - 1);
-    if (tokens > 0) state.window.addTokens(this.nowMs(), tokens);
+    if (inputTokens > 0 || outputTokens > 0) state.window.addTokens(this.nowMs(), inputTokens, outputTokens);
   }
 
   /** The deployment answered after this time (a stream: with its first content). */

@@ -36,6 +36,11 @@ export class Steering {
     this.mirrors = new Map(mirrors.map((mirror) => [mirror.model, mirror]));
   }
 
+  /** True when nothing stands in between. */
+  get isEmpty(): boolean {
+    return this.rules.length === 0 && this.splits.size === 0;
+  }
+
   /** The group in the model's place (null: none) and tags that rules add. The first rule that holds counts; dry ones are only noted. */
   steer(model: string, facts: () => RuleFacts, keys: SplitKeys, random: () => number, trail: Pick<Trail, 'rules'>): { insteadOf: string | null; tags: readonly string[] } {
     let asked = model;

@@ -36,6 +36,7 @@ export function statementsOf(migration: Migration, dialect: StoreDialect): strin
   return [
     ...Object.entries(migration.tables).flatMap(([name, table]) => createTable(name, table, dialect)),
     ...Object.entries(migration.columns ?? {}).flatMap(([table, columns]) => Object.entries(columns).map(([name, column]) => addColumn(table, name, column, dialect))),
+    ...(dialect === 'postgres' ? Object.entries(migration.fill ?? {}).map(([table, percent]) => `alter table ${qualified(table, dialect)} set (fillfactor = ${percent})`) : []),
     ...Object.entries(migration.indexes ?? {}).flatMap(([table, indexes]) => indexes.filter(({ only }) => only === undefined || only === dialect).map((index) => createIndex(table, index, dialect))),
   ];
 }

@@ -18,8 +18,10 @@ const touches: Readonly<Partial<Record<OperationName, ObjectTouch>>> = {
   'audio-transcriptions': transcription, 'audio-translations': transcription,
 };
 
-/** What to do with an operation's answer: its members, and the model's name as the client asked for it. */
+/** What to do with an operation's answer: its members, and, but for moderations, the model's name as the client asked for it. */
 export function operationTouch(operation: OperationName, model: string): ObjectTouch {
   const touch = touches[operation] ?? {};
+  // LiteLLM leaves the judging model's own name.
+  if (operation === 'moderations') return touch;
   return { ...touch, members: { ...touch.members, model: replaceString(JSON.stringify(model)) } };
 }

@@ -1,6 +1,7 @@
 // Writes a batch of entries into the tables: the rows, all sums, and how far the journal has come, in one transaction. A batch that was
 // written once is never written again, whoever tries.
 import { sumEntries } from './sums.ts';
+import { allOf } from '../../lib/all-of.ts';
 import { plainQuery } from '../../store/plain-query.ts';
 import { qualified } from '../../store/create-statements.ts';
 import { tables, type Schema } from '../../store/schema.ts';
@@ -29,8 +30,7 @@ export async function writeBatch(store: Store, batch: Batch, nowMs: number): Pro
   return await store.relaxedTransaction(async (transaction) => {
     if (!await advance(transaction, store.dialect, batch, nowMs)) return { kind: 'elsewhere', appliedBytes: await appliedBytes(transaction, batch.journalId) };
     if (batch.entries.length === 0) return { kind: 'written' };
-    await insertRows(transaction, store.dialect, batch);
-    await writeSums(transaction, store.dialect, sumEntries(batch.entries, nowMs), nowMs);
+    await allOf([insertRows(transaction, store.dialect, batch), writeSums(transaction, store.dialect, sumEntries(batch.entries, nowMs), nowMs)]);
     return { kind: 'written' };
   });
 }

@@ -1,5 +1,6 @@
 // Adds the sums of a batch to the tables that keep them. Each table has one statement, whatever the number of rows: they travel as one text of
 // JSON, so that every database keeps few statements prepared and nothing is compiled for a batch.
+import { allOf } from '../../lib/all-of.ts';
 import { activitySums, type Activity, type BatchSums, type SpendById } from './sums.ts';
 import { plainQuery } from '../../store/plain-query.ts';
 import { qualified } from '../../store/create-statements.ts';
@@ -7,8 +8,6 @@ import { tables, type Schema } from '../../store/schema.ts';
 import type { Kysely } from 'kysely';
 import type { StoreDialect } from '../../store/store.ts';
 
-/** A row's values in the order of the statement's columns. */
-type Values = readonly (string | number)[];
 /** A column of the rows: its name and whether it is a number. */
 type Column = readonly [name: string, kind: 'text' | 'integer'];
 
@@ -17,36 +16,31 @@ const charged = ['scope', 'scope_id', 'budget_name', 'window_started_at_ms'] as 
 
 /** Adds all of them. Rows come sorted by what identifies them: whoever writes in one order does not deadlock. */
 export async function writeSums(transaction: Kysely<Schema>, dialect: StoreDialect, sums: BatchSums, nowMs: number): Promise<void> {
-  const run = async (text: (dialect: StoreDialect) => string, rows: readonly Values[]): Promise<void> => {
-    if (rows.length > 0) await transaction.executeQuery(plainQuery(text(dialect), [JSON.stringify(rows)]));
-  };
-  await run(activityText, sums.activity.map((row) => valuesOf(row, [...dimensions, ...activitySums])));
-  await run(tagActivityText, sums.tagActivity.map((row) => [row.tag, ...valuesOf(row, [...dimensions, ...activitySums])]));
-  await run(chargesText, sums.charges.map((row) => [row.scope, row.scope_id, row.budget_name ?? '', row.window_started_at_ms, row.spend_nano_usd ?? 0, nowMs]));
-  // Who spent nothing has nothing to add, but a key was used all the same.
-  await run(keysText, sums.keys.map(([id, spend]) => [id, spend, sums.lastActiveMs]));
-  await run(usersText, spenders(sums.users));
-  await run(teamsText, spenders(sums.teams));
-  await run(organizationsText, spenders(sums.organizations));
-  await run(projectsText, spenders(sums.projects));
-  await run(tagsText, spenders(sums.tags));
-  await run(teamMembersText, spenders(sums.teamMembers));
-  await run(organizationMembersText, spenders(sums.organizationMembers));
-  await run(endUsersText, sums.endUsers.map(([id, spend]) => [id, spend, spend, nowMs, nowMs]));
+  const statements: [(dialect: StoreDialect) => string, readonly object[]][] = [
+    [activityText, sums.activity], [tagActivityText, sums.tagActivity], [chargesText, sums.charges],
+    // Who spent nothing has nothing to add, but a key was used all the same.
+    [keysText, sums.keys.map(([id, spent]) => ({ key_hash: id, spent, last_active_at_ms: sums.lastActiveMs }))],
+    [usersText, spenders('user_id', sums.users)], [teamsText, spenders('team_id', sums.teams)], [organizationsText, spenders('organization_id', sums.organizations)],
+    [projectsText, spenders('project_id', sums.projects)], [tagsText, spenders('tag_name', sums.tags)],
+    [teamMembersText, members('team_id', sums.teamMembers)], [organizationMembersText, members('organization_id', sums.organizationMembers)],
+    [endUsersText, sums.endUsers.map(([id, spend]) => ({ end_user_id: id, spend_nano_usd: spend, total_spend_nano_usd: spend, created_at_ms: nowMs, updated_at_ms: nowMs }))],
+  ];
+  // They go out in this order without waiting for one another: each wait would be a way to the database and back.
+  await allOf(statements.filter(([, rows]) => rows.length > 0).map(([text, rows]) => transaction.executeQuery(plainQuery(text(dialect), [JSON.stringify(rows)]))));
 }
 
-const valuesOf = (row: Activity, names: readonly (keyof Activity)[]): Values => names.map((name) => row[name]);
-const spenders = (rows: SpendById | BatchSums['teamMembers']): readonly Values[] => rows.filter((row) => row.at(-1) !== 0);
+const spenders = (name: string, rows: SpendById): object[] => rows.filter(([, spent]) => spent !== 0).map(([id, spent]) => ({ [name]: id, spent }));
+const members = (group: string, rows: BatchSums['teamMembers']): object[] => rows.filter(([, , spent]) => spent !== 0).map(([id, user, spent]) => ({ [group]: id, user_id: user, spent }));
 
 const texts = (names: readonly string[]): Column[] => names.map((name) => [name, 'text']);
 const integers = (names: readonly string[]): Column[] => names.map((name) => [name, 'integer']);
 const namesOf = (columns: readonly Column[]): string => columns.map(([name]) => `"${name}"`).join(', ');
 
-/** Rows from the one parameter, as `rows(names…)`. */
+/** Rows from the one parameter, as `spending`. */
 function rowsFrom(columns: readonly Column[], dialect: StoreDialect): string {
   const taken = dialect === 'sqlite'
-    ? `select ${columns.map((_column, index) => `value ->> ${index}`).join(', ')} from json_each(?)`
-    : `select ${columns.map(([, kind], index) => (kind === 'integer' ? `(value ->> ${index})::bigint` : `value ->> ${index}`)).join(', ')} from json_array_elements($1::text::json) as given(value)`;
+    ? `select ${columns.map(([name]) => `value ->> '${name}'`).join(', ')} from json_each(?)`
+    : `select * from json_to_recordset($1::text::json) as given(${columns.map(([name, kind]) => `"${name}" ${kind === 'integer' ? 'bigint' : 'text'}`).join(', ')})`;
   return `with spending(${namesOf(columns)}) as (${taken})`;
 }
 

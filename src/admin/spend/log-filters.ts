@@ -38,8 +38,13 @@ const filters: Readonly<Record<string, (value: string) => Condition | null>> = {
   min_spend: (value) => (Number.isFinite(Number(value)) ? sql`spend_nano_usd >= ${amount(value)}` : null),
   max_spend: (value) => (Number.isFinite(Number(value)) ? sql`spend_nano_usd <= ${amount(value)}` : null),
   exclude_internal_health_checks: () => sql`1 = 1`,
-  search: (value) => sql`(request_id = ${value} or api_key = ${hashOf(value)} or team_id = ${value} or user_id = ${value} or end_user = ${value} or session_id = ${value} or model_id = ${value})`,
+  search: (value) => sql`(${sql.join(searched(value), sql` or `)})`,
 };
+
+/** What `search` looks at, each for itself. */
+export const searched = (value: string): Condition[] => [
+  sql`request_id = ${value}`, sql`api_key = ${hashOf(value)}`, sql`team_id = ${value}`, sql`user_id = ${value}`, sql`end_user = ${value}`, sql`session_id = ${value}`, sql`model_group = ${value}`,
+];
 
 /** `limit`: `any`, `shadow` or `enforced`, or one rule as `GET /spend/refusals` names it: the JSON list of its mode, scope, id, rule and model. */
 function limitCondition(value: string): Condition | null {
@@ -58,13 +63,14 @@ function ruleText(value: string): string | null {
 }
 
 /** Filters that no index of PostgreSQL answers: rows are looked through for them, a bounded number at a time. */
-const scanned: ReadonlySet<string> = new Set(['organization_id', 'model', 'provider', 'call_type', 'tag', 'cache_hit_filter', 'error_message', 'key_alias', 'min_spend', 'max_spend']);
+const scanned: ReadonlySet<string> = new Set(['organization_id', 'model_id', 'model', 'provider', 'call_type', 'tag', 'cache_hit_filter', 'error_message', 'key_alias', 'min_spend', 'max_spend']);
 
 /** What a query asks of rows: all of it, and apart what indexes answer and what rows are looked through for. */
 export interface LogConditions {
   conditions: readonly Condition[];
   indexed: readonly Condition[];
-  scanned: readonly Condition[];
+  /** By the parameter's name. */
+  scanned: ReadonlyMap<string, Condition>;
   /** The span in milliseconds, both ends within; null: all times. */
   span: { fromMs: number; toMs: number } | null;
 }
@@ -72,21 +78,22 @@ export interface LogConditions {
 /** The conditions of a query and its span, or why it is refused. A request's id is looked for at all times where `anyTime` permits. */
 export function logConditions(query: URLSearchParams, anyTime: boolean): LogConditions | { refused: AdminAnswer } {
   const indexed: Condition[] = [];
-  const looked: Condition[] = [];
+  const looked = new Map<string, Condition>();
   for (const [name, condition] of Object.entries(filters)) {
     const value = query.get(name);
     if (value === null || value === '') continue;
     const made = condition(value);
     if (made === null) return { refused: refuse('managed_invalid', `Invalid ${name}: ${value.slice(0, 60)}`, { param: name }) };
-    (scanned.has(name) ? looked : indexed).push(made);
+    if (scanned.has(name)) looked.set(name, made);
+    else indexed.push(made);
   }
-  if (anyTime && query.get('request_id')) return { conditions: [...indexed, ...looked], indexed, scanned: looked, span: null };
+  if (anyTime && query.get('request_id')) return { conditions: [...indexed, ...looked.values()], indexed, scanned: looked, span: null };
   const [from, to] = [query.get('start_date'), query.get('end_date')];
   if (!from || !to) return { refused: refuse('managed_invalid', 'Start date and end date are required') };
   const [fromMs, toMs] = [timeMsOf(from), timeMsOf(to, true)];
   if (fromMs === null || toMs === null) return { refused: refuse('managed_invalid', "Invalid date format. Expected: 'YYYY-MM-DD' or 'YYYY-MM-DD HH:MM:SS'") };
   const span = { fromMs, toMs: toMs + 999 };
-  return { conditions: [...indexed, ...looked, ...within(span)], indexed, scanned: looked, span };
+  return { conditions: [...indexed, ...looked.values(), ...within(span)], indexed, scanned: looked, span };
 }
 
 /** The condition that a row began in a span. */

@@ -158,6 +158,12 @@ export const deleteTeams = withBody(deleteTeamFields, async (call, { team_ids: i
     const found = await teamFor(call, 'team.delete', id);
     if (!found.ok) return found;
   }
+  await removeTeams(call, ids);
+  return answer({ deleted_teams: ids });
+});
+
+/** Removes teams, their keys and their members' places. That the caller may was checked before. */
+export async function removeTeams(call: AdminCall, ids: readonly string[]): Promise<void> {
   await commit(call, async (db, note) => {
     const keys = ids.length === 0 ? [] : (await db.selectFrom('virtual_keys').selectAll().where('team_id', 'in', ids).execute()).map(keyOf);
     await removeKeys(db, keys, call.caller, note);
@@ -173,8 +179,7 @@ export const deleteTeams = withBody(deleteTeamFields, async (call, { team_ids: i
       note({ kind: 'team', id, action: 'deleted', before });
     }
   });
-  return answer({ deleted_teams: ids });
-});
+}
 
 const callbacksOf = (team: TeamRecord): JsonObject[] => {
   const { logging } = team.metadata;

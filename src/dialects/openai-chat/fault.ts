@@ -11,7 +11,7 @@ const errorBody = (value: Fault): JsonObject => {
   const message = faultMessage(value);
   return {
     error: {
-      message, type: value.type ?? type, param: value.param === undefined ? param : value.param, code: String(faultStatus(value)),
+      message, type: value.type === undefined ? type : value.type, param: value.param === undefined ? param : value.param, code: String(faultStatus(value)),
       // LiteLLM says this one twice.
       ...(value.code === 'mock_testing_disabled' && { provider_specific_fields: { error: message } }),
     },

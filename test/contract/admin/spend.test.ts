@@ -110,7 +110,7 @@ describe.each(storeDialects)('spending in %s', (dialect) => {
     const filters: [string, string[]][] = [
       ['status_filter=failure', ['three']], ['cache_hit_filter=hit', ['two']], ['error_code=429', ['three']], ['error_message=100%25', ['three']], ['error_message=100_', []], ['tag=red', ['three']],
       ['min_spend=1', ['four', 'one']], ['max_spend=0.5&sort_by=spend&sort_order=asc', ['three', 'two']], ['team_id=core&model_group=gpt-4o-mini&session_id=s', ['two', 'one']], [`api_key=${key}`, ['three', 'two', 'one']],
-      ['search=four', ['four']], ['limit=any', ['three', 'two', 'one']], ['limit=shadow', ['two', 'one']], ['limit=enforced', ['three']], [`limit=${encodeURIComponent(JSON.stringify(['shadow', 'team', 'core', 'requests_per_minute', null]))}`, ['one']], ['end_user=customer', ['three', 'two', 'one']],
+      ['search=four', ['four']], ['search=ann', ['three', 'two', 'one']], ['search=nothing', []], ['model=claude', ['four']], ['provider=nobody', []], ['tag=green', []], ['key_alias=nn%27s', ['three', 'two', 'one']], ['model=claude&user_id=ann', []], ['sort_by=spend&model_group=gpt-4o-mini', ['one', 'two', 'three']], ['limit=any', ['three', 'two', 'one']], ['limit=shadow', ['two', 'one']], ['limit=enforced', ['three']], [`limit=${encodeURIComponent(JSON.stringify(['shadow', 'team', 'core', 'requests_per_minute', null]))}`, ['one']], ['end_user=customer', ['three', 'two', 'one']],
     ];
     for (const [filter, wanted] of filters) expect([filter, columns(at((await get(`/spend/logs/ui?${span}&${filter}`)).body, 'data'), 'request_id')]).toEqual([filter, wanted]);
     expect(at((await get('/spend/logs/ui?request_id=one')).body, 'data.0')).toMatchObject({ session_total_count: 2, session_total_spend: 1.5, metadata: { user_api_key_alias: "ann's", user_api_key_team_alias: 'Core' } });
@@ -220,4 +220,26 @@ describe.each(storeDialects)('spending in %s', (dialect) => {
     expect(columns((await get('/spend/keys')).body, 'spend', 'total_spend').sort()).toEqual([[0, 1.5], [0, 2]]);
     expect(at((await get('/global/spend')).body, 'spend')).toBe(3.5);
   });
+});
+
+test.each(storeDialects)('members of a team see what the whole team spends, where its permissions say so (%s)', async (dialect) => {
+  const store = await newStore(dialect);
+  await filled(store);
+  const gateway = localGateway(config, { store });
+  const get = async (path: string, as: string): Promise<{ status: number; body: unknown }> => {
+    const response = await gateway.fetch(path, { headers: { authorization: `Bearer ${as}` } });
+    return { status: response.status, body: await response.json() };
+  };
+  const make = async (path: string, body: object): Promise<string> => String((await (await gateway.post(path, body)).json() as { key?: string }).key);
+  await make('/user/new', { user_id: 'carl', auto_create_key: false });
+  await make('/team/member_add', { team_id: 'core', member: { user_id: 'carl', role: 'user' } });
+  const carl = await make('/key/generate', { user_id: 'carl' });
+  const spent = async (): Promise<unknown> => at((await get(`/team/daily/activity?${span}&team_ids=core`, carl)).body, 'metadata.total_spend');
+  const rows = async (): Promise<unknown[]> => columns((await get('/spend/logs', carl)).body, 'request_id');
+  expect([await spent(), await rows()]).toEqual([0, []]);
+  await make('/team/permissions_update', { team_id: 'core', team_member_permissions: ['/team/daily/activity', '/spend/logs', '/spend/logs/v2'] });
+  expect([await spent(), await rows()]).toEqual([1.5, ['three', 'two', 'one']]);
+  expect(at((await get(`/spend/logs/v2?${span}`, carl)).body, 'total')).toBe(3);
+  // Another team's figures are none of theirs.
+  expect((await get(`/team/daily/activity?${span}&team_ids=other`, carl)).status).toBe(403);
 });

@@ -74,3 +74,23 @@ describe.each(sources)('from %s', (from) => {
     }), { numRuns: Number(process.env['WEIR_RUNS'] ?? 40) });
   });
 });
+
+// Several choices, their pieces mixed, between the dialects that have them.
+describe.each([['openai-chat', 'gemini'], ['gemini', 'openai-chat']] as const)('several choices from %s to %s', (from, to) => {
+  test('each keeps its own', async () => {
+    const client = streamClients.find(({ name }) => name === to);
+    if (!client) throw new Error('no such dialect');
+    const context = contextFor(dialectOf('openai-chat'), { messages: [{ role: 'user', content: 'hi' }] });
+    await fc.assert(fc.asyncProperty(fc.array(fc.record({ choice: fc.nat(3), text: words }), { minLength: 4, maxLength: 30 }), sizes, async (pieces, lengths) => {
+      const count = Math.max(...pieces.map(({ choice }) => choice)) + 1;
+      const events: StreamEvent[] = [{ type: 'start', id: 'x', model: 'm', createdSeconds: 1 }];
+      for (let choice = 0; choice < count; choice++) events.push({ type: 'block-start', choice, block: 0, start: { kind: 'text' } }, { type: 'block-delta', choice, block: 0, text: `${choice}:` });
+      for (const { choice, text } of pieces) events.push({ type: 'block-delta', choice, block: 0, text });
+      for (let choice = 0; choice < count; choice++) events.push({ type: 'block-stop', choice, block: 0 }, { type: 'stop', choice, reason: choice % 2 === 0 ? 'end' : 'length' });
+      events.push({ type: 'end' });
+      const heard = await relayed(client, from, cut(Buffer.from(writeEvents(dialectOf(from), context, events)), lengths));
+      const told = (answer: CanonicalAnswer): unknown => answer.choices.map(({ blocks: all, reason }) => [all.map(({ text }) => text).join(''), reason]);
+      expect(told(answerOf(readBytes(dialectOf(to), [Buffer.from(heard.text)])))).toEqual(told(answerOf(events)));
+    }), { numRuns: Number(process.env['WEIR_RUNS'] ?? 40) });
+  });
+});

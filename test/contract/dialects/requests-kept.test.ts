@@ -223,6 +223,20 @@ test('strict names what stands deep inside a request', async () => {
   expect(provider.calls).toEqual([]);
 });
 
+test('Cursor’s tools of both forms in a body of Chat Completions', async () => {
+  provider.fallback = json(answer);
+  const parameters = { type: 'object', properties: {} };
+  const heard = await local.post('/cursor/chat/completions', {
+    model: 'chat', messages: [{ role: 'user', content: 'hi' }], tool_choice: { type: 'function', name: 'flat' },
+    tools: [{ type: 'function', name: 'flat', parameters, strict: true }, { type: 'function', function: { name: 'nested', parameters } }, { type: 'custom', name: 'free', format: { type: 'text' } }],
+  });
+  expect(heard.status).toBe(200);
+  expect(provider.calls.at(-1)?.json).toEqual({
+    model: 'chat', messages: [{ role: 'user', content: 'hi' }], tool_choice: { type: 'function', function: { name: 'flat' } },
+    tools: [{ type: 'function', function: { name: 'flat', parameters, strict: true } }, { type: 'function', function: { name: 'nested', parameters } }, { type: 'custom', custom: { name: 'free', format: { type: 'text' } } }],
+  });
+});
+
 test('Cursor’s bodies, with tools of both forms and freeform ones', async () => {
   provider.fallback = json(answer);
   const heard = await local.post('/v1/chat/completions', {

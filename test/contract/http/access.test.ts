@@ -13,6 +13,8 @@ const open = new Set([
   'GET /get_image', 'GET /chat/shared/{token}', 'GET /.well-known/litellm-ui-config', 'GET /litellm/.well-known/litellm-ui-config', 'POST /login', 'POST /v2/login', 'POST /fallback/login',
   // The dashboard's own files, and signing in to it: who is a stranger learns no more than how to sign in.
   'GET /ui', 'GET /ui/', 'GET /ui/{path*}', 'GET /ui/session', 'POST /ui/session', 'DELETE /ui/session', 'GET /sso/key/generate', 'GET /sso/callback', 'GET /ui/invitation/{id}', 'POST /ui/invitation/{id}',
+  // A conversation that its owner shared by a token that nobody guesses.
+  'GET /chat/shared/{token}',
 ]);
 const nameOf = ({ method, path }: { method: string; path: string }): string => `${method} ${path}`;
 const sample = (path: string): string => path.replace(/\{\w+\*?\}/g, 'x');

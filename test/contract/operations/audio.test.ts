@@ -98,7 +98,7 @@ describe('speech', () => {
       await line.end();
     });
     const response = await local.post('/v1/audio/speech', { model: 'mouth', input: 'hello', voice: 'x' });
-    expect(response.headers.get('content-type')).toBe('audio/mpeg');
+    expect([response.headers.get('content-type'), response.headers.get('x-litellm-response-cost')]).toEqual(['audio/mpeg', '0.005']);
     expect(Buffer.from(await response.arrayBuffer()).equals(sound)).toBe(true);
     expect(local.records[0]).toMatchObject({ status: 200, costUsd: 0.005, fault: null });
   });

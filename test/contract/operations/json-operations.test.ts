@@ -80,6 +80,10 @@ describe('failures', () => {
   });
 
   test('unknown models, models that cannot do it, and bodies that are no JSON', async () => {
+    // As in LiteLLM, some of these refusals have a type and some have none.
+    for (const [path, body, type] of [['/v1/embeddings', { input: 'a' }, 'invalid_request_error'], ['/v1/audio/speech', { input: 'a', voice: 'b' }, null], ['/v1/completions', { prompt: 'a' }, null]] as const) {
+      expect([path, await (await local.post(path, { model: 'nope', ...body })).json()]).toMatchObject([path, { error: { type, code: '400' } }]);
+    }
     expect((await local.post('/v1/embeddings', { model: 'nope', input: 'a' })).status).toBe(400);
     expect((await local.post('/v1/embeddings', { input: 'a' })).status).toBe(400);
     const refused = await local.post('/v1/embeddings', { model: 'chat-only', input: 'a' });
@@ -162,7 +166,7 @@ describe('the others', () => {
   test('moderations pass', async () => {
     provider.on('moderate', json({ id: 'm', model: 'moderate', results: [{ flagged: true }] }));
     const response = await local.post('/moderations', { model: 'judge', input: 'x' });
-    expect(await response.json()).toEqual({ id: 'm', model: 'judge', results: [{ flagged: true, category_applied_input_types: null }] });
+    expect(await response.json()).toEqual({ id: 'm', model: 'moderate', results: [{ flagged: true, category_applied_input_types: null }] });
   });
 
   test('rerank: three paths, billed by search units, other forms made into Cohere’s', async () => {
