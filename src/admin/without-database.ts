@@ -118,6 +118,9 @@ export const databaseRoutes: readonly DatabaseRoute[] = [
   ...of('DELETE', 500, detailError, 'chat.keep', ['/chat/conversations/{id}', '/chat/conversations/{id}/share', '/chat/presets/{id}']),
   ...of('POST', 500, detailError, 'chat.keep', ['/chat/conversations/{id}/restore', '/chat/conversations/{id}/share']),
   ...of('GET', 500, usual, 'gateway.read', ['/instances']),
+  // Tokens that act as keys.
+  ...of('POST', 500, detail, 'credential.change', ['/jwt/key/mapping/new', '/jwt/key/mapping/update', '/jwt/key/mapping/delete']),
+  ...of('GET', 500, detail, 'credential.read', ['/jwt/key/mapping/list', '/jwt/key/mapping/info']),
   // Users and teams as identity providers keep them.
   ...of('GET', 500, scim, 'scim.read', [
     '/scim/v2', '/scim/v2/ServiceProviderConfig', '/scim/v2/ResourceTypes', '/scim/v2/ResourceTypes/{resource_type_id}', '/scim/v2/Schemas', '/scim/v2/Schemas/{schema_id}', '/scim/v2/Users',

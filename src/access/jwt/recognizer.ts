@@ -1,12 +1,12 @@
 // Takes tokens of an identity provider as keys (`enable_jwt_auth`). A token is verified once and then known by its whole SHA-256 until it expires.
-import { bearerOf, notEnough, type Bearer } from './claims.ts';
+import { bearerOf, claimAt, notEnough, textOf, type Bearer } from './claims.ts';
 import { bothRules, routeRules, type RouteRules } from '../route-rules.ts';
 import { clockToleranceSeconds, tokenVerifier } from './verify.ts';
 import { fail, fault, ok, type Result } from '../../canonical/fault.ts';
 import { hashOf } from '../key-text.ts';
 import { judgeLoaded, storeAway, type Recognizer } from '../authenticator.ts';
 import { jwtFreshMs, maxRememberedKeys } from '../../lib/bounds.ts';
-import { loadIdentity, type Material } from '../material.ts';
+import { loadIdentity, loadKey, type Material } from '../material.ts';
 import { makeCaller, type LoadedCaller } from '../make-caller.ts';
 import { organizationOf, teamsOf, upsert } from './people.ts';
 import { Recent } from '../recent.ts';
@@ -42,14 +42,20 @@ export function tokenRecognizer({ settings, store, changes, scopes, nowMs = Date
   const verify = tokenVerifier(settings, nowMs);
   const known = new Recent<Known>(maxRememberedKeys);
   changes.subscribe(({ kind }) => {
-    if (kind !== 'key' && kind !== 'model' && kind !== 'config') known.clear();
+    if ((kind !== 'key' || settings.keyClaim) && kind !== 'model' && kind !== 'config') known.clear();
   });
   const read = async (token: string, team: string | null, id: string): Promise<Result<Caller>> => {
     const claims = await verify(token);
     if (!claims.ok) return claims;
-    const bearer = bearerOf(claims.value, settings);
-    if (!bearer.ok) return bearer;
     try {
+      const asKey = await keyOfToken(claims.value, store, settings, scopes, nowMs());
+      if (!asKey.ok) return asKey;
+      if (asKey.value) {
+        known.set(id, { loaded: asKey.value, untilMs: Math.min(nowMs() + jwtFreshMs, asKey.value.expiresAtMs ?? Number.POSITIVE_INFINITY) });
+        return judgeLoaded(asKey.value, 'token', nowMs());
+      }
+      const bearer = bearerOf(claims.value, settings);
+      if (!bearer.ok) return bearer;
       const loaded = await callerOf(bearer.value, claims.value, team, store, settings, scopes);
       if (!loaded.ok) return loaded;
       const expiresMs = bearer.value.expiresAt === null ? Number.POSITIVE_INFINITY : bearer.value.expiresAt * 1_000;
@@ -69,6 +75,21 @@ export function tokenRecognizer({ settings, store, changes, scopes, nowMs = Date
       return entry && entry.untilMs > nowMs() ? judgeLoaded(entry.loaded, 'token', nowMs()) : read(token, team, id);
     },
   };
+}
+
+/** The virtual key with whose rights a token acts; null: with those of its bearer. */
+async function keyOfToken(claims: JsonObject, store: Store | null, { keyClaim }: JwtSettings, scopes: ScopeOptions, nowMs: number): Promise<Result<LoadedCaller | null>> {
+  if (!keyClaim || !store) return ok(null);
+  const value = textOf(claimAt(claims, keyClaim.field));
+  const rows = value === null ? [] : await store.db.selectFrom('token_keys').select(['key_hash', 'issuer']).where('claim_name', '=', keyClaim.field).where('claim_value', '=', value)
+    .where('issuer', 'in', ['', String(claims['iss'] ?? '')]).where('is_active', '=', 1).execute();
+  // A mapping for this issuer counts before one for any.
+  const row = rows.find((one) => one.issuer !== '') ?? rows[0];
+  const material = row && await loadKey(store.db, row.key_hash, nowMs);
+  if (!material) return keyClaim.othersRefused ? fail(fault('managed_forbidden', `No virtual key is registered for this token (${keyClaim.field}).`)) : ok(null);
+  const loaded = makeCaller(material, scopes);
+  const expiresMs = typeof claims['exp'] === 'number' ? (claims['exp'] + clockToleranceSeconds) * 1_000 : null;
+  return ok({ ...loaded, expiresAtMs: expiresMs === null ? loaded.expiresAtMs : Math.min(expiresMs, loaded.expiresAtMs ?? expiresMs) });
 }
 
 const nothing: Material = {

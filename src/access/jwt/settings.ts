@@ -43,6 +43,8 @@ export interface JwtSettings {
   rolePermissions: ReadonlyMap<BearerKind, RolePermission>;
   /** The models that scopes give; null: scopes decide nothing (`scope_mappings` with `enforce_scope_based_access`). */
   scopeModels: ReadonlyMap<string, readonly string[]> | null;
+  /** The claim by which tokens act as virtual keys (`virtual_key_claim_field`), and whether others are refused. */
+  keyClaim: { field: string; othersRefused: boolean } | null;
   keyTtlMs: number;
   /** How much longer the last good keys are believed while the provider is away. */
   keyStaleMs: number;
@@ -95,6 +97,7 @@ export function jwtSettings({ enabled, given, rolePermissions, environment }: Jw
     rolesField: text('roles_jwt_field'), objectIdField: text('object_id_jwt_field'),
     rolesEnforced: given['enforce_rbac'] === true, rolePermissions: permissionsOf(rolePermissions),
     scopeModels: given['enforce_scope_based_access'] === true ? new Map(objects(given['scope_mappings']).map((entry) => [stringAt(entry, 'scope') ?? '', textsOf(entry['models']) ?? []])) : null,
+    keyClaim: keyClaimOf(given),
     keyTtlMs: (numberAt(given, 'public_key_ttl') ?? 600) * 1_000, keyStaleMs: (numberAt(given, 'public_key_stale_ttl') ?? 3_600) * 1_000,
   };
 }
@@ -102,6 +105,11 @@ export function jwtSettings({ enabled, given, rolePermissions, environment }: Jw
 function userinfoOf(given: JsonObject): JwtSettings['userinfo'] {
   const url = stringAt(given, 'oidc_userinfo_endpoint');
   return given['oidc_userinfo_enabled'] === true && url !== undefined && URL.canParse(url) ? { url, ttlMs: (numberAt(given, 'oidc_userinfo_cache_ttl') ?? 300) * 1_000 } : null;
+}
+
+function keyClaimOf(given: JsonObject): JwtSettings['keyClaim'] {
+  const field = stringAt(given, 'virtual_key_claim_field') ?? stringAt(given, 'jwt_client_id_field');
+  return field === undefined ? null : { field, othersRefused: (given['unregistered_jwt_client_behavior'] ?? 'fallback_team_mapping') !== 'fallback_team_mapping' };
 }
 
 function permissionsOf(entries: readonly Json[]): ReadonlyMap<BearerKind, RolePermission> {

@@ -2,7 +2,7 @@
 // number of rows is looked through, the newest first, and the answer says from where the next request goes on.
 import { dayOf } from '../../accounting/ledger/sums.ts';
 import { sql, type RawBuilder, type SqlBool } from 'kysely';
-import { visibleTo } from './visible.ts';
+import { openTeams, visibleTo } from './visible.ts';
 import { searched, within, type LogConditions } from './log-filters.ts';
 import type { Caller } from '../../access/caller.ts';
 import type { Row } from '../../store/schema.ts';
@@ -45,7 +45,7 @@ const all = (conditions: readonly Condition[]): Condition => (conditions.length 
 
 /** What a query looks for; null: the daily sums say that there is nothing. */
 export async function logSearch(store: Store, caller: Caller, query: URLSearchParams, found: LogConditions): Promise<LogSearch | null> {
-  const indexed: Condition[] = [visibleTo(caller), ...found.indexed];
+  const indexed: Condition[] = [visibleTo(caller, await openTeams(store, caller, '/spend/logs/v2')), ...found.indexed];
   const scanned = new Map(found.scanned);
   const span = found.span && await daysWith(store, query, found.span);
   if (found.span && span === null) return null;
