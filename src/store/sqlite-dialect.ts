@@ -7,8 +7,10 @@ import {
 // Another process (`weir migrate`, a backup) may hold the file for a moment.
 const busyTimeoutMs = 5_000;
 const settings = [
+  // Only a new file takes it: rows of the ledger are long, and each page is a call of the system.
+  'pragma page_size = 8192',
   'pragma journal_mode = wal', 'pragma synchronous = full', `pragma busy_timeout = ${busyTimeoutMs}`, 'pragma foreign_keys = on',
-  'pragma temp_store = memory', 'pragma cache_size = -32768', 'pragma mmap_size = 0', 'pragma wal_autocheckpoint = 2000',
+  'pragma temp_store = memory', 'pragma cache_size = -32768', 'pragma mmap_size = 0', 'pragma wal_autocheckpoint = 1000',
 ];
 
 /** Opens a database file, made when it is missing. `:memory:` is one that nobody else sees. Throws when it cannot be opened. */

@@ -29,6 +29,21 @@ async function count(store: Store): Promise<number> {
 const times = { created_at_ms: 1, updated_at_ms: 1 };
 
 describe.each(storeDialects)('the ledger in %s', (dialect) => {
+  test('whole batches do not wait for their time, and what comes meanwhile is written too', async () => {
+    const store = await newStore(dialect);
+    const ledger = openLedger({ store, logger: silentLogger, folder: newFolder(), batchMs: 3_600_000 });
+    for (let index = 0; index < 2_100; index++) {
+      ledger.add(ledgerEntry({ request_id: String(index), spend_nano_usd: 1 }));
+      if (index % 300 === 0) await Bun.sleep(1);
+    }
+    while (await count(store) < 1_000) await Bun.sleep(5);
+    expect(ledger.state().waitingBytes).toBeGreaterThan(0);
+    await ledger.close();
+    expect(await count(store)).toBe(2_100);
+    const { spend } = await store.db.selectFrom('daily_activity').select((e) => e.fn.sum<number>('spend_nano_usd').as('spend')).executeTakeFirstOrThrow();
+    expect(Number(spend)).toBe(2_100);
+  });
+
   test('writes rows, and adds up for everybody who pays', async () => {
     const store = await newStore(dialect);
     await store.db.insertInto('virtual_keys').values({ key_hash: 'a'.repeat(64), spend_nano_usd: 7, ...times }).execute();
