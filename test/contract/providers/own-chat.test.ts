@@ -78,7 +78,9 @@ test('Cohere\'s own chat takes documents and gives citations, usage and reasons'
     id: 'c-1', finish_reason: 'COMPLETE', usage: { billed_units: { input_tokens: 5, output_tokens: 7 }, tokens: { input_tokens: 71, output_tokens: 8 } },
     message: { role: 'assistant', content: [{ type: 'text', text: 'A dam.' }], citations: [{ start: 0, end: 5, text: 'A dam', sources: [source] }] },
   });
-  const answer = await read(await ask('cohere', { documents: [{ id: 'd1', data: { title: 'Rivers' } }], max_completion_tokens: 9, top_p: 0.5, stop: 'x', user: 'u' }));
+  const response = await ask('cohere', { documents: [{ id: 'd1', data: { title: 'Rivers' } }], max_completion_tokens: 9, top_p: 0.5, stop: 'x', user: 'u', logit_bias: { 1: 1 } });
+  expect(response.headers.get('x-weir-dropped')?.split(',').map((name) => name.trim()).toSorted()).toEqual(['logit_bias', 'user']);
+  const answer = await read(response);
   expect(sent().path).toBe('/v2/chat');
   expect(sent().json).toEqual({ model: 'command-a-03-2025', messages: hi, documents: [{ id: 'd1', data: { title: 'Rivers' } }], max_tokens: 9, p: 0.5, stop_sequences: ['x'] });
   expect(answer['model']).toBe('cohere');
