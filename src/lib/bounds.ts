@@ -83,6 +83,7 @@ export const maxFetchedMedia = 20;
 export const maxFetchedBytes = 20 * megabyte;
 export const maxFetchedTotalBytes = 40 * megabyte;
 export const maxFetchMs = 15_000;
+export const maxFetchAllMs = 30_000;
 export const maxFetchRedirects = 3;
 
 /** Members that a model refused by name and that are not sent to it for this long. */
