@@ -215,6 +215,9 @@ export const maxSemanticVectors = 10_000;
 /** What the vector of a question may take; after that the provider is asked. */
 export const embedTimeoutMs = 2_000;
 
+/** Deployments, and model names, of which it is known how late their streams are. */
+export const maxHedgedDeployments = 10_000;
+
 /** Requests with a priority that wait for a deployment of one model. */
 export const maxQueuedRequests = 10_000;
 
