@@ -20,6 +20,8 @@ export interface CooldownSettings {
 // LiteLLM: more than half of at least five calls in a minute failed.
 const failureShare = 0.5;
 const failureMinimum = 5;
+// LiteLLM: these say that the next call will fail too.
+const atOnce: ReadonlySet<FaultCode> = new Set(['upstream_rate_limited', 'upstream_authentication', 'upstream_not_found']);
 // How much one answer moves the average.
 const latencyShare = 0.2;
 // What is expected of a deployment that is at its first calls, or has only failed.
@@ -150,7 +152,7 @@ export class Pool implements LoadView {
     const allowed = this.settings.allowedFailsByCode.get(failure.code) ?? this.settings.allowedFails;
     if (allowed !== null) return state.failures > allowed;
     if (healthyPeers === 0) return false;
-    if (failure.code === 'upstream_rate_limited' || failure.code === 'upstream_authentication') return true;
+    if (atOnce.has(failure.code)) return true;
     return state.calls >= failureMinimum && state.failures / state.calls > failureShare;
   }
 

@@ -70,7 +70,7 @@ const wishing = (wishes: ParameterWishes | null, drop: readonly DropPath[]): Par
 function converseAbout(call: Call, target: Target, lane: Lane, wire: Wire, outgoing: Outgoing, betas: SortedBetas | null): Promise<Result<Answer>> {
   const { deployment } = target;
   const { form } = lane;
-  const request = { url: lane.url(target.model, call.stream), headers: headersFor(call, lane, betas), body: form ? formedBody(outgoing.pieces, form, call.stream) : outgoing.pieces, ...(form && { send: formedSend(wire.send, form, call.stream) }) };
+  const request = { url: lane.url(target.model, call.stream), headers: headersFor(call, lane, betas), body: form ? formedBody(outgoing.pieces, form, call.stream) : outgoing.pieces, ...(form && { send: formedSend(wire.send, form, call.stream, lane.framing) }) };
   return converse(call, deployment, wire, request, async (response, connection) => {
     if (call.stream && isEventStream(response)) return streamed(call, target, lane, outgoing, response, connection, wire);
     const whole = await plainAnswer(call, target, lane, outgoing, response, wire.reasoning);
@@ -80,7 +80,7 @@ function converseAbout(call: Call, target: Target, lane: Lane, wire: Wire, outgo
 
 async function streamed(call: Call, target: Target, lane: Lane, outgoing: Outgoing, response: ProviderResponse, connection: Connection, { streams, reasoning }: Wire): Promise<Result<Answer>> {
   const { deployment } = target;
-  const source = lane.framing && response.body ? new ReaderSource(awsFrames(response.body.getReader(), lane.framing)) : sourceOf(response);
+  const source = lane.framing && !lane.form && response.body ? new ReaderSource(awsFrames(response.body.getReader(), lane.framing)) : sourceOf(response);
   if (!source) return fail(invalidAnswerFault('The provider sent a stream without a body.', deployment));
   const handler = lane.translate && outgoing.request
     ? new TranslatingFrames(call, outgoing.request, deployment, lane, outgoing, reasoning.recorder(call.tenant, lane.outbound))

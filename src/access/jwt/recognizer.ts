@@ -8,7 +8,7 @@ import { judgeLoaded, storeAway, type Recognizer } from '../authenticator.ts';
 import { jwtFreshMs, maxRememberedKeys } from '../../lib/bounds.ts';
 import { loadIdentity, loadKey, type Material } from '../material.ts';
 import { makeCaller, type LoadedCaller } from '../make-caller.ts';
-import { organizationOf, teamsOf, upsert } from './people.ts';
+import { follow, organizationOf, teamsOf, upsert } from './people.ts';
 import { Recent } from '../recent.ts';
 import { storeProblem } from '../../store/store-problem.ts';
 import type { Caller } from '../caller.ts';
@@ -56,7 +56,7 @@ export function tokenRecognizer({ settings, store, changes, scopes, nowMs = Date
       }
       const bearer = bearerOf(claims.value, settings);
       if (!bearer.ok) return bearer;
-      const loaded = await callerOf(bearer.value, claims.value, team, store, settings, scopes);
+      const loaded = await callerOf(bearer.value, claims.value, team, { settings, store, changes, scopes });
       if (!loaded.ok) return loaded;
       const expiresMs = bearer.value.expiresAt === null ? Number.POSITIVE_INFINITY : bearer.value.expiresAt * 1_000;
       known.set(id, { loaded: loaded.value, untilMs: Math.min(nowMs() + jwtFreshMs, expiresMs) });
@@ -96,8 +96,12 @@ const nothing: Material = {
   key: null, revokedAtMs: null, user: null, team: null, organization: null, project: null, memberships: [], organizationMemberships: [], budgets: new Map(), accessGroups: new Map(),
 };
 
-async function callerOf(bearer: Bearer, claims: JsonObject, asked: string | null, store: Store | null, settings: JwtSettings, scopes: ScopeOptions): Promise<Result<LoadedCaller>> {
-  if (store) await upsert(store, bearer, settings);
+async function callerOf(bearer: Bearer, claims: JsonObject, asked: string | null, { settings, store, changes, scopes }: TokenParts): Promise<Result<LoadedCaller>> {
+  if (store) {
+    await upsert(store, bearer, settings);
+    // Keys of the user are read anew, here and elsewhere.
+    if (await follow(store, bearer, settings) && bearer.userId !== null) changes.publish('user', bearer.userId);
+  }
   const teams = store ? await teamsOf(store, bearer, settings) : bearer.teamIds.map((id) => ({ id, alias: null }));
   const named = teams.filter((team) => asked === null || team.id === asked || team.alias === asked).slice(0, mostTeams);
   if (asked !== null && named.length === 0 && !bearer.isAdmin) return fail(fault('managed_forbidden', `Team '${asked.slice(0, 100)}' (from the ${teamHeader} header) is not one of the token's teams.`));

@@ -20,6 +20,8 @@ export interface JwtSettings {
   teamUpsert: boolean;
   /** The user's teams in the database stand in for claims that name none (`fallback_to_db_teams`). */
   teamsOfDatabase: boolean;
+  /** The user's role and teams in the database follow the token (`sync_user_role_and_teams`). */
+  peopleFollow: boolean;
   /** A token must name a team (`enforce_team_based_model_access`). */
   teamNeeded: boolean;
   organizationField: string | null;
@@ -88,7 +90,7 @@ export function jwtSettings({ enabled, given, rolePermissions, environment }: Jw
     keyUrls: urls, audience: words(environment('JWT_AUDIENCE')), issuer: words(environment('JWT_ISSUER')), userinfo,
     adminScope: text('admin_jwt_scope') ?? 'litellm_proxy_admin', adminRoutes: list('admin_allowed_routes', adminRoutes), teamRoutes: list('team_allowed_routes', teamRoutes),
     teamIdField: text('team_id_jwt_field'), teamIdsField: text('team_ids_jwt_field'), teamAliasField: text('team_alias_jwt_field'), teamDefault: text('team_id_default'), teamUpsert: given['team_id_upsert'] === true,
-    teamsOfDatabase: given['fallback_to_db_teams'] === true, teamNeeded: given['enforce_team_based_model_access'] === true,
+    teamsOfDatabase: given['fallback_to_db_teams'] === true, teamNeeded: given['enforce_team_based_model_access'] === true, peopleFollow: given['sync_user_role_and_teams'] === true,
     organizationField: text('org_id_jwt_field'), organizationAliasField: text('org_alias_jwt_field'),
     userIdField: text('user_id_jwt_field'), userEmailField: text('user_email_jwt_field'), userEmailDomain: text('user_allowed_email_domain'),
     userRolesField: text('user_roles_jwt_field') ?? text('roles_jwt_field'), userAllowedRoles: textsOf(given['user_allowed_roles']), userUpsert: given['user_id_upsert'] === true,

@@ -155,6 +155,17 @@ test('fallback_to_db_teams and enforce_team_based_model_access: the teams of the
   expect((await stored.chat(await stored.token({ sub: 'new' })))[0]).toBe(403);
 });
 
+test('sync_user_role_and_teams: role and teams of the database follow the token, and no further', async () => {
+  const { token, chat, gateway } = await rig('{ user_id_jwt_field: sub, team_ids_jwt_field: groups, roles_jwt_field: roles, jwt_litellm_role_map: [{ jwt_role: auditor, litellm_role: proxy_admin_viewer }], sync_user_role_and_teams: true }');
+  const person = async (): Promise<unknown> => await (await gateway.fetch('/v2/user/info?user_id=ann')).json();
+  expect(await person()).toMatchObject({ user_role: 'internal_user', teams: ['blue'] });
+  expect((await chat(await token({ sub: 'ann', groups: ['red', 'nowhere'], roles: ['auditor'] })))[0]).toBe(401);
+  expect(await person()).toMatchObject({ user_role: 'proxy_admin_viewer', teams: ['red'] });
+  // A word that nobody mapped changes no role.
+  await chat(await token({ sub: 'ann', groups: ['red', 'blue'], roles: ['king'] }));
+  expect(await person()).toMatchObject({ user_role: 'proxy_admin_viewer', teams: expect.arrayContaining(['red', 'blue']) });
+});
+
 test('scope_mappings: the models that scopes give, and no others', async () => {
   const { token, chat } = await rig('{ user_id_jwt_field: sub, enforce_scope_based_access: true, scope_mappings: [{ scope: models.one, models: [one] }, { scope: models.all, models: ["*"] }] }');
   const [none, one, all] = [await token({ sub: 'ann', scope: 'openid' }), await token({ sub: 'ann', scope: 'openid models.one' }), await token({ sub: 'ann', scp: ['models.all'] })];
