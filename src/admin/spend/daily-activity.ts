@@ -118,17 +118,18 @@ async function load({ db }: Store, entity: Entity, where: RawBuilder<SqlBool>, k
   const table = (entity.column === 'tag' ? 'daily_tag_activity' : 'daily_activity') as 'daily_activity';
   const who = sql.ref<string>(entity.column).as('entity');
   const nobody = sql<string>`''`;
-  const largest = (await db.selectFrom(table).select(['api_key', total('spend_nano_usd').as('spent')]).where(where).groupBy('api_key').orderBy('spent', 'desc').orderBy('api_key').limit(keyLimit).execute()).map((row) => row.api_key);
+  // The same pass over the rows counts the keys.
+  const keysBySpend = await db.selectFrom(table).select(['api_key', total('spend_nano_usd').as('spent'), sql<number>`count(*) over ()`.as('keys')]).where(where).groupBy('api_key').orderBy('spent', 'desc').orderBy('api_key').limit(keyLimit).execute();
+  const largest = keysBySpend.map((row) => row.api_key);
   const among = (keys: readonly string[]): RawBuilder<SqlBool> => (keys.length === 0 ? sql<SqlBool>`1 = 0` : sql<SqlBool>`api_key in (${sql.join([...keys])})`);
   const noCall = [nobody.as('model'), nobody.as('model_group'), nobody.as('provider'), nobody.as('call_type')] as const;
-  const [calls, entities_, keys, nested, counted] = await Promise.all([
+  const [calls, entities_, keys, nested] = await Promise.all([
     db.selectFrom(table).select(['day', ...callColumns, nobody.as('api_key'), nobody.as('entity'), ...activityTotals]).where(where).groupBy(['day', ...callColumns]).orderBy('day', 'desc').execute(),
     db.selectFrom(table).select(['day', who, nobody.as('api_key'), ...noCall, ...activityTotals]).where(where).groupBy(['day', sql.ref(entity.column)]).execute(),
     db.selectFrom(table).select(['day', 'api_key', nobody.as('entity'), ...noCall, ...activityTotals]).where(where).where(among(largest)).groupBy(['day', 'api_key']).execute(),
     db.selectFrom(table).select(['day', 'api_key', ...callColumns, who, ...activityTotals]).where(where).where(among(largest.slice(0, nestedKeys))).groupBy(['day', 'api_key', ...callColumns, sql.ref(entity.column)]).execute(),
-    db.selectFrom(table).select((e) => e.fn.count<number>('api_key').distinct().as('keys')).where(where).executeTakeFirstOrThrow(),
   ]);
-  return { calls, entities: entities_, keys, nested, keyCount: counted.keys };
+  return { calls, entities: entities_, keys, nested, keyCount: Number(keysBySpend[0]?.keys ?? 0) };
 }
 
 interface Names {
