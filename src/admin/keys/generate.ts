@@ -43,6 +43,8 @@ async function generate(call: AdminCall, asked: JsonObject, route: string, servi
   if (!read.ok) return { ok: false, errors: read.errors };
   const right = await rightToMake(call, policy.body, route, serviceAccount);
   if (!right.ok) return right;
+  const payer = stringAt(asked, 'organization_id') ?? null;
+  if (payer !== null && !call.caller.isAdmin && !call.caller.adminOrganizations.has(payer)) return refuse('managed_forbidden', 'You may put keys only into organizations that you administer.');
   const lasting = right.value.memberDuration !== null && policy.body['duration'] == null ? { ...policy.body, duration: right.value.memberDuration } : policy.body;
   const made = makeKey(call, lasting, right.value.reach, right.value.userId, asked);
   if (!made.ok) return made;
