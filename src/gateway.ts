@@ -146,7 +146,7 @@ export function createGateway(options: GatewayOptions): GatewayResult {
       router,
       observer: createObserver(logger, metrics, alerts),
       cache, streams, limits,
-      ledger: options.ledger ? compileLedger(config, options.ledger) : null,
+      ledger: options.ledger && !config.generalSettings.disableSpendUpdates ? compileLedger(config, options.ledger) : null,
       responses: memory.responses,
       background: memory.background,
       reasoning: memory.reasoning,

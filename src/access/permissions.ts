@@ -61,6 +61,8 @@ export const permissions = {
   'access_group.change': admins,
   'access_group.read': viewers,
   'invitation.change': organizationLeads,
+  'scim.read': viewers,
+  'scim.change': admins,
   'config.change': admins,
   'config.read': viewers,
   'audit.read': viewers,

@@ -25,7 +25,9 @@ async function list({ services, query }: AdminCall): Promise<AdminAnswer> {
   const search = given(query, 'search');
   if (search !== null) rows = rows.where((log) => log.or([log('object_id', 'like', `%${search}%`), log('changed_by', 'like', `%${search}%`)]));
   const counted = await rows.select((log) => log.fn.countAll<number>().as('count')).executeTakeFirst();
-  const found = await rows.selectAll().orderBy('at_ms', query.get('sort_order') === 'asc' ? 'asc' : 'desc').orderBy('audit_id').limit(page.size).offset(page.offset).execute();
+  // Ids follow time, so that changes of one millisecond keep their order.
+  const order = query.get('sort_order') === 'asc' ? 'asc' : 'desc';
+  const found = await rows.selectAll().orderBy('at_ms', order).orderBy('audit_id', order).limit(page.size).offset(page.offset).execute();
   const total = Number(counted?.count ?? 0);
   return answer({ audit_logs: found.map(view), total, page: page.page, page_size: page.size, total_pages: pagesOf(total, page) });
 }

@@ -1,6 +1,5 @@
 // Every change goes through here: all of it or nothing is written, with a line in the audit log for each thing that changed; afterwards
 // whatever was remembered of those things is forgotten, here and in other instances.
-import { randomUUID } from 'node:crypto';
 import { redacted } from './redacted.ts';
 import { tellChanges } from '../alerts/change-watch.ts';
 import type { AdminCall } from './endpoint.ts';
@@ -36,7 +35,7 @@ export async function commit<T>({ services, caller }: Pick<AdminCall, 'services'
   const result = await store.transaction(async (transaction) => {
     const done = await work(transaction, (note) => void notes.push(note));
     const rows = notes.map((note) => ({
-      audit_id: randomUUID(), at_ms: nowMs(), changed_by: caller.userId ?? '', changed_by_key: caller.keyHash, action: note.action, table_name: auditTables[note.kind],
+      audit_id: Bun.randomUUIDv7(), at_ms: nowMs(), changed_by: caller.userId ?? '', changed_by_key: caller.keyHash, action: note.action, table_name: auditTables[note.kind],
       object_id: note.id, before_value: jsonOf(note.before), updated_values: jsonOf(note.after),
     }));
     // PostgreSQL takes 65,535 parameters in a statement.

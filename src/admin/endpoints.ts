@@ -12,16 +12,18 @@ import { modelEndpoints } from './models/endpoints.ts';
 import { organizationEndpoints } from './organizations/endpoints.ts';
 import { sealEndpoints } from './seal/endpoints.ts';
 import { projectEndpoints } from './projects/endpoints.ts';
+import { scimEndpoints } from './scim/endpoints.ts';
 import { settingsEndpoints } from './settings/endpoints.ts';
 import { tagEndpoints } from './tags/endpoints.ts';
 import { teamEndpoints } from './teams/endpoints.ts';
+import { tokenKeyEndpoints } from './token-keys.ts';
 import { userEndpoints } from './users/endpoints.ts';
 import { spendEndpoints } from './spend/endpoints.ts';
 import type { Endpoints } from './endpoint.ts';
 
 /** All handlers. */
 export const endpoints: Endpoints = {
-  ...keyEndpoints, ...userEndpoints, ...teamEndpoints, ...organizationEndpoints, ...projectEndpoints, ...budgetEndpoints, ...customerEndpoints, ...tagEndpoints, ...accessGroupEndpoints, ...modelEndpoints,
+  ...keyEndpoints, ...userEndpoints, ...teamEndpoints, ...organizationEndpoints, ...projectEndpoints, ...scimEndpoints, ...tokenKeyEndpoints, ...budgetEndpoints, ...customerEndpoints, ...tagEndpoints, ...accessGroupEndpoints, ...modelEndpoints,
   ...credentialEndpoints, ...sealEndpoints, ...invitationEndpoints, ...settingsEndpoints, ...auditEndpoints,
   ...chatEndpoints, ...instanceEndpoints, ...spendEndpoints,
 };

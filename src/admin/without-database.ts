@@ -1,6 +1,6 @@
 // The management routes: who may call each, and what it answers while no database is connected, with the status and the form that LiteLLM's
 // clients expect. Their handlers are in `endpoints.ts`.
-import { auth, bare, detail, detailError, spend, usual, type RefusalForm } from './forms.ts';
+import { auth, bare, detail, detailError, scim, spend, usual, type RefusalForm } from './forms.ts';
 import type { Action } from '../access/permissions.ts';
 
 /** One route. */
@@ -118,6 +118,16 @@ export const databaseRoutes: readonly DatabaseRoute[] = [
   ...of('DELETE', 500, detailError, 'chat.keep', ['/chat/conversations/{id}', '/chat/conversations/{id}/share', '/chat/presets/{id}']),
   ...of('POST', 500, detailError, 'chat.keep', ['/chat/conversations/{id}/restore', '/chat/conversations/{id}/share']),
   ...of('GET', 500, usual, 'gateway.read', ['/instances']),
+  // Tokens that act as keys.
+  ...of('POST', 500, detail, 'credential.change', ['/jwt/key/mapping/new', '/jwt/key/mapping/update', '/jwt/key/mapping/delete']),
+  ...of('GET', 500, detail, 'credential.read', ['/jwt/key/mapping/list', '/jwt/key/mapping/info']),
+  // Users and teams as identity providers keep them.
+  ...of('GET', 500, scim, 'scim.read', [
+    '/scim/v2', '/scim/v2/ServiceProviderConfig', '/scim/v2/ResourceTypes', '/scim/v2/ResourceTypes/{resource_type_id}', '/scim/v2/Schemas', '/scim/v2/Schemas/{schema_id}', '/scim/v2/Users',
+    '/scim/v2/Users/{user_id}', '/scim/v2/Groups', '/scim/v2/Groups/{group_id}',
+  ]),
+  ...of('POST', 500, scim, 'scim.change', ['/scim/v2/Users', '/scim/v2/Groups']),
+  ...(['PUT', 'PATCH', 'DELETE'] as const).flatMap((method) => of(method, 500, scim, 'scim.change', ['/scim/v2/Users/{user_id}', '/scim/v2/Groups/{group_id}'])),
   // Settings and the audit log.
   ...of('POST', 400, auth, 'config.change', ['/config/update', '/config/field/update', '/config/field/delete']),
   ...of('GET', 400, auth, 'config.read', ['/config/list', '/config/field/info']),

@@ -25,15 +25,24 @@ export function startLedger(config: Config, dataFolder: string | undefined, stor
   const ledger = openLedger({ store, logger, folder: journalPath(config, dataFolder), batchMs: proxyBatchWriteAtMs });
   const rowsMs = period === undefined ? null : durationMs(period);
   const keeper = keepLedger(store, { rowsMs, payloadsMs: rowsMs }, Math.min(hourMs, (interval === undefined ? null : durationMs(interval)) ?? hourMs), logger);
-  const budgets = keepBudgets(store, windowClock(config), logger);
+  const budgets = config.generalSettings.disableResetBudget ? null : keepBudgets(store, windowClock(config), budgetPauseMs(config), logger);
   return {
     ledger,
     close: async () => {
-      budgets.stop();
+      budgets?.stop();
       keeper.stop();
       await ledger.close();
     },
   };
+}
+
+/** The shortest and the longest pause between looks for budgets to start anew, when nothing is set. */
+const usualPauseMs = 60_000;
+
+function budgetPauseMs({ generalSettings }: Config): [number, number] {
+  const { proxyBudgetReschedulerMinTimeMs: shortest, proxyBudgetReschedulerMaxTimeMs: longest } = generalSettings;
+  const least = Math.max(1_000, shortest ?? Math.min(usualPauseMs, longest ?? usualPauseMs));
+  return [least, Math.max(least, longest ?? least)];
 }
 
 function journalPath(config: Config, dataFolder: string | undefined): string | null {

@@ -32,7 +32,7 @@ const tokenSettings = new Set([
   'admin_jwt_scope', 'admin_allowed_routes', 'team_allowed_routes', 'team_id_jwt_field', 'team_ids_jwt_field', 'team_alias_jwt_field', 'team_id_default', 'team_id_upsert', 'fallback_to_db_teams',
   'enforce_team_based_model_access', 'org_id_jwt_field', 'org_alias_jwt_field', 'user_id_jwt_field', 'user_email_jwt_field', 'user_allowed_email_domain', 'user_roles_jwt_field', 'user_allowed_roles',
   'user_id_upsert', 'end_user_id_jwt_field', 'jwt_litellm_role_map', 'role_mappings', 'roles_jwt_field', 'object_id_jwt_field', 'enforce_rbac', 'scope_mappings', 'enforce_scope_based_access',
-  'oidc_userinfo_endpoint', 'oidc_userinfo_enabled', 'oidc_userinfo_cache_ttl', 'public_key_ttl', 'public_key_stale_ttl',
+  'oidc_userinfo_endpoint', 'oidc_userinfo_enabled', 'oidc_userinfo_cache_ttl', 'public_key_ttl', 'public_key_stale_ttl', 'virtual_key_claim_field', 'sync_user_role_and_teams', 'jwt_client_id_field', 'unregistered_jwt_client_behavior',
 ]);
 
 function checkTokens(tree: Tree | undefined, problems: ProblemList): void {

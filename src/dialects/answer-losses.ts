@@ -26,6 +26,9 @@ const hourWrites = (usage: Usage): boolean => usage.cacheWrite1hTokens > 0;
 const predictions = (usage: Usage): boolean => usage.acceptedPredictionTokens + usage.rejectedPredictionTokens > 0;
 const sounds = (usage: Usage): boolean => usage.inputAudioTokens + usage.outputAudioTokens > 0;
 const anthropicTiers: ReadonlySet<string> = new Set(['standard', 'priority', 'batch', 'default']);
+// To be served as usual is nothing that anybody misses.
+const usualTiers: ReadonlySet<string> = new Set(['default', 'standard', 'auto']);
+const unusualTier = ({ serviceTier }: Usage): boolean => serviceTier !== null && !usualTiers.has(serviceTier);
 
 const limits: Readonly<Record<DialectName, Limits>> = {
   'openai-chat': { blocks: new Set(), counts: {} },
@@ -41,10 +44,10 @@ const limits: Readonly<Record<DialectName, Limits>> = {
   },
   gemini: {
     stop: true, blocks: new Set(['audio']),
-    counts: { 'usage.cache_write_tokens': cacheWrites, 'usage.prediction_tokens': predictions, service_tier: ({ serviceTier }) => serviceTier !== null },
+    counts: { 'usage.cache_write_tokens': cacheWrites, 'usage.prediction_tokens': predictions, service_tier: unusualTier },
   },
   'bedrock-converse': { oneChoice: true, logprobs: true, citations: true, blocks: new Set(['audio']), counts: { 'usage.prediction_tokens': predictions } },
-  'openai-completions': { citations: true, stop: true, blocks: new Set(['thinking', 'redacted-thinking', 'tool-call', 'image', 'audio']), counts: { service_tier: ({ serviceTier }) => serviceTier !== null } },
+  'openai-completions': { citations: true, stop: true, blocks: new Set(['thinking', 'redacted-thinking', 'tool-call', 'image', 'audio']), counts: { service_tier: unusualTier } },
 };
 
 // No more than a header and a log line can hold.

@@ -83,6 +83,7 @@ export const maxFetchedMedia = 20;
 export const maxFetchedBytes = 20 * megabyte;
 export const maxFetchedTotalBytes = 40 * megabyte;
 export const maxFetchMs = 15_000;
+export const maxFetchAllMs = 30_000;
 export const maxFetchRedirects = 3;
 
 /** Members that a model refused by name and that are not sent to it for this long. */
@@ -213,6 +214,9 @@ export const maxSemanticVectors = 10_000;
 
 /** What the vector of a question may take; after that the provider is asked. */
 export const embedTimeoutMs = 2_000;
+
+/** Deployments, and model names, of which it is known how late their streams are. */
+export const maxHedgedDeployments = 10_000;
 
 /** Requests with a priority that wait for a deployment of one model. */
 export const maxQueuedRequests = 10_000;

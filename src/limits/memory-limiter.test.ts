@@ -286,3 +286,16 @@ test('unused counters make room, those in use stay', () => {
   expect(book.size).toBeLessThanOrEqual(100);
   expect(code(limiter.admit(ask([busy])))).toBe('rate_limited');
 });
+
+test('budgets that stay never start anew, but those of providers do', () => {
+  const { limiter } = limiterOf({ budgetsStay: true });
+  const later = start + 40 * 86_400_000;
+  for (const kind of ['key', 'team', 'end_user'] as const) {
+    const scope = limitScope(kind, 'stays', 'stays', { maxBudgetUsd: 1, budgetDuration: '30d', budgetResetAtMs: start - 1, spentNanoUsd: 0.9 * usd });
+    admitted(limiter.admit(ask([scope]))).settle(cost(0.1));
+    expect(code(limiter.admit(ask([scope], { nowMs: later })))).toBe('budget_exceeded');
+  }
+  const provider = limitScope('provider', 'openai', 'openai', { maxBudgetUsd: 1, budgetDuration: '1d' });
+  admitted(limiter.admit(ask([provider]))).settle(cost(1));
+  expect(code(limiter.admit(ask([provider], { nowMs: later })))).toBe('ok');
+});

@@ -5,7 +5,10 @@ import { takenOf } from './counting.ts';
 
 /** Where headers are written. */
 export interface HeaderSink {
+  /** In place of others of this name. */
   set(name: string, value: string): void;
+  /** Beside what is there: for names that nobody else writes. */
+  put(name: string, value: string): void;
 }
 
 /** A rule's header names and its limit as text; null: it has no headers. Worked out once. */
@@ -15,6 +18,8 @@ interface RuleHeaders {
   remainingName: string;
   /** LiteLLM's header for a key's own limit. */
   keyName: string | null;
+  /** A request may have several scopes of this kind, and the last one is told of. */
+  repeats: boolean;
 }
 
 const known = new WeakMap<Rule, RuleHeaders | null>();
@@ -32,7 +37,7 @@ function makeHeaders({ measure, name, scope, shadow, onlyAbove, model, limit }: 
   const ofKey = scope.kind === 'key' && model === null && measure !== 'parallel';
   return {
     limit: String(limit), limitName: `${prefix}-limit-${measureWords[measure]}`, remainingName: `${prefix}-remaining-${measureWords[measure]}`,
-    keyName: ofKey ? `x-litellm-key-${measure === 'requests' ? 'rpm' : 'tpm'}-limit` : null,
+    repeats: scope.kind === 'tag' || scope.kind === 'global', keyName: ofKey ? `x-litellm-key-${measure === 'requests' ? 'rpm' : 'tpm'}-limit` : null,
   };
 }
 
@@ -47,9 +52,14 @@ export function writeRateHeaders(rules: readonly Rule[], headers: HeaderSink, no
     }
     const own = headersOf(rule);
     if (!own) continue;
-    headers.set(own.limitName, own.limit);
-    headers.set(own.remainingName, String(left(rule)));
-    if (own.keyName !== null) headers.set(own.keyName, own.limit);
+    if (own.repeats) {
+      headers.set(own.limitName, own.limit);
+      headers.set(own.remainingName, String(left(rule)));
+    } else {
+      headers.put(own.limitName, own.limit);
+      headers.put(own.remainingName, String(left(rule)));
+    }
+    if (own.keyName !== null) headers.put(own.keyName, own.limit);
     if (rule.measure === 'requests' && (requests === null || left(rule) < left(requests))) requests = rule;
     if (rule.measure === 'tokens' && (tokens === null || left(rule) < left(tokens))) tokens = rule;
   }

@@ -72,24 +72,27 @@ function nextWindow(duration: string, endedMs: number, nowMs: number, clock: Win
   return { startMs: nowMs, endMs: windowEndMs(duration, nowMs, clock) };
 }
 
-const roundMs = 60_000;
-
-/** Does so once a minute until it is stopped. */
-export function keepBudgets(store: Store, clock: WindowClock, logger: Logger): { stop(): void } {
-  let busy = false;
+/** Does so again and again until it is stopped. `pauseMs`: the shortest and the longest pause; instances that start together drift apart within it. */
+export function keepBudgets(store: Store, clock: WindowClock, pauseMs: readonly [number, number], logger: Logger): { stop(): void } {
+  let timer: ReturnType<typeof setTimeout> | null = null;
+  let stopped = false;
   const round = async (): Promise<void> => {
-    if (busy) return;
-    busy = true;
     try {
       const done = await resetBudgets(store, clock, Date.now());
       if (done > 0) logger.info('budgets have started anew', { budgets: done });
     } catch (error) {
       if (storeProblem(error) !== 'away') logger.error('budgets could not be started anew', { reason: String(error) });
     }
-    busy = false;
+    if (stopped) return;
+    const [shortest, longest] = pauseMs;
+    timer = setTimeout(() => void round(), shortest + Math.random() * Math.max(0, longest - shortest));
+    timer.unref();
   };
   void round();
-  const timer = setInterval(() => void round(), roundMs);
-  timer.unref();
-  return { stop: () => clearInterval(timer) };
+  return {
+    stop() {
+      stopped = true;
+      if (timer) clearTimeout(timer);
+    },
+  };
 }

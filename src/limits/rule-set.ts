@@ -27,6 +27,8 @@ export type ModelDefaults = GroupLimits;
 export interface RuleSettings {
   clock: WindowClock;
   rateWindowMs: number;
+  /** Budgets that the database keeps never start anew. */
+  budgetsStay?: boolean | undefined;
   /** Scopes that hold for every request. */
   always: readonly LimitScope[];
   priorities: PriorityShares | null;
@@ -82,7 +84,7 @@ export class RuleSet {
 
   private compile(scope: LimitScope, model: string, nowMs: number): readonly Rule[] {
     const { settings, book } = this;
-    const parts: RuleParts = { book, nowMs, clock: settings.clock, rateWindowMs: settings.rateWindowMs };
+    const parts: RuleParts = { book, nowMs, clock: settings.clock, rateWindowMs: settings.rateWindowMs, budgetsStay: settings.budgetsStay };
     const limits = scope.kind === 'key' ? this.keyLimits(scope.limits, model) : scope.limits;
     return compileRules({ ...scope, limits, shadow: scope.shadow || settings.shadowKinds.has(scope.kind) }, model, parts);
   }

@@ -1,7 +1,7 @@
 // A scope's limits as the rules that are checked, compiled once for each scope and model.
 import { windowEndMs, windowStartMs, type WindowClock } from './budget-window.ts';
 import type { Counter, CounterBook, Measure } from './counter.ts';
-import type { BudgetWindow, LimitScope, ModelBudget, ScopeLimits } from './scope.ts';
+import type { BudgetWindow, LimitScope, ModelBudget, ScopeKind, ScopeLimits } from './scope.ts';
 
 /** The name of a rule as `explain` shows it. */
 export type RuleName =
@@ -45,6 +45,8 @@ export interface RuleParts {
   nowMs: number;
   /** The length of the windows of rates (`LITELLM_RATE_LIMIT_WINDOW_SIZE`). */
   rateWindowMs: number;
+  /** Budgets that the database keeps never start anew (`general_settings.disable_reset_budget`). */
+  budgetsStay?: boolean | undefined;
 }
 
 const nanoPerUsd = 1e9;
@@ -87,11 +89,15 @@ function budgetRules(scope: LimitScope, limits: ScopeLimits, model: string, part
   return rules;
 }
 
-function moneyRule(name: RuleName, scope: LimitScope, model: string | null, parts: RuleParts, maxUsd: number | null, budget: BudgetWindow): Rule {
+// Budgets of the configuration alone; LiteLLM starts them anew by themselves.
+const configured: ReadonlySet<ScopeKind> = new Set(['provider', 'deployment']);
+
+function moneyRule(name: RuleName, scope: LimitScope, model: string | null, parts: RuleParts, maxUsd: number | null, given: BudgetWindow): Rule {
   const { limits } = scope;
   const main = name === 'max_budget';
+  const budget = parts.budgetsStay && !configured.has(scope.kind) ? { ...given, budgetDuration: null, budgetResetAtMs: null } : given;
   const window: Window = budget.budgetDuration === null ? { kind: 'none' } : { kind: 'calendar', duration: budget.budgetDuration };
-  const counter = parts.book.counter(counterKey(scope, name, model ?? (main ? null : budget.budgetDuration)), 'money', parts.nowMs);
+  const counter = parts.book.counter(counterKey(scope, name, model ?? (main ? null : given.budgetDuration)), 'money', parts.nowMs);
   const charged = (!main || limits.spentNanoUsd === undefined) && maxUsd !== null;
   takeStored(counter, budget, parts);
   if (charged) counter.used = Math.max(counter.used, parts.book.seeded(counter.key, chargedFromMs(counter, window, parts.clock)));

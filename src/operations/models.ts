@@ -98,7 +98,7 @@ export function deploymentInfo(deployment: Deployment): JsonObject {
     model_name: deployment.group,
     litellm_params: {
       ...deployment.shownParams,
-      allow_client_keepalive_override: deployment.keepaliveByClient, use_in_pass_through: false, use_litellm_proxy: false, use_xai_oauth: false,
+      allow_client_keepalive_override: deployment.keepaliveByClient, use_in_pass_through: deployment.inPassThrough, use_litellm_proxy: deployment.provider.name === 'litellm_proxy', use_xai_oauth: false,
       merge_reasoning_content_in_choices: deployment.lanes.get('openai-chat')?.mergesReasoning === true,
     },
     model_info: {

@@ -41,7 +41,6 @@ function usualHeaders(deployment: Deployment, group: string): Usual {
       'x-litellm-model-name': headerText(deployment.fullName),
       'x-litellm-model-group': headerText(group),
       'x-litellm-version': version,
-      'x-litellm-key-spend': '0.0',
       'x-litellm-attempted-retries': '0',
       'x-litellm-attempted-fallbacks': '0',
       'x-litellm-callback-duration-ms': '0',
@@ -97,12 +96,16 @@ export function answerHeaders(exchange: Exchange, deployment: Deployment, provid
     if (shown === null || (credential.kind === 'value' && credential.value.length >= shortestSecret && value.includes(credential.value))) return;
     // What a provider's head was read as can stand in one.
     headers.put(shown, value);
-    if (name.startsWith('x-ratelimit-')) headers.put(name, value);
+    if (name.startsWith('x-ratelimit-') && (exchange.limits === null || !ofScope.test(name))) headers.put(name, value);
   });
-  // The caller's own limits take the place of the provider's.
+  // The caller's own limits take the place of the provider's, and say what its key has spent.
   exchange.limits?.writeHeaders(headers);
+  if (exchange.limits === null || !headers.has('x-litellm-key-spend')) headers.put('x-litellm-key-spend', '0.0');
   return headers;
 }
+
+// LiteLLM's headers of a scope's limit (`x-ratelimit-team-remaining-requests`), from a provider that is such a gateway itself.
+const ofScope = /^x-ratelimit-(?!limit-|remaining-|reset-).+-(?:limit|remaining)-/;
 
 // Providers send the same few names again and again; what becomes of each is decided once.
 const shownNames = new Map<string, string | null>();

@@ -80,6 +80,7 @@ export function limiterSettings(config: Config, deployments: readonly Deployment
   return {
     clock: windowClock(config),
     rateWindowMs: windowSeconds > 0 ? windowSeconds * 1000 : rateWindowMs,
+    budgetsStay: generalSettings.disableResetBudget,
     always: globalScopes(config),
     priorities: priorityShares(config),
     groups: groupLimits(deployments),

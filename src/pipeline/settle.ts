@@ -35,7 +35,7 @@ export const costOfUsage = ({ deployment, targetModel }: Exchange, usage: Usage)
 /** Ends an exchange. `held` is false when no deployment is held (cache hits, refusals). `known`: the cost, where it was worked out before. */
 export function settle(exchange: Exchange, { router, observer, explanations, limits, ledger }: SettleParts, held: boolean, known?: Cost | null): void {
   const { usage, deployment } = exchange;
-  if (held && deployment) router.release(deployment, usage ? usage.inputTokens + usage.outputTokens : 0);
+  if (held && deployment) router.release(deployment, usage?.inputTokens, usage?.outputTokens);
   // Whoever waits for an answer that was not kept asks on its own.
   exchange.flight?.land(null);
   const cost = exchange.cache === 'hit' ? null : known === undefined ? exchangeCost(exchange) : known;

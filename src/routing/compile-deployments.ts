@@ -45,7 +45,7 @@ export function compileDeployments(config: Config): { deployments: Deployment[];
 
 function compileDeployment(entry: ConfiguredDeployment, config: Config): Deployment | string {
   const { params } = entry;
-  const split = splitModel(config.litellmSettings.modelAliasMap?.[entry.providerModel] ?? entry.providerModel, params.customLlmProvider);
+  const split = splitModel(config.litellmSettings.modelAliasMap?.[entry.providerModel] ?? entry.providerModel, params.useLitellmProxy ? 'litellm_proxy' : params.customLlmProvider);
   if (!split.ok) return split.message;
   const { provider, model } = split;
   const variable: ReadVariable = (name) => config.environmentValue(name) || undefined;
@@ -67,6 +67,7 @@ function compileDeployment(entry: ConfiguredDeployment, config: Config): Deploym
   const parts: LaneParts = { entry, provider, model, knownAs, demanded: split.dialect ?? ((known.mode ?? price?.mode) === 'responses' ? 'openai-responses' : undefined), baseUrl, headers, parameter, variable };
   return {
     id: entry.info.id, group: entry.modelName, provider, model, knownAs, fullName: entry.providerModel, apiBase: baseUrl,
+    inPassThrough: params.useInPassThrough,
     clientAuth: clientAuthOf(entry, (own) => compileDeployment(own, config)),
     credential, signIn, secrets: secretsOf(entry, credential.kind === 'value' ? [credential.value] : []),
     headers,
@@ -80,7 +81,9 @@ function compileDeployment(entry: ConfiguredDeployment, config: Config): Deploym
     totalTimeoutMs: params.totalTimeoutMs ?? Infinity,
     requestsPerMinute: params.rpm ?? null,
     tokensPerMinute: params.tpm ?? null,
-    maxParallelRequests: params.maxParallelRequests ?? null,
+    inputTokensPerMinute: params.itpm ?? null,
+    outputTokensPerMinute: params.otpm ?? null,
+    maxParallelRequests: params.maxParallelRequests ?? config.routerSettings.defaultMaxParallelRequests ?? null,
     weight: params.weight ?? null,
     order: params.order ?? null,
     tags: params.tags ?? [],

@@ -15,10 +15,12 @@ import type { FaultCode } from '../canonical/fault.ts';
 export interface RoutingMemory {
   states: PoolMemory;
   affinity: Affinity;
+  /** How late streams are, and what second calls may still cost; made anew when its settings change. */
+  hedging: Hedging | null;
 }
 
 /** An empty memory. */
-export const newRoutingMemory = (nowMs: () => number): RoutingMemory => ({ states: new Map(), affinity: new Affinity(nowMs) });
+export const newRoutingMemory = (nowMs: () => number): RoutingMemory => ({ states: new Map(), affinity: new Affinity(nowMs), hedging: null });
 
 /** The router of a configuration. */
 export function compileRouter(config: Config, deployments: readonly Deployment[], around: Surroundings, memory: RoutingMemory = newRoutingMemory(around.nowMs), isHealthy: (deployment: Deployment) => boolean = () => true): Router {
@@ -32,12 +34,17 @@ export function compileRouter(config: Config, deployments: readonly Deployment[]
     allowedFailsByCode: byCode(routing.allowedFailsPolicy, 'AllowedFails'),
   }, around.nowMs, memory.states);
   const settings = routerSettings(routing, deployments);
-  const { hedging } = routing;
+  memory.hedging = hedgingOf(routing, memory.hedging, around);
   return new Router({
     groups: new ModelGroups(deployments, aliases, routing.routingGroups), pool, around, queue: new PriorityQueue(around),
     picker: new Picker(settings, { pool, affinity: memory.affinity, nowMs: around.nowMs, random: around.random, isHealthy }),
-    hedging: hedging === null ? null : new Hedging(hedging, around.nowMs),
+    hedging: memory.hedging,
   }, settings);
+}
+
+function hedgingOf({ hedging }: Routing, known: Hedging | null, { nowMs }: Surroundings): Hedging | null {
+  if (hedging === null) return null;
+  return known?.hasSettings(hedging) ? known : new Hedging(hedging, nowMs);
 }
 
 function routerSettings(routing: Routing, deployments: readonly Deployment[]): RouterSettings {

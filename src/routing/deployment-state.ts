@@ -41,18 +41,16 @@ export function takeOver(memory: PoolMemory, deployments: readonly Deployment[])
     const deployment = byId.get(id);
     if (!deployment && state.inFlight === 0) memory.delete(id);
     if (!deployment) continue;
-    const { requestsPerMinute, tokensPerMinute } = deployment;
-    if (state.window.requestsPerMinute !== requestsPerMinute || state.window.tokensPerMinute !== tokensPerMinute) state.window = new MinuteWindow(requestsPerMinute, tokensPerMinute);
+    if (!state.window.keeps(deployment)) state.window = new MinuteWindow(deployment);
   }
 }
 
 /** The state of a deployment. */
 export function stateOf(memory: PoolMemory, deployment: Deployment): DeploymentState {
-  const { requestsPerMinute, tokensPerMinute } = deployment;
   const known = memory.get(deployment.id);
   if (known) return known;
   const state: DeploymentState = {
-    window: new MinuteWindow(requestsPerMinute, tokensPerMinute), coolingUntilMs: 0, minute: -1, calls: 0, failures: 0, inFlight: 0, successes: 0, allFailures: 0, coolDowns: 0,
+    window: new MinuteWindow(deployment), coolingUntilMs: 0, minute: -1, calls: 0, failures: 0, inFlight: 0, successes: 0, allFailures: 0, coolDowns: 0,
     latencyMs: null, firstToken: new PeakAverage(), whole: new PeakAverage(), recent: new DecayingCount(recentMemoryMs), recentFailures: new DecayingCount(failureMemoryMs),
     lastSuccessMs: null, lastFailureMs: null, lastFailure: null,
   };

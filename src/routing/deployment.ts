@@ -85,6 +85,8 @@ export interface Deployment {
   readonly fullName: string;
   readonly apiBase: string;
   readonly credential: Credential;
+  /** Its key and address serve the provider's own routes, too. */
+  readonly inPassThrough: boolean;
   /** Null: requests bring nothing. */
   readonly clientAuth: ClientAuth | null;
   /** Every text of its that nobody may see: keys, passwords, tokens that the configuration gives. */
@@ -106,6 +108,8 @@ export interface Deployment {
   readonly totalTimeoutMs: number;
   readonly requestsPerMinute: number | null;
   readonly tokensPerMinute: number | null;
+  readonly inputTokensPerMinute: number | null;
+  readonly outputTokensPerMinute: number | null;
   readonly maxParallelRequests: number | null;
   readonly weight: number | null;
   readonly order: number | null;

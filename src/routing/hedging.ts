@@ -3,6 +3,7 @@
 // cache and only single calls of it are late, asking it again is a tenth as dear and twice as fast. What the share allows goes to the late
 // streams with the cheapest second calls, since that helps most of them.
 import { DecayingCount } from './decaying-count.ts';
+import { maxHedgedDeployments } from '../lib/bounds.ts';
 import { RecentQuantile } from './quantile.ts';
 import type { Deployment } from './deployment.ts';
 
@@ -70,6 +71,12 @@ export class Hedging {
 
   constructor(private readonly settings: HedgeSettings, private readonly nowMs: () => number) {}
 
+  /** True when it was made with these settings, so that it can go on after a change of the configuration. */
+  hasSettings(settings: HedgeSettings): boolean {
+    const { quantile, maxShare, leastMs, sameDeployment } = this.settings;
+    return settings.quantile === quantile && settings.maxShare === maxShare && settings.leastMs === leastMs && settings.sameDeployment === sameDeployment;
+  }
+
   /** A stream begins: it earns a little of a second call. Gives the time after which it is late; null: too little is known. */
   begin(call: HedgedCall): number | null {
     const { maxShare, quantile, leastMs } = this.settings;
@@ -124,6 +131,8 @@ export class Hedging {
   private latenessOf(deploymentId: string): Lateness {
     let lateness = this.lateness.get(deploymentId);
     if (!lateness) {
+      // What is gone from the configuration is not told here; it is forgotten with all the others some day.
+      if (this.lateness.size >= maxHedgedDeployments) this.lateness.clear();
       lateness = { streams: new DecayingCount(lateMemoryMs), late: new DecayingCount(lateMemoryMs) };
       this.lateness.set(deploymentId, lateness);
     }
@@ -133,6 +142,7 @@ export class Hedging {
   private timesOf(group: string): GroupTimes {
     let times = this.groups.get(group);
     if (!times) {
+      if (this.groups.size >= maxHedgedDeployments) this.groups.clear();
       times = { all: new RecentQuantile(), byKind: new Map(), credit: 0, averageCost: 0, averageSecond: 0, streams: 0, late: 0, lateCosts: new RecentQuantile() };
       this.groups.set(group, times);
     }

@@ -20,6 +20,8 @@ export interface CooldownSettings {
 // LiteLLM: more than half of at least five calls in a minute failed.
 const failureShare = 0.5;
 const failureMinimum = 5;
+// LiteLLM: these say that the next call will fail too.
+const atOnce: ReadonlySet<FaultCode> = new Set(['upstream_rate_limited', 'upstream_authentication', 'upstream_not_found']);
 // How much one answer moves the average.
 const latencyShare = 0.2;
 // What is expected of a deployment that is at its first calls, or has only failed.
@@ -59,10 +61,10 @@ export class Pool implements LoadView {
   }
 
   /** A call that `begin` announced is over, however it ended. */
-  end(deployment: Deployment, tokens: number): void {
+  end(deployment: Deployment, inputTokens = 0, outputTokens = 0): void {
     const state = this.state(deployment);
     state.inFlight = Math.max(0, state.inFlight - 1);
-    if (tokens > 0) state.window.addTokens(this.nowMs(), tokens);
+    if (inputTokens > 0 || outputTokens > 0) state.window.addTokens(this.nowMs(), inputTokens, outputTokens);
   }
 
   /** The deployment answered after this time (a stream: with its first content). */
@@ -150,7 +152,7 @@ export class Pool implements LoadView {
     const allowed = this.settings.allowedFailsByCode.get(failure.code) ?? this.settings.allowedFails;
     if (allowed !== null) return state.failures > allowed;
     if (healthyPeers === 0) return false;
-    if (failure.code === 'upstream_rate_limited' || failure.code === 'upstream_authentication') return true;
+    if (atOnce.has(failure.code)) return true;
     return state.calls >= failureMinimum && state.failures / state.calls > failureShare;
   }
 

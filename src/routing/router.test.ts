@@ -176,6 +176,15 @@ test.each(['upstream_authentication', 'upstream_not_found'] as const)('a refused
   expect((await run(single.router, () => code)).calls).toEqual(['a']);
 });
 
+test('a deployment whose provider does not know the model rests at once, while another one can answer', async () => {
+  const { router, pool } = routerOf([deployment('a', 'm'), deployment('b', 'm')]);
+  expect((await run(router, ({ deployment: { id } }) => (id === 'a' ? 'upstream_not_found' : 'ok'))).calls).toEqual(['a', 'b']);
+  expect(pool.isCooling(deployment('a', 'm'))).toBe(true);
+  const single = routerOf([deployment('a', 'm')]);
+  await run(single.router, () => 'upstream_not_found');
+  expect(single.pool.isCooling(deployment('a', 'm'))).toBe(false);
+});
+
 test('when nobody is left, the caller hears what the provider said', async () => {
   const { router } = routerOf([deployment('a', 'm')], { cooldown: { allowedFails: 0 } });
   expect((await run(router, () => 'upstream_failed')).code).toBe('upstream_failed');

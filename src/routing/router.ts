@@ -114,8 +114,8 @@ export class Router {
   }
 
   /** An answered call is over: its tokens count against the deployment's limits. */
-  release(deployment: Deployment, tokens: number): void {
-    this.pool.end(deployment, tokens);
+  release(deployment: Deployment, inputTokens = 0, outputTokens = 0): void {
+    this.pool.end(deployment, inputTokens, outputTokens);
   }
 
   /** Nothing more may be begun for this request. */

@@ -38,8 +38,10 @@ function answerTarget(request: IncomingRequest, target: { path: string; query: s
   if (addresses.allowed && !addresses.allowed.has(address)) {
     return refusal(fault('address_not_allowed', 'Access forbidden: IP address not allowed.'), dialectOfPath(target.path), id);
   }
-  const match = matcher.match(request.method, target.path);
-  if (match.kind === 'none') return withoutSlash(request.method, target) ?? refusal(fault('route_unknown', 'Not Found'), 'openai-chat', id);
+  const exact = matcher.match(request.method, target.path);
+  const meant = exact.kind === 'none' ? withoutSlash(target.path) : target.path;
+  const match = meant === target.path ? exact : matcher.match(request.method, meant);
+  if (match.kind === 'none') return refusal(fault('route_unknown', 'Not Found'), 'openai-chat', id);
   if (match.kind === 'other-method') {
     const refused = refusal(fault('method_not_allowed', 'Method Not Allowed'), 'openai-chat', id);
     refused.headers.set('allow', match.allowed.join(', '));
@@ -47,13 +49,14 @@ function answerTarget(request: IncomingRequest, target: { path: string; query: s
   }
   const { route, params } = match;
   return after(admit(route, target.path, route.dialect === 'gemini' ? withKeyOfQuery(request.headers, target.query) : request.headers, services), (caller) => {
-    const admitted = 'refused' in caller ? caller : permit(caller.caller, route, target.path, address, services.routes);
+    const admitted = 'refused' in caller ? caller : permit(caller.caller, route, meant, address, services.routes);
     if ('refused' in admitted) {
       const { refused } = admitted;
       services.pipeline.observer.exchange(refusedRecord(id, route.path, faultStatus(refused), address, refused.code, performance.now() - startedMs));
       // LiteLLM answers scrapers with the bare sentence.
       return route.access === 'metrics' ? json(refused.message, faultStatus(refused), { 'x-litellm-call-id': id }) : refusal(refused, route.dialect, id);
     }
+    if (meant !== target.path) return new Reply(307, ReplyHeaders.of({ location: target.query === '' ? meant : `${meant}?${target.query}` }), null);
     return handled({ request, id, path: target.path, search: target.query, params, route, caller: admitted.caller, address, services });
   });
 }
@@ -75,11 +78,7 @@ function handled(call: RouteCall): Later<AnyReply> {
 }
 
 // A path with one slash too many leads to the one that is meant, as with LiteLLM; clients send the body again there.
-function withoutSlash(method: string, { path, query }: { path: string; query: string }): Reply | null {
-  const meant = path.replace(/\/$/, '');
-  if (meant === path || meant === '' || meant.startsWith('//') || matcher.match(method, meant).kind === 'none') return null;
-  return new Reply(307, ReplyHeaders.of({ location: query === '' ? meant : `${meant}?${query}` }), null);
-}
+const withoutSlash = (path: string): string => (path.length > 1 && path.endsWith('/') && !path.startsWith('//') ? path.slice(0, -1) : path);
 
 type Admitted = { caller: Caller | null } | { refused: Fault };
 

@@ -74,7 +74,7 @@ function converseAbout(call: Call, target: Target, lane: Lane, wire: Wire, outgo
   const { form } = lane;
   const url = lane.url(target.model, call.stream);
   const headers = headersFor(call, lane, betas);
-  const request = form ? { url, headers, body: formedBody(outgoing.pieces, form, call.stream), send: formedSend(wire.send, form, call.stream) } : { url, headers, body: outgoing.pieces };
+  const request = form ? { url, headers, body: formedBody(outgoing.pieces, form, call.stream), send: formedSend(wire.send, form, call.stream, lane.framing) } : { url, headers, body: outgoing.pieces };
   return converse(call, deployment, wire, request, async (response, connection) => {
     if (call.stream && isEventStream(response)) return streamed(call, target, lane, outgoing, response, connection, wire);
     const whole = await plainAnswer(call, target, lane, outgoing, response, wire.reasoning);
@@ -84,7 +84,7 @@ function converseAbout(call: Call, target: Target, lane: Lane, wire: Wire, outgo
 
 async function streamed(call: Call, target: Target, lane: Lane, outgoing: Outgoing, response: ProviderResponse, connection: Connection, { streams, reasoning }: Wire): Promise<Result<Answer>> {
   const { deployment } = target;
-  const source = lane.framing && response.body ? new ReaderSource(awsFrames(response.body.getReader(), lane.framing)) : sourceOf(response);
+  const source = lane.framing && !lane.form && response.body ? new ReaderSource(awsFrames(response.body.getReader(), lane.framing)) : sourceOf(response);
   if (!source) return fail(invalidAnswerFault('The provider sent a stream without a body.', deployment));
   const handler = lane.translate && outgoing.request
     ? new TranslatingFrames(call, outgoing.request, deployment, lane, outgoing, reasoning.recorder(call.tenant, lane.outbound))

@@ -1,13 +1,15 @@
 // Speaks a provider's own form of chat: the last touch to a request before it is sent, and the first to what comes back.
+import { awsFrames } from './aws-frames.ts';
 import { boundedBody } from '../http/bounded-body.ts';
 import type { ProviderReader, ProviderResponse, Send } from '../http/provider-response.ts';
 import { formatFrame, parseFrame, SseSplitter } from '../lib/sse.ts';
 import { HttpError } from '../http/connection.ts';
 import { isJsonObject, parseJson, type Json, type JsonObject } from '../lib/json.ts';
 import { maxAnswerBytes } from '../lib/bounds.ts';
+import type { Framing } from '../providers/provider.ts';
 import type { AskAgain, ChatForm, FormReader, ToldFrames } from '../providers/forms/chat-form.ts';
 
-const eventStream = /text\/event-stream/;
+const eventStream = /text\/event-stream|application\/vnd\.amazon\.eventstream/;
 
 /** A body in the provider's form. What is no JSON object is left as it is; the provider will say so. */
 export function formedBody(pieces: readonly Buffer[], form: ChatForm, stream: boolean): readonly Buffer[] {
@@ -19,10 +21,10 @@ export function formedBody(pieces: readonly Buffer[], form: ChatForm, stream: bo
  * Sends like `send` and gives answers in the dialect. Errors pass as they came. Addresses that the provider names are only asked at the
  * host of the first one, or at the form's: the key goes along.
  */
-export function formedSend(send: Send, form: ChatForm, stream: boolean): Send {
+export function formedSend(send: Send, form: ChatForm, stream: boolean, framing: Framing | null): Send {
   return async (url, request) => {
     const first = await send(url, { ...request, headers: { ...request.headers, ...form.headers?.(stream) } });
-    if (first.status >= 300 || !form.collect || isEvents(first)) return first.status >= 300 ? first : told(first, form);
+    if (first.status >= 300 || !form.collect || isEvents(first)) return first.status >= 300 ? first : told(first, form, framing);
     const ask: AskAgain = (next, headers) => {
       if (!mayAsk(url, next, form.hosts)) throw new HttpError('protocol', 'the provider named an address that is not its own');
       return send(next, { method: 'GET', headers: { ...request.headers, ...headers }, body: Buffer.alloc(0), signal: request.signal });
@@ -31,7 +33,7 @@ export function formedSend(send: Send, form: ChatForm, stream: boolean): Send {
     if (!isJsonObject(receipt)) throw new HttpError('protocol', 'the provider answered with something that is not a JSON object');
     const collected = await form.collect(receipt, ask, stream);
     if (!isLater(collected)) return whole(first, form.readAnswer(collected));
-    return collected.response.status >= 300 ? collected.response : told(collected.response, form);
+    return collected.response.status >= 300 ? collected.response : told(collected.response, form, framing);
   };
 }
 
@@ -45,9 +47,10 @@ function mayAsk(first: string, next: string, hosts: RegExp | undefined): boolean
   return to.origin === from.origin || (to.protocol === 'https:' && from.protocol === 'https:' && hosts?.test(to.hostname) === true);
 }
 
-async function told(response: ProviderResponse, form: ChatForm): Promise<ProviderResponse> {
+async function told(response: ProviderResponse, form: ChatForm, framing: Framing | null): Promise<ProviderResponse> {
   if (!isEvents(response)) return whole(response, form.readAnswer(await jsonOf(response)));
-  const reader = response.body?.getReader();
+  const came = response.body?.getReader();
+  const reader = came && framing ? awsFrames(came, framing) : came;
   return { status: response.status, headers: response.headers, arrayBuffer: () => response.arrayBuffer(), body: reader ? { getReader: () => toldReader(reader, form.createReader()) } : null };
 }
 

@@ -3,7 +3,7 @@
 import { fail, fault, ok, type Fault, type Result } from '../canonical/fault.ts';
 import { isJsonObject, objectAt, stringAt, type Json, type JsonObject } from '../lib/json.ts';
 import { JsonBody } from '../lib/json-body.ts';
-import { maxFetchedBytes, maxFetchedMedia, maxFetchedTotalBytes } from '../lib/bounds.ts';
+import { maxFetchAllMs, maxFetchedBytes, maxFetchedMedia, maxFetchedTotalBytes } from '../lib/bounds.ts';
 import type { CancelSignal } from '../lib/cancellation.ts';
 import type { GuardedFetch } from '../http/guarded-fetch.ts';
 
@@ -44,7 +44,11 @@ const bodies = new WeakMap<JsonBody, Promise<Result<JsonBody>>>();
 export function withFetchedMedia(body: JsonBody, fetch: GuardedFetch, signal: CancelSignal): Promise<Result<JsonBody>> {
   const known = bodies.get(body);
   if (known) return known;
-  const fetched = fill(body, fetch, signal);
+  const fetched = fill(body, fetch, signal).then((result) => {
+    // Another attempt may have more luck, or simply more time.
+    if (!result.ok) bodies.delete(body);
+    return result;
+  });
   bodies.set(body, fetched);
   return fetched;
 }
@@ -57,7 +61,9 @@ async function fill(body: JsonBody, fetch: GuardedFetch, signal: CancelSignal): 
   if (urls.size > maxFetchedMedia) return fail(refusal(`${urls.size} addresses are more than this gateway fetches for one request`));
   const media = new Map<string, Media>();
   let total = 0;
+  const deadlineMs = performance.now() + maxFetchAllMs;
   for (const url of urls) {
+    if (performance.now() > deadlineMs) return fail(refusal('what the request names by its address takes too long to fetch'));
     const outcome = await fetch(url, Math.min(maxFetchedBytes, maxFetchedTotalBytes - total), signal);
     if (outcome.kind === 'refused') return fail(refusal(`${shown(url)} cannot be fetched: ${outcome.reason}`));
     const { bytes } = outcome.found;

@@ -189,6 +189,36 @@ describe.skipIf(chromium === null)('changes in the dashboard', () => {
     expect(complaints()).toEqual([]);
   });
 
+  test('every object is there as YAML and as a call of the API, without secrets', async () => {
+    await dashboard.api('POST', '/customer/new', { user_id: 'customer-7', max_budget: 3 });
+    await dashboard.api('POST', '/tag/new', { name: 'docs', description: 'What the documentation asks.', max_budget: 4 });
+    await dashboard.api('POST', '/credentials', { credential_name: 'spare', credential_info: { custom_llm_provider: 'openai' }, credential_values: { api_key: 'sk-a-spare-key-of-the-provider' } });
+    const { users: [user] } = await dashboard.api<{ users: { user_id: string }[] }>('GET', '/user/list?search=ann');
+    const { data: [model] } = await dashboard.api<{ data: { model_info: { id: string } }[] }>('GET', '/model/info');
+    const { audit_logs: [entry] } = await dashboard.api<{ audit_logs: { id: string }[] }>('GET', '/audit?page_size=1');
+    const { data: [log] } = await dashboard.api<{ data: { request_id: string }[] }>('GET', `/spend/logs/ui?page_size=1&start_date=${new Date().toISOString().slice(0, 10)}&end_date=${new Date().toISOString().slice(0, 10)}`);
+    const objects: [string, string][] = [
+      [`/keys?key=${filled.keyHash}`, '/key/generate'], [`/teams?id=${filled.teamId}`, '/team/new'], [`/teams?view=people&id=${user?.user_id ?? ''}`, '/user/new'], ['/budgets?budget=monthly', '/budget/new'],
+      ['/budgets?customer=customer-7', '/customer/new'], ['/budgets?tag_name=docs', '/tag/new'], ['/providers?credential=spare', '/credentials'], [`/models?id=${model?.model_info.id ?? ''}`, '/model/new'],
+      [`/audit?id=${entry?.id ?? ''}`, '/audit/'], [`/logs?id=${log?.request_id ?? ''}`, '/spend/logs/ui/'],
+    ];
+    const page = await open();
+    for (const [path, call] of objects) {
+      await visit(page, path);
+      const sheet = page.getByRole('dialog').first();
+      await sheet.getByRole('tab', { name: 'As YAML' }).click();
+      await sheet.locator('pre, code').first().waitFor();
+      await sheet.getByRole('tab', { name: 'As API call' }).click();
+      const text = await sheet.locator('.code-box').first().innerText();
+      expect([path, text.includes(call), text.includes('sk-a-spare-key')]).toEqual([path, true, false]);
+    }
+    await visit(page, '/budgets?tag_name=docs');
+    await page.getByRole('dialog').getByRole('link', { name: 'Requests' }).click();
+    await page.locator('tbody tr').first().waitFor();
+    expect(page.url()).toContain('tag=docs');
+    expect(complaints()).toEqual([]);
+  });
+
   test('whoever signs in with a virtual key sees their own and no more, and is out when the key is blocked', async () => {
     const { key, token } = await dashboard.api<{ key: string; token: string }>('POST', '/key/generate', { key_alias: 'a guest', models: ['gpt-mini'] });
     await ask(key);

@@ -7,8 +7,9 @@ import { guides, twinOf } from './pages.ts';
 import { readPage, type Page } from './markdown.ts';
 
 const code = (page: Page): unknown => page.blocks.map(({ language, text }) => ({ language, text }));
-// The link to the other language stands first on every page; links between guides lead to the guide in the page's own language.
-const targets = (page: Page): string[] => page.links.slice(1).map(({ target }) => target.replace('.zh-CN.md', '.md')).toSorted();
+// The link to the other language stands first on every page; links between guides lead to the guide in the page's own
+// language, and pictures show it.
+const targets = (page: Page): string[] => page.links.slice(1).map(({ target }) => target.replace('.zh-CN.md', '.md').replace('-zh-dark.png', '.png')).toSorted();
 const words = (page: Page): string[] => [...new Set(page.words.map(({ text }) => text))].toSorted();
 
 describe('English and Chinese', () => {

@@ -14,6 +14,9 @@ export const invokeEvents = (lines: readonly string[]): Buffer[] => lines.map((l
   { ':event-type': 'chunk', ':content-type': 'application/json', ':message-type': 'event' }, JSON.stringify({ bytes: Buffer.from(line).toString('base64'), p: 'abcdefgh' }),
 ));
 
+/** Pieces of a server's own stream as SageMaker sends them. */
+export const partEvents = (pieces: readonly string[]): Buffer[] => pieces.map((piece) => writeMessage({ ':event-type': 'PayloadPart', ':content-type': 'application/octet-stream', ':message-type': 'event' }, piece));
+
 /** An exception inside a stream. */
 export const exceptionEvent = (type: string, message: string): Buffer =>
   writeMessage({ ':exception-type': type, ':content-type': 'application/json', ':message-type': 'exception' }, JSON.stringify({ message }));

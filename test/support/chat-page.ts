@@ -3,10 +3,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'bun:test';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { GatewayBackend } from '../../client/index.ts';
 import { SqliteConversationStore } from '../../web/server/conversations/sqlite-store.ts';
 import { startWebService, type WebService } from '../../web/server/web-service.ts';
+import { launchChromium, openWatched, type WatchedPage } from './browser.ts';
 import { startGateway } from './gateway.ts';
 import { type ScriptedProvider, startScriptedProvider } from './scripted-provider.ts';
 
@@ -75,6 +77,73 @@ export function buildChatPage(): void {
     stderr: 'pipe',
   });
   if (!build.success) throw new Error(`The page could not be built:\n${build.stdout.toString()}${build.stderr.toString()}`);
+}
+
+/** A browser, and for each test a gateway with a web service in front of it and a page that is open. To be called inside `describe`. */
+export function chatBench(executablePath: string): ChatBench {
+  let browser: Browser | undefined;
+  let parts: { gateway: TestGateway; web: TestWebService; watched: WatchedPage } | undefined;
+  const part = <Name extends keyof NonNullable<typeof parts>>(name: Name): NonNullable<typeof parts>[Name] => {
+    if (!parts) throw new Error('No test is running.');
+    return parts[name];
+  };
+  const opened = async (url: string, options: BrowserContextOptions): Promise<WatchedPage> => {
+    if (!browser) throw new Error('No test is running.');
+    const watched = await openWatched(browser, url, options);
+    await watched.page.locator('.model-button, input[type=password]').first().waitFor();
+    return watched;
+  };
+  beforeAll(async () => {
+    buildChatPage();
+    browser = await launchChromium(executablePath);
+  });
+  afterAll(() => browser?.close());
+  beforeEach(async () => {
+    const gateway = await startTestGateway();
+    const web = startTestWebService(gateway);
+    parts = { gateway, web, watched: await opened(web.service.url, {}) };
+  });
+  afterEach(async () => {
+    const { gateway, web, watched } = { gateway: part('gateway'), web: part('web'), watched: part('watched') };
+    await watched.close();
+    await web.stop();
+    await gateway.stop();
+    expect(watched.complaints).toEqual([]);
+    expect(watched.received.join('\n')).not.toContain(gateway.apiKey);
+  });
+  return {
+    get browser() {
+      if (!browser) throw new Error('No test is running.');
+      return browser;
+    },
+    get gateway() {
+      return part('gateway');
+    },
+    get web() {
+      return part('web');
+    },
+    get watched() {
+      return part('watched');
+    },
+    get page() {
+      return part('watched').page;
+    },
+    async open(url = part('web').service.url, options = {}) {
+      await part('watched').close();
+      parts = { gateway: part('gateway'), web: part('web'), watched: await opened(url, options) };
+    },
+  };
+}
+
+/** What tests of the chat page work with. */
+export interface ChatBench {
+  readonly browser: Browser;
+  readonly gateway: TestGateway;
+  readonly web: TestWebService;
+  readonly watched: WatchedPage;
+  readonly page: Page;
+  /** Opens the page anew, in a context of its own. */
+  open(url?: string, options?: BrowserContextOptions): Promise<void>;
 }
 
 /** Writes and sends a message. */

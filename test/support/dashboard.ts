@@ -17,14 +17,14 @@ export interface DashboardGateway {
   stop: () => Promise<void>;
 }
 
-/** Starts it. Without `data` there is no database. */
-export async function startDashboardGateway({ data = true }: { data?: boolean } = {}): Promise<DashboardGateway> {
+/** Starts it. Without `data` there is no database; `databaseUrl` names one in place of SQLite; `empty`: no models. */
+export async function startDashboardGateway({ data = true, databaseUrl, empty = false }: { data?: boolean; databaseUrl?: string; empty?: boolean } = {}): Promise<DashboardGateway> {
   const folder = mkdtempSync(`${tmpdir()}/weir-dashboard-`);
   const provider = startScriptedProvider({ apiKey: 'sk-key-of-the-provider' });
   const deployments = ['deepseek', 'claude-opus', 'gpt-mini'].map((name) => `  - model_name: ${name}
     litellm_params: {model: openai/${name === 'gpt-mini' ? 'gpt-4o-mini' : name}, api_base: ${provider.url}/v1, api_key: sk-key-of-the-provider}\n`);
-  const config = `model_list:\n${deployments.join('')}  - model_name: demo\n    litellm_params: {model: demo/weir-demo}\nrouter_settings:\n  num_retries: 0\n  fallbacks: [{deepseek: [gpt-mini]}]\ngeneral_settings:\n  store_prompts_in_spend_logs: true\n`;
-  const options = { arguments: data ? ['--data', folder] : [] };
+  const config = empty ? 'model_list: []\n' : `model_list:\n${deployments.join('')}  - model_name: demo\n    litellm_params: {model: demo/weir-demo}\nrouter_settings:\n  num_retries: 0\n  fallbacks: [{deepseek: [gpt-mini]}]\ngeneral_settings:\n  store_prompts_in_spend_logs: true\n`;
+  const options = databaseUrl === undefined ? { arguments: data ? ['--data', folder] : [] } : { environment: { DATABASE_URL: databaseUrl } };
   let gateway = await startGateway(config, options);
   const { port, key, url } = gateway;
   return {

@@ -25,14 +25,16 @@ export interface Bearer {
   expiresAt: number | null;
 }
 
-function claimAt(claims: JsonObject, field: string | null): Json | undefined {
+/** A claim by its name, which may lead into another. */
+export function claimAt(claims: JsonObject, field: string | null): Json | undefined {
   if (field === null) return undefined;
   // Names of claims may be addresses, which have dots.
   if (Object.hasOwn(claims, field)) return claims[field];
   return field.split('.').reduce<Json | undefined>((value, step) => (isJsonObject(value) && Object.hasOwn(value, step) ? value[step] : undefined), claims);
 }
 
-const textOf = (value: Json | undefined): string | null => (typeof value === 'string' && value !== '' ? value : typeof value === 'number' ? String(value) : null);
+/** A claim as text; null: it is none. */
+export const textOf = (value: Json | undefined): string | null => (typeof value === 'string' && value !== '' ? value : typeof value === 'number' ? String(value) : null);
 const textsOf = (value: Json | undefined): string[] => (Array.isArray(value) ? value.filter((item) => typeof item === 'string') : typeof value === 'string' ? value.split(/[\s,]+/).filter((item) => item !== '') : []);
 
 /** The bearer, or why the token is not enough. */

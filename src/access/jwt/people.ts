@@ -32,6 +32,26 @@ export async function organizationOf({ db }: Store, { organizationId, organizati
   return found.length === 1 ? found[0]?.organization_id ?? null : null;
 }
 
+/** Makes the role and the teams of the user in the database those of the token. Teams that do not exist are passed over; keys that the user has in a team stay its own. True when something changed. */
+export async function follow({ db }: Store, { userId, userEmail, teamIds, role }: Bearer, { peopleFollow, teamsOfDatabase }: JwtSettings): Promise<boolean> {
+  if (!peopleFollow || userId === null) return false;
+  const changed = role === null ? null : await db.updateTable('users').set({ user_role: role, updated_at_ms: Date.now(), updated_by: 'jwt' }).where('user_id', '=', userId).where((users) => users.or([users('user_role', '!=', role), users('user_role', 'is', null)])).executeTakeFirst();
+  const newRole = Number(changed?.numUpdatedRows ?? 0) > 0;
+  // Claims that name no team say nothing where the database's teams stand in for them.
+  if (teamIds.length === 0 && teamsOfDatabase) return newRole;
+  const wanted = teamIds.length === 0 ? [] : (await db.selectFrom('teams').select('team_id').where('team_id', 'in', teamIds).execute()).map((team) => team.team_id);
+  const present = (await db.selectFrom('team_members').select('team_id').where('user_id', '=', userId).execute()).map((place) => place.team_id);
+  const atMs = Date.now();
+  const come = wanted.filter((id) => !present.includes(id));
+  for (const team of come) {
+    await db.insertInto('team_members').values({ team_id: team, user_id: userId, role: 'user', created_at_ms: atMs, updated_at_ms: atMs, created_by: 'jwt', fields: JSON.stringify({ user_email: userEmail }) })
+      .onConflict((conflict) => conflict.columns(['team_id', 'user_id']).doNothing()).execute();
+  }
+  const gone = present.filter((id) => !wanted.includes(id));
+  if (gone.length > 0) await db.deleteFrom('team_members').where('user_id', '=', userId).where('team_id', 'in', gone).execute();
+  return newRole || come.length > 0 || gone.length > 0;
+}
+
 /** Makes the user and the team of a token, where the settings say so. */
 export async function upsert({ db }: Store, { userId, userEmail, teamIds }: Bearer, { userUpsert, teamUpsert }: JwtSettings): Promise<void> {
   const atMs = Date.now();

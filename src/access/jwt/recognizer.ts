@@ -1,14 +1,14 @@
 // Takes tokens of an identity provider as keys (`enable_jwt_auth`). A token is verified once and then known by its whole SHA-256 until it expires.
-import { bearerOf, notEnough, type Bearer } from './claims.ts';
+import { bearerOf, claimAt, notEnough, textOf, type Bearer } from './claims.ts';
 import { bothRules, routeRules, type RouteRules } from '../route-rules.ts';
 import { clockToleranceSeconds, tokenVerifier } from './verify.ts';
 import { fail, fault, ok, type Result } from '../../canonical/fault.ts';
 import { hashOf } from '../key-text.ts';
 import { judgeLoaded, storeAway, type Recognizer } from '../authenticator.ts';
 import { jwtFreshMs, maxRememberedKeys } from '../../lib/bounds.ts';
-import { loadIdentity, type Material } from '../material.ts';
+import { loadIdentity, loadKey, type Material } from '../material.ts';
 import { makeCaller, type LoadedCaller } from '../make-caller.ts';
-import { organizationOf, teamsOf, upsert } from './people.ts';
+import { follow, organizationOf, teamsOf, upsert } from './people.ts';
 import { Recent } from '../recent.ts';
 import { storeProblem } from '../../store/store-problem.ts';
 import type { Caller } from '../caller.ts';
@@ -42,15 +42,21 @@ export function tokenRecognizer({ settings, store, changes, scopes, nowMs = Date
   const verify = tokenVerifier(settings, nowMs);
   const known = new Recent<Known>(maxRememberedKeys);
   changes.subscribe(({ kind }) => {
-    if (kind !== 'key' && kind !== 'model' && kind !== 'config') known.clear();
+    if ((kind !== 'key' || settings.keyClaim) && kind !== 'model' && kind !== 'config') known.clear();
   });
   const read = async (token: string, team: string | null, id: string): Promise<Result<Caller>> => {
     const claims = await verify(token);
     if (!claims.ok) return claims;
-    const bearer = bearerOf(claims.value, settings);
-    if (!bearer.ok) return bearer;
     try {
-      const loaded = await callerOf(bearer.value, claims.value, team, store, settings, scopes);
+      const asKey = await keyOfToken(claims.value, store, settings, scopes, nowMs());
+      if (!asKey.ok) return asKey;
+      if (asKey.value) {
+        known.set(id, { loaded: asKey.value, untilMs: Math.min(nowMs() + jwtFreshMs, asKey.value.expiresAtMs ?? Number.POSITIVE_INFINITY) });
+        return judgeLoaded(asKey.value, 'token', nowMs());
+      }
+      const bearer = bearerOf(claims.value, settings);
+      if (!bearer.ok) return bearer;
+      const loaded = await callerOf(bearer.value, claims.value, team, { settings, store, changes, scopes });
       if (!loaded.ok) return loaded;
       const expiresMs = bearer.value.expiresAt === null ? Number.POSITIVE_INFINITY : bearer.value.expiresAt * 1_000;
       known.set(id, { loaded: loaded.value, untilMs: Math.min(nowMs() + jwtFreshMs, expiresMs) });
@@ -71,12 +77,31 @@ export function tokenRecognizer({ settings, store, changes, scopes, nowMs = Date
   };
 }
 
+/** The virtual key with whose rights a token acts; null: with those of its bearer. */
+async function keyOfToken(claims: JsonObject, store: Store | null, { keyClaim }: JwtSettings, scopes: ScopeOptions, nowMs: number): Promise<Result<LoadedCaller | null>> {
+  if (!keyClaim || !store) return ok(null);
+  const value = textOf(claimAt(claims, keyClaim.field));
+  const rows = value === null ? [] : await store.db.selectFrom('token_keys').select(['key_hash', 'issuer']).where('claim_name', '=', keyClaim.field).where('claim_value', '=', value)
+    .where('issuer', 'in', ['', String(claims['iss'] ?? '')]).where('is_active', '=', 1).execute();
+  // A mapping for this issuer counts before one for any.
+  const row = rows.find((one) => one.issuer !== '') ?? rows[0];
+  const material = row && await loadKey(store.db, row.key_hash, nowMs);
+  if (!material) return keyClaim.othersRefused ? fail(fault('managed_forbidden', `No virtual key is registered for this token (${keyClaim.field}).`)) : ok(null);
+  const loaded = makeCaller(material, scopes);
+  const expiresMs = typeof claims['exp'] === 'number' ? (claims['exp'] + clockToleranceSeconds) * 1_000 : null;
+  return ok({ ...loaded, expiresAtMs: expiresMs === null ? loaded.expiresAtMs : Math.min(expiresMs, loaded.expiresAtMs ?? expiresMs) });
+}
+
 const nothing: Material = {
   key: null, revokedAtMs: null, user: null, team: null, organization: null, project: null, memberships: [], organizationMemberships: [], budgets: new Map(), accessGroups: new Map(),
 };
 
-async function callerOf(bearer: Bearer, claims: JsonObject, asked: string | null, store: Store | null, settings: JwtSettings, scopes: ScopeOptions): Promise<Result<LoadedCaller>> {
-  if (store) await upsert(store, bearer, settings);
+async function callerOf(bearer: Bearer, claims: JsonObject, asked: string | null, { settings, store, changes, scopes }: TokenParts): Promise<Result<LoadedCaller>> {
+  if (store) {
+    await upsert(store, bearer, settings);
+    // Keys of the user are read anew, here and elsewhere.
+    if (await follow(store, bearer, settings) && bearer.userId !== null) changes.publish('user', bearer.userId);
+  }
   const teams = store ? await teamsOf(store, bearer, settings) : bearer.teamIds.map((id) => ({ id, alias: null }));
   const named = teams.filter((team) => asked === null || team.id === asked || team.alias === asked).slice(0, mostTeams);
   if (asked !== null && named.length === 0 && !bearer.isAdmin) return fail(fault('managed_forbidden', `Team '${asked.slice(0, 100)}' (from the ${teamHeader} header) is not one of the token's teams.`));

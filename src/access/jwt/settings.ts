@@ -20,6 +20,8 @@ export interface JwtSettings {
   teamUpsert: boolean;
   /** The user's teams in the database stand in for claims that name none (`fallback_to_db_teams`). */
   teamsOfDatabase: boolean;
+  /** The user's role and teams in the database follow the token (`sync_user_role_and_teams`). */
+  peopleFollow: boolean;
   /** A token must name a team (`enforce_team_based_model_access`). */
   teamNeeded: boolean;
   organizationField: string | null;
@@ -43,6 +45,8 @@ export interface JwtSettings {
   rolePermissions: ReadonlyMap<BearerKind, RolePermission>;
   /** The models that scopes give; null: scopes decide nothing (`scope_mappings` with `enforce_scope_based_access`). */
   scopeModels: ReadonlyMap<string, readonly string[]> | null;
+  /** The claim by which tokens act as virtual keys (`virtual_key_claim_field`), and whether others are refused. */
+  keyClaim: { field: string; othersRefused: boolean } | null;
   keyTtlMs: number;
   /** How much longer the last good keys are believed while the provider is away. */
   keyStaleMs: number;
@@ -86,7 +90,7 @@ export function jwtSettings({ enabled, given, rolePermissions, environment }: Jw
     keyUrls: urls, audience: words(environment('JWT_AUDIENCE')), issuer: words(environment('JWT_ISSUER')), userinfo,
     adminScope: text('admin_jwt_scope') ?? 'litellm_proxy_admin', adminRoutes: list('admin_allowed_routes', adminRoutes), teamRoutes: list('team_allowed_routes', teamRoutes),
     teamIdField: text('team_id_jwt_field'), teamIdsField: text('team_ids_jwt_field'), teamAliasField: text('team_alias_jwt_field'), teamDefault: text('team_id_default'), teamUpsert: given['team_id_upsert'] === true,
-    teamsOfDatabase: given['fallback_to_db_teams'] === true, teamNeeded: given['enforce_team_based_model_access'] === true,
+    teamsOfDatabase: given['fallback_to_db_teams'] === true, teamNeeded: given['enforce_team_based_model_access'] === true, peopleFollow: given['sync_user_role_and_teams'] === true,
     organizationField: text('org_id_jwt_field'), organizationAliasField: text('org_alias_jwt_field'),
     userIdField: text('user_id_jwt_field'), userEmailField: text('user_email_jwt_field'), userEmailDomain: text('user_allowed_email_domain'),
     userRolesField: text('user_roles_jwt_field') ?? text('roles_jwt_field'), userAllowedRoles: textsOf(given['user_allowed_roles']), userUpsert: given['user_id_upsert'] === true,
@@ -95,6 +99,7 @@ export function jwtSettings({ enabled, given, rolePermissions, environment }: Jw
     rolesField: text('roles_jwt_field'), objectIdField: text('object_id_jwt_field'),
     rolesEnforced: given['enforce_rbac'] === true, rolePermissions: permissionsOf(rolePermissions),
     scopeModels: given['enforce_scope_based_access'] === true ? new Map(objects(given['scope_mappings']).map((entry) => [stringAt(entry, 'scope') ?? '', textsOf(entry['models']) ?? []])) : null,
+    keyClaim: keyClaimOf(given),
     keyTtlMs: (numberAt(given, 'public_key_ttl') ?? 600) * 1_000, keyStaleMs: (numberAt(given, 'public_key_stale_ttl') ?? 3_600) * 1_000,
   };
 }
@@ -102,6 +107,11 @@ export function jwtSettings({ enabled, given, rolePermissions, environment }: Jw
 function userinfoOf(given: JsonObject): JwtSettings['userinfo'] {
   const url = stringAt(given, 'oidc_userinfo_endpoint');
   return given['oidc_userinfo_enabled'] === true && url !== undefined && URL.canParse(url) ? { url, ttlMs: (numberAt(given, 'oidc_userinfo_cache_ttl') ?? 300) * 1_000 } : null;
+}
+
+function keyClaimOf(given: JsonObject): JwtSettings['keyClaim'] {
+  const field = stringAt(given, 'virtual_key_claim_field') ?? stringAt(given, 'jwt_client_id_field');
+  return field === undefined ? null : { field, othersRefused: (given['unregistered_jwt_client_behavior'] ?? 'fallback_team_mapping') !== 'fallback_team_mapping' };
 }
 
 function permissionsOf(entries: readonly Json[]): ReadonlyMap<BearerKind, RolePermission> {

@@ -8,6 +8,7 @@ import { endUserMembers, type EndUserRecord } from '../../access/records/people.
 import { fail, fault, ok, type Result } from '../../canonical/fault.ts';
 import { findBudgets } from '../../access/material.ts';
 import { innerBudget, putBudget, type BudgetSettings } from '../budgets/write.ts';
+import { objectPermissionOf, putObjectPermission } from '../object-permissions.ts';
 import { readRecord, writeRecord } from '../../access/records/record.ts';
 import type { BudgetRecord } from '../../access/records/things.ts';
 import type { Database } from '../database.ts';
@@ -21,8 +22,8 @@ const customerFields = {
 const idsFields = { user_ids: required(texts) } as const;
 const budgetNames = Object.keys(budgetSettings) as (keyof typeof budgetSettings)[];
 
-function view({ object_permission_id, ...customer }: EndUserRecord, budget: BudgetRecord | null): JsonObject {
-  return { ...customer, litellm_budget_table: innerBudget(budget), object_permission_id, object_permission: null };
+function view({ object_permission_id, ...customer }: EndUserRecord, budget: BudgetRecord | null, permission: JsonObject | null = null): JsonObject {
+  return { ...customer, litellm_budget_table: innerBudget(budget), object_permission_id, object_permission: permission };
 }
 
 async function find(db: Database, id: string): Promise<EndUserRecord | null> {
@@ -31,7 +32,8 @@ async function find(db: Database, id: string): Promise<EndUserRecord | null> {
 }
 
 async function shown(db: Database, customer: EndUserRecord): Promise<JsonObject> {
-  return view(customer, customer.budget_id === null ? null : (await findBudgets(db, [customer.budget_id])).get(customer.budget_id) ?? null);
+  const budget = customer.budget_id === null ? null : (await findBudgets(db, [customer.budget_id])).get(customer.budget_id) ?? null;
+  return view(customer, budget, await objectPermissionOf(db, customer.object_permission_id));
 }
 
 type Values = { [K in keyof typeof customerFields]: unknown } & { user_id: string; budget_id: string | null };
@@ -48,6 +50,9 @@ async function put(db: Database, call: AdminCall, values: Values, given: Readonl
   const changes: JsonObject = {};
   for (const name of ['alias', 'allowed_model_region', 'default_model', 'models', 'blocked', 'spend'] as const) if (given.has(name)) changes[name] = values[name] as string;
   if (changes['models'] === null) changes['models'] = [];
+  const permission = await putObjectPermission(db, given.has('object_permission') ? (values.object_permission ?? null) as JsonObject | null : undefined, before?.object_permission_id ?? null);
+  if (!permission.ok) return permission;
+  if (permission.value !== undefined) changes['object_permission_id'] = permission.value;
   const cells = writeRecord(endUserMembers, { ...changes, ...(budgetId !== null && { budget_id: budgetId }) }, before ? await db.selectFrom('end_users').selectAll().where('end_user_id', '=', values.user_id).executeTakeFirst() ?? null : null);
   const atMs = call.services.nowMs();
   if (before) await db.updateTable('end_users').set({ ...cells, updated_at_ms: atMs, updated_by: call.caller.userId }).where('end_user_id', '=', values.user_id).execute();

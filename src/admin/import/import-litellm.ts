@@ -92,7 +92,7 @@ async function plan({ source, secret, sealer }: ImportParts): Promise<{ steps: S
   const teams = found.get('LiteLLM_TeamTable') ?? [];
   await withModelAliases(source, teams, steps);
   steps.push({ from: 'LiteLLM_TeamMembership', to: 'team_members', rows: memberRows(teams, await source.rows('LiteLLM_TeamMembership')), tally: new Tally() });
-  steps.push(await objectPermissions(source), await invitations(source), await replacedKeys(source), await sealedStep(source, 'LiteLLM_CredentialsTable', secret, sealer), await sealedStep(source, 'LiteLLM_ProxyModelTable', secret, sealer));
+  steps.push(await objectPermissions(source), await invitations(source), await tokenKeys(source), await replacedKeys(source), await sealedStep(source, 'LiteLLM_CredentialsTable', secret, sealer), await sealedStep(source, 'LiteLLM_ProxyModelTable', secret, sealer));
   return { steps, untaken: await untakenTables(source, found) };
 }
 
@@ -149,6 +149,24 @@ async function invitations(source: LiteLlmSource): Promise<Step> {
   return { from: table, to: 'invitations', rows, tally };
 }
 
+/** Tokens that act with the rights of a key. */
+async function tokenKeys(source: LiteLlmSource): Promise<Step> {
+  const table = 'LiteLLM_JWTKeyMapping';
+  const tally = new Tally();
+  const rows = (await source.rows(table)).flatMap((row): TargetRow[] => {
+    const { id, jwt_claim_name: name, jwt_claim_value: value, token, jwt_issuer: issuer, description } = row;
+    if (typeof id === 'string' && typeof name === 'string' && typeof value === 'string' && typeof token === 'string') {
+      return [{
+        table: 'token_keys', key: { mapping_id: id },
+        cells: { mapping_id: id, claim_name: name, claim_value: value, issuer: typeof issuer === 'string' ? issuer : '', key_hash: token, description: typeof description === 'string' ? description : null, is_active: row['is_active'] === false ? 0 : 1, ...times(row) },
+      }];
+    }
+    tally.leave('it cannot be read');
+    return [];
+  });
+  return { from: table, to: 'token_keys', rows, tally };
+}
+
 /** Models and credentials: opened with LiteLLM's key, sealed with ours. */
 async function sealedStep(source: LiteLlmSource, from: 'LiteLLM_CredentialsTable' | 'LiteLLM_ProxyModelTable', secret: string | null, sealer: Sealer | null): Promise<Step> {
   const isModel = from === 'LiteLLM_ProxyModelTable';
@@ -196,10 +214,9 @@ function credentialRow(row: JsonObject, name: string, values: JsonObject, sealer
   };
 }
 
-const taken = new Set([...carried.map(({ from }) => from), 'LiteLLM_TeamMembership', 'LiteLLM_ModelTable', 'LiteLLM_DeprecatedVerificationToken', 'LiteLLM_CredentialsTable', 'LiteLLM_ProxyModelTable', 'LiteLLM_ObjectPermissionTable', 'LiteLLM_InvitationLink']);
+const taken = new Set([...carried.map(({ from }) => from), 'LiteLLM_TeamMembership', 'LiteLLM_ModelTable', 'LiteLLM_DeprecatedVerificationToken', 'LiteLLM_CredentialsTable', 'LiteLLM_ProxyModelTable', 'LiteLLM_ObjectPermissionTable', 'LiteLLM_InvitationLink', 'LiteLLM_JWTKeyMapping']);
 const reasons: readonly [RegExp, string][] = [
   [/SpendLogs|Daily|SpendLog/, 'reports begin anew; what keys, users, teams and others have spent so far is carried over with them'],
-  [/JWTKeyMapping/, 'tokens act with the rights of their teams and users here, not with those of a key'],
   [/ModelAccessGroupBudget/, 'budgets are those of keys, teams, projects and models here'],
   [/UISettings|SSOConfig|CacheConfig/, 'it is set in the configuration file or the environment'],
   [/Config/, 'settings belong into the configuration file, or into POST /config/update'],

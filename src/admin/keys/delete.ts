@@ -39,6 +39,7 @@ export async function removeKeys(db: Database, keys: readonly KeyRecord[], calle
     }).execute();
     const replaced = await db.selectFrom('replaced_keys').select('key_hash').where('active_key_hash', '=', key.token).execute();
     await db.deleteFrom('replaced_keys').where('active_key_hash', '=', key.token).execute();
+    await db.deleteFrom('token_keys').where('key_hash', '=', key.token).execute();
     await db.deleteFrom('virtual_keys').where('key_hash', '=', key.token).execute();
     note({ kind: 'key', id: key.token, action: 'deleted', before: keyView(key) });
     for (const { key_hash: hash } of replaced) note({ kind: 'key', id: hash, action: 'deleted' });

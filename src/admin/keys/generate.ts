@@ -20,7 +20,7 @@ import { rightOver } from '../../access/caller.ts';
 import { storeProblem } from '../../store/store-problem.ts';
 import { unwritable } from '../../access/writable.ts';
 import type { Database } from '../database.ts';
-import type { JsonObject } from '../../lib/json.ts';
+import { stringAt, type JsonObject } from '../../lib/json.ts';
 import type { Note } from '../commit.ts';
 import type { Reach } from '../../access/permissions.ts';
 
@@ -43,7 +43,10 @@ async function generate(call: AdminCall, asked: JsonObject, route: string, servi
   if (!read.ok) return { ok: false, errors: read.errors };
   const right = await rightToMake(call, policy.body, route, serviceAccount);
   if (!right.ok) return right;
-  const made = makeKey(call, policy.body, right.value.reach, right.value.userId);
+  const payer = stringAt(asked, 'organization_id') ?? null;
+  if (payer !== null && !call.caller.isAdmin && !call.caller.adminOrganizations.has(payer)) return refuse('managed_forbidden', 'You may put keys only into organizations that you administer.');
+  const lasting = right.value.memberDuration !== null && policy.body['duration'] == null ? { ...policy.body, duration: right.value.memberDuration } : policy.body;
+  const made = makeKey(call, lasting, right.value.reach, right.value.userId, asked);
   if (!made.ok) return made;
   const written = await writeKey(call, made.value, call.caller.isAdmin);
   if (!written.ok) return written;
@@ -51,7 +54,7 @@ async function generate(call: AdminCall, asked: JsonObject, route: string, servi
 }
 
 /** By which right the caller makes this key, and whose it will be. */
-async function rightToMake(call: AdminCall, body: JsonObject, route: string, serviceAccount: boolean): Promise<Result<{ reach: Reach; userId: string | null }>> {
+async function rightToMake(call: AdminCall, body: JsonObject, route: string, serviceAccount: boolean): Promise<Result<{ reach: Reach; userId: string | null; memberDuration: string | null }>> {
   const { caller, services } = call;
   const teamId = typeof body['team_id'] === 'string' ? body['team_id'] : null;
   const team = teamId === null ? null : await findTeam(services.store.db, teamId);
@@ -65,7 +68,8 @@ async function rightToMake(call: AdminCall, body: JsonObject, route: string, ser
   if (reach !== 'all' && caller.kind === 'key' && caller.teamId !== null && caller.teamId !== teamId) return forbidden('A key of a team can only create keys of that team.');
   const teamRole = teamId === null ? null : caller.adminTeams.has(teamId) ? 'admin' : caller.memberTeams.has(teamId) ? 'user' : null;
   const refused = generationRefused(body, services.config, { role: caller.role, teamRole });
-  return refused ? fail(refused) : ok({ reach, userId });
+  // How long keys of the team's members last, unless they say themselves.
+  return refused ? fail(refused) : ok({ reach, userId, memberDuration: userId === null ? null : stringAt(team?.metadata, 'team_member_key_duration') ?? null });
 }
 
 /** A key that is not written yet. */
@@ -78,9 +82,12 @@ interface MadeKey {
   objectPermission: JsonObject | null | undefined;
 }
 
-/** Makes the record of a new key from a request that was checked. Used for the first key of a new user, too. */
-export function makeKey({ caller, services }: Pick<AdminCall, 'caller' | 'services'>, body: JsonObject, reach: Reach, userId: string | null): Result<MadeKey> {
-  const denied = unwritable('key', reach, Object.keys(body).filter((name) => Object.hasOwn(generateFields, name) && body[name] !== null));
+/**
+ * Makes the record of a new key from a request that was checked. Used for the first key of a new user, too. `asked`: what the caller said itself; the rest of the body is the
+ * configuration's.
+ */
+export function makeKey({ caller, services }: Pick<AdminCall, 'caller' | 'services'>, body: JsonObject, reach: Reach, userId: string | null, asked: JsonObject = body): Result<MadeKey> {
+  const denied = unwritable('key', reach, Object.keys(asked).filter((name) => Object.hasOwn(generateFields, name) && asked[name] !== null));
   if (denied !== null) return fail(fault('managed_forbidden', `Only proxy admins may set '${denied}' on keys.`));
   const read = readFields(generateFields, body);
   if (!read.ok) return fail(fault('managed_invalid', 'The body is not valid.'));
@@ -88,7 +95,8 @@ export function makeKey({ caller, services }: Pick<AdminCall, 'caller' | 'servic
   const wrongKey = values.key === null ? null : wrongCustomKey(values.key, services.config);
   const wrong = wrongKey ?? aliasRefused(values.key_alias, services.config);
   if (wrong) return fail(wrong);
-  const changes = keyChanges(values, given, {}, reach === 'all' || reach === 'organization', services);
+  const reserved = reach === 'all' || reach === 'organization' || asked['metadata'] == null;
+  const changes = keyChanges(values, given, {}, reserved, services);
   if (!changes.ok) return changes;
   const plain = values.key ?? newKey();
   const at = new Date(services.nowMs()).toISOString();

@@ -55,6 +55,7 @@ export function replace(call: Pick<AdminCall, 'services' | 'caller'>, { row, key
       rotation_count: key.rotation_count + 1, key_rotation_at: due === null ? null : new Date(due).toISOString(),
     }, row);
     await db.updateTable('virtual_keys').set(cells).where('key_hash', '=', key.token).execute();
+    await db.updateTable('token_keys').set({ key_hash: hash }).where('key_hash', '=', key.token).execute();
     const older = await db.selectFrom('replaced_keys').select('key_hash').where('active_key_hash', '=', key.token).execute();
     await db.updateTable('replaced_keys').set({ active_key_hash: hash }).where('active_key_hash', '=', key.token).execute();
     if (graceUntilMs !== null) await db.insertInto('replaced_keys').values({ key_hash: key.token, active_key_hash: hash, revoke_at_ms: graceUntilMs, created_at_ms: nowMs }).execute();

@@ -58,6 +58,7 @@ export async function changeRefused(call: AdminCall, reach: Reach, before: KeyRe
 
 /** Why a key may not be given to another user or team; null: it may, or it stays. */
 async function moveRefused({ caller, services }: AdminCall, before: KeyRecord, next: KeyRecord): Promise<Fault | null> {
+  if (organizationRefused(caller, before.organization_id, next.organization_id)) return fault('managed_forbidden', 'You may put keys only into organizations that you administer, and take them out of none.');
   if (before.user_id === next.user_id && before.team_id === next.team_id) return null;
   const team = next.team_id === null ? null : await findTeam(services.store.db, next.team_id);
   if (next.team_id !== null && !team) return fault('managed_invalid', `Unable to find team object in database. Team ID: ${next.team_id.slice(0, 100)}`);
@@ -65,6 +66,10 @@ async function moveRefused({ caller, services }: AdminCall, before: KeyRecord, n
   const right = rightOver(caller, 'key.create', { userId: next.user_id, teamId: next.team_id, organizationId: team?.organization_id ?? null });
   return right === null || (right === 'own' && before.team_id !== next.team_id) ? fault('managed_forbidden', 'You are not allowed to give the key to that user or team.') : null;
 }
+
+/** True when the caller may not let another organization pay for a key, or none. */
+export const organizationRefused = (caller: AdminCall['caller'], before: string | null, next: string | null): boolean =>
+  before !== next && !caller.isAdmin && (next === null || !caller.adminOrganizations.has(next));
 
 // Owners narrow what they were given; nobody but an administrator exceeds the key that asks.
 function widened({ caller, services }: AdminCall, reach: Reach, before: KeyRecord, next: KeyRecord): Fault | null {

@@ -7,6 +7,7 @@ import { detailError } from '../forms.ts';
 import { fail, fault, ok, type Result } from '../../canonical/fault.ts';
 import { findBudgets, findOrganization } from '../../access/material.ts';
 import { memberNames } from '../teams/change.ts';
+import { objectPermissionOf, putObjectPermission } from '../object-permissions.ts';
 import { organizationMembers, type OrganizationRecord } from '../../access/records/people.ts';
 import { putBudget, shown as shownBudget, type BudgetSettings } from '../budgets/write.ts';
 import { putOrganizationMember } from '../members.ts';
@@ -36,7 +37,7 @@ async function view(db: Database, organization: OrganizationRecord): Promise<Jso
   const members = await db.selectFrom('organization_members').selectAll().where('organization_id', '=', id).orderBy('created_at_ms').execute();
   const teams = await db.selectFrom('teams').select('team_id').where('organization_id', '=', id).execute();
   return {
-    ...organization, litellm_budget_table: budget && shownBudget(budget), object_permission: null, users: null,
+    ...organization, litellm_budget_table: budget && shownBudget(budget), object_permission: await objectPermissionOf(db, organization.object_permission_id), users: null,
     members: members.map(({ user_id, organization_id, user_role, budget_id, spend_nano_usd }) => ({ user_id, organization_id, user_role, budget_id, spend: spend_nano_usd / 1e9, user: null, litellm_budget_table: null })),
     teams: await teamRows(db, teams.map((team) => team.team_id)),
   };
@@ -57,8 +58,10 @@ const newOrganization = withBody(newFields, (call, values, given) => commit(call
   if (values.budget_id !== null && (await findBudgets(db, [values.budget_id])).size === 0) return refuse('managed_invalid', `Budget not found. budget_id=${values.budget_id.slice(0, 100)}`);
   const budget = values.budget_id === null ? await putBudget(db, call, null, budgetOf(values, given), note) : ok({ budget_id: values.budget_id });
   if (!budget.ok) return budget;
+  const permission = await putObjectPermission(db, given.has('object_permission') ? values.object_permission : undefined, null);
+  if (!permission.ok) return permission;
   const atMs = call.services.nowMs();
-  const record = { organization_id: id, organization_alias: values.organization_alias, budget_id: budget.value.budget_id, models: values.models ?? [], metadata: metadataOf(values, given, {}) };
+  const record = { organization_id: id, ...(permission.value !== undefined && { object_permission_id: permission.value }), organization_alias: values.organization_alias, budget_id: budget.value.budget_id, models: values.models ?? [], metadata: metadataOf(values, given, {}) };
   await db.insertInto('organizations').values({ organization_id: id, created_at_ms: atMs, updated_at_ms: atMs, created_by: call.caller.userId, updated_by: call.caller.userId, ...writeRecord(organizationMembers, record) }).execute();
   note({ kind: 'organization', id, action: 'created', after: record });
   const made = await findOrganization(db, id);
@@ -85,7 +88,10 @@ const updateOrganization = withBody(updateFields, async (call, values, given) =>
     const budgetValues = budgetOf(values, given);
     const budget = Object.keys(budgetValues).length > 0 ? await putBudget(db, call, before.budget_id, budgetValues, note) : null;
     if (budget && !budget.ok) return budget;
+    const permission = await putObjectPermission(db, given.has('object_permission') ? values.object_permission : undefined, before.object_permission_id);
+    if (!permission.ok) return permission;
     const changes: Partial<OrganizationRecord> = {
+      ...(permission.value !== undefined && { object_permission_id: permission.value }),
       ...(given.has('organization_alias') && { organization_alias: values.organization_alias }), ...(given.has('models') && { models: values.models ?? [] }),
       ...(given.has('budget_id') && values.budget_id !== null && { budget_id: values.budget_id }), ...(budget && { budget_id: budget.value.budget_id }),
       metadata: metadataOf(values, given, before.metadata),

@@ -7,7 +7,7 @@ import { answer, refuse, type AdminAnswer, type AdminHandler } from '../endpoint
 import { hashOf } from './logs.ts';
 import { keyNames, organizationNames, teamNames, userNames, type KeyName } from './names.ts';
 import { rangeOf, type DayRange } from './range.ts';
-import { seesAll, visibleTo } from './visible.ts';
+import { openTeams, seesAll, visibleTo } from './visible.ts';
 import type { Caller } from '../../access/caller.ts';
 import type { JsonObject } from '../../lib/json.ts';
 import type { Store } from '../../store/store.ts';
@@ -71,7 +71,8 @@ export function dailyActivity(name: EntityName, whole: boolean): AdminHandler {
     const forbidden = foreignEntity(caller, name, picked);
     if (forbidden) return forbidden;
     const keyLimit = wholeNumber(query.get('api_key_limit'), defaultKeyLimit);
-    const loaded = await load(store, entity, conditions(entity, range, query, caller, picked), keyLimit);
+    const open = name === 'team' ? await openTeams(store, caller, whole ? '/team/daily/activity/aggregated' : '/team/daily/activity') : [];
+    const loaded = await load(store, entity, conditions(entity, range, query, visibleTo(caller, open), picked), keyLimit);
     const { results, totals } = daysOf(loaded, await namesOf(store, loaded, entity), entity);
     const [page, size] = whole ? [1, Math.max(1, results.length)] : [wholeNumber(query.get('page'), 1), wholeNumber(query.get('page_size'), 50)];
     const from = (page - 1) * size;
@@ -94,12 +95,12 @@ function foreignEntity(caller: Caller, name: EntityName, picked: readonly string
   return own && picked.some((id) => !own.has(id)) ? refuse('managed_forbidden', `Not authorized to view spend of another ${name}.`) : null;
 }
 
-function conditions(entity: Entity, { from, to }: DayRange, query: URLSearchParams, caller: Caller, picked: readonly string[]): RawBuilder<SqlBool> {
+function conditions(entity: Entity, { from, to }: DayRange, query: URLSearchParams, visible: RawBuilder<SqlBool>, picked: readonly string[]): RawBuilder<SqlBool> {
   const column = sql.ref(entity.column);
   const leftOut = list(query.get(entity.leavesOut));
   const [key, model, team] = [query.get('api_key'), query.get('model'), query.get('team_id')];
   return sql<SqlBool>`${sql.join([
-    sql`day >= ${from} and day <= ${to}`, visibleTo(caller),
+    sql`day >= ${from} and day <= ${to}`, visible,
     // Who has no name is left out, but for users: the master key's own calls belong to one.
     ...(entity.column === 'user_id' ? [] : [sql`${column} <> ''`]),
     ...(picked.length > 0 ? [sql`${column} in (${sql.join(picked)})`] : []),

@@ -2,7 +2,7 @@
 // number of rows is looked through, the newest first, and the answer says from where the next request goes on.
 import { dayOf } from '../../accounting/ledger/sums.ts';
 import { sql, type RawBuilder, type SqlBool } from 'kysely';
-import { visibleTo } from './visible.ts';
+import { openTeams, visibleTo } from './visible.ts';
 import { searched, within, type LogConditions } from './log-filters.ts';
 import type { Caller } from '../../access/caller.ts';
 import type { Row } from '../../store/schema.ts';
@@ -15,6 +15,7 @@ export const maxCount = 10_000;
 /** So many rows are looked through, or sorted, for one page. */
 export const mostLookedThrough = 50_000;
 const dayMs = 86_400_000;
+const shortOffset = 1_000;
 // Aliases that contain a text; beyond this their rows are looked through.
 const mostKeys = 500;
 
@@ -44,7 +45,7 @@ const all = (conditions: readonly Condition[]): Condition => (conditions.length 
 
 /** What a query looks for; null: the daily sums say that there is nothing. */
 export async function logSearch(store: Store, caller: Caller, query: URLSearchParams, found: LogConditions): Promise<LogSearch | null> {
-  const indexed: Condition[] = [visibleTo(caller), ...found.indexed];
+  const indexed: Condition[] = [visibleTo(caller, await openTeams(store, caller, '/spend/logs/v2')), ...found.indexed];
   const scanned = new Map(found.scanned);
   const span = found.span && await daysWith(store, query, found.span);
   if (found.span && span === null) return null;
@@ -111,12 +112,19 @@ export async function findRows(store: Store, { indexed, scanned }: LogSearch, { 
   const through = sql.raw(byTime ? order : 'desc');
   const inTime = (from: Condition) => db.selectFrom('spend_log').where(indexed).where(from).orderBy(sql`started_at_ms ${through}`).orderBy(sql`row_id ${through}`);
   const source = (from: Condition) => (bounded ? db.selectFrom(inTime(from).selectAll().limit(most).as('spend_log')).where(scanned ?? sql<SqlBool>`1 = 1`) : db.selectFrom('spend_log').where(indexed).where(from));
-  const rows = await source(after).selectAll()
+  const countRows = async (): Promise<number> => {
+    const countable = scanned === null ? db.selectFrom('spend_log').where(indexed) : source(sql<SqlBool>`1 = 1`);
+    const counted = await db.selectFrom(countable.select(sql<number>`1`.as('one')).limit(maxCount + 1).as('matching'))
+      .select((e) => e.fn.countAll<number>().as('rows')).executeTakeFirstOrThrow();
+    return counted.rows;
+  };
+  // Far into the ledger only the index is walked to the first row of the page.
+  const first = offset > shortOffset && cursor === null && !bounded ? await inTime(after).select(['started_at_ms', 'row_id']).offset(offset).limit(1).executeTakeFirst() : null;
+  if (first === undefined) return { rows: [], counted: await countRows(), searchedTo: null };
+  const from = first ? sql<SqlBool>`(started_at_ms, row_id) ${sql.raw(order === 'desc' ? '<=' : '>=')} (${first.started_at_ms}, ${first.row_id})` : after;
+  const rows = await source(from).selectAll()
     .orderBy(sql`${by} ${direction}${sql.raw(store.dialect === 'postgres' && nullsLast ? ' nulls last' : '')}`).orderBy(sql`row_id ${direction}`)
-    .limit(size).offset(cursor ? 0 : offset).execute() as Row<'spend_log'>[];
-  const countable = scanned === null ? db.selectFrom('spend_log').where(indexed) : source(sql<SqlBool>`1 = 1`);
-  const counted = await db.selectFrom(countable.select(sql<number>`1`.as('one')).limit(maxCount + 1).as('matching'))
-    .select((e) => e.fn.countAll<number>().as('rows')).executeTakeFirstOrThrow();
+    .limit(size).offset(cursor || first ? 0 : offset).execute() as Row<'spend_log'>[];
   const searchedTo = bounded && (rows.length < size || !byTime) ? await inTime(after).select(['started_at_ms', 'row_id']).offset(most - 1).limit(1).executeTakeFirst() : undefined;
-  return { rows, counted: counted.rows, searchedTo: searchedTo ?? null };
+  return { rows, counted: await countRows(), searchedTo: searchedTo ?? null };
 }

@@ -4,7 +4,7 @@ import { dayMsOf } from './range.ts';
 import { logRow } from './log-row.ts';
 import { total } from './sums.ts';
 import { usdOf } from '../../lib/money.ts';
-import { visibleTo } from './visible.ts';
+import { openTeams, visibleTo } from './visible.ts';
 import type { JsonObject } from '../../lib/json.ts';
 
 // LiteLLM gives at most so many rows here, the newest.
@@ -25,7 +25,7 @@ export async function spendLogs({ caller, query, services: { store } }: AdminCal
   const requestId = query.get('request_id');
   const spanned = fromMs !== null && toMs !== null;
   if (spanned && query.get('summarize') !== 'false' && requestId === null) return answer(await byDay({ caller, services: { store } }, { from: from ?? '', to: to ?? '', toMs, key, user }));
-  const rows = await store.db.selectFrom('spend_log').selectAll().where(visibleTo(caller))
+  const rows = await store.db.selectFrom('spend_log').selectAll().where(visibleTo(caller, await openTeams(store, caller, '/spend/logs')))
     .$if(spanned, (builder) => builder.where('started_at_ms', '>=', fromMs ?? 0).where('started_at_ms', '<', (toMs ?? 0) + dayMs))
     .$if(key !== null, (builder) => builder.where('api_key', '=', hashOf(key ?? '')))
     .$if(user !== null, (builder) => builder.where('user_id', '=', user))

@@ -7,6 +7,7 @@ import { findOrganization, findTeam } from '../../access/material.ts';
 import { isJsonObject } from '../../lib/json.ts';
 import { keyOf } from '../keys/view.ts';
 import { membersOf, teamOf, teamView } from './view.ts';
+import { objectPermissionOf, putObjectPermission } from '../object-permissions.ts';
 import { putMembersBudget, teamChanges } from './settings.ts';
 import { putTeamMember, type MemberName } from '../members.ts';
 import { readFields } from '../body/read-fields.ts';
@@ -53,8 +54,10 @@ async function makeTeam(call: AdminCall, values: BodyOf<typeof newTeamFields>, g
     if (await findTeam(db, teamId)) return refuse('managed_invalid', `Team id = ${teamId.slice(0, 100)} already exists. Please use a different team id.`);
     const budget = await putMembersBudget(db, call, values, given, null, note);
     if (!budget.ok) return budget;
+    const permission = await putObjectPermission(db, given.has('object_permission') ? values.object_permission : undefined, null);
+    if (!permission.ok) return permission;
     const atMs = services.nowMs();
-    const record = { ...changes.value, team_id: teamId, ...(budget.value !== null && { members_budget_id: budget.value }) };
+    const record = { ...changes.value, team_id: teamId, ...(permission.value !== undefined && { object_permission_id: permission.value }), ...(budget.value !== null && { members_budget_id: budget.value }) };
     await db.insertInto('teams').values({ team_id: teamId, created_at_ms: atMs, updated_at_ms: atMs, created_by: caller.userId, ...writeRecord(teamMembers, record) }).execute();
     for (const member of members) await putTeamMember(db, call, teamId, member, null, note);
     const shown = await shownTeam(call, teamId, db);
@@ -66,7 +69,7 @@ async function makeTeam(call: AdminCall, values: BodyOf<typeof newTeamFields>, g
 /** A team as it is now. */
 export async function shownTeam({ services }: Pick<AdminCall, 'services'>, teamId: string, db = services.store.db): Promise<JsonObject> {
   const team = teamOf(await db.selectFrom('teams').selectAll().where('team_id', '=', teamId).executeTakeFirstOrThrow());
-  return teamView(team, (await membersOf(db, [teamId])).get(teamId) ?? []);
+  return { ...teamView(team, (await membersOf(db, [teamId])).get(teamId) ?? []), object_permission: await objectPermissionOf(db, team.object_permission_id) };
 }
 
 /** `POST /team/update`. */
@@ -95,7 +98,9 @@ async function update(call: AdminCall, teamId: string, values: BodyOf<typeof pat
   return commit(call, async (db, note) => {
     const budget = await putMembersBudget(db, call, values, given, team, note);
     if (!budget.ok) return budget;
-    return ok(await writeTeam(db, call, team, { ...changes.value, ...(budget.value !== null && { members_budget_id: budget.value }) }, note));
+    const permission = await putObjectPermission(db, given.has('object_permission') ? values.object_permission : undefined, team.object_permission_id);
+    if (!permission.ok) return permission;
+    return ok(await writeTeam(db, call, team, { ...changes.value, ...(permission.value !== undefined && { object_permission_id: permission.value }), ...(budget.value !== null && { members_budget_id: budget.value }) }, note));
   });
 }
 
@@ -158,6 +163,12 @@ export const deleteTeams = withBody(deleteTeamFields, async (call, { team_ids: i
     const found = await teamFor(call, 'team.delete', id);
     if (!found.ok) return found;
   }
+  await removeTeams(call, ids);
+  return answer({ deleted_teams: ids });
+});
+
+/** Removes teams, their keys and their members' places. That the caller may was checked before. */
+export async function removeTeams(call: AdminCall, ids: readonly string[]): Promise<void> {
   await commit(call, async (db, note) => {
     const keys = ids.length === 0 ? [] : (await db.selectFrom('virtual_keys').selectAll().where('team_id', 'in', ids).execute()).map(keyOf);
     await removeKeys(db, keys, call.caller, note);
@@ -173,8 +184,7 @@ export const deleteTeams = withBody(deleteTeamFields, async (call, { team_ids: i
       note({ kind: 'team', id, action: 'deleted', before });
     }
   });
-  return answer({ deleted_teams: ids });
-});
+}
 
 const callbacksOf = (team: TeamRecord): JsonObject[] => {
   const { logging } = team.metadata;

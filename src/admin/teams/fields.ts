@@ -40,5 +40,5 @@ export const callbackFields = { callback_name: required(text), callback_type: ch
 /** What members of a team can be permitted to call for the team's keys. */
 export const memberPermissions = [
   '/key/generate', '/key/update', '/key/delete', '/key/regenerate', '/key/service-account/generate', '/key/block', '/key/unblock', '/key/bulk_update', '/key/info', '/key/list', '/key/aliases', '/key/health',
-  '/team/daily/activity',
+  '/team/key/bulk_update', '/key/{key_id}/regenerate', '/key/{key_id}/reset_spend', '/team/daily/activity', '/team/daily/activity/aggregated', '/spend/logs', '/spend/logs/v2',
 ] as const;

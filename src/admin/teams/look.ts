@@ -7,6 +7,7 @@ import { innerBudget } from '../budgets/write.ts';
 import { keyOf, keyView } from '../keys/view.ts';
 import { memberPermissions } from './fields.ts';
 import { membershipViews, membersOf, teamOf, teamView } from './view.ts';
+import { objectPermissionOf } from '../object-permissions.ts';
 import { reachOf } from '../../access/permissions.ts';
 import { rolesOf } from '../../access/caller.ts';
 import { sql, type SelectQueryBuilder } from 'kysely';
@@ -33,7 +34,7 @@ export async function teamInfo(call: AdminCall): Promise<AdminAnswer> {
   return answer({
     team_id: team.team_id,
     team_info: {
-      ...shown, members_with_roles: members.map(({ user_id, user_email, role }) => ({ user_id, user_email, role, user_alias: aliases.get(user_id) ?? null })),
+      ...shown, object_permission: await objectPermissionOf(db, team.object_permission_id), members_with_roles: members.map(({ user_id, user_email, role }) => ({ user_id, user_email, role, user_alias: aliases.get(user_id) ?? null })),
       team_member_budget_table: innerBudget(shared), access_group_models: null, access_group_mcp_server_ids: null, access_group_agent_ids: null, access_group_details: null,
       organization_models: organization?.models ?? null, model_max_budget_usage: {}, caller_edit_access: { kind: reach === 'all' || reach === 'organization' ? 'unrestricted' : reach === 'team' ? 'team_admin' : 'none' },
     },

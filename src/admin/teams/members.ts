@@ -111,7 +111,8 @@ async function writeMember(db: Database, call: AdminCall, team: TeamRecord, memb
   return ok(null);
 }
 
-async function remove(db: Database, call: AdminCall, member: TeamMembershipRecord, note: (note: Note) => void): Promise<void> {
+/** Takes a member out of a team, with the member's keys of the team. */
+export async function removeMember(db: Database, call: AdminCall, member: TeamMembershipRecord, note: (note: Note) => void): Promise<void> {
   const keys = (await db.selectFrom('virtual_keys').selectAll().where('team_id', '=', member.team_id).where('user_id', '=', member.user_id).execute()).map(keyOf);
   await removeKeys(db, keys, call.caller, note);
   await db.deleteFrom('team_members').where('team_id', '=', member.team_id).where('user_id', '=', member.user_id).execute();
@@ -124,7 +125,7 @@ export const deleteMember = withBody(memberDeleteFields, async (call, values) =>
   if (!found.ok) return found;
   const member = await findMember(call, values.team_id, values);
   if (!member) return fail(noMember(values.team_id));
-  await commit(call, (db, note) => remove(db, call, member, note));
+  await commit(call, (db, note) => removeMember(db, call, member, note));
   return answer(await shownTeam(call, values.team_id));
 });
 
@@ -136,7 +137,7 @@ export const bulkDeleteMembers = withBody(memberListFields, async (call, { membe
   const members = await Promise.all(memberNames(list).slice(0, mostMembers).map((name) => findMember(call, teamId, { user_id: name.user_id ?? null, user_email: name.user_email ?? null })));
   const there = members.filter((member) => member !== null);
   await commit(call, async (db, note) => {
-    for (const member of there) await remove(db, call, member, note);
+    for (const member of there) await removeMember(db, call, member, note);
   });
   return answer({ team_id: teamId, results: there.map((member) => ({ user_id: member.user_id, success: true, error: null })), total_requested: list.length, successful_deletions: there.length });
 });

@@ -20,14 +20,15 @@ import type { Reach } from '../../access/permissions.ts';
 
 /** `POST /user/update`. */
 export async function updateUser(call: AdminCall): Promise<AdminAnswer> {
-  const updated = await update(call, call.body);
+  const updated = await changeUser(call, call.body);
   if ('errors' in updated) return { ok: false, errors: updated.errors };
   return updated.ok ? answer({ user_id: updated.value['user_id'], data: updated.value }) : updated;
 }
 
 const plain = ['user_alias', 'user_email', 'user_role', 'sso_user_id', 'max_budget', 'soft_budget', 'tpm_limit', 'rpm_limit', 'max_parallel_requests', 'budget_duration'] as const;
 
-async function update(call: AdminCall, body: JsonObject): Promise<Result<JsonObject> | { ok: false; errors: FieldError[] }> {
+/** Changes the user that a body names and describes. */
+export async function changeUser(call: AdminCall, body: JsonObject): Promise<Result<JsonObject> | { ok: false; errors: FieldError[] }> {
   const read = readFields(updateUserFields, body);
   if (!read.ok) return read;
   const { values, given } = read;
@@ -100,7 +101,7 @@ export const bulkUpdateUsers = withBody(bulkUserFields, async (call, { users, al
   if (bodies.length === 0 || bodies.length > mostAtOnce) return refuse('managed_invalid', `Give 1 to ${mostAtOnce} users.`);
   const results: JsonObject[] = [];
   for (const body of bodies) {
-    const updated = await update(call, body);
+    const updated = await changeUser(call, body);
     const who = { user_id: body['user_id'] ?? null, user_email: body['user_email'] ?? null };
     results.push(updated.ok ? { ...who, success: true, error: null, updated_user: updated.value } : { ...who, success: false, error: reason(updated), updated_user: null });
   }
@@ -123,17 +124,18 @@ export const bulkNewUsers = withBody(bulkNewUserFields, async (call, { users }) 
 
 /** `POST /user/delete`: the users and all that is theirs. */
 export const deleteUsers = withBody(deleteUserFields, async (call, { user_ids: ids }) => {
-  const removed = await remove(call, ids);
+  const removed = await removeUsers(call, ids);
   return removed.ok ? answer(removed.value) : removed;
 });
 
 /** `POST /management/v1/users/bulk_delete`. */
 export const bulkDeleteUsers = withBody(deleteUserFields, async (call, { user_ids: ids }) => {
-  const removed = await remove(call, ids);
+  const removed = await removeUsers(call, ids);
   return removed.ok ? answer({ deleted_count: removed.value, user_ids: ids }) : removed;
 });
 
-async function remove(call: AdminCall, ids: readonly string[]): Promise<Result<number>> {
+/** Removes users and all that is theirs; gives how many. */
+export async function removeUsers(call: AdminCall, ids: readonly string[]): Promise<Result<number>> {
   const { store } = call.services;
   if (ids.length === 0) return refuse('managed_invalid', 'No user_ids passed in.');
   const rows = await store.db.selectFrom('users').selectAll().where('user_id', 'in', ids).execute();

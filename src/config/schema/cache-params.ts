@@ -1,5 +1,5 @@
 // `litellm_settings.cache_params`: where answers are kept, for how long, and for which kinds of request.
-import { accepted, notYet, supported } from '../field.ts';
+import { accepted, supported } from '../field.ts';
 import { amount, anything, boolean, choice, count, freeMap, listOf, port, secret, share, text, url } from '../shape.ts';
 
 const redisClient = 'it belongs to the Python Redis client';
@@ -52,7 +52,7 @@ export const cacheParamsFields = {
   sentinel_nodes: supported(listOf(listOf(anything)), 'The nodes of Redis Sentinel.'),
   sentinel_password: supported(secret, 'The password of Redis Sentinel.'),
   service_name: supported(text, 'The name of the Redis master at Sentinel.'),
-  redis_flush_size: notYet(count, 'How many answers are written to Redis at once.'),
+  redis_flush_size: accepted(count, 'How many answers are written to Redis at once.', 'each answer is written at once'),
   s3_bucket_name: supported(text, 'The bucket in which answers are kept.'),
   s3_region_name: supported(text, "The bucket's region."),
   s3_endpoint_url: supported(url, "The bucket's address."),

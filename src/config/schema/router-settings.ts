@@ -1,5 +1,5 @@
 // `router_settings`: how a request finds its deployment, and what happens when that one fails.
-import { accepted, notYet, supported } from '../field.ts';
+import { accepted, supported } from '../field.ts';
 import { cacheParamsFields } from './cache-params.ts';
 import { amount, boolean, choice, count, either, freeMap, listOf, mapOf, port, positive, record, secret, share, text, texts } from '../shape.ts';
 
@@ -164,7 +164,7 @@ export const routerSettingsFields = {
   cache_kwargs: supported(record(cacheParamsFields), 'Settings of that cache, where `litellm_settings.cache_params` has none.'),
   caching_groups: supported(listOf(listOf(either(text, texts))), 'Model names that share answers: `[[one, other]]`, or with a name of their own: `[[name, [one, other]]]`.'),
   provider_budget_config: supported(mapOf(freeMap), 'The most that may be spent on each provider: `{openai: {budget_limit: 100, time_period: 1d}}`.'),
-  default_max_parallel_requests: notYet(positive, 'Requests under way to a deployment at a time, when it does not say so itself.', { unit: 'requests' }),
+  default_max_parallel_requests: supported(positive, 'Requests under way to a deployment at a time, when it does not say so itself.', { unit: 'requests' }),
   default_priority: supported(count, 'The priority of requests that do not name one (`priority`). Requests with a priority wait while no deployment can be used; the lowest number goes first.'),
   routing_groups: supported(listOf(record(routingGroupFields)), 'Model names with a strategy of their own; see below.'),
   model_group_affinity_config: supported(mapOf(texts), 'Kinds of affinity by model name, in the words of `optional_pre_call_checks`: conversations of these models stay where they are, or do not when the list has no such word.'),

@@ -3,7 +3,7 @@ import { anthropicMessages, offers, oldTokenLimit, openaiChat, openaiCompatible,
 import { cohereChat } from '../forms/cohere-chat.ts';
 import { cohereEmbed } from '../forms/cohere-voyage.ts';
 import { geminiSpeech } from '../forms/sound.ts';
-import type { Provider } from '../provider.ts';
+import type { ChatEndpoint, Provider } from '../provider.ts';
 
 const openai = openaiCompatible({
   name: 'openai', title: 'OpenAI', page: 'https://platform.openai.com/docs/api-reference', errorName: 'OpenAIException',
@@ -22,6 +22,17 @@ const openai = openaiCompatible({
 const openRouterMembers = [
   'provider', 'models', 'route', 'transforms', 'plugins', 'preset', 'reasoning', 'include_reasoning', 'usage', 'web_search_options', 'min_p', 'top_a', 'repetition_penalty',
 ];
+
+// What Cohere's own chat has no word for is left out by rule, so that it is named.
+const cohereOwn: ChatEndpoint = {
+  dialect: 'openai-chat', path: '/v2/chat', form: cohereChat,
+  body: {
+    omit: [
+      'n', 'user', 'parallel_tool_calls', 'stream_options', 'logit_bias', 'top_logprobs', 'store', 'metadata', 'service_tier', 'modalities', 'prediction', 'audio', 'prompt_cache_key',
+      'prompt_cache_retention', 'safety_identifier', 'verbosity', 'web_search_options',
+    ],
+  },
+};
 
 /** The rows. */
 export const majorProviders: readonly Provider[] = [
@@ -88,20 +99,21 @@ export const majorProviders: readonly Provider[] = [
     name: 'cohere', title: 'Cohere', page: 'https://docs.cohere.com/reference',
     baseUrl: 'https://api.cohere.com', keyVariables: ['COHERE_API_KEY', 'CO_API_KEY'],
     chat: [
-      { dialect: 'openai-chat', path: '/v2/chat', form: cohereChat },
+      cohereOwn,
       // Where the deployment's address names it.
       { ...openaiChat, baseUrl: 'https://api.cohere.ai/compatibility/v1', body: oldTokenLimit },
     ],
     operations: { embeddings: 'https://api.cohere.ai/compatibility/v1/embeddings', rerank: '/v2/rerank' },
-    operationForms: { embeddings: [{ form: cohereEmbed, paths: ['/v1/embed', '/v2/embed'] }] },
+    operationForms: { embeddings: [{ form: cohereEmbed, paths: ['/v1/embed', '/v2/embed'] }] }, capabilities: { streamUsage: false },
   }),
   openaiCompatible({
     name: 'cohere_chat', title: 'Cohere, chat', page: 'https://docs.cohere.com/reference/chat',
     baseUrl: 'https://api.cohere.com', baseUrlVariables: ['COHERE_API_BASE'], keyVariables: ['COHERE_API_KEY', 'CO_API_KEY'],
     chat: [
-      { dialect: 'openai-chat', path: '/v2/chat', form: cohereChat },
+      cohereOwn,
       { ...openaiChat, baseUrl: 'https://api.cohere.ai/compatibility/v1', body: oldTokenLimit },
     ],
+    capabilities: { streamUsage: false },
   }),
   openaiCompatible({
     name: 'perplexity', title: 'Perplexity', page: 'https://docs.perplexity.ai/api-reference', baseUrl: 'https://api.perplexity.ai',

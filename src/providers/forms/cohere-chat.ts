@@ -11,8 +11,7 @@ const efforts = new Map([['none', 'disabled'], ['minimal', 'disabled']]);
 /** Cohere's chat. */
 export const cohereChat: ChatForm = {
   writeRequest({
-    max_completion_tokens: newer, max_tokens: older, top_p: share, top_k: count, stop, stream_options: _options, user: _user, n: _n, parallel_tool_calls: _parallel,
-    tool_choice: choice, tools, messages, response_format: format, reasoning_effort: effort, ...rest
+    max_completion_tokens: newer, max_tokens: older, top_p: share, top_k: count, stop, tool_choice: choice, tools, messages, response_format: format, reasoning_effort: effort, ...rest
   }) {
     const limit = newer ?? older;
     return defined<JsonObject>({

@@ -47,13 +47,19 @@ export const textGeneration: ChatForm = {
   readAnswer(value) {
     const answer = Array.isArray(value) ? value[0] : value;
     if (!isJsonObject(answer)) return {};
-    if (answer['error'] !== undefined) return { error: { message: stringAt(answer, 'error') ?? 'unknown error', type: 'api_error', code: 500 } };
+    if (answer['error'] !== undefined) return failed(answer);
     const details = objectAt(answer, 'details');
     const output = numberAt(details, 'generated_tokens');
     return completion(undefined, stringAt(answer, 'generated_text') ?? '', lengthOrStop(stringAt(details, 'finish_reason')), output === undefined ? undefined : usageOf(arrayAt(details, 'prefill').length, output));
   },
   createReader: () => new GenerationReader(),
 };
+
+// A text of the server's own, or an exception of AWS with its status.
+function failed(from: JsonObject): JsonObject {
+  const error = objectAt(from, 'error');
+  return { error: { message: stringAt(from, 'error') ?? stringAt(error, 'message') ?? 'unknown error', type: stringAt(error, 'type') ?? 'api_error', code: error?.['code'] ?? 500 } };
+}
 
 const lengthOrStop = (reason: string | undefined): string => (reason === 'length' || reason === 'max_tokens' ? 'length' : 'stop');
 
@@ -63,7 +69,7 @@ class GenerationReader implements FormReader {
   read({ data }: Parameters<FormReader['read']>[0]): ToldFrames {
     const event = parseJsonObject(data);
     if (!event) return nothing;
-    if (event['error'] !== undefined) return [{ error: { message: stringAt(event, 'error') ?? 'unknown error', type: 'api_error', code: 500 } }];
+    if (event['error'] !== undefined) return [failed(event)];
     const token = objectAt(event, 'token');
     const text = token?.['special'] === true ? '' : stringAt(token, 'text') ?? '';
     const details = objectAt(event, 'details');

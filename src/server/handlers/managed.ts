@@ -11,18 +11,19 @@ import { storeProblem } from '../../store/store-problem.ts';
 import type { RefusalForm } from '../../admin/forms.ts';
 import type { AdminAnswer } from '../../admin/endpoint.ts';
 import type { Handler, RouteCall } from '../route.ts';
-import type { AnyReply } from '../../http/reply.ts';
+import { Reply, ReplyHeaders, type AnyReply } from '../../http/reply.ts';
 
 /** The handler of a management route. */
 export function managed(route: DatabaseRoute): Handler {
   const endpoint = endpoints[`${route.method} ${route.path}`];
   return async (call) => {
     const { services, caller, id } = call;
-    if (!services.admin) return withoutDatabase(route, id);
+    if (!services.admin && !endpoint?.withoutDatabase) return withoutDatabase(route, id);
     if (!endpoint || !caller) return say(fault('operation_unsupported', `${route.method} ${route.path} is not supported yet.`, { status: 501 }), route.form, id);
     const body = await bodyOf(call);
     if ('fault' in body) return refusal(body.fault, call.route.dialect, id);
     const { params, path, search, request, address } = call;
+    if (!services.admin) return endpoint.withoutDatabase ? reply(endpoint.withoutDatabase(body.value, services.pipeline.router), endpoint.form, id) : withoutDatabase(route, id);
     try {
       const answered = await endpoint.handle({ caller, body: body.value, query: new URLSearchParams(search), params, path, address, headers: request.headers, services: services.admin });
       return reply(answered, endpoint.form, id);
@@ -42,6 +43,7 @@ async function bodyOf({ request, services }: RouteCall): Promise<{ value: JsonOb
 }
 
 function reply(answered: AdminAnswer, form: RefusalForm, id: string): AnyReply {
+  if (answered.ok && answered.status === 204) return new Reply(204, ReplyHeaders.of({ 'x-litellm-call-id': id }), null);
   if (answered.ok) return json(answered.body, answered.status ?? 200, { 'x-litellm-call-id': id, ...answered.headers });
   return 'errors' in answered ? json({ detail: answered.errors }, 422, { 'x-litellm-call-id': id }) : say(answered.fault, form, id, answered.headers);
 }
@@ -56,10 +58,11 @@ function say(reason: Fault, form: RefusalForm, id: string, more: Readonly<Record
   const own = form.kind !== 'error' ? form : {
     kind: 'error' as const, type: reason.type ?? (reason.code.startsWith('managed_') ? form.type : faultTable[reason.code].type), param: reason.param === undefined ? form.param : reason.param,
   };
-  return written(reason.message, faultStatus(reason), own, headers);
+  return written(reason.message, faultStatus(reason), own, headers, reason.type ?? undefined);
 }
 
-function written(message: string, status: number, form: RefusalForm, headers: Record<string, string>): AnyReply {
+function written(message: string, status: number, form: RefusalForm, headers: Record<string, string>, type?: string | null): AnyReply {
+  if (form.kind === 'scim') return json({ schemas: ['urn:ietf:params:scim:api:messages:2.0:Error'], detail: message, status: String(status), ...(type !== undefined && { scimType: type }) }, status, { ...headers, 'content-type': 'application/scim+json' });
   if (form.kind === 'detail') return json({ detail: message }, status, headers);
   if (form.kind === 'detail-error') return json({ detail: { error: message } }, status, headers);
   return json({ error: { message, type: form.type, param: form.param, code: String(status) } }, status, headers);

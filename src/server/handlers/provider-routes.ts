@@ -37,14 +37,16 @@ export const storedAtProvider = (name: Extract<OperationName, 'files' | 'batches
   return passed.value;
 };
 
-/** Any route of a provider, with the key that this installation has for it. `prefix` is what stands before the provider's own path. */
+/** Any route of a provider, with the key of a deployment that says so (`use_in_pass_through`), else with the environment's. `prefix` is what stands before the provider's own path. */
 export const ofProvider = (name: string, prefix: string): Handler => async (call) => {
   const { request, services, search, path, id } = call;
   const provider = findProvider(name);
   const variable = services.config.environmentValue;
-  const credential = provider && credentialOf(provider, undefined, variable);
+  const own = services.pipeline.router.groups.all().find((candidate) => candidate.inPassThrough && candidate.provider.name === name && candidate.credential.kind === 'value');
+  const credential = own?.credential.kind === 'value' ? { key: own.credential.value, variable: own.credential.variable } : provider && credentialOf(provider, undefined, variable);
   if (!provider || !credential) return json({ detail: missingKey(provider?.title ?? name, provider?.keyVariables ?? []) }, 401, { 'x-litellm-call-id': id });
-  const base = baseUrlOf(provider, undefined, () => undefined, variable);
+  // A deployment's key goes to its own address.
+  const base = own ? { ok: true as const, baseUrl: own.apiBase } : baseUrlOf(provider, undefined, () => undefined, variable);
   const behind = path.slice(prefix.length);
   if (!base.ok || climbs(behind)) return json({ detail: base.ok ? 'Not Found' : base.message }, 404, { 'x-litellm-call-id': id });
   const carrying = credentialHeaders(provider, credential, base.baseUrl);

@@ -48,4 +48,17 @@ describe.each(storeDialects)('in %s', (dialect) => {
     expect(all.rows.map((row) => row.spend_nano_usd)).toEqual([39, 38, 37]);
     expect(all.searchedTo).toBeNull();
   });
+
+  test('a page by its number far into the ledger', async () => {
+    const large = await newStore(dialect);
+    const ledger = openLedger({ store: large, logger: silentLogger, folder: null, batchMs: 10 });
+    for (let index = 0; index < 1_100; index++) ledger.add(ledgerEntry({ started_at_ms: start + index, request_id: String(index) }));
+    await ledger.close();
+    const page = async (offset: number, order: 'asc' | 'desc'): Promise<string[]> => (await findRows(large, { indexed: everything, scanned: null }, { ...newest, order, offset })).rows.map((row) => row.request_id);
+    expect(await page(1_050, 'desc')).toEqual(['49', '48', '47']);
+    expect(await page(1_050, 'asc')).toEqual(['1050', '1051', '1052']);
+    expect(await page(1_098, 'asc')).toEqual(['1098', '1099']);
+    expect(await page(1_100, 'asc')).toEqual([]);
+    expect(await page(7, 'desc')).toEqual(['1092', '1091', '1090']);
+  });
 });

@@ -221,3 +221,30 @@ describe.each(storeDialects)('spending in %s', (dialect) => {
     expect(at((await get('/global/spend')).body, 'spend')).toBe(3.5);
   });
 });
+
+test('what a call would cost is known without a database', async () => {
+  const response = await localGateway(config).post('/spend/calculate', { completion_response: { model: 'gpt', usage: { prompt_tokens: 9, completion_tokens: 12, total_tokens: 21 } } });
+  expect([response.status, await response.json()]).toEqual([200, { cost: 0.000129 }]);
+});
+
+test.each(storeDialects)('members of a team see what the whole team spends, where its permissions say so (%s)', async (dialect) => {
+  const store = await newStore(dialect);
+  await filled(store);
+  const gateway = localGateway(config, { store });
+  const get = async (path: string, as: string): Promise<{ status: number; body: unknown }> => {
+    const response = await gateway.fetch(path, { headers: { authorization: `Bearer ${as}` } });
+    return { status: response.status, body: await response.json() };
+  };
+  const make = async (path: string, body: object): Promise<string> => String((await (await gateway.post(path, body)).json() as { key?: string }).key);
+  await make('/user/new', { user_id: 'carl', auto_create_key: false });
+  await make('/team/member_add', { team_id: 'core', member: { user_id: 'carl', role: 'user' } });
+  const carl = await make('/key/generate', { user_id: 'carl' });
+  const spent = async (): Promise<unknown> => at((await get(`/team/daily/activity?${span}&team_ids=core`, carl)).body, 'metadata.total_spend');
+  const rows = async (): Promise<unknown[]> => columns((await get('/spend/logs', carl)).body, 'request_id');
+  expect([await spent(), await rows()]).toEqual([0, []]);
+  await make('/team/permissions_update', { team_id: 'core', team_member_permissions: ['/team/daily/activity', '/spend/logs', '/spend/logs/v2'] });
+  expect([await spent(), await rows()]).toEqual([1.5, ['three', 'two', 'one']]);
+  expect(at((await get(`/spend/logs/v2?${span}`, carl)).body, 'total')).toBe(3);
+  // Another team's figures are none of theirs.
+  expect((await get(`/team/daily/activity?${span}&team_ids=other`, carl)).status).toBe(403);
+});

@@ -23,7 +23,25 @@ afterAll(() => provider.stop());
 
 const errorOf = async (response: Response): Promise<Record<string, unknown>> => ((await response.json()) as { error: Record<string, unknown> }).error;
 
+test('one slash too many leads to the path that is meant, for those who may go there', async () => {
+  const moved = await local.post('/v1/chat/completions/?a=1', chat);
+  expect([moved.status, moved.headers.get('location')]).toEqual([307, '/v1/chat/completions?a=1']);
+  expect((await local.post('/v1/chat/completions/', chat, { authorization: 'none' })).status).toBe(401);
+  expect((await local.fetch('/nowhere/')).status).toBe(404);
+  expect((await local.fetch('//')).status).toBe(404);
+});
+
 describe('keys', () => {
+  test('in the query of Gemini’s routes, as Google’s examples send it, and of no other', async () => {
+    const ask = (path: string, body: unknown): Promise<Response> => local.post(path, body, { authorization: 'none' });
+    const contents = [{ role: 'user', parts: [{ text: 'hi' }] }];
+    expect((await ask(`/v1beta/models/m:generateContent?key=${masterKey}`, { contents })).status).toBe(200);
+    expect((await ask('/v1beta/models/m:generateContent?key=sk-wrong', { contents })).status).toBe(401);
+    expect((await ask(`/v1/chat/completions?key=${masterKey}`, chat)).status).toBe(401);
+    expect(JSON.stringify([local.records, local.errors])).not.toContain(masterKey);
+    expect(JSON.stringify(provider.calls.map(({ path }) => path))).not.toContain(masterKey);
+  });
+
   const headers = ['authorization', 'x-api-key', 'api-key', 'x-litellm-api-key', 'x-goog-api-key'] as const;
 
   test.each(headers)('the key is taken from %s', async (name) => {

@@ -57,6 +57,16 @@ test('answers say what a key has spent, also one that nothing limits', async () 
   expect(spends).toEqual(['0.0', '0.05', '0.1']);
 });
 
+test('headers of the caller\'s own limits take the place of a provider\'s, also of one that is such a gateway', async () => {
+  const told = { 'x-ratelimit-remaining-requests': '7', 'x-ratelimit-api_key-limit-requests': '70', 'x-ratelimit-team-limit-tokens': '700', 'x-litellm-key-spend': '9.5' };
+  const gateway = localGateway(config(), { store, fetch: async () => Response.json({ id: 'c', object: 'chat.completion', created: 1, model: 'm', choices: [], usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 } }, { headers: told }) });
+  const key = await storeKey(store, 'chained', { rpm_limit: 3 });
+  const { headers } = await gateway.post('/v1/chat/completions', chat('free'), as(key));
+  const own = ['x-ratelimit-remaining-requests', 'x-ratelimit-api_key-limit-requests', 'x-ratelimit-team-limit-tokens', 'x-litellm-key-spend'].map((name) => headers.get(name));
+  expect(own).toEqual(['2', '3', null, '0.0']);
+  expect(headers.get('llm_provider-x-ratelimit-remaining-requests')).toBe('7');
+});
+
 test('two hundred requests at once on a dollar end at a dollar', async () => {
   const gateway = gatewayOf();
   const key = await storeKey(store, 'dollar', { max_budget: 1 });

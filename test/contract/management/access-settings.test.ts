@@ -107,6 +107,20 @@ test('enable_key_alias_format_validation and key_alias_pattern: how keys may be 
   for (const [alias, status] of [['team-x', 200], ['team-x1', 400], ['my team-x', 400]] as const) expect([alias, (await own.call('/key/generate', { key_alias: alias })).status]).toEqual([alias, status]);
 });
 
+test('default_key_generate_params and team_member_key_duration: what the configuration and the team say holds for keys that people make', async () => {
+  const { call, store } = await rig('litellm_settings:\n  default_key_generate_params: { guardrails: [pii], metadata: { priority: low }, max_budget: 2 }\n');
+  await call('/team/new', { team_id: 't', team_member_permissions: ['/key/generate'], team_member_key_duration: '2d' });
+  await call('/user/new', { user_id: 'ann', auto_create_key: false });
+  await call('/team/member_add', { team_id: 't', member: { user_id: 'ann', role: 'user' } });
+  const ann = await storeKey(store, 'anns', { user_id: 'ann', max_budget: 2, fields: JSON.stringify({ metadata: { guardrails: ['pii'] } }) });
+  const made = await call('/key/generate', { team_id: 't' }, as(ann));
+  expect(made).toMatchObject({ status: 200, body: { guardrails: ['pii'], max_budget: 2, metadata: { priority: 'low' } } });
+  expect(Math.abs(Date.parse(String(made.body['expires'])) - Date.now() - 2 * 86_400_000)).toBeLessThan(60_000);
+  // What they say themselves is held against what they may.
+  expect((await call('/key/generate', { team_id: 't', guardrails: [] }, as(ann))).status).toBe(403);
+  expect((await call('/key/generate', { team_id: 't', metadata: { priority: 'high' } }, as(ann))).text).not.toContain('high');
+});
+
 test('default_team_params: what a new team starts with, unless the request says otherwise', async () => {
   const { call } = await rig('litellm_settings:\n  default_team_params: { max_budget: 9, budget_duration: 30d, models: [one], team_member_permissions: [/key/generate] }\n');
   expect((await call('/team/new', { team_id: 't' })).body).toMatchObject({ max_budget: 9, budget_duration: '30d', models: ['one'], team_member_permissions: ['/key/generate'] });

@@ -134,6 +134,16 @@ describe('S03: nobody gives away or takes more than they have', () => {
     expect((await call(lead, '/user/delete', { user_ids: ['root'] })).status).toBe(403);
     expect((await call(lead, '/organization/update', { organization_id: 'o', max_budget: 1_000 }, 'PATCH')).status).toBe(403);
     expect((await call(lead, '/user/new', { user_id: 'eve', user_role: 'internal_user', organizations: ['o'] })).status).toBe(200);
+    // Nor does another organization pay for its keys, or none.
+    await store.db.insertInto('organizations').values({ organization_id: 'rich', ...times }).execute();
+    await call(masterKey, '/team/new', { team_id: 'inside', organization_id: 'o' });
+    expect((await call(lead, '/key/generate', { team_id: 'inside', organization_id: 'rich' })).status).toBe(403);
+    const made = await call(lead, '/key/generate', { team_id: 'inside', organization_id: 'o' });
+    expect(made.status).toBe(200);
+    for (const organization of ['rich', null]) {
+      expect((await call(lead, '/key/update', { key: String(made.body['key']), organization_id: organization })).status).toBe(403);
+      expect((await call(lead, `/key/${String(made.body['key'])}/regenerate`, { organization_id: organization })).status).toBe(403);
+    }
   });
   test('a custom key takes nobody’s place, and is never the master key', async () => {
     const owner = await storeKey(store, 'owner', { user_id: 'alice' });

@@ -155,6 +155,17 @@ test('fallback_to_db_teams and enforce_team_based_model_access: the teams of the
   expect((await stored.chat(await stored.token({ sub: 'new' })))[0]).toBe(403);
 });
 
+test('sync_user_role_and_teams: role and teams of the database follow the token, and no further', async () => {
+  const { token, chat, gateway } = await rig('{ user_id_jwt_field: sub, team_ids_jwt_field: groups, roles_jwt_field: roles, jwt_litellm_role_map: [{ jwt_role: auditor, litellm_role: proxy_admin_viewer }], sync_user_role_and_teams: true }');
+  const person = async (): Promise<unknown> => await (await gateway.fetch('/v2/user/info?user_id=ann')).json();
+  expect(await person()).toMatchObject({ user_role: 'internal_user', teams: ['blue'] });
+  expect((await chat(await token({ sub: 'ann', groups: ['red', 'nowhere'], roles: ['auditor'] })))[0]).toBe(401);
+  expect(await person()).toMatchObject({ user_role: 'proxy_admin_viewer', teams: ['red'] });
+  // A word that nobody mapped changes no role.
+  await chat(await token({ sub: 'ann', groups: ['red', 'blue'], roles: ['king'] }));
+  expect(await person()).toMatchObject({ user_role: 'proxy_admin_viewer', teams: expect.arrayContaining(['red', 'blue']) });
+});
+
 test('scope_mappings: the models that scopes give, and no others', async () => {
   const { token, chat } = await rig('{ user_id_jwt_field: sub, enforce_scope_based_access: true, scope_mappings: [{ scope: models.one, models: [one] }, { scope: models.all, models: ["*"] }] }');
   const [none, one, all] = [await token({ sub: 'ann', scope: 'openid' }), await token({ sub: 'ann', scope: 'openid models.one' }), await token({ sub: 'ann', scp: ['models.all'] })];
@@ -175,6 +186,36 @@ test('enforce_rbac: who is nobody is refused; roles are mapped, and may call wha
   expect(entries.map(({ user_id: user, team_id: team }) => [user, team]).at(-1)).toEqual(['ann', undefined]);
   const boss = await token({ sub: 'x', roles: ['boss'] });
   expect([await get(boss, '/budget/list'), (await chat(boss))[0]]).toEqual([200, 403]);
+});
+
+test('virtual_key_claim_field: a token acts as the key that is registered for its claim, of its issuer, while it is', async () => {
+  const { token, chat, gateway, entries } = await rig('{ user_id_jwt_field: sub, virtual_key_claim_field: client.id }');
+  const manage = async (path: string, body: JsonObject): Promise<{ status: number; body: JsonObject }> => {
+    const response = await gateway.post(path, body);
+    return { status: response.status, body: await response.json() as JsonObject };
+  };
+  const { body: { key } } = await manage('/key/generate', { key_alias: 'service', models: ['two'] });
+  const bearer = await token({ sub: 'ann', client: { id: 'svc-1' } });
+  expect([(await chat(bearer, 'one'))[0], (await chat(bearer, 'two'))[0]]).toEqual([200, 200]);
+  const made = await manage('/jwt/key/mapping/new', { jwt_claim_name: 'client.id', jwt_claim_value: 'svc-1', jwt_issuer: 'https://idp.test', key: String(key) });
+  expect(made).toMatchObject({ status: 200, body: { jwt_claim_value: 'svc-1', is_active: true } });
+  expect(JSON.stringify(made.body)).not.toContain(new Bun.CryptoHasher('sha256').update(String(key)).digest('hex'));
+  expect((await manage('/jwt/key/mapping/new', { jwt_claim_name: 'client.id', jwt_claim_value: 'svc-1', jwt_issuer: 'https://idp.test', key: String(key) })).status).toBe(409);
+  expect((await manage('/jwt/key/mapping/new', { jwt_claim_name: 'client.id', jwt_claim_value: 'x', key: 'sk-not-there-0123456789' })).status).toBe(400);
+  expect([(await chat(bearer, 'one'))[0], (await chat(bearer, 'two'))[0]]).toEqual([403, 200]);
+  expect(entries.at(-1)?.api_key).toBe(new Bun.CryptoHasher('sha256').update(String(key)).digest('hex'));
+  // A new text for the key changes nothing for the token; a block does.
+  const next = String((await manage(`/key/${String(key)}/regenerate`, {})).body['key']);
+  expect((await chat(bearer, 'two'))[0]).toBe(200);
+  await manage('/key/block', { key: next });
+  expect((await chat(bearer, 'two'))[0]).toBe(401);
+  await manage('/jwt/key/mapping/update', { id: String(made.body['id']), is_active: false });
+  expect((await chat(bearer, 'one'))[0]).toBe(200);
+  expect(await (await gateway.fetch('/jwt/key/mapping/list')).json()).toMatchObject({ total_count: 1, mappings: [{ is_active: false }] });
+  expect((await manage('/jwt/key/mapping/delete', { id: String(made.body['id']) })).status).toBe(200);
+  expect((await gateway.fetch(`/jwt/key/mapping/info?id=${String(made.body['id'])}`)).status).toBe(404);
+  const strict = await rig('{ user_id_jwt_field: sub, virtual_key_claim_field: client, unregistered_jwt_client_behavior: reject }');
+  expect((await strict.chat(await strict.token({ sub: 'ann', client: 'unknown' })))[0]).toBe(403);
 });
 
 test('end_user_id_jwt_field: the token says for whom it is, and a request cannot say otherwise', async () => {

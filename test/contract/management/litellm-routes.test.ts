@@ -39,8 +39,7 @@ const reasons: readonly (readonly [pattern: RegExp, reason: string])[] = [
   [/\/cost\/(estimate|predict-cache)|spend\/capture_rate/, '`/spend/calculate` and `/router/explain` say what a request costs'],
   [/\/access_group\/\{access_group\}\/budget/, 'budgets are those of keys, teams, projects and models (`model_max_budget`)'],
   [/credentials\/\{credential_name\}\/jwks/, 'keys of workload identities are not published'],
-  [/ \/jwt\/key\/mapping\//, 'tokens act with the rights of their teams and users, not with those of a key'],
-  [/ \/scim\/v2/, 'users and groups come by single sign-on and tokens'],
+  [/ \/scim\/v2\/placeholders/, 'members of groups must exist before they are named'],
 ];
 
 const plain = (path: string): string => path.replace(/\{[^}]*\}/g, '{}').replaceAll('{}*', '{}');

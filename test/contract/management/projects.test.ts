@@ -92,6 +92,15 @@ for (const dialect of storeDialects) {
       expect(((await call(`/key/info?key=${key}`)).body['info'] as JsonObject)['object_permission']).toMatchObject({ vector_stores: ['v1'], agents: [] });
       expect((await call('/key/update', { key, object_permission: { agents: 'all' } })).text).toContain('object_permission.agents');
       expect((await call('/key/update', { key, object_permission: null })).body['object_permission']).toBeNull();
+      // Teams, organizations, customers and projects have the same.
+      await call('/organization/new', { organization_id: 'org', organization_alias: 'Org', object_permission: asked });
+      expect((await call('/organization/info?organization_id=org')).body['object_permission']).toMatchObject(asked);
+      await call('/team/new', { team_id: 'tools', object_permission: asked });
+      expect((await call('/team/update', { team_id: 'tools', object_permission: { agents: ['a2'] } })).status).toBe(200);
+      expect((await call('/team/info?team_id=tools')).body['team_info']).toMatchObject({ object_permission: { mcp_servers: ['s1'], agents: ['a2'] } });
+      await call('/customer/new', { user_id: 'buyer', object_permission: asked });
+      expect((await call('/customer/info?end_user_id=buyer')).body['object_permission']).toMatchObject(asked);
+      expect((await call('/project/new', { project_id: 'with-tools', team_id: 'tools', object_permission: asked })).body['object_permission']).toMatchObject(asked);
     });
   });
 }

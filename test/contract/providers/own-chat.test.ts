@@ -1,6 +1,7 @@
 // Chat in a provider's own form, told as OpenAI's. The answers are put together from the examples in the providers' references.
 import { afterAll, afterEach, beforeAll, expect, test } from 'bun:test';
 import { createVerify, createHash, generateKeyPairSync } from 'node:crypto';
+import { eventStream, exceptionEvent, partEvents } from '../../support/aws.ts';
 import { json, ScriptedProvider, stream, type SeenCall } from '../../support/provider.ts';
 import { localGateway, type LocalGateway } from '../../support/gateway.ts';
 
@@ -78,7 +79,9 @@ test('Cohere\'s own chat takes documents and gives citations, usage and reasons'
     id: 'c-1', finish_reason: 'COMPLETE', usage: { billed_units: { input_tokens: 5, output_tokens: 7 }, tokens: { input_tokens: 71, output_tokens: 8 } },
     message: { role: 'assistant', content: [{ type: 'text', text: 'A dam.' }], citations: [{ start: 0, end: 5, text: 'A dam', sources: [source] }] },
   });
-  const answer = await read(await ask('cohere', { documents: [{ id: 'd1', data: { title: 'Rivers' } }], max_completion_tokens: 9, top_p: 0.5, stop: 'x', user: 'u' }));
+  const response = await ask('cohere', { documents: [{ id: 'd1', data: { title: 'Rivers' } }], max_completion_tokens: 9, top_p: 0.5, stop: 'x', user: 'u', logit_bias: { 1: 1 } });
+  expect(response.headers.get('x-weir-dropped')?.split(',').map((name) => name.trim()).toSorted()).toEqual(['logit_bias', 'user']);
+  const answer = await read(response);
   expect(sent().path).toBe('/v2/chat');
   expect(sent().json).toEqual({ model: 'command-a-03-2025', messages: hi, documents: [{ id: 'd1', data: { title: 'Rivers' } }], max_tokens: 9, p: 0.5, stop_sequences: ['x'] });
   expect(answer['model']).toBe('cohere');
@@ -212,6 +215,22 @@ test('text generation on SageMaker and watsonx.ai', async () => {
   expect(await fold(await ask('watsonx', { stream: true }))).toMatchObject({ text: 'four', reasons: ['stop'], done: true });
 });
 
+test('text generation streams through AWS\'s events, whose pieces end anywhere, and whose exceptions are errors', async () => {
+  const token = (text: string, more: object = {}): string => `data:${JSON.stringify({ index: 1, token: { id: 1, text, logprob: -1, special: false }, generated_text: null, details: null, ...more })}\n\n`;
+  const whole = token('fo') + token('ur', { generated_text: 'four', details: { finish_reason: 'eos_token', generated_tokens: 2 } });
+  provider.fallback = eventStream(partEvents([whole.slice(0, 20), whole.slice(20, 150), whole.slice(150)]));
+  expect(await fold(await ask('sagemaker', { stream: true }))).toMatchObject({ text: 'four', reasons: ['stop'], done: true, errors: [] });
+  expect(sent()).toMatchObject({ path: '/endpoints/jumpstart-llama/invocations-response-stream', json: { stream: true, inputs: 'hi' } });
+  provider.fallback = eventStream([...partEvents([token('fo')]), exceptionEvent('ModelStreamError', 'The model broke.')]);
+  const broken = await fold(await ask('sagemaker', { stream: true }));
+  expect([broken.done, broken.errors[0]]).toEqual([false, expect.stringContaining('The model broke.')]);
+  const chat = (content: string, reason: string | null): string => frame({ id: 'x', object: 'chat.completion.chunk', created: 1, model: 'm', choices: [{ index: 0, delta: { content }, finish_reason: reason }] });
+  provider.fallback = eventStream(partEvents([chat('a', null), `${chat('b', 'stop')}data: [DONE]\n\n`]));
+  expect(await fold(await ask('nova', { stream: true }))).toMatchObject({ text: 'ab', reasons: ['stop'], done: true });
+  provider.fallback = eventStream(partEvents([token('fo')]));
+  expect(await fold(await ask('sagemaker', { stream: true }))).toMatchObject({ done: false, errors: [expect.any(String)] });
+});
+
 test('SAP\'s orchestration wraps request and answer, and its service key gives the token', async () => {
   const completion = { id: 'o1', object: 'chat.completion', created: 1, model: 'gpt-4o', choices: [{ index: 0, message: { role: 'assistant', content: 'ok' }, finish_reason: 'stop' }], usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 } };
   play({ request_id: 'r', intermediate_results: {}, final_result: completion });
@@ -264,4 +283,30 @@ test('NLP Cloud', async () => {
   play(null);
   provider.fallback = json({ generated_text: 'whole', nb_input_tokens: 2, nb_generated_tokens: 1 });
   expect(await fold(await ask('nlp', { stream: true }))).toMatchObject({ text: 'whole', done: true });
+});
+
+test('a stream that is cut anywhere is told as broken, in every form', async () => {
+  const result = (text: string, reason: string): object => ({ model_id: 'ibm/granite', results: [{ generated_text: text, generated_token_count: 5, input_token_count: 9, stop_reason: reason }] });
+  const chat = (content: string, reason: string | null): object => ({ id: 'x', object: 'chat.completion.chunk', created: 1, model: 'm', choices: [{ index: 0, delta: { content }, finish_reason: reason }] });
+  const forms: [string, string][] = [
+    ['cohere', cohereStream.join('')],
+    ['replicate', `${frame('Hel', 'output')}${frame('lo', 'output')}${frame('{}', 'done')}`],
+    ['fim', `${frame(chat('ret', null))}${frame(chat('urn', 'stop'))}data: [DONE]\n\n`],
+    ['watsonx', `${frame(result('fo', 'not_finished'), 'message')}${frame(result('ur', 'eos_token'), 'message')}`],
+    ['sap', `${frame({ final_result: chat('o', null) })}${frame({ final_result: chat('k', 'stop') })}data: [DONE]\n\n`],
+  ];
+  for (const [model, whole] of forms) {
+    // The last bytes are the blank line behind the proper end: without it, the end is not there either.
+    const end = whole.lastIndexOf('\n\n', whole.length - 3) + 2;
+    for (let at = 0; at < end; at += 23) {
+      provider.fallback = (line, call) => {
+        if (isToken(call)) return json({ access_token: 't', expires_in: 3600 })(line, call);
+        if (model === 'replicate' && call.method === 'POST') return json({ id: 'p', status: 'starting', urls: { stream: `${provider.url}/s` } }, 201)(line, call);
+        return stream([whole.slice(0, at)])(line, call);
+      };
+      const response = await ask(model, { stream: true });
+      const seen = response.status === 200 ? await fold(response) : { done: false, errors: [await response.text()] };
+      expect([model, at, seen.done, seen.errors.length > 0]).toEqual([model, at, false, true]);
+    }
+  }
 });

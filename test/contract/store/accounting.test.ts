@@ -132,6 +132,7 @@ async function rowsAndSums(work: () => Promise<unknown>): Promise<[rows: number,
 test('no row on request, or for anybody, but the money counts', async () => {
   expect(await rowsAndSums(async () => await gatewayOf().post('/v1/chat/completions', ask('hi', { 'no-log': true })))).toEqual([0, 1]);
   expect(await rowsAndSums(async () => await gatewayOf('general_settings: { disable_spend_logs: true }').post('/v1/chat/completions', ask('hi')))).toEqual([0, 1]);
+  expect(await rowsAndSums(async () => await gatewayOf('general_settings: { disable_spend_updates: true }').post('/v1/chat/completions', ask('hi')))).toEqual([0, 0]);
   expect(await rowsAndSums(async () => await gatewayOf('general_settings: { disable_error_logs: true }').post('/v1/chat/completions', ask('fail')))).toEqual([0, 1]);
   expect(await rowsAndSums(async () => await gatewayOf('litellm_settings: { global_disable_no_log_param: true }').post('/v1/chat/completions', ask('hi', { 'no-log': true })))).toEqual([1, 1]);
 });

@@ -179,3 +179,21 @@ general_settings: { completion_model: chat, embedding_model: vectors, image_gene
   await gateway.post('/v1/moderations', { input: 'x' });
   expect(provider.calls.slice(-3).map((call) => call.model)).toEqual(['vectors-x', 'pictures-x', 'judge-x']);
 });
+
+test('a provider\'s own routes use the key and the address of a deployment that says so', async () => {
+  const gateway = localGateway(`
+model_list:
+  - { model_name: a, litellm_params: { model: anthropic/claude-x, api_key: sk-not-this, api_base: "${provider.url}" } }
+  - { model_name: b, litellm_params: { model: anthropic/claude-y, api_key: sk-of-pass-through, api_base: "${provider.url}", use_in_pass_through: true } }
+`, { environment: { ANTHROPIC_API_KEY: 'sk-of-environment' } });
+  provider.fallback = json({ data: [] });
+  expect((await gateway.fetch('/anthropic/v1/models')).status).toBe(200);
+  expect([sent().path, sent().headers['x-api-key']]).toEqual(['/v1/models', 'sk-of-pass-through']);
+});
+
+test('a model may be called at another gateway', async () => {
+  provider.fallback = json(answer);
+  const gateway = localGateway('model_list: [{ model_name: m, litellm_params: { model: gemini/gemini-2.5-pro, use_litellm_proxy: true } }]', { environment: { LITELLM_PROXY_API_BASE: `${provider.url}/v1`, LITELLM_PROXY_API_KEY: 'sk-of-the-other' } });
+  expect((await gateway.post('/v1/chat/completions', body())).status).toBe(200);
+  expect([sent().path, sent().headers['authorization'], sent().json['model']]).toEqual(['/v1/chat/completions', 'Bearer sk-of-the-other', 'gemini/gemini-2.5-pro']);
+});

@@ -19,8 +19,23 @@ export interface Destination {
   page: LazyExoticComponent<ComponentType>;
 }
 
+const againMs = 2_000;
+
+// A page whose script does not arrive waits for the gateway: what was refused once would be refused for ever.
+async function patiently<Page>(load: () => Promise<Page>): Promise<Page> {
+  for (;;) {
+    try {
+      return await load();
+    } catch (error) {
+      // Browsers say by a TypeError that a script could not be fetched; whatever else is thrown is a fault of the page.
+      if (!(error instanceof TypeError)) throw error;
+      await new Promise((resolve) => setTimeout(resolve, againMs));
+    }
+  }
+}
+
 const row = (name: PageName, group: GroupName | null, icon: LucideIcon, audience: Destination['audience'], load: () => Promise<{ default: ComponentType }>, path = `/${name}`): Destination =>
-  ({ name, group, icon, audience, path, page: lazy(load) });
+  ({ name, group, icon, audience, path, page: lazy(() => patiently(load)) });
 
 /** All of them. */
 export const destinations: readonly Destination[] = [

@@ -28,7 +28,7 @@ export const shared = defineStrings({
   },
   states: {
     loading: 'Loading …', failed: 'This could not be loaded.', refused: 'You may not see this. An administrator can.', offlineTitle: 'The gateway cannot be reached.', offline: 'The gateway cannot be reached. What you typed is kept; this page goes on by itself when it is back.',
-    back: 'The gateway is back.', stale: 'Showing what was last known.', signedOut: 'The session has ended. Sign in again.', changeFailed: (why: string) => `The change was taken back: ${why}`,
+    back: 'The gateway is back.', databaseAway: 'The database of the gateway cannot be reached. Calls go on; what you typed is kept, and this page goes on by itself when it is back.', databaseBack: 'The database is back.', stale: 'Showing what was last known.', signedOut: 'The session has ended. Sign in again.', changeFailed: (why: string) => `The change was taken back: ${why}`,
   },
   noDatabase: {
     title: 'This needs a database', text: 'Keys, teams, budgets, logs and usage are kept in SQLite or PostgreSQL. There is none yet; calling models works without.',
@@ -64,7 +64,7 @@ export const shared = defineStrings({
   },
   states: {
     loading: '正在加载…', failed: '无法加载。', refused: '您无权查看此内容，管理员可以查看。', offlineTitle: '无法连接网关。', offline: '无法连接网关。您输入的内容会保留；网关恢复后页面会自动继续。',
-    back: '网关已恢复。', stale: '显示的是最近一次的数据。', signedOut: '会话已结束，请重新登录。', changeFailed: (why: string) => `更改已撤回：${why}`,
+    back: '网关已恢复。', databaseAway: '网关的数据库无法访问。调用仍在继续；您输入的内容会保留，数据库恢复后页面会自动继续。', databaseBack: '数据库已恢复。', stale: '显示的是最近一次的数据。', signedOut: '会话已结束，请重新登录。', changeFailed: (why: string) => `更改已撤回：${why}`,
   },
   noDatabase: {
     title: '此功能需要数据库', text: '密钥、团队、预算、日志和用量保存在 SQLite 或 PostgreSQL 中。目前没有数据库；调用模型不需要数据库。',

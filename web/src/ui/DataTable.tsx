@@ -26,7 +26,8 @@ export interface Sorting {
   order: 'asc' | 'desc';
 }
 
-interface DataTableProps<Row> {
+/** What a table is made of. */
+export interface DataTableProps<Row> {
   label: string;
   rows: readonly Row[];
   columns: readonly Column<Row>[];

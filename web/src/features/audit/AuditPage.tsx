@@ -1,21 +1,20 @@
 // The audit log: every change with what it was before.
 import { addressOf, setQuery, useQueryMember } from '../../app/location.ts';
 import { auditStrings } from './audit-strings.ts';
-import { DataTable, type Column } from '../../ui/DataTable.tsx';
+import { PagedTable } from '../../ui/PagedTable.tsx';
 import { Facts } from '../../ui/Facts.tsx';
 import { Link } from '../../ui/Link.tsx';
 import { gateway } from '../../api/gateway.ts';
 import { ObjectViews } from '../../ui/ObjectViews.tsx';
 import { PageHead } from '../../ui/PageHead.tsx';
-import { Problem } from '../../ui/Problem.tsx';
 import { SearchBox } from '../../ui/SearchBox.tsx';
 import { Sheet } from '../../ui/Sheet.tsx';
-import { TableSkeleton } from '../../ui/TableSkeleton.tsx';
 import { Time } from '../../ui/Time.tsx';
 import { nameOfEntry } from './name-of-entry.ts';
 import { useQuery } from '@tanstack/react-query';
 import { useTimeRange } from '../../app/scope.ts';
 import { usePaged } from '../../ui/use-paged.ts';
+import type { Column } from '../../ui/DataTable.tsx';
 import type { AuditEntry } from '../../../../client/index.ts';
 
 const actions = ['created', 'updated', 'deleted', 'blocked', 'unblocked', 'regenerated', 'restored'] as const;
@@ -59,9 +58,6 @@ export default function AuditPage() {
 
 function AuditTable({ paged }: { paged: ReturnType<typeof usePaged<AuditEntry>> }) {
   const strings = auditStrings.use();
-  if (paged.error) return <Problem error={paged.error} onRetry={paged.retry} />;
-  if (paged.loading) return <TableSkeleton />;
-  if (paged.rows.length === 0) return <div className="empty"><h2>{paged.search ? strings.nothing : strings.empty}</h2></div>;
   const columns: Column<AuditEntry>[] = [
     { id: 'time', header: strings.time, sort: 'updated_at', cell: (entry) => <Time at={entry.updated_at} /> },
     { id: 'action', header: strings.action, cell: (entry) => strings.actions[entry.action as keyof typeof strings.actions] ?? entry.action },
@@ -69,7 +65,7 @@ function AuditTable({ paged }: { paged: ReturnType<typeof usePaged<AuditEntry>> 
     { id: 'object', header: strings.object, cell: (entry) => nameOfEntry(entry) },
     { id: 'by', header: strings.by, minor: true, cell: (entry) => entry.changed_by },
   ];
-  return <DataTable label={strings.label} rows={paged.rows} columns={columns} rowKey={({ id }) => id} total={paged.total} more={paged.more} dim={paged.stale} sorting={paged.sorting} onSort={paged.onSort} href={({ id }) => addressOf('/audit', { id, q: paged.search })} />;
+  return <PagedTable label={strings.label} paged={paged} columns={columns} rowKey={({ id }) => id} href={({ id }) => addressOf('/audit', { id, q: paged.search })} empty={{ title: strings.empty, nothing: strings.nothing }} />;
 }
 
 const tableName = (strings: ReturnType<typeof auditStrings.use>, { table_name: table }: AuditEntry): string => strings.tables[table as keyof typeof strings.tables] ?? table;

@@ -9,6 +9,7 @@ import { PageHead } from '../../ui/PageHead.tsx';
 import { Problem } from '../../ui/Problem.tsx';
 import { RefusalList } from './RefusalList.tsx';
 import { SharedBudgets } from './SharedBudgets.tsx';
+import { TagList } from './TagList.tsx';
 import { useDatabase } from '../../app/session.ts';
 import { withoutDatabase } from '../../api/gateway.ts';
 
@@ -34,6 +35,7 @@ export default function BudgetsPage() {
       <RefusalList />
       <SharedBudgets />
       <CustomerList />
+      <TagList />
       {making && <NewBudgetSheet onClose={() => setQuery({ new: null }, { replace: true })} />}
     </main>
   );

@@ -2,6 +2,8 @@
 import { Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { useQuery } from '@tanstack/react-query';
+import { addressOf, setQuery, useQueryMember } from '../../app/location.ts';
+import { BudgetSheet } from './BudgetSheet.tsx';
 import { budgetsStrings } from './budgets-strings.ts';
 import { change } from '../../ui/change.ts';
 import { Confirm } from '../../ui/Confirm.tsx';
@@ -22,6 +24,8 @@ export function SharedBudgets() {
   const formats = useFormats();
   const [asked, setAsked] = useState<string | null>(null);
   const query = useQuery({ queryKey: ['budgets'], queryFn: ({ signal }) => gateway.budgets.list(signal) });
+  const open = useQueryMember('budget');
+  const shown = query.data?.find((budget) => budget.budget_id === open);
   const number = (value: number | null | undefined): string => (value === null || value === undefined ? '–' : formats.count(value));
   const columns: Column<Budget>[] = [
     { id: 'id', header: strings.id, cell: (budget) => budget.budget_id },
@@ -45,7 +49,8 @@ export function SharedBudgets() {
       {query.isPending && <TableSkeleton rows={2} />}
       {query.error && <Problem error={query.error} onRetry={() => void query.refetch()} />}
       {query.data?.length === 0 && <p className="hint">{strings.noShared}</p>}
-      {query.data && query.data.length > 0 && <DataTable label={strings.shared} rows={query.data} columns={columns} rowKey={(budget) => budget.budget_id} />}
+      {query.data && query.data.length > 0 && <DataTable label={strings.shared} rows={query.data} columns={columns} rowKey={(budget) => budget.budget_id} href={(budget) => addressOf('/budgets', { budget: budget.budget_id })} />}
+      {shown && <BudgetSheet budget={shown} onClose={() => setQuery({ budget: null })} />}
       {asked !== null && <Confirm danger title={strings.deleteTitle} text={strings.deleteText} action={actions.delete} onCancel={() => setAsked(null)} onConfirm={() => remove(asked)} />}
     </section>
   );

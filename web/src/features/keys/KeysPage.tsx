@@ -3,21 +3,20 @@ import { Plus } from 'lucide-react';
 import { useQuery } from '@tanstack/react-query';
 import { addressOf, setQuery, useQueryMember } from '../../app/location.ts';
 import { BudgetBar } from '../../ui/BudgetBar.tsx';
-import { DataTable, type Column } from '../../ui/DataTable.tsx';
+import { PagedTable } from '../../ui/PagedTable.tsx';
 import { gateway } from '../../api/gateway.ts';
 import { KeySheet } from './KeySheet.tsx';
 import { KeyStatus } from './KeyStatus.tsx';
 import { keysStrings } from './keys-strings.ts';
 import { NewKeySheet } from './NewKeySheet.tsx';
 import { PageHead } from '../../ui/PageHead.tsx';
-import { Problem } from '../../ui/Problem.tsx';
 import { SearchBox } from '../../ui/SearchBox.tsx';
 import { shared } from '../../i18n/shared-strings.ts';
-import { TableSkeleton } from '../../ui/TableSkeleton.tsx';
 import { useTeamNames } from '../../ui/TeamPicker.tsx';
 import { Time } from '../../ui/Time.tsx';
 import { usePaged } from '../../ui/use-paged.ts';
 import { useTeamScope } from '../../app/scope.ts';
+import type { Column } from '../../ui/DataTable.tsx';
 import type { VirtualKey } from '../../../../client/index.ts';
 
 /** The name of a key for people. */
@@ -60,16 +59,6 @@ function KeyTable({ paged }: { paged: ReturnType<typeof usePaged<VirtualKey>> })
   const strings = keysStrings.use();
   const { fields } = shared.use();
   const teams = useTeamNames();
-  if (paged.error) return <Problem error={paged.error} onRetry={paged.retry} />;
-  if (paged.loading) return <TableSkeleton />;
-  if (paged.rows.length === 0) {
-    return (
-      <div className="empty">
-        <h2>{paged.search ? strings.nothing : strings.empty}</h2>
-        {!paged.search && <p className="quiet">{strings.emptyAbout}</p>}
-      </div>
-    );
-  }
   const columns: Column<VirtualKey>[] = [
     { id: 'name', header: fields.name, sort: 'key_alias', cell: (key) => <>{key.key_alias || strings.unnamed}<span className="sub mono">{key.key_name}</span></> },
     { id: 'status', header: fields.status, cell: (key) => <KeyStatus vkey={key} /> },
@@ -80,9 +69,9 @@ function KeyTable({ paged }: { paged: ReturnType<typeof usePaged<VirtualKey>> })
     { id: 'created', header: fields.created, sort: 'created_at', minor: true, cell: (key) => <Time at={key.created_at} /> },
   ];
   return (
-    <DataTable
-      label={strings.label} rows={paged.rows} columns={columns} rowKey={(key) => key.token} total={paged.total} more={paged.more} dim={paged.stale} sorting={paged.sorting} onSort={paged.onSort}
-      href={(key) => addressOf('/keys', { key: key.token, q: paged.search })}
+    <PagedTable
+      label={strings.label} paged={paged} columns={columns} rowKey={(key) => key.token} href={(key) => addressOf('/keys', { key: key.token, q: paged.search })}
+      empty={{ title: strings.empty, nothing: strings.nothing, about: strings.emptyAbout }}
     />
   );
 }

@@ -5,7 +5,7 @@ import { useQuery } from '@tanstack/react-query';
 import { addressOf, setQuery, useQueryMember } from '../../app/location.ts';
 import { Badge } from '../../ui/Badge.tsx';
 import { CheckAll } from './CheckAll.tsx';
-import { DataTable, type Column } from '../../ui/DataTable.tsx';
+import { PagedTable } from '../../ui/PagedTable.tsx';
 import { deploymentFigures, useMetrics } from '../../api/use-metrics.ts';
 import { DeploymentSheet } from './DeploymentSheet.tsx';
 import { gateway } from '../../api/gateway.ts';
@@ -13,12 +13,11 @@ import { healthTones, stateOf, perMillion, providerOf, type DeploymentRow } from
 import { modelsStrings } from './models-strings.ts';
 import { NewModelSheet } from './NewModelSheet.tsx';
 import { PageHead } from '../../ui/PageHead.tsx';
-import { Problem } from '../../ui/Problem.tsx';
 import { SearchBox } from '../../ui/SearchBox.tsx';
-import { TableSkeleton } from '../../ui/TableSkeleton.tsx';
 import { useCursorList } from '../../ui/use-cursor-list.ts';
 import { useFormats } from '../../lib/numbers.ts';
 import { useIsAdmin } from '../../app/session.ts';
+import type { Column } from '../../ui/DataTable.tsx';
 import type { Deployment } from '../../../../client/index.ts';
 import type { Paged } from '../../ui/use-paged.ts';
 
@@ -52,14 +51,7 @@ export default function ModelsPage() {
       <div className="bar">
         <SearchBox placeholder={strings.search} />
       </div>
-      {Boolean(list.error) && <Problem error={list.error} onRetry={list.retry} />}
-      {list.loading && <TableSkeleton />}
-      {!list.error && !list.loading && (list.rows.length > 0 ? <ModelTable list={list} withFigures={withFigures} /> : (
-        <div className="empty">
-          <h2>{list.search === '' ? strings.empty : strings.nothing}</h2>
-          {list.search === '' && <p className="quiet">{strings.emptyAbout}</p>}
-        </div>
-      ))}
+      <ModelTable list={list} withFigures={withFigures} />
       {chosen && <DeploymentSheet row={withFigures(chosen)} onClose={() => setQuery({ id: null })} />}
       {making && <NewModelSheet onClose={() => setQuery({ new: null }, { replace: true })} />}
     </main>
@@ -84,9 +76,9 @@ function ModelTable({ list, withFigures }: { list: Paged<Deployment>; withFigure
     { id: 'context', header: strings.context, sort: 'context', align: 'end', minor: true, cell: ({ model_info: info }) => (typeof info['max_input_tokens'] === 'number' ? formats.compact(info['max_input_tokens']) : '–') },
   ];
   return (
-    <DataTable
-      label={strings.label} rows={list.rows.map(withFigures)} columns={columns} rowKey={({ model_info }) => model_info.id} total={list.total} more={list.more} dim={list.stale} sorting={list.sorting} onSort={list.onSort}
-      href={({ model_info }) => addressOf('/models', { id: model_info.id, q: list.search })}
+    <PagedTable
+      label={strings.label} paged={{ ...list, rows: list.rows.map(withFigures) }} columns={columns} rowKey={({ model_info }) => model_info.id} href={({ model_info }) => addressOf('/models', { id: model_info.id, q: list.search })}
+      empty={{ title: strings.empty, nothing: strings.nothing, about: strings.emptyAbout }}
     />
   );
 }

@@ -1,15 +1,14 @@
 // Prices: of the installation's own models, and of the whole list. The gateway searches, sorts and pages: the list has thousands of rows.
 import { addressOf, setQuery, useQueryMember } from '../../app/location.ts';
-import { DataTable, type Column } from '../../ui/DataTable.tsx';
+import { PagedTable } from '../../ui/PagedTable.tsx';
 import { gateway } from '../../api/gateway.ts';
 import { PageHead } from '../../ui/PageHead.tsx';
 import { perMillion, providerOf } from '../models/deployments.ts';
 import { pricesStrings } from './prices-strings.ts';
-import { Problem } from '../../ui/Problem.tsx';
 import { SearchBox } from '../../ui/SearchBox.tsx';
-import { TableSkeleton } from '../../ui/TableSkeleton.tsx';
 import { useCursorList } from '../../ui/use-cursor-list.ts';
 import { useFormats } from '../../lib/numbers.ts';
+import type { Column } from '../../ui/DataTable.tsx';
 import type { CursorPage, CursorQuery, Deployment, PriceRow } from '../../../../client/index.ts';
 
 interface Price {
@@ -55,12 +54,9 @@ function PriceTable({ all }: { all: boolean }) {
     { id: 'context', header: strings.context, sort: 'context', align: 'end', minor: true, cell: ({ row }) => (typeof row['max_input_tokens'] === 'number' ? formats.compact(row['max_input_tokens']) : '–') },
     { id: 'kind', header: strings.kind, minor: true, ...(all && { sort: 'mode' }), cell: ({ row }) => String(row['mode'] ?? '–') },
   ];
-  if (list.error) return <Problem error={list.error} onRetry={list.retry} />;
-  if (list.loading) return <TableSkeleton />;
-  if (list.rows.length === 0) return <div className="empty"><h2>{strings.nothing}</h2></div>;
   return (
-    <DataTable
-      label={strings.which} rows={list.rows} columns={columns} rowKey={({ id }) => id} total={list.total} more={list.more} dim={list.stale} sorting={list.sorting} onSort={list.onSort}
+    <PagedTable
+      label={strings.which} paged={list} columns={columns} rowKey={({ id }) => id} empty={{ title: strings.nothing, nothing: strings.nothing }}
       {...(!all && { href: ({ deploymentId }: Price) => addressOf('/models', { id: deploymentId }) })}
     />
   );

@@ -2,6 +2,8 @@
 import { Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { useQuery } from '@tanstack/react-query';
+import { addressOf, setQuery, useQueryMember } from '../../app/location.ts';
+import { CredentialSheet } from './CredentialSheet.tsx';
 import { change } from '../../ui/change.ts';
 import { Confirm } from '../../ui/Confirm.tsx';
 import { DataTable, type Column } from '../../ui/DataTable.tsx';
@@ -21,6 +23,8 @@ export function CredentialList() {
   const database = useDatabase();
   const [asked, setAsked] = useState<string | null>(null);
   const query = useQuery({ queryKey: ['credentials'], queryFn: ({ signal }) => gateway.credentials.list(signal), enabled: database });
+  const open = useQueryMember('credential');
+  const shown = query.data?.find((each) => each.credential_name === open);
   const columns: Column<Credential>[] = [
     { id: 'name', header: strings.name, cell: (credential) => credential.credential_name },
     { id: 'provider', header: strings.provider, cell: ({ credential_info: info }) => String(info['custom_llm_provider'] ?? '–') },
@@ -38,7 +42,8 @@ export function CredentialList() {
       {query.isPending && <TableSkeleton rows={2} />}
       {query.error && <Problem error={query.error} onRetry={() => void query.refetch()} />}
       {query.data?.length === 0 && <p className="hint">{strings.noCredentials}</p>}
-      {query.data && query.data.length > 0 && <DataTable label={strings.credentials} rows={query.data} columns={columns} rowKey={(credential) => credential.credential_name} />}
+      {query.data && query.data.length > 0 && <DataTable label={strings.credentials} rows={query.data} columns={columns} rowKey={(credential) => credential.credential_name} href={({ credential_name: name }) => addressOf('/providers', { credential: name })} />}
+      {shown && <CredentialSheet credential={shown} onClose={() => setQuery({ credential: null })} />}
       {asked !== null && <Confirm danger title={strings.deleteTitle} text={strings.deleteText} action={actions.delete} onCancel={() => setAsked(null)} onConfirm={() => remove(asked)} />}
     </section>
   );

@@ -1,18 +1,17 @@
 // All people with an account, and one over the list.
 import { addressOf, setQuery, useQueryMember } from '../../app/location.ts';
 import { BudgetBar } from '../../ui/BudgetBar.tsx';
-import { DataTable, type Column } from '../../ui/DataTable.tsx';
+import { PagedTable } from '../../ui/PagedTable.tsx';
 import { gateway } from '../../api/gateway.ts';
 import { PersonSheet } from './PersonSheet.tsx';
-import { Problem } from '../../ui/Problem.tsx';
 import { SearchBox } from '../../ui/SearchBox.tsx';
 import { shared } from '../../i18n/shared-strings.ts';
-import { TableSkeleton } from '../../ui/TableSkeleton.tsx';
 import { teamsStrings } from './teams-strings.ts';
 import { Time } from '../../ui/Time.tsx';
 import { useDatabase } from '../../app/session.ts';
 import { useFormats } from '../../lib/numbers.ts';
 import { usePaged } from '../../ui/use-paged.ts';
+import type { Column } from '../../ui/DataTable.tsx';
 import type { User, UserRole } from '../../../../client/index.ts';
 
 /** See the top of the file. */
@@ -35,16 +34,6 @@ function PeopleTable({ paged }: { paged: ReturnType<typeof usePaged<User>> }) {
   const strings = teamsStrings.use();
   const { fields } = shared.use();
   const formats = useFormats();
-  if (paged.error) return <Problem error={paged.error} onRetry={paged.retry} />;
-  if (paged.loading) return <TableSkeleton />;
-  if (paged.rows.length === 0) {
-    return (
-      <div className="empty">
-        <h2>{paged.search ? strings.nothing : strings.emptyPeople}</h2>
-        {!paged.search && <p className="quiet">{strings.emptyPeopleAbout}</p>}
-      </div>
-    );
-  }
   const columns: Column<User>[] = [
     { id: 'name', header: fields.name, sort: 'user_email', cell: (user) => <>{user.user_alias || user.user_email || user.user_id}{user.user_alias && user.user_email && <span className="sub">{user.user_email}</span>}</> },
     { id: 'role', header: strings.role, cell: (user) => strings.roles[user.user_role as UserRole] ?? user.user_role ?? '–' },
@@ -52,5 +41,10 @@ function PeopleTable({ paged }: { paged: ReturnType<typeof usePaged<User>> }) {
     { id: 'spend', header: fields.spend, sort: 'spend', align: 'end', cell: (user) => <BudgetBar spend={user.spend} budget={user.max_budget} /> },
     { id: 'created', header: fields.created, sort: 'created_at', minor: true, cell: (user) => <Time at={user.created_at} /> },
   ];
-  return <DataTable label={strings.people} rows={paged.rows} columns={columns} rowKey={(user) => user.user_id} total={paged.total} more={paged.more} dim={paged.stale} sorting={paged.sorting} onSort={paged.onSort} href={(user) => addressOf('/teams', { view: 'people', id: user.user_id, q: paged.search })} />;
+  return (
+    <PagedTable
+      label={strings.people} paged={paged} columns={columns} rowKey={(user) => user.user_id} href={(user) => addressOf('/teams', { view: 'people', id: user.user_id, q: paged.search })}
+      empty={{ title: strings.emptyPeople, nothing: strings.nothing, about: strings.emptyPeopleAbout }}
+    />
+  );
 }

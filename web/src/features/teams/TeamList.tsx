@@ -3,18 +3,17 @@ import { useQuery } from '@tanstack/react-query';
 import { addressOf, setQuery, useQueryMember } from '../../app/location.ts';
 import { Badge } from '../../ui/Badge.tsx';
 import { BudgetBar } from '../../ui/BudgetBar.tsx';
-import { DataTable, type Column } from '../../ui/DataTable.tsx';
+import { PagedTable } from '../../ui/PagedTable.tsx';
 import { gateway } from '../../api/gateway.ts';
-import { Problem } from '../../ui/Problem.tsx';
 import { SearchBox } from '../../ui/SearchBox.tsx';
 import { shared } from '../../i18n/shared-strings.ts';
-import { TableSkeleton } from '../../ui/TableSkeleton.tsx';
 import { TeamSheet } from './TeamSheet.tsx';
 import { teamsStrings } from './teams-strings.ts';
 import { Time } from '../../ui/Time.tsx';
 import { useDatabase } from '../../app/session.ts';
 import { useFormats } from '../../lib/numbers.ts';
 import { usePaged } from '../../ui/use-paged.ts';
+import type { Column } from '../../ui/DataTable.tsx';
 import type { Team } from '../../../../client/index.ts';
 
 /** See the top of the file. */
@@ -38,16 +37,6 @@ function TeamTable({ paged }: { paged: ReturnType<typeof usePaged<Team>> }) {
   const strings = teamsStrings.use();
   const { fields } = shared.use();
   const formats = useFormats();
-  if (paged.error) return <Problem error={paged.error} onRetry={paged.retry} />;
-  if (paged.loading) return <TableSkeleton />;
-  if (paged.rows.length === 0) {
-    return (
-      <div className="empty">
-        <h2>{paged.search ? strings.nothing : strings.emptyTeams}</h2>
-        {!paged.search && <p className="quiet">{strings.emptyTeamsAbout}</p>}
-      </div>
-    );
-  }
   const columns: Column<Team>[] = [
     { id: 'name', header: fields.name, sort: 'team_alias', cell: (team) => team.team_alias || team.team_id },
     { id: 'status', header: fields.status, cell: (team) => <Badge tone={team.blocked ? 'bad' : 'good'}>{team.blocked ? strings.blocked : strings.active}</Badge> },
@@ -57,5 +46,10 @@ function TeamTable({ paged }: { paged: ReturnType<typeof usePaged<Team>> }) {
     { id: 'spend', header: fields.spend, sort: 'spend', align: 'end', cell: (team) => <BudgetBar spend={team.spend} budget={team.max_budget} /> },
     { id: 'created', header: fields.created, sort: 'created_at', minor: true, cell: (team) => <Time at={team.created_at} /> },
   ];
-  return <DataTable label={strings.teams} rows={paged.rows} columns={columns} rowKey={(team) => team.team_id} total={paged.total} more={paged.more} dim={paged.stale} sorting={paged.sorting} onSort={paged.onSort} href={(team) => addressOf('/teams', { id: team.team_id, q: paged.search })} />;
+  return (
+    <PagedTable
+      label={strings.teams} paged={paged} columns={columns} rowKey={(team) => team.team_id} href={(team) => addressOf('/teams', { id: team.team_id, q: paged.search })}
+      empty={{ title: strings.emptyTeams, nothing: strings.nothing, about: strings.emptyTeamsAbout }}
+    />
+  );
 }
