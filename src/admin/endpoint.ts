@@ -8,6 +8,7 @@ import type { FieldError } from './body/read-fields.ts';
 import type { JsonObject } from '../lib/json.ts';
 import type { RefusalForm } from './forms.ts';
 import type { RequestHeaders } from '../http/incoming.ts';
+import type { Router } from '../routing/router.ts';
 
 /** A call that may be made: the caller has the role for it. On whose things it may act, the handler decides (`rightOver`). */
 export interface AdminCall {
@@ -38,6 +39,8 @@ export type AdminHandler = (call: AdminCall) => AdminAnswer | Promise<AdminAnswe
 export interface Endpoint {
   handle: AdminHandler;
   form: RefusalForm;
+  /** What it answers where there is no database; missing: that one is needed. */
+  withoutDatabase?: (body: JsonObject, router: Router) => AdminAnswer;
 }
 
 /** Handlers by method and path, such as `POST /key/generate`. */

@@ -18,6 +18,7 @@ import { endSession, loginByForm, loginByJson, showSession, startSession } from 
 import { finishSso, ssoReadiness, startSso } from './handlers/single-sign-on.ts';
 import { acceptInvitation, showInvitation } from './handlers/invitation.ts';
 import { databaseRoutes } from '../admin/without-database.ts';
+import { endpoints } from '../admin/endpoints.ts';
 import { ofProvider, storedAtProvider } from './handlers/provider-routes.ts';
 import { readSharedConversation } from './handlers/shared-conversation.ts';
 import { explainBody, explainRequest } from './handlers/explain.ts';
@@ -121,7 +122,7 @@ export const routes: readonly Route[] = [
   ...rows('POST', ['/router/explain'], 'models.call', 'What would become of a request, without sending it', explainBody),
   row('GET', '/router/explain/{request_id}', 'models.call', 'Why a request went where it went', explainRequest),
 
-  ...databaseRoutes.map((route) => row(route.method, route.path, route.access, 'Management; needs a database', managed(route))),
+  ...databaseRoutes.map((route) => row(route.method, route.path, route.access, endpoints[`${route.method} ${route.path}`]?.withoutDatabase ? 'Management' : 'Management; needs a database', managed(route))),
   ...rows('GET', ['/v1/mcp/server', '/v1/mcp/access_groups'], 'gateway.read', 'The MCP servers', emptyList(null)),
   row('GET', '/v1/mcp/tools', 'gateway.look', 'The tools of the MCP servers', emptyList('tools')),
   ...rows('GET', ['/guardrails/list', '/v2/guardrails/list'], 'gateway.look', 'The guardrails', emptyList('guardrails')),

@@ -45,20 +45,22 @@ export async function attempt(call: Call, given: Target, wire: Wire): Promise<Re
   return refused && wire.refused.learn(target, refused) ? (await ask(call, target, lane, wire)).answer : first.answer;
 }
 
+const nothingSent = Buffer.alloc(0);
+
 /** Asks once; `sent` is the body. */
 async function ask(given: Call, target: Target, lane: Lane, wire: Wire): Promise<{ answer: Result<Answer>; sent: Buffer }> {
   const refused = given.inbound === 'anthropic-messages' ? wire.refused.of(target) : [];
   const known = refused.length === 0 ? given : { ...given, wishes: wishing(given.wishes, refused) };
   const filled = namesMedia(known, target) ? await withFetchedMedia(known.body, wire.fetchMedia, known.signal) : null;
-  if (filled?.ok === false) return { answer: filled, sent: Buffer.alloc(0) };
+  if (filled?.ok === false) return { answer: filled, sent: nothingSent };
   const call = filled ? { ...known, body: filled.value } : known;
   const betas = betasFor(call, lane);
   const outgoing = outgoingBody(call, target, lane, wire.reasoning, betas);
-  if (!outgoing.ok) return { answer: outgoing, sent: Buffer.alloc(0) };
+  if (!outgoing.ok) return { answer: outgoing, sent: nothingSent };
   const dropped = refused.length === 0 ? outgoing.value.dropped : [...outgoing.value.dropped, ...refused.map(({ text }) => text)];
-  const answer = await converseAbout(call, target, lane, wire, { ...outgoing.value, dropped }, betas);
+  const answer = await converseAbout(call, target, lane, wire, dropped === outgoing.value.dropped ? outgoing.value : { ...outgoing.value, dropped }, betas);
   // The body is only looked at when the provider refused it.
-  return { answer, sent: answer.ok ? Buffer.alloc(0) : Buffer.concat(outgoing.value.pieces) };
+  return { answer, sent: answer.ok ? nothingSent : Buffer.concat(outgoing.value.pieces) };
 }
 
 // A look at the bytes tells most requests that there is nothing to fetch.
@@ -70,7 +72,9 @@ const wishing = (wishes: ParameterWishes | null, drop: readonly DropPath[]): Par
 function converseAbout(call: Call, target: Target, lane: Lane, wire: Wire, outgoing: Outgoing, betas: SortedBetas | null): Promise<Result<Answer>> {
   const { deployment } = target;
   const { form } = lane;
-  const request = { url: lane.url(target.model, call.stream), headers: headersFor(call, lane, betas), body: form ? formedBody(outgoing.pieces, form, call.stream) : outgoing.pieces, ...(form && { send: formedSend(wire.send, form, call.stream, lane.framing) }) };
+  const url = lane.url(target.model, call.stream);
+  const headers = headersFor(call, lane, betas);
+  const request = form ? { url, headers, body: formedBody(outgoing.pieces, form, call.stream), send: formedSend(wire.send, form, call.stream, lane.framing) } : { url, headers, body: outgoing.pieces };
   return converse(call, deployment, wire, request, async (response, connection) => {
     if (call.stream && isEventStream(response)) return streamed(call, target, lane, outgoing, response, connection, wire);
     const whole = await plainAnswer(call, target, lane, outgoing, response, wire.reasoning);

@@ -1,5 +1,5 @@
 // `POST /spend/calculate`: what a request would cost before it is made, or what an answer cost.
-import { answer, refuse, type AdminAnswer, type AdminCall } from '../endpoint.ts';
+import { answer, refuse, type AdminAnswer } from '../endpoint.ts';
 import { costOf } from '../../accounting/cost.ts';
 import { emptyUsage, type Usage } from '../../canonical/usage.ts';
 import { estimateTokens } from '../../accounting/token-estimate.ts';
@@ -8,16 +8,16 @@ import { isJsonObject, stringAt, type JsonObject } from '../../lib/json.ts';
 import { usageOf } from '../../dialects/openai-chat/usage.ts';
 import type { Router } from '../../routing/router.ts';
 
-/** Handles it. */
-export function calculateSpend({ body, services }: AdminCall): AdminAnswer {
+/** Handles it; no database is needed. */
+export function calculateSpend(body: JsonObject, router: Router): AdminAnswer {
   const model = stringAt(body, 'model');
   const completed = body['completion_response'];
   if (model !== undefined) {
     if (!Array.isArray(body['messages'])) return refuse('managed_invalid', "Bad Request - messages must be provided if 'model' is provided");
-    return costAnswer(model, { ...emptyUsage(), inputTokens: estimateTokens({ messages: body['messages'] }) }, services.router());
+    return costAnswer(model, { ...emptyUsage(), inputTokens: estimateTokens({ messages: body['messages'] }) }, router);
   }
   if (!isJsonObject(completed)) return refuse('managed_invalid', "Bad Request - Either 'model' or 'completion_response' must be provided");
-  return costAnswer(stringAt(completed, 'model') ?? '', usageOf(completed) ?? usageOfText(completed), services.router());
+  return costAnswer(stringAt(completed, 'model') ?? '', usageOf(completed) ?? usageOfText(completed), router);
 }
 
 function costAnswer(model: string, usage: Usage, router: Router): AdminAnswer {

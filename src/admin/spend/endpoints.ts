@@ -22,10 +22,11 @@ const daily = Object.fromEntries(entities.flatMap((name) => [
 
 /** All of them. */
 export const spendEndpoints: Endpoints = {
+  'POST /spend/calculate': { form: spend, handle: ({ body, services }) => calculateSpend(body, services.router()), withoutDatabase: calculateSpend },
   ...endpointsOf(usual, { 'GET /provider/budgets': providerBudgets }),
   ...endpointsOf(spend, {
     'GET /spend/logs': spendLogs, 'GET /spend/logs/ui': spendLogsUi, 'GET /spend/logs/v2': spendLogsV2, 'GET /spend/logs/ui/{request_id}': spendLogDetail,
-    'GET /spend/logs/session/ui': spendLogsOfSession, 'GET /spend/tags': spendTags, 'GET /spend/latency': spendLatency, 'GET /spend/refusals': spendRefusals, 'POST /spend/calculate': calculateSpend, 'GET /global/spend/logs': globalSpendLogs,
+    'GET /spend/logs/session/ui': spendLogsOfSession, 'GET /spend/tags': spendTags, 'GET /spend/latency': spendLatency, 'GET /spend/refusals': spendRefusals, 'GET /global/spend/logs': globalSpendLogs,
     'GET /model/metrics': modelMetrics, 'GET /model/metrics/slow_responses': slowResponses, 'GET /model/metrics/exceptions': modelExceptions, 'GET /model/streaming_metrics': streamingMetrics,
     'GET /global/spend': globalSpend, 'GET /global/spend/tags': globalSpendTags, 'GET /global/spend/all_tag_names': allTagNames, 'POST /global/spend/reset': resetSpend,
     'POST /global/spend/refresh': () => answer({ message: 'MonthlyGlobalSpend view refreshed', status: 'success' }),

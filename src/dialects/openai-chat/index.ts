@@ -1,6 +1,6 @@
 // The Chat Completions dialect of OpenAI, which most providers speak.
 import type { Dialect } from '../dialect.ts';
-import { ChatStreamReader, readAnswer } from './read-answer.ts';
+import { createReader, readAnswer } from './read-answer.ts';
 import { ChatStreamWriter, keepAlive } from './write-stream.ts';
 import { glance } from './glance.ts';
 import { readRequest } from './read-request.ts';
@@ -16,7 +16,7 @@ export const openaiChat: Dialect = {
   writeRequest,
   readAnswer,
   writeAnswer,
-  createReader: () => new ChatStreamReader(),
+  createReader,
   createWriter: (context) => new ChatStreamWriter(context),
   renderFault,
   renderStreamFault,

@@ -9,7 +9,7 @@ import type { AnswerContext } from '../dialect.ts';
 import { TextChoiceReader } from './read-choice.ts';
 import { invalidAnswer, readError } from '../openai-chat/fault.ts';
 import { mergeLogprobs } from '../openai-chat/write-answer.ts';
-import { readStart } from '../openai-chat/read-answer.ts';
+import { readStart } from '../openai-chat/read-start.ts';
 import { usageOf, writeUsage as writeChatUsage } from '../openai-chat/usage.ts';
 import { writeFinishReason } from '../openai-chat/finish-reason.ts';
 
@@ -22,7 +22,7 @@ export function readAnswer(body: JsonObject): StreamEvent[] {
   for (const [position, choice] of choices.entries()) {
     if (!isJsonObject(choice)) return [{ type: 'error', fault: invalidAnswer(`choice ${position} is not an object.`) }];
     const reader = new TextChoiceReader(numberAt(choice, 'index') ?? position);
-    events.push(...reader.read(choice), ...reader.close());
+    events.push(...reader.piece(choice), ...reader.close());
   }
   const usage = usageOf(body);
   if (usage) events.push({ type: 'usage', usage });

@@ -1,6 +1,6 @@
 // OpenAI's legacy Completions dialect: prompts in, text out. Errors and counts are those of Chat Completions.
 import type { Dialect } from '../dialect.ts';
-import { CompletionsStreamReader, CompletionsStreamWriter } from './stream.ts';
+import { CompletionsStreamWriter, createReader } from './stream.ts';
 import { glance } from '../openai-chat/glance.ts';
 import { keepAlive } from '../openai-chat/write-stream.ts';
 import { readAnswer, writeAnswer } from './answer.ts';
@@ -15,7 +15,7 @@ export const openaiCompletions: Dialect = {
   writeRequest,
   readAnswer,
   writeAnswer,
-  createReader: () => new CompletionsStreamReader(),
+  createReader,
   createWriter: (context) => new CompletionsStreamWriter(context),
   renderFault,
   renderStreamFault,

@@ -16,7 +16,7 @@ export class TextChoiceReader {
   }
 
   /** The events of one piece. */
-  read(value: JsonObject): StreamEvent[] {
+  piece(value: JsonObject): StreamEvent[] {
     const { choice } = this;
     const events: StreamEvent[] = [];
     const text = stringAt(value, 'text') ?? '';

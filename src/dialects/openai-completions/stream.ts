@@ -1,70 +1,19 @@
 // Streams of the legacy Completions dialect.
 import type { StreamEvent } from '../../canonical/event.ts';
-import type { Fault } from '../../canonical/fault.ts';
 import type { Json, JsonObject } from '../../lib/json.ts';
-import { arrayAt, isJsonObject, numberAt, parseJsonObject } from '../../lib/json.ts';
 import { formatFrame } from '../../lib/sse.ts';
-import type { SseFrame } from '../../lib/sse.ts';
 import type { Usage } from '../../canonical/usage.ts';
 import type { AnswerContext, StreamReader, StreamWriter } from '../dialect.ts';
 import { TextChoiceReader } from './read-choice.ts';
-import { brokenStream, invalidAnswer, readError, renderStreamFault } from '../openai-chat/fault.ts';
+import { ChoiceStreamReader } from '../openai-chat/choice-stream.ts';
+import { readError, renderStreamFault } from '../openai-chat/fault.ts';
 import { keepAlive } from '../openai-chat/write-stream.ts';
 import { scoredCharacters, writeLogprobs } from './logprobs.ts';
-import { readStart } from '../openai-chat/read-answer.ts';
-import { usageOf } from '../openai-chat/usage.ts';
 import { writeFinishReason } from '../openai-chat/finish-reason.ts';
 import { writeId, writeUsage } from './answer.ts';
 
-/** Reads the chunks of one stream. */
-export class CompletionsStreamReader implements StreamReader {
-  private readonly choices = new Map<number, TextChoiceReader>();
-  private started = false;
-  private over = false;
-
-  /** The events of one chunk. */
-  read(frame: SseFrame): StreamEvent[] {
-    if (this.over || frame.data.trim() === '') return [];
-    if (frame.data.trim() === '[DONE]') return this.end();
-    const chunk = parseJsonObject(frame.data);
-    if (!chunk) return this.fail(invalidAnswer('a chunk is not a JSON object.'));
-    if (chunk['error'] !== undefined && chunk['error'] !== null) return this.fail(readError(chunk['error']));
-    const events: StreamEvent[] = this.started ? [] : [readStart(chunk)];
-    this.started = true;
-    for (const choice of arrayAt(chunk, 'choices')) if (isJsonObject(choice)) events.push(...this.choice(choice));
-    const usage = usageOf(chunk);
-    if (usage) events.push({ type: 'usage', usage });
-    return events;
-  }
-
-  /** The end of the connection: only `[DONE]` makes an end of the answer. */
-  finish(): StreamEvent[] {
-    return this.over ? [] : this.fail(brokenStream());
-  }
-
-  private choice(value: JsonObject): StreamEvent[] {
-    const index = numberAt(value, 'index') ?? 0;
-    let reader = this.choices.get(index);
-    if (!reader) {
-      reader = new TextChoiceReader(index);
-      this.choices.set(index, reader);
-    }
-    return reader.read(value);
-  }
-
-  private end(): StreamEvent[] {
-    if (this.choices.size === 0) return this.fail(invalidAnswer('the stream has no choices.'));
-    this.over = true;
-    const events = [...this.choices.values()].flatMap((reader) => reader.close());
-    events.push({ type: 'end' });
-    return events;
-  }
-
-  private fail(value: Fault): StreamEvent[] {
-    this.over = true;
-    return [{ type: 'error', fault: value }];
-  }
-}
+/** A reader of one stream. */
+export const createReader = (): StreamReader => new ChoiceStreamReader((choice) => new TextChoiceReader(choice), ({ error }) => (error === undefined || error === null ? undefined : readError(error)));
 
 /** Writes the chunks of one answer. */
 export class CompletionsStreamWriter implements StreamWriter {

@@ -18,11 +18,12 @@ export function managed(route: DatabaseRoute): Handler {
   const endpoint = endpoints[`${route.method} ${route.path}`];
   return async (call) => {
     const { services, caller, id } = call;
-    if (!services.admin) return withoutDatabase(route, id);
+    if (!services.admin && !endpoint?.withoutDatabase) return withoutDatabase(route, id);
     if (!endpoint || !caller) return say(fault('operation_unsupported', `${route.method} ${route.path} is not supported yet.`, { status: 501 }), route.form, id);
     const body = await bodyOf(call);
     if ('fault' in body) return refusal(body.fault, call.route.dialect, id);
     const { params, path, search, request, address } = call;
+    if (!services.admin) return endpoint.withoutDatabase ? reply(endpoint.withoutDatabase(body.value, services.pipeline.router), endpoint.form, id) : withoutDatabase(route, id);
     try {
       const answered = await endpoint.handle({ caller, body: body.value, query: new URLSearchParams(search), params, path, address, headers: request.headers, services: services.admin });
       return reply(answered, endpoint.form, id);

@@ -222,6 +222,11 @@ describe.each(storeDialects)('spending in %s', (dialect) => {
   });
 });
 
+test('what a call would cost is known without a database', async () => {
+  const response = await localGateway(config).post('/spend/calculate', { completion_response: { model: 'gpt', usage: { prompt_tokens: 9, completion_tokens: 12, total_tokens: 21 } } });
+  expect([response.status, await response.json()]).toEqual([200, { cost: 0.000129 }]);
+});
+
 test.each(storeDialects)('members of a team see what the whole team spends, where its permissions say so (%s)', async (dialect) => {
   const store = await newStore(dialect);
   await filled(store);
