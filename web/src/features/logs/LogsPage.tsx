@@ -48,7 +48,8 @@ function LogTable({ logs }: { logs: Logs }) {
   if (logs.rows.length === 0) {
     return (
       <div className="empty">
-        <h2>{filtered ? strings.emptyFiltered : strings.empty}</h2>
+        <h2>{logs.more ? strings.emptySoFar : filtered ? strings.emptyFiltered : strings.empty}</h2>
+        {logs.more && <button type="button" className="button" disabled={logs.more.loading} onClick={logs.more.load}>{strings.lookFurther}</button>}
         {!filtered && <p className="quiet">{strings.emptyAbout}</p>}
         {!filtered && <Link className="button" href={addressOf('/setup')}>{strings.connect}</Link>}
       </div>
