@@ -23,7 +23,7 @@ export interface Controls {
   timeoutMs: number | null;
   fallbacks: string[] | null;
   fallbacksDisabled: boolean;
-  tags: string[];
+  tags: readonly string[];
   /** LiteLLM's `priority`: lower numbers go first when requests have to wait; null: the router's. */
   priority: number | null;
   /** `allowed_model_region`: the region in which the deployment must stand. */

@@ -1,8 +1,9 @@
 // Random answers through the whole gateway, from every vendor's stream to every official library. WEIR_FUZZ_SEED repeats a run,
 // WEIR_FUZZ_MS makes it longer.
 import * as fc from 'fast-check';
+import { cut } from '../support/cut.ts';
 import { afterAll, beforeAll, expect, test } from 'bun:test';
-import { bytesOf, cut, sizes, steps, wholeOf, type Step } from './script.ts';
+import { bytesOf, sizes, steps, wholeOf, type Step } from './script.ts';
 import { configOf } from '../support/dialects.ts';
 import { judges } from './judges.ts';
 import { localGateway, masterKey, type LocalGateway } from '../support/gateway.ts';

@@ -39,17 +39,6 @@ export function wholeOf(list: readonly Step[]): Whole {
 /** The bytes of a vendor's stream. */
 export const bytesOf = (dialect: ProviderDialectName, list: readonly Step[]): Buffer => Buffer.from(render[dialect](list));
 
-/** Bytes in pieces. */
-export function cut(bytes: Buffer, lengths: readonly number[]): Buffer[] {
-  const pieces: Buffer[] = [];
-  for (let at = 0, turn = 0; at < bytes.length; turn++) {
-    const length = lengths[turn % lengths.length] ?? 1;
-    pieces.push(bytes.subarray(at, at + length));
-    at += length;
-  }
-  return pieces;
-}
-
 // The arguments are one JSON object whose only string grows.
 const opening = '{"v":"';
 const closing = '"}';

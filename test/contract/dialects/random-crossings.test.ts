@@ -1,6 +1,7 @@
 // Random answers of any dialect, cut into random pieces, to a client of any other: texts, thoughts, calls with their arguments, the end and
 // the counts arrive, in the order of the blocks.
 import { describe, expect, test } from 'bun:test';
+import { cut } from '../../support/cut.ts';
 import * as fc from 'fast-check';
 import { alias, relayed, streamClients } from '../../support/relayed.ts';
 import { answerOf, contextFor, readBytes, writeEvents } from './recorded.ts';
@@ -47,16 +48,6 @@ function gist(answer: CanonicalAnswer, client: DialectName): unknown {
     text, thinking: of('thinking'), reason: choice?.reason, usage: [answer.usage?.inputTokens, answer.usage?.outputTokens],
     calls: (choice?.blocks ?? []).flatMap(({ start, text: given }) => (start.kind === 'tool-call' ? [[start.id, start.name, parseJsonObject(given)]] : [])),
   };
-}
-
-function cut(bytes: Buffer, lengths: readonly number[]): Buffer[] {
-  const pieces: Buffer[] = [];
-  for (let at = 0, turn = 0; at < bytes.length; turn++) {
-    const length = lengths[turn % lengths.length] ?? 1;
-    pieces.push(bytes.subarray(at, at + length));
-    at += length;
-  }
-  return pieces;
 }
 
 describe.each(sources)('from %s', (from) => {

@@ -2,6 +2,7 @@
 // model's name, and the usage of a chat stream that did not ask for it. And from any provider to any client a stream and the whole answer
 // say the same.
 import { describe, expect, test } from 'bun:test';
+import { cut } from '../../support/cut.ts';
 import { outlineOf } from '../../../src/lib/json-members.ts';
 import { presentAnswer } from '../../../src/upstream/present.ts';
 import { answerOf, contextFor, readBytes, recordedAnswers } from './recorded.ts';
@@ -33,17 +34,6 @@ function expected({ dialect, frames }: Recorded, includeUsage: boolean): string 
     return typeof model === 'string' ? text.replace(`"model":${JSON.stringify(model)}`, `"model":${JSON.stringify(alias)}`) : text;
     // What LiteLLM ends every stream of Responses with.
   }).join('') + (dialect === 'openai-responses' ? 'data: [DONE]\n\n' : '');
-}
-
-/** Pieces of uneven sizes that cut frames, fields and characters. */
-function cut(bytes: Buffer, sizes: readonly number[]): Buffer[] {
-  const pieces: Buffer[] = [];
-  for (let at = 0, turn = 0; at < bytes.length; turn++) {
-    const size = sizes[turn % sizes.length] ?? 1;
-    pieces.push(bytes.subarray(at, at + size));
-    at += size;
-  }
-  return pieces;
 }
 
 const cuts: readonly (readonly number[])[] = [[Infinity], [1, 2, 3, 5, 8, 13, 700], [997]];
