@@ -8,6 +8,7 @@ import type { HttpHeaders } from './headers.ts';
 import type { ProviderReader, ProviderResponse } from './provider-response.ts';
 import type { Socket } from 'bun';
 import type { CancelSignal } from '../lib/cancellation.ts';
+import type { Later } from '../lib/later.ts';
 
 /** Why there is no (whole) response. */
 export class HttpError extends Error {
@@ -92,18 +93,13 @@ export class Connection {
     this.writer.attach(socket);
   }
 
-  /** Sends a request; resolves with the head of the response. */
-  send({ head, body }: Message, signal: CancelSignal): Promise<ProviderResponse> {
+  /** Sends a request; resolves with the head of the response. `again` is asked where the connection was closed before one byte of an answer came. */
+  send({ head, body }: Message, signal: CancelSignal, again: (() => Promise<ProviderResponse>) | null = null): Promise<ProviderResponse> {
     this.uses++;
-    const exchange = new Exchange(this, signal);
+    const exchange = new Exchange(this, signal, again);
     this.exchange = exchange;
     this.writer.writePieces(body, head);
     return exchange.response;
-  }
-
-  /** True when the request that is under way got no byte of an answer. */
-  get untouched(): boolean {
-    return this.exchange?.untouched ?? true;
   }
 
   /** Closes at once. */
@@ -166,14 +162,10 @@ class Exchange implements ResponseSink, ProviderReader, ByteSource {
   private reader: { resolve: (result: { done: boolean; value?: Uint8Array }) => void; reject: (error: Error) => void } | null = null;
   private readonly onAbort = (): void => this.abort();
 
-  constructor(private readonly connection: Connection, private readonly signal: CancelSignal) {
+  constructor(private readonly connection: Connection, private readonly signal: CancelSignal, private readonly again: (() => Promise<ProviderResponse>) | null) {
     this.response = this.head.promise;
     if (signal.aborted) queueMicrotask(this.onAbort);
     else signal.addEventListener('abort', this.onAbort);
-  }
-
-  get untouched(): boolean {
-    return this.parser.untouched;
   }
 
   onData(data: Buffer): void {
@@ -286,8 +278,8 @@ class Exchange implements ResponseSink, ProviderReader, ByteSource {
     this.connection.pause();
   }
 
-  private readAll(): Promise<Buffer> {
-    return this.complete ? Promise.resolve(this.joined()) : this.readRest();
+  private readAll(): Later<Buffer> {
+    return this.complete ? this.joined() : this.readRest();
   }
 
   private async readRest(): Promise<Buffer> {
@@ -318,7 +310,8 @@ class Exchange implements ResponseSink, ProviderReader, ByteSource {
     this.failure = error;
     this.signal.removeEventListener('abort', this.onAbort);
     this.connection.destroy();
-    this.head.reject(error);
+    if (this.again && error.kind === 'closed' && this.parser.untouched && !this.signal.aborted) this.head.resolve(this.again());
+    else this.head.reject(error);
     const { sink } = this;
     this.sink = null;
     if (sink) sink.fail(error);

@@ -17,16 +17,13 @@ export class Pool implements ConnectionOwner {
   constructor(private readonly hostname: string, private readonly port: number) {}
 
   /** Sends a request on a connection that is free, or on a new one. */
-  async send(message: Message, signal: CancelSignal, connectTimeoutMs?: number): Promise<ProviderResponse> {
-    for (let free = this.take(); free; free = this.take()) {
-      try {
-        return await free.send(message, signal);
-      } catch (error) {
-        // A server may close a connection just when it is used again. Where not one byte of an answer came, a new connection is tried.
-        const raced = error instanceof HttpError && error.kind === 'closed' && free.untouched;
-        if (!raced || signal.aborted) throw error;
-      }
-    }
+  send(message: Message, signal: CancelSignal, connectTimeoutMs?: number): Promise<ProviderResponse> {
+    const free = this.take();
+    // A server may close a connection just when it is used again. Where not one byte of an answer came, another connection is tried.
+    return free ? free.send(message, signal, () => this.send(message, signal, connectTimeoutMs)) : this.sendOnNew(message, signal, connectTimeoutMs);
+  }
+
+  private async sendOnNew(message: Message, signal: CancelSignal, connectTimeoutMs: number | undefined): Promise<ProviderResponse> {
     const fresh = new Connection(this);
     await fresh.open(this.hostname, this.port, signal, connectTimeoutMs);
     if (signal.aborted) {

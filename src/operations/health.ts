@@ -67,7 +67,7 @@ async function probeDeployment(deployment: Deployment, wire: Wire, signal: Cance
   return { ok: true, entry: { ...about, ...limits } };
 }
 
-function ask(deployment: Deployment, wire: Wire, signal: CancelSignal): Promise<Result<Answer | OperationAnswer>> {
+async function ask(deployment: Deployment, wire: Wire, signal: CancelSignal): Promise<Result<Answer | OperationAnswer>> {
   const target: Target = { deployment, model: deployment.model };
   const base: CallBase = {
     id: newRequestId(), model: deployment.group, stream: false, removed: new Set(), passed: null, timeoutMs: probeTimeoutMs, defaultTimeoutMs: probeTimeoutMs,
@@ -75,7 +75,7 @@ function ask(deployment: Deployment, wire: Wire, signal: CancelSignal): Promise<
   };
   const other = operationProbes[deployment.mode ?? ''];
   const body = JsonBody.read(Buffer.from(other?.body ?? probe));
-  if (!body) return Promise.resolve(fail(fault('internal', 'The probe is not JSON.')));
+  if (!body) return fail(fault('internal', 'The probe is not JSON.'));
   if (other) return attemptOperation({ ...base, operation: other.operation, body: { members: body, form: null } }, target, wire).then(unread);
   return attempt({ ...base, inbound: 'openai-chat', wishes: null, tenant: '', body, includeUsage: false, forwarded: null, session: () => null, nowSeconds: Math.floor(Date.now() / 1000), collect: false, keepaliveMs: null, firstContentTimeoutMs: null, resume: null, costOfUsage: null, continued: null }, target, wire);
 }
