@@ -146,6 +146,23 @@ export class Connection {
   }
 }
 
+/** A response on a connection. */
+class ConnectionResponse implements ProviderResponse {
+  constructor(readonly status: number, readonly headers: HttpHeaders, private readonly exchange: Exchange) {}
+
+  get body(): { getReader(): ProviderReader } {
+    return { getReader: () => this.exchange };
+  }
+
+  arrayBuffer(): Later<Buffer> {
+    return this.exchange.readAll();
+  }
+
+  source(): ByteSource {
+    return this.exchange;
+  }
+}
+
 /** One request and its response on a connection. */
 class Exchange implements ResponseSink, ProviderReader, ByteSource {
   readonly response: Promise<ProviderResponse>;
@@ -182,7 +199,7 @@ class Exchange implements ResponseSink, ProviderReader, ByteSource {
   }
 
   onHead(status: number, headers: HttpHeaders): void {
-    this.head.resolve(decoded({ status, headers, arrayBuffer: () => this.readAll(), body: { getReader: () => this }, source: () => this }));
+    this.head.resolve(decoded(new ConnectionResponse(status, headers, this)));
   }
 
   onBody(part: Buffer): void {
@@ -278,7 +295,8 @@ class Exchange implements ResponseSink, ProviderReader, ByteSource {
     this.connection.pause();
   }
 
-  private readAll(): Later<Buffer> {
+  /** The whole body; at once when all of it is there. */
+  readAll(): Later<Buffer> {
     return this.complete ? this.joined() : this.readRest();
   }
 
