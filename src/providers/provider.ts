@@ -183,8 +183,8 @@ export interface Provider {
   cacheControlModels?: RegExp;
   /** The models that take pictures and documents as bytes only; what a request names by its address is fetched for them. */
   mediaBytesModels?: RegExp;
-  /** Model names keep the prefix when they have one segment only (`openrouter/auto`). */
-  keepsPrefixOfBareNames?: boolean;
+  /** The provider's own models, whose names keep the prefix (`openrouter/auto`). */
+  ownModels?: RegExp;
   /** Reads what stands behind the provider's prefix, where that is more than a model's name. */
   readModel?: (name: string) => ModelForm;
   /** An address of the deployment's own that has no path gets the row's. */
@@ -192,6 +192,9 @@ export interface Provider {
   /** The deployment's parameter that replaces the base URL, beside `api_base`. */
   baseUrlParameter?: string;
 }
+
+/** What the provider calls the model that stands behind its prefix: one of its own has the prefix in its name. */
+export const nameAtProvider = (provider: Provider, rest: string): string => (provider.ownModels?.test(rest) ? `${provider.name}/${rest}` : rest);
 
 /** True when the base URL's path is, or lies under, the path of the endpoint's own base URL (`/anthropic`). */
 function liesUnder(baseUrl: string, endpoint: ChatEndpoint): boolean {

@@ -18,6 +18,9 @@ const openai = openaiCompatible({
   capabilities: { developerRole: true, fileParts: true, maxTokensField: 'max_completion_tokens' },
 });
 
+// Its routers, and makers' models that it offers under a name of its own before they are announced. (openrouter.ai/models)
+const openRouterOwnModels = /^(?:auto|free|fusion|bodybuilder|pareto-code|[\w.-]+-(?:alpha|beta))(?::\w+)?$/;
+
 // OpenRouter's own routing and sampling, and what it adds to a prompt. (openrouter.ai/docs/api-reference/parameters)
 const openRouterMembers = [
   'provider', 'models', 'route', 'transforms', 'plugins', 'preset', 'reasoning', 'include_reasoning', 'usage', 'web_search_options', 'min_p', 'top_a', 'repetition_penalty',
@@ -76,10 +79,11 @@ export const majorProviders: readonly Provider[] = [
     baseUrl: 'https://openrouter.ai/api/v1', keyVariables: ['OPENROUTER_API_KEY', 'OR_API_KEY'],
     chat: [openaiChat, openaiResponses, anthropicMessages], preferred: { 'anthropic-messages': 'openai-chat' },
     operations: offers('embeddings'),
-    headers: { 'HTTP-Referer': { variable: 'OR_SITE_URL', otherwise: null }, 'X-Title': { variable: 'OR_APP_NAME', otherwise: 'Weir' } },
+    // LiteLLM's, so that the account's statistics by app go on. New installations say their own name: scripts/start writes it into .env.
+    headers: { 'HTTP-Referer': { variable: 'OR_SITE_URL', otherwise: 'https://litellm.ai' }, 'X-Title': { variable: 'OR_APP_NAME', otherwise: 'liteLLM' } },
     body: { defaults: { usage: { include: true } } },
     capabilities: { developerRole: true, fileParts: true, cacheControl: true, reasoningField: 'reasoning', endUser: false, ownMembers: openRouterMembers },
-    costInUsage: true, keepsPrefixOfBareNames: true, statesStream: true, cacheControlModels: /claude|gemini|anthropic/,
+    costInUsage: true, ownModels: openRouterOwnModels, statesStream: true, cacheControlModels: /claude|gemini|anthropic/,
   }),
   openaiCompatible({
     name: 'mistral', title: 'Mistral', page: 'https://docs.mistral.ai/api',
