@@ -2,7 +2,7 @@
 import type { AddressPolicy } from '../access/addresses.ts';
 import type { AdminServices } from '../admin/services.ts';
 import type { Alerts } from '../alerts/alerts.ts';
-import type { RouteRules } from '../access/route-rules.ts';
+import type { ConfiguredRoutes } from '../access/route-rules.ts';
 import type { Config } from '../config/config.ts';
 import type { Logger } from '../observe/logger.ts';
 import type { Metrics } from '../observe/metrics.ts';
@@ -15,8 +15,7 @@ export interface Services extends DashboardAccess {
   config: Config;
   pipeline: PipelineParts;
   addresses: AddressPolicy;
-  /** Routes that the configuration closes, and those that it opens to callers without a key (`public_routes`); null: none. */
-  routes: { allowed: RouteRules | null; adminOnly: RouteRules | null; open: RouteRules | null };
+  routes: ConfiguredRoutes;
   logger: Logger;
   /** Null without a database. */
   store: Store | null;
