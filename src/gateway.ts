@@ -123,7 +123,7 @@ export function createGateway(options: GatewayOptions): GatewayResult {
     : null;
   alerts.configure(config, (id) => alertedDeployment(services.pipeline.router.groups.deployment(id), services.pipeline.router));
   const services: Services = {
-    config, logger, metrics, inFlight, alerts,
+    config, logger, metrics, inFlight, alerts, draining: memory.draining,
     store: options.store ?? null, admin: management,
     ...dashboardAccess(config, {
       keys: configuredAuthenticator(config, options.masterKey, options.store ?? null, changes),

@@ -5,6 +5,7 @@ import { cacheDelete, cacheFlush, cachePing, cacheRedisInfo } from './handlers/c
 import { chat } from './handlers/chat.ts';
 import { compact } from './handlers/compact.ts';
 import { countGeminiTokens, countMessageTokens, countTokens } from './handlers/tokens.ts';
+import { drain } from './handlers/drain.ts';
 import { healthHistory, healthLatest } from './handlers/health-history.ts';
 import { home, listRoutes, settings } from './handlers/about.ts';
 import { listGeminiModels, listModels, listProviders, listSupportedParams, lookUpModel, modelGroupInfo, modelInfo, priceMap, pricePage, publicModels, publicModelsInfo, showModel } from './handlers/models.ts';
@@ -91,6 +92,7 @@ export const routes: readonly Route[] = [
 
   ...rows('GET', ['/health/liveliness', '/health/liveness'], 'public', 'Whether the process is alive', liveness),
   row('GET', '/health/readiness', 'public', 'Whether requests are taken', readiness),
+  row('GET', '/health/drain', 'public', 'Takes the process out of service (`enable_drain_endpoint`)', drain),
   row('GET', '/health', 'gateway.look', 'Calls every deployment', health),
   row('GET', '/health/backlog', 'gateway.look', 'Requests under way', backlog),
   row('GET', '/alerts', 'gateway.read', 'What was told lately, to whom, and what came of it', listAlerts),

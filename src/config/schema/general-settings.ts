@@ -67,6 +67,8 @@ export const generalSettingsFields = {
   background_health_checks: supported(boolean, 'Check every deployment from time to time; one that answered real requests meanwhile is not called. `/health` then tells the last results.', { default: false }),
   health_check_interval: supported(amount, 'How often.', { unit: 'seconds', default: 300 }),
   health_check_details: notYet(boolean, 'Show more in `/health`.'),
+  enable_drain_endpoint: supported(boolean, "`GET /health/drain` takes the process out of service: readiness and liveness fail from then on, and the answer comes when nothing is under way any more. For an orchestrator's `preStop` hook.", { default: false }),
+  drain_endpoint_token: supported(secret, 'What callers of `/health/drain` must send as `X-Drain-Token`. Without it, and without `DRAIN_ENDPOINT_TOKEN`, everybody may call it.'),
   user_header_name: supported(headerName, 'The header that names the end user.'),
   user_header_mappings: supported(listOf(freeMap), 'Headers that name people, each with `header_name` and `litellm_user_role`: `customer` for the end user, `internal_user` for the user of a key that has none.'),
   enforce_user_param: supported(boolean, 'Refuse requests without `user`.', { default: false }),

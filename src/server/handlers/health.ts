@@ -3,13 +3,15 @@ import { checkHealth, healthOf } from '../../operations/health.ts';
 import { json } from '../reply.ts';
 import { mayCall } from '../../operations/models.ts';
 import type { Handler } from '../route.ts';
+import type { Reply } from '../../http/reply.ts';
 
 /** `GET /health/liveliness`. */
-export const liveness: Handler = () => json("I'm alive!");
+export const liveness: Handler = ({ services: { draining } }) => (draining.begun ? goingAway() : json("I'm alive!"));
 
 /** `GET /health/readiness`. A database that is away for a while does not make the gateway useless: known keys go on. */
-export const readiness: Handler = async ({ services: { store } }) =>
-  json({ status: 'healthy', db: store === null ? 'Not connected' : await store.healthy() ? 'connected' : 'disconnected' });
+export const readiness: Handler = async ({ services: { draining, store } }) => (draining.begun ? goingAway() : json({ status: 'healthy', db: store === null ? 'Not connected' : await store.healthy() ? 'connected' : 'disconnected' }));
+
+const goingAway = (): Reply => json({ status: 'shutting_down' }, 503);
 
 /** `GET /health`: calls every deployment, or those of one model. With `background_health_checks` it tells what the last round found, as LiteLLM does. */
 export const health: Handler = async ({ services, search, request, caller }) => {
