@@ -108,9 +108,17 @@ function compileDeployment(entry: ConfiguredDeployment, config: Config): Deploym
     defaultMaxOutputTokens: known.maxOutputTokens ?? price?.numbers['max_output_tokens'] ?? fallbackMaxOutputTokens,
     mockResponse: mocked ? mockText(params.mockResponse) : null,
     mode: known.mode ?? price?.mode ?? null,
+    healthCheck: { byHandOnly: known.disableBackgroundHealthCheck, model: checkedModel(known.healthCheckModel, provider, model), timeoutMs: known.healthCheckTimeoutMs, maxTokens: known.healthCheckMaxTokens },
     info: { ...all, id: entry.info.id } as JsonObject,
     shownParams: shownParams(entry),
   };
+}
+
+/** The model that health checks ask, with or without the provider's prefix. */
+function checkedModel(named: string | undefined, provider: Provider, model: string): string | null {
+  if (named === undefined) return model.includes('*') ? null : model;
+  const split = splitModel(named);
+  return split.ok && split.provider === provider ? split.model : named;
 }
 
 /** What a request may bring itself. A pattern that is none was told when the configuration was read; it allows nothing. */
