@@ -17,7 +17,7 @@ import { withinModel } from '../model-limits.ts';
 import { isAnonymousUser } from '../end-user.ts';
 import { keepCacheMarks } from './cache-marks.ts';
 import { repairToolPairs } from '../repair.ts';
-import { unsupportedParameters } from '../unsupported-parameters.ts';
+import { refusedParameters, unsupportedParameters } from '../unsupported-parameters.ts';
 import { writeReasoning } from './write-reasoning.ts';
 
 const maxNameCharacters = 128;
@@ -27,7 +27,7 @@ export function writeRequest(given: CanonicalRequest, target: Target): Result<Wr
   const dropped = new Dropped();
   const unsupported = unsupportedParameters(given);
   const refused = given.dialect === 'openai-chat' || given.dialect === 'openai-completions';
-  if (unsupported.length > 0 && refused && !target.dropParams) return fail(refusal(unsupported, target.model));
+  if (unsupported.length > 0 && refused && !target.dropParams) return fail(refusedParameters('anthropic', unsupported, target.model));
   for (const member of unsupported) dropped.add(member);
   dropUnsaid(given, 'anthropic-messages', dropped);
   const within = given.dialect === 'anthropic-messages' ? ok(given) : withinModel(given, target, dropped);
@@ -52,12 +52,6 @@ export function writeRequest(given: CanonicalRequest, target: Target): Result<Wr
   if (complete !== within.value) written.disguises = { tools: disguises?.tools ?? new Map(), jsonTool: jsonToolName };
   else if (disguises) written.disguises = disguises;
   return ok(written);
-}
-
-// LiteLLM's words; clients look for them.
-function refusal(members: string[], model: string) {
-  const list = `[${members.map((member) => `'${member}'`).join(', ')}]`;
-  return fault('parameter_unsupported', `anthropic does not support parameters: ${list}, for model=${model}. To drop these, set \`litellm.drop_params=True\` or for proxy:\n\n\`litellm_settings:\n drop_params: true\`\n`, { param: members[0] ?? null });
 }
 
 function writeConversation(request: CanonicalRequest, body: JsonObject, setting: MessageSetting): void {

@@ -11,7 +11,7 @@ import { withinModel } from '../model-limits.ts';
 import { repairToolPairs } from '../repair.ts';
 import { leadingSystemCount, placeSystemMessages, withoutBillingHeader } from '../system-messages.ts';
 import { ToolIds } from '../tool-ids.ts';
-import { unsupportedParameters } from '../unsupported-parameters.ts';
+import { refusedParameters, unsupportedParameters } from '../unsupported-parameters.ts';
 import { keepCachePoints } from './cache-points.ts';
 import { familyOf } from './families.ts';
 import { addTurn, DocumentNames, emptyText, writeParts, type MessageSetting, type Turn } from './write-message.ts';
@@ -25,7 +25,7 @@ const maxIdCharacters = 64;
 export function writeRequest(given: CanonicalRequest, target: Target): Result<WrittenRequest> {
   const dropped = new Dropped();
   const unsupported = unsupportedParameters(given);
-  if (unsupported.length > 0 && given.dialect.startsWith('openai-c') && !target.dropParams) return fail(refusal(unsupported, target.model));
+  if (unsupported.length > 0 && given.dialect.startsWith('openai-c') && !target.dropParams) return fail(refusedParameters('bedrock', unsupported, target.model));
   for (const member of unsupported) dropped.add(member);
   dropUnsaid(given, 'bedrock-converse', dropped);
   const within = withinModel(given, target, dropped);
@@ -51,12 +51,6 @@ export function writeRequest(given: CanonicalRequest, target: Target): Result<Wr
   if (complete !== within.value) written.disguises = { tools: disguises?.tools ?? new Map(), jsonTool: jsonToolName };
   else if (disguises) written.disguises = disguises;
   return ok(written);
-}
-
-// LiteLLM's words; clients look for them.
-function refusal(members: string[], model: string) {
-  const list = `[${members.map((member) => `'${member}'`).join(', ')}]`;
-  return fault('parameter_unsupported', `bedrock does not support parameters: ${list}, for model=${model}. To drop these, set \`litellm.drop_params=True\` or for proxy:\n\n\`litellm_settings:\n drop_params: true\`\n`, { param: members[0] ?? null });
 }
 
 function writeConversation(request: CanonicalRequest, target: Target, body: JsonObject, setting: MessageSetting): void {

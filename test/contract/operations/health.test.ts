@@ -1,6 +1,6 @@
 // Health checks in the background: who is asked, who is not, and what is told of it.
 import { afterAll, beforeAll, expect, test } from 'bun:test';
-import { configOf, providerDialects } from '../../support/dialects.ts';
+import { configOf, providerOf } from '../../support/dialects.ts';
 import { either } from '../../support/recorded-provider.ts';
 import { json, ScriptedProvider } from '../../support/provider.ts';
 import { closeStoresAfterAll, newStore, storeDialects } from '../../support/stores.ts';
@@ -8,8 +8,7 @@ import { localGateway, type LocalGateway } from '../../support/gateway.ts';
 
 closeStoresAfterAll();
 let provider: ScriptedProvider;
-const [source] = providerDialects;
-if (!source) throw new Error('no such dialect');
+const source = providerOf('deepseek');
 
 beforeAll(async () => {
   provider = await ScriptedProvider.start();

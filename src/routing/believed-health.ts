@@ -1,0 +1,14 @@
+// Whether checks let a deployment take requests.
+import type { Config } from '../config/config.ts';
+import type { Deployment } from './deployment.ts';
+import type { HealthLog } from './health-log.ts';
+
+/** Asks the last check; without `enable_health_check_routing` all are healthy. A result is believed for two rounds of checks. */
+export function believedHealth(config: Config, health: HealthLog): (deployment: Deployment) => boolean {
+  if (!config.routerSettings.enableHealthCheckRouting) return () => true;
+  const believedMs = config.generalSettings.healthCheckIntervalMs * 2;
+  return ({ id }) => {
+    const known = health.latestOf(id);
+    return !known || known.healthy || Date.now() - known.checkedMs > believedMs;
+  };
+}
