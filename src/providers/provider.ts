@@ -91,7 +91,9 @@ export interface BetaRules {
   /** In the header of the same name, in the body's `anthropic_beta`, or in the same member of Converse's `additionalModelRequestFields`. */
   place: 'header' | 'body' | 'fields';
   /** The table's column: what each word becomes there. Words that the table does not have are not sent. */
-  table: 'bedrock' | 'bedrock_converse' | 'vertex_ai' | 'azure_ai' | 'databricks';
+  table: 'bedrock' | 'bedrock_converse' | 'vertex_ai' | 'azure_ai' | 'databricks' | 'none';
+  /** The models that take them; the others are told of none. */
+  models?: RegExp;
 }
 
 /** What a model's name says at a provider whose names hold more than the model. */
@@ -177,6 +179,13 @@ export interface Provider {
   costInUsage?: boolean;
   /** The provider of the price map when it is another name there; `*`: any, for gateways that sell models under their makers' names. */
   pricesAs?: string;
+  /**
+   * The provider refuses what a model does not take, and the price map knows its models: a limit of output that is too high and effort for
+   * a model that does not think are not sent there in another dialect than the client's.
+   */
+  modelsKnown?: true;
+  /** The models that take no sampling while they think, and know only the newer name of the output limit. */
+  reasoningModels?: RegExp;
   /** Is told `stream: false` too, as LiteLLM does. */
   statesStream?: boolean;
   /** The models that keep `cache_control` marks, where not all do. */
