@@ -1,5 +1,6 @@
 // `general_settings`: keys, database, addresses, alerts: everything about the gateway itself.
 import { accepted, notYet, supported } from '../field.ts';
+import { accountSettingsFields } from './account-settings.ts';
 import { alertingArgsFields } from './alerting-args.ts';
 import { amount, anything, boolean, choice, count, duration, either, freeMap, headerName, listOf, mapOf, network, positive, record, secret, text, texts, url } from '../shape.ts';
 
@@ -95,6 +96,7 @@ export const generalSettingsFields = {
   oauth2_config_mappings: notYet(mapOf(text), 'Which header is which.'),
   disable_env_credential_login: supported(boolean, 'No sign-in to the dashboard by `UI_USERNAME` and `UI_PASSWORD`, nor by `admin` and the master key.', { default: false }),
   disable_responses_id_security: notYet(boolean, "Anybody may read anybody's stored responses."),
+  ...accountSettingsFields,
   default_team_disabled: supported(boolean, 'No keys without a team.'),
   service_account_settings: supported(record(serviceAccountFields), 'What holds for keys of service accounts (`/key/service-account/generate`).'),
   role_permissions: supported(listOf(freeMap), 'What bearers of tokens may call, each entry with `role` (`proxy_admin`, `team`, `internal_user`), `models` and `routes`. Holds with `enforce_rbac` in `litellm_jwtauth`.'),
