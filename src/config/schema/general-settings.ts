@@ -11,6 +11,12 @@ const licence = 'no feature needs a licence';
 /** `service_account_settings`. */
 export const serviceAccountFields = { enforced_params: supported(texts, 'Refuse their requests without these parameters.') };
 
+/** `spend_logs_metadata_fields`. */
+export const noteFields = {
+  include: supported(texts, 'Only these: `user_api_key_alias`, `user_agent`, `requester_metadata`, `spend_logs_metadata`.'),
+  exclude: supported(texts, 'All but these.'),
+};
+
 export const generalSettingsFields = {
   master_key: supported(secret, 'The key that may do everything.'),
   dangerously_permit_weak_or_unset_master_key: supported(boolean, 'Start without a master key, or with one that everybody knows.', { default: false }),
@@ -30,6 +36,7 @@ export const generalSettingsFields = {
   disable_adding_master_key_hash_to_db: accepted(boolean, "Do not write the master key's hash into the database.", 'it is never written there'),
   disable_prisma_schema_update: supported(boolean, 'Do not bring the tables up to date at the start; run `weir migrate` instead. `DISABLE_SCHEMA_UPDATE=true` does the same.', { default: false }),
   store_prompts_in_spend_logs: supported(boolean, 'Keep prompts and answers in the database, in a table of their own.', { default: false }),
+  spend_logs_metadata_fields: supported(record(noteFields), 'Which notes of a request its row keeps.'),
   maximum_spend_logs_retention_period: supported(duration, 'How long rows of requests are kept; for ever when nothing is set. Sums are kept.'),
   maximum_spend_logs_retention_interval: supported(duration, 'How often older rows are deleted; at least once an hour.'),
   proxy_batch_write_at: supported(amount, 'How long rows may wait to be written to the database together.', { unit: 'seconds', default: 1 }),

@@ -1,7 +1,8 @@
 // `litellm_settings`: how requests are changed, kept, logged and priced. The names are LiteLLM's.
 import { accepted, notYet, supported } from '../field.ts';
-import { amount, anything, boolean, choice, count, duration, either, freeMap, listOf, mapOf, record, regexp, secret, share, text, texts, timeOfDay, timeZone } from '../shape.ts';
+import { amount, anything, boolean, choice, count, duration, either, freeMap, headerName, listOf, mapOf, record, regexp, secret, share, text, texts, timeOfDay, timeZone } from '../shape.ts';
 import { cacheParamsFields } from './cache-params.ts';
+import { prometheusFields } from './prometheus-settings.ts';
 import { fallbackShape } from './router-settings.ts';
 import { foreignLitellmFields } from './foreign-settings.ts';
 
@@ -46,13 +47,11 @@ export const litellmSettingsFields = {
   redact_user_api_key_info: supported(boolean, "Leave the key's name and the client's program out of the ledger."),
   redact_messages_in_exceptions: accepted(boolean, 'Leave prompts out of error messages.', 'prompts are never in error messages'),
   require_auth_for_metrics_endpoint: supported(boolean, '`/metrics` asks for a key.', { default: true }),
-  prometheus_metrics_config: notYet(listOf(freeMap), 'Which metrics and labels there are.'),
-  prometheus_initialize_budget_metrics: notYet(boolean, 'Show the budgets of all keys from the start.'),
-  custom_prometheus_metadata_labels: notYet(texts, "Labels from the key's metadata."),
-  custom_prometheus_tags: notYet(texts, "Labels from the request's tags."),
+  ...prometheusFields,
   global_disable_no_log_param: supported(boolean, 'Requests may not ask to be left out of the ledger (`no-log`).', { default: false }),
+  extra_spend_tag_headers: supported(listOf(headerName), 'Headers of requests that become tags in the ledger, as `name: value`.'),
+  disable_add_user_agent_to_request_tags: accepted(boolean, 'Do not make a tag of the client’s program.', 'it is never one; extra_spend_tag_headers: [user-agent] makes it one'),
   disable_end_user_cost_tracking: supported(boolean, 'Do not count what each end user costs.'),
-  disable_end_user_cost_tracking_prometheus_only: notYet(boolean, 'Leave end users out of the metrics.'),
   include_cost_in_streaming_usage: supported(boolean, 'Put the cost into the last chunk of a stream.', { default: false }),
   cost_discount_config: supported(mapOf(share), 'A discount for each provider, as a share of 1.'),
   cost_margin_config: supported(mapOf(anything), 'A margin for each provider, and for the others under `global`: a share of 1, or `percentage` (a share of 1, too) and `fixed_amount` (US dollars for each request).'),
