@@ -53,6 +53,7 @@ import type { SettingsKeeper } from './config/settings-keeper.ts';
 import type { CancelSignal } from './lib/cancellation.ts';
 import { after, type Later } from './lib/later.ts';
 import { Reply, type AnyReply } from './http/reply.ts';
+import { UploadStore } from './http/stored/upload-store.ts';
 import { WebRequest, type IncomingRequest } from './http/incoming.ts';
 
 /** What a gateway gets from outside. */
@@ -75,6 +76,8 @@ export interface GatewayOptions {
   memory?: ProcessMemory;
   /** Who keeps settings that are changed while the gateway runs; without it they are changed in the file only. */
   settings?: SettingsKeeper | null;
+  /** Where large uploads lie; without it, in the system's folder for temporary files. */
+  uploads?: UploadStore;
   /** Silence after which a keep-alive goes to the client, when not the usual time. */
   keepAliveMs?: number;
 }
@@ -140,7 +143,7 @@ export function createGateway(options: GatewayOptions): GatewayResult {
     }),
     addresses: addressPolicy(config),
     routes: { allowed: routeRules(config.generalSettings.allowedRoutes ?? []), adminOnly: routeRules(config.generalSettings.adminOnlyRoutes ?? []), open: routeRules([...config.generalSettings.publicRoutes ?? [], ...config.litellmSettings.publicRoutes ?? []]) },
-    maxRequestBytes: config.generalSettings.maxRequestSizeBytes ?? maxRequestBytes,
+    uploads: options.uploads ?? new UploadStore(null), maxRequestBytes: config.generalSettings.maxRequestSizeBytes ?? maxRequestBytes,
     metricsNeedKey: config.litellmSettings.requireAuthForMetricsEndpoint,
     pipeline: {
       router,

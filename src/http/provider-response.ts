@@ -1,5 +1,6 @@
 // What the upstream side sees of a provider's response. Bun's own `Response` is one too, so that tests and proxies can use `fetch`.
 import { abortSignalOf, type CancelSignal } from '../lib/cancellation.ts';
+import { FileBody, webStreamOfFile } from './stored/file-body.ts';
 import { ReaderSource, type ByteSource } from './byte-source.ts';
 
 /** A provider's response. */
@@ -33,8 +34,8 @@ export interface ProviderReader {
 export interface ProviderRequest {
   method: string;
   headers: Readonly<Record<string, string>>;
-  /** The body; in pieces, where that saves copying it. */
-  body: Uint8Array<ArrayBuffer> | readonly Buffer[];
+  /** The body; in pieces, where that saves copying it, or in a file, where it is large. */
+  body: Uint8Array<ArrayBuffer> | readonly Buffer[] | FileBody;
   signal: CancelSignal;
   /** The longest time until there is a connection; without it as long as the request may take. */
   connectTimeoutMs?: number | undefined;
@@ -43,8 +44,11 @@ export interface ProviderRequest {
 /** Sends a request. Rejects when there is no response. Redirects are never followed. */
 export type Send = (url: string, request: ProviderRequest) => Promise<ProviderResponse>;
 
-/** The whole body in one piece. */
-export const bodyBytes = (body: ProviderRequest['body']): Uint8Array<ArrayBuffer> => (body instanceof Uint8Array ? body : Buffer.concat(body));
+/** The whole body in one piece; nothing of one that lies in a file, as only uploads do. */
+export function bodyBytes(body: ProviderRequest['body']): Uint8Array<ArrayBuffer> {
+  if (body instanceof Uint8Array) return body;
+  return body instanceof FileBody ? Buffer.alloc(0) : Buffer.concat(body);
+}
 
 /** A body that was read, as a Buffer, without copying it again. */
 export const asBuffer = (body: ArrayBuffer | Buffer): Buffer => (Buffer.isBuffer(body) ? body : Buffer.from(body));
@@ -56,5 +60,22 @@ export function sourceOf(response: ProviderResponse): ByteSource | null {
 }
 
 /** Sends by `fetch`. */
-export const sendByFetch = (fetcher: (url: string, init: RequestInit) => Promise<Response>): Send => (url, { method, headers, body, signal }) =>
-  fetcher(url, { method, headers, ...(body.length > 0 && { body: bodyBytes(body) }), signal: abortSignalOf(signal), redirect: 'manual' });
+export const sendByFetch = (fetcher: Fetcher): Send => (url, request) => {
+  const { method, headers, body, signal } = request;
+  if (body instanceof FileBody) return sendFileByFetch(fetcher, url, request, body);
+  return fetcher(url, { method, headers, ...(body.length > 0 && { body: bodyBytes(body) }), signal: abortSignalOf(signal), redirect: 'manual' });
+};
+
+type Fetcher = (url: string, init: RequestInit) => Promise<Response>;
+
+// A body that is read while it is sent cannot be sent again by `fetch` itself: a connection that the server may be about to close is no place for it.
+async function sendFileByFetch(fetcher: Fetcher, url: string, { method, headers, signal }: ProviderRequest, body: FileBody): Promise<Response> {
+  const { stream, close } = webStreamOfFile(body);
+  signal.addEventListener('abort', close, { once: true });
+  try {
+    return await fetcher(url, { method, headers: { ...headers, 'content-length': String(body.length) }, body: stream, signal: abortSignalOf(signal), redirect: 'manual', keepalive: false });
+  } catch (error) {
+    close();
+    throw error;
+  }
+}

@@ -13,6 +13,7 @@ import type { Accounts } from '../access/accounts.ts';
 import type { SsoRules } from '../access/dashboard-access.ts';
 import type { Sessions } from '../access/sessions.ts';
 import type { SignIn, SignInParts } from '../access/sign-in.ts';
+import type { UploadStore } from '../http/stored/upload-store.ts';
 import type { SingleSignOn } from '../access/sso/single-sign-on.ts';
 
 /** The parts of a running gateway. */
@@ -31,6 +32,8 @@ export interface Services {
   metrics: Metrics;
   alerts: Alerts;
   maxRequestBytes: number;
+  /** Where large uploads lie until they are answered. */
+  uploads: UploadStore;
   metricsNeedKey: boolean;
   /** Who is signed in to the dashboard. */
   sessions: Sessions;
