@@ -11,19 +11,13 @@ export class UploadStore {
   usedBytes = 0;
   /** Files that are open now. */
   openFiles = 0;
-  private folder: Promise<string> | null = null;
 
-  /** `wanted`: the folder, made when it is first needed; null, or one that cannot be made: the system's folder for temporary files. */
+  /** `wanted`: the folder, made when it is first needed; null, or one that cannot be used: the system's folder for temporary files. */
   constructor(private readonly wanted: string | null, private readonly maxBytes: number = maxUploadDiskBytes) {}
 
   /** A new file. Rejects as the file system does. */
   async open(): Promise<SpillFile> {
-    this.folder ??= this.findFolder();
-    const path = join(await this.folder, `upload-${crypto.randomUUID()}`);
-    const file = await SpillFile.create(path, (sizeBytes) => {
-      this.usedBytes -= sizeBytes;
-      this.openFiles--;
-    });
+    const file = this.wanted === null ? await this.create(tmpdir()) : await this.openIn(this.wanted).catch(() => this.create(tmpdir()));
     this.openFiles++;
     return file;
   }
@@ -39,9 +33,18 @@ export class UploadStore {
     }
   }
 
-  private async findFolder(): Promise<string> {
-    if (this.wanted === null) return tmpdir();
-    const made = await mkdir(this.wanted, { recursive: true, mode: 0o700 }).then(() => true, () => false);
-    return made ? this.wanted : tmpdir();
+  // The folder is nearly always there; whoever takes it away takes nothing with it.
+  private openIn(folder: string): Promise<SpillFile> {
+    return this.create(folder).catch(async () => {
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+      return this.create(folder);
+    });
+  }
+
+  private create(folder: string): Promise<SpillFile> {
+    return SpillFile.create(join(folder, `upload-${crypto.randomUUID()}`), (sizeBytes) => {
+      this.usedBytes -= sizeBytes;
+      this.openFiles--;
+    });
   }
 }
