@@ -68,14 +68,28 @@ export const sendByFetch = (fetcher: Fetcher): Send => (url, request) => {
 
 type Fetcher = (url: string, init: RequestInit) => Promise<Response>;
 
-// A body that is read while it is sent cannot be sent again by `fetch` itself: a connection that the server may be about to close is no place for it.
-async function sendFileByFetch(fetcher: Fetcher, url: string, { method, headers, signal }: ProviderRequest, body: FileBody): Promise<Response> {
-  const { stream, close } = webStreamOfFile(body);
+// What is on the way to a server before its refusal of a connection that it had closed can be back.
+const maxRacedBytes = 4 * 1024 * 1024;
+
+// `fetch` itself sends a stream once. A server may close a kept connection just when it is used again: that shows at once, and then the file is sent on a new one.
+async function sendFileByFetch(fetcher: Fetcher, url: string, request: ProviderRequest, body: FileBody): Promise<Response> {
+  const first = await fetchFile(fetcher, url, request, body, {});
+  if (first.ok) return first.response;
+  if (request.signal.aborted || first.takenBytes > maxRacedBytes) throw first.error;
+  const second = await fetchFile(fetcher, url, request, body, { keepalive: false });
+  if (second.ok) return second.response;
+  throw second.error;
+}
+
+type FileSent = { ok: true; response: Response } | { ok: false; error: unknown; takenBytes: number };
+
+async function fetchFile(fetcher: Fetcher, url: string, { method, headers, signal }: ProviderRequest, body: FileBody, more: { keepalive?: false }): Promise<FileSent> {
+  const { stream, takenBytes, close } = webStreamOfFile(body);
   signal.addEventListener('abort', close, { once: true });
   try {
-    return await fetcher(url, { method, headers: { ...headers, 'content-length': String(body.length) }, body: stream, signal: abortSignalOf(signal), redirect: 'manual', keepalive: false });
+    return { ok: true, response: await fetcher(url, { method, headers: { ...headers, 'content-length': String(body.length) }, body: stream, signal: abortSignalOf(signal), redirect: 'manual', ...more }) };
   } catch (error) {
     close();
-    throw error;
+    return { ok: false, error, takenBytes: takenBytes() };
   }
 }

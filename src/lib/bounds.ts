@@ -28,8 +28,8 @@ export const bodyTimeoutMs = 120_000;
 
 /** An upload (a form, or a body for a provider's own route) up to this size is kept in memory; a larger one lies in a file until it is answered. */
 export const maxUploadMemoryBytes = 512 * kilobyte;
-/** What of an upload may wait for the disk before its client has to wait. */
-export const maxUploadWaitingBytes = 128 * kilobyte;
+/** What of an upload may wait for the disk, or be on its way there, before its client has to wait. */
+export const maxUploadWaitingBytes = 256 * kilobyte;
 /** How an upload is read back from its file, and how small parts of it are put together. */
 export const uploadBlockBytes = 256 * kilobyte;
 export const uploadGatherBytes = 64 * kilobyte;

@@ -52,6 +52,7 @@ class UploadIntake implements ByteSink {
   private gathering: Buffer | null = null;
   private gatheredBytes = 0;
   private waiting: Buffer[] = [];
+  /** Bytes that wait, and those that are being written. */
   private waitingBytes = 0;
   private file: SpillFile | null = null;
   private storing = false;
@@ -111,7 +112,7 @@ class UploadIntake implements ByteSink {
     if (this.rules.watcher?.take(part) === false) return this.stop({ kind: 'refused' });
     this.waiting.push(part);
     this.waitingBytes += part.length;
-    if (this.waitingBytes > (this.file ? maxUploadWaitingBytes : maxUploadMemoryBytes + maxUploadWaitingBytes)) this.full = true;
+    this.full = this.waitingBytes > (this.file ? maxUploadWaitingBytes : maxUploadMemoryBytes);
     if (!this.storing && (this.file || this.waitingBytes > maxUploadMemoryBytes)) void this.keep();
   }
 
@@ -122,14 +123,11 @@ class UploadIntake implements ByteSink {
       const file = this.file ?? await this.store.open();
       this.file = file;
       while (this.waiting.length > 0 && !this.over) {
-        const parts = this.waiting;
+        const { waiting: parts, waitingBytes: bytes } = this;
         this.waiting = [];
-        this.waitingBytes = 0;
         await this.store.append(file, parts);
-        if (this.full && !this.over) {
-          this.full = false;
-          this.source.resume();
-        }
+        this.waitingBytes -= bytes;
+        this.makeRoom();
       }
     } catch (error) {
       this.stop({ kind: 'not-stored', error: error instanceof Error ? error : new Error(String(error)) });
@@ -137,6 +135,12 @@ class UploadIntake implements ByteSink {
     this.storing = false;
     if (this.over) this.letGo();
     else if (this.ended) this.finish();
+  }
+
+  private makeRoom(): void {
+    if (!this.full || this.over || this.waitingBytes > maxUploadWaitingBytes) return;
+    this.full = false;
+    this.source.resume();
   }
 
   private finish(): void {

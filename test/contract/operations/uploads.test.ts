@@ -211,16 +211,19 @@ describe('attempts', () => {
     expect(provider().seen[0]?.connection).not.toBe(first);
   });
 
-  test('a kept connection that the provider closes meanwhile costs nothing: the file is sent again on a new one', async () => {
-    expect((await post(formBytes({ model: 'ears' }, sound))).status).toBe(200);
-    let closed = false;
-    plain.onUpload = (socket, seen, whole) => {
-      if (!closed && seen.connection === plain.connections) {
-        closed = true;
-        socket.resetAndDestroy();
+  test.each([['ears', () => plain], ['safe-ears', () => secure]] as const)('a kept connection that the provider closes meanwhile costs nothing: the file is sent again on a new one (%s)', async (model, provider) => {
+    expect((await post(formBytes({ model }, sound))).status).toBe(200);
+    const kept = provider().seen[0]?.connection;
+    let again = 0;
+    provider().onUpload = (socket, seen, whole) => {
+      if (seen.connection === kept) {
+        again = seen.connection;
+        socket.destroy();
       } else if (whole) socket.write(answer({ text: 'again' }));
     };
-    expect(await (await post(formBytes({ model: 'ears', num_retries: '0' }, sound))).json()).toMatchObject({ text: 'again' });
+    expect(await (await post(formBytes({ model, num_retries: '0' }, sound))).json()).toMatchObject({ text: 'again' });
+    expect(again).toBe(kept ?? 0);
+    expect((await fileOf(await sentForm(provider().seen.at(-1)))).equals(sound)).toBe(true);
   });
 
   test('a provider that takes its time holds nobody up, and gets all', async () => {
