@@ -15,12 +15,15 @@ import type { Store } from '../store/store.ts';
 /** The parts, under their names in the gateway's services. `authenticator` takes keys and sessions. */
 export interface DashboardAccess {
   authenticator: Authenticator;
+  /** Who is signed in to the dashboard. */
   sessions: Sessions;
   signIn: SignIn;
   signInParts: SignInParts;
   singleSignOn: SingleSignOn;
+  /** Accounts of people; null without a database. */
   accounts: Accounts | null;
   ssoRules: SsoRules;
+  /** `PROXY_BASE_URL`, without a slash at its end: where browsers find this gateway. */
   publicUrl: string | null;
 }
 

@@ -1,5 +1,5 @@
 // Checks who wants to sign in to the dashboard: by a key, or by name and password. Guessing is slowed down in one place for both.
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { sameText } from '../lib/same-text.ts';
 import { fail, fault, ok, type Result } from '../canonical/fault.ts';
 import { LoginThrottle } from './login-throttle.ts';
 import { masterDigestOf, type NewSession } from './sessions.ts';
@@ -77,9 +77,3 @@ export class SignIn {
 }
 
 const wrongLogin = fault('login_failed', 'The name or the password is wrong.');
-
-// Digests have one length, so that neither length nor content shows in the time taken.
-function sameText(given: string, expected: string): boolean {
-  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(given), digest(expected));
-}

@@ -1,6 +1,7 @@
 // What the upstream side sees of a provider's response. Bun's own `Response` is one too, so that tests and proxies can use `fetch`.
 import { abortSignalOf, type CancelSignal } from '../lib/cancellation.ts';
-import { FileBody, webStreamOfFile } from './stored/file-body.ts';
+import { FileBody } from './stored/file-body.ts';
+import { sendFileByFetch, type Fetcher } from './stored/file-fetch.ts';
 import { ReaderSource, type ByteSource } from './byte-source.ts';
 
 /** A provider's response. */
@@ -65,31 +66,3 @@ export const sendByFetch = (fetcher: Fetcher): Send => (url, request) => {
   if (body instanceof FileBody) return sendFileByFetch(fetcher, url, request, body);
   return fetcher(url, { method, headers, ...(body.length > 0 && { body: bodyBytes(body) }), signal: abortSignalOf(signal), redirect: 'manual' });
 };
-
-type Fetcher = (url: string, init: RequestInit) => Promise<Response>;
-
-// What is on the way to a server before its refusal of a connection that it had closed can be back.
-const maxRacedBytes = 4 * 1024 * 1024;
-
-// `fetch` itself sends a stream once. A server may close a kept connection just when it is used again: that shows at once, and then the file is sent on a new one.
-async function sendFileByFetch(fetcher: Fetcher, url: string, request: ProviderRequest, body: FileBody): Promise<Response> {
-  const first = await fetchFile(fetcher, url, request, body, {});
-  if (first.ok) return first.response;
-  if (request.signal.aborted || first.takenBytes > maxRacedBytes) throw first.error;
-  const second = await fetchFile(fetcher, url, request, body, { keepalive: false });
-  if (second.ok) return second.response;
-  throw second.error;
-}
-
-type FileSent = { ok: true; response: Response } | { ok: false; error: unknown; takenBytes: number };
-
-async function fetchFile(fetcher: Fetcher, url: string, { method, headers, signal }: ProviderRequest, body: FileBody, more: { keepalive?: false }): Promise<FileSent> {
-  const { stream, takenBytes, close } = webStreamOfFile(body);
-  signal.addEventListener('abort', close, { once: true });
-  try {
-    return { ok: true, response: await fetcher(url, { method, headers: { ...headers, 'content-length': String(body.length) }, body: stream, signal: abortSignalOf(signal), redirect: 'manual', ...more }) };
-  } catch (error) {
-    close();
-    return { ok: false, error, takenBytes: takenBytes() };
-  }
-}

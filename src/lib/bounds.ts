@@ -113,6 +113,9 @@ export const maxReasoningMemory = 20_000;
 export const maxReasoningMemoryBytes = 32 * megabyte;
 export const reasoningMemoryTtlMs = 24 * 3_600_000;
 
+/** Tags of one request, each of which may have a budget that is looked up. */
+export const maxRequestTags = 100;
+
 /** Answers that one request may go back through. */
 export const maxResponseChain = 500;
 

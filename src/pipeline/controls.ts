@@ -1,6 +1,7 @@
 // What a request tells the gateway itself: LiteLLM's members of the body and its `x-litellm-` headers. They go no further.
 import { arrayAt, isJsonObject, objectAt, stringAt, type JsonObject } from '../lib/json.ts';
 import { fail, fault, ok, type Result } from '../canonical/fault.ts';
+import { maxRequestTags } from '../lib/bounds.ts';
 import type { CallKind } from './exchange.ts';
 import { readDropPaths } from '../lib/drop-paths.ts';
 import type { ParameterWishes } from '../upstream/call.ts';
@@ -61,13 +62,15 @@ export function readControls(body: JsonBody, headers: RequestHeaders, kind: Call
     return fail(fault('mock_testing_disabled', `Mock testing request params are disabled on this proxy: ${asked.join(', ')}. An admin can enable them by setting `
       + "`general_settings.dangerously_allow_mock_testing_request_params: true` in config.yaml. This setting cannot be changed from the Admin UI or the API."));
   }
+  const tags = tagsOf(body, headers);
+  if (tags.length > maxRequestTags) return fail(fault('parameter_invalid', `A request may have ${maxRequestTags} tags, not ${tags.length}.`, { param: 'tags' }));
   const fallbacks = body.has('fallbacks') ? fallbackNames(body.get('fallbacks')) : null;
   return ok({
     numRetries: wholeNumber(headers.get('x-litellm-num-retries')) ?? (body.has('num_retries') ? wholeNumber(body.get('num_retries')) : null),
     timeoutMs: milliseconds(headers.get('x-litellm-timeout')) ?? (body.has('timeout') ? milliseconds(body.get('timeout')) : null),
     fallbacks,
     fallbacksDisabled: body.has('disable_fallbacks') && body.get('disable_fallbacks') === true,
-    tags: tagsOf(body, headers),
+    tags,
     priority: body.has('priority') ? wholeNumber(body.get('priority')) : null,
     region: body.kindOf('allowed_model_region') === 'string' ? String(body.get('allowed_model_region')) : null,
     keepaliveMs: body.has('keepalive_seconds') ? milliseconds(body.get('keepalive_seconds')) : null,

@@ -73,7 +73,7 @@ function compileDeployment(entry: ConfiguredDeployment, config: Config): Deploym
     headers,
     lanes: lanesOf(parts, config.litellmSettings.useChatCompletionsUrlForAnthropicMessages),
     operations: operationsOf(parts),
-    capabilities: capabilitiesOf(provider, price),
+    capabilities: capabilitiesOf(provider, price, knownAs),
     timeoutMs: params.timeoutMs ?? null,
     streamTimeoutMs: params.streamTimeoutMs ?? null,
     connectTimeoutMs: params.connectTimeoutMs ?? config.routing.connectTimeoutMs,
@@ -108,9 +108,17 @@ function compileDeployment(entry: ConfiguredDeployment, config: Config): Deploym
     defaultMaxOutputTokens: known.maxOutputTokens ?? price?.numbers['max_output_tokens'] ?? fallbackMaxOutputTokens,
     mockResponse: mocked ? mockText(params.mockResponse) : null,
     mode: known.mode ?? price?.mode ?? null,
+    healthCheck: { byHandOnly: known.disableBackgroundHealthCheck, model: checkedModel(known.healthCheckModel, provider, model), timeoutMs: known.healthCheckTimeoutMs, maxTokens: known.healthCheckMaxTokens },
     info: { ...all, id: entry.info.id } as JsonObject,
     shownParams: shownParams(entry),
   };
+}
+
+/** The model that health checks ask, with or without the provider's prefix. */
+function checkedModel(named: string | undefined, provider: Provider, model: string): string | null {
+  if (named === undefined) return model.includes('*') ? null : model;
+  const split = splitModel(named);
+  return split.ok && split.provider === provider ? split.model : named;
 }
 
 /** What a request may bring itself. A pattern that is none was told when the configuration was read; it allows nothing. */
@@ -181,10 +189,12 @@ function lanesOf(parts: LaneParts, byChat: boolean): Map<DialectName, Lane> {
     const chosen = chatEndpointFor(provider, inbound, knownAs, entry.apiBase, demanded);
     const endpoint = chatOnly || (byChat && inbound === 'anthropic-messages' && chosen?.dialect === 'openai-responses') ? provider.chat.find((offered) => offered.dialect === 'openai-chat') ?? chosen : chosen;
     const mergesReasoning = inbound === 'openai-chat' && entry.params.mergeReasoningContentInChoices;
-    if (endpoint) lanes.set(inbound, { ...addressOf(endpoint, parts), ...laneRules(endpoint, parts), outbound: endpoint.dialect, translate: mergesReasoning || endpoint.dialect !== inbound, mergesReasoning, sessionHeader: entry.params.providerAffinityHeader?.toLowerCase() ?? null, framing: endpoint.framing ?? null, form: endpoint.form ?? null, betas: endpoint.betas ?? null, keepsAnswers: endpoint.keepsAnswers === true && isOwnAddress(provider, entry.apiBase) });
+    if (endpoint) lanes.set(inbound, { ...addressOf(endpoint, parts), ...laneRules(endpoint, parts), outbound: endpoint.dialect, translate: mergesReasoning || endpoint.dialect !== inbound, mergesReasoning, sessionHeader: entry.params.providerAffinityHeader?.toLowerCase() ?? null, framing: endpoint.framing ?? null, form: endpoint.form ?? null, betas: betasOf(endpoint, knownAs), keepsAnswers: endpoint.keepsAnswers === true && isOwnAddress(provider, entry.apiBase) });
   }
   return lanes;
 }
+
+const betasOf = ({ betas }: ChatEndpoint, model: string): Lane['betas'] => (betas?.models?.test(model) === false ? { ...betas, table: 'none' } : betas ?? null);
 
 function laneRules(endpoint: ChatEndpoint, { entry, provider, headers, parameter, variable }: LaneParts): Pick<Lane, 'headers' | 'rules'> {
   const rules = bodyRulesFor(provider, endpoint);

@@ -153,9 +153,20 @@ export interface Deployment {
   /** `mock_response`: answered here, no provider is called. */
   readonly mockResponse: string | null;
   readonly mode: string | null;
+  readonly healthCheck: HealthCheckPlan;
   readonly info: JsonObject;
   /** `litellm_params` as shown by `/model/info`: without secrets. */
   readonly shownParams: JsonObject;
+}
+
+/** How a deployment is checked. */
+export interface HealthCheckPlan {
+  /** Not in the background. */
+  byHandOnly: boolean;
+  /** The model that is asked; null: there is none to ask, since the deployment serves a pattern. */
+  model: string | null;
+  timeoutMs: number;
+  maxTokens: number;
 }
 
 /** A deployment with the model name that a request resolved to. */

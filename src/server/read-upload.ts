@@ -28,7 +28,11 @@ export async function readForm(request: IncomingRequest, parts: UploadParts, dig
   const stored = await readUpload(request, parts, reader);
   const form = reader.finish();
   if (!stored.ok) return form === 'too-large' ? tooManyFields() : stored;
-  if (typeof form !== 'string') return ok(new FormBody(stored.value, boundary, form));
+  if (typeof form !== 'string') {
+    const body = new FormBody(stored.value, boundary, form);
+    await body.listen();
+    return ok(body);
+  }
   stored.value.release();
   return form === 'too-large' ? tooManyFields() : noForm();
 }

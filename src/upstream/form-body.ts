@@ -1,7 +1,8 @@
 // A form that a client sent (RFC 7578) as its bytes, in memory or in a file, with the places of its parts. Files are never copied: a changed
 // form is sent as the runs of bytes around what changed.
 import { bodyOf, StoredBytes } from '../http/stored/stored-bytes.ts';
-import { boundaryOf, FormReader, type ReadForm } from './form-reader.ts';
+import { boundaryOf, FormReader, type FormPart, type ReadForm } from './form-reader.ts';
+import { sampleSound, soundInMemory, type SoundSample } from '../accounting/sound-length.ts';
 import { JsonBody } from '../lib/json-body.ts';
 import type { Piece } from '../http/stored/file-body.ts';
 import type { ProviderRequest } from '../http/provider-response.ts';
@@ -14,6 +15,8 @@ export interface FormFile {
 
 /** A form that a client sent. Whoever made it releases it. */
 export class FormBody {
+  private heard: SoundSample | null = null;
+
   constructor(private readonly bytes: StoredBytes, readonly boundary: string, private readonly form: ReadForm) {}
 
   /** Reads a form that is all there; null when the bytes are none. */
@@ -24,6 +27,20 @@ export class FormBody {
     reader.take(bytes);
     const form = reader.finish();
     return typeof form === 'string' ? null : new FormBody(StoredBytes.inMemory(bytes), boundary, form);
+  }
+
+  /** Looks at the sound in `file` of a form that lies in a file, so that `sound` can tell of it. */
+  async listen(): Promise<void> {
+    const part = this.partOf('file');
+    if (!part || !this.bytes.isStored) return;
+    const { valueStart, valueEnd } = part;
+    this.heard = await sampleSound(valueEnd - valueStart, (at, count) => this.bytes.look(valueStart + at, Math.min(valueEnd, valueStart + at + count))).catch(() => null);
+  }
+
+  /** What tells how long the sound in `file` lasts; null: there is none. */
+  get sound(): SoundSample | null {
+    const bytes = this.heard ? null : this.file('file')?.bytes;
+    return Buffer.isBuffer(bytes) ? soundInMemory(bytes) : this.heard;
   }
 
   /** All its bytes. */
@@ -45,7 +62,7 @@ export class FormBody {
 
   /** A file of the form, as it came; null: there is none under this name. */
   file(name: string): FormFile | null {
-    const part = this.form.parts.find((candidate) => candidate.name === name && candidate.filename !== null);
+    const part = this.partOf(name);
     return part ? { bytes: this.bytes.run(part.valueStart, part.valueEnd), mediaType: part.mediaType } : null;
   }
 
@@ -68,6 +85,10 @@ export class FormBody {
     }
     pieces.push(this.bytes.run(this.form.close, this.bytes.length));
     return bodyOf(pieces);
+  }
+
+  private partOf(name: string): FormPart | undefined {
+    return this.form.parts.find((part) => part.name === name && part.filename !== null);
   }
 
   /** It is not sent again. */

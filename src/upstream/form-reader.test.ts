@@ -1,6 +1,7 @@
 // A form reads the same however it is cut. The oracle looks at all bytes at once.
 import { describe, expect, test } from 'bun:test';
 import fc from 'fast-check';
+import { readPartHead } from './part-head.ts';
 import { FormReader, type FormProblem, type ReadForm } from './form-reader.ts';
 
 const boundary = 'b';
@@ -19,7 +20,7 @@ function oracle(bytes: Buffer): { parts: Place[]; close: number } | null {
   const text = bytes.toString('latin1');
   const parts: Place[] = [];
   let start = text.indexOf(`--${boundary}`);
-  if (start === -1) return null;
+  if (start === -1 || (start > 0 && text[start - 1] !== '\n')) return null;
   for (;;) {
     const after = start + boundary.length + 2;
     if (text.startsWith('--', after)) return { parts, close: start };
@@ -29,9 +30,9 @@ function oracle(bytes: Buffer): { parts: Place[]; close: number } | null {
     delimiter.lastIndex = head + 2;
     const next = delimiter.exec(text)?.index;
     if (next === undefined) return null;
-    const disposition = /^content-disposition:(.*)$/im.exec(bytes.toString('utf8', after, head))?.[1] ?? '';
-    const [name, filename] = ['name', 'filename'].map((word) => new RegExp(`;\\s*${word}="([^"]*)"`, 'i').exec(disposition)?.[1]);
-    parts.push({ name: name ?? '', filename: filename ?? null, start, end: next + 2, valueStart: head + 4, valueEnd: Math.max(head + 4, next) });
+    const told = readPartHead(bytes.toString('utf8', after, head));
+    if (!told || (told.name === 'model' && parts.some(({ name }) => name === 'model'))) return null;
+    parts.push({ name: told.name, filename: told.filename, start, end: next + 2, valueStart: head + 4, valueEnd: Math.max(head + 4, next) });
     start = next + 2;
   }
 }

@@ -1,12 +1,11 @@
 // Reads a `multipart/form-data` body as it comes, in whatever pieces (RFC 7578, RFC 2046): where its parts begin and end, and the texts that are
 // parameters. Of files nothing is kept but, where it is asked for, the digest.
 import { maxFormFieldsBytes, maxFormParts, maxFormTextBytes, maxPartHeadBytes } from '../lib/bounds.ts';
+import { isOtherModel } from '../lib/json-members.ts';
+import { readPartHead, type PartHead } from './part-head.ts';
 
 /** One part. Indexes are those of the whole body. */
-export interface FormPart {
-  name: string;
-  filename: string | null;
-  mediaType: string;
+export interface FormPart extends PartHead {
   /** Index of the delimiter's line before the part, and of the one behind it. */
   start: number;
   end: number;
@@ -41,6 +40,7 @@ export type FormProblem = 'invalid' | 'too-large';
 
 const headEnd = Buffer.from('\r\n\r\n');
 const carriageReturn = 0x0d;
+const lineFeed = 0x0a;
 const hyphen = 0x2d;
 
 /** Reads one form. */
@@ -111,9 +111,12 @@ export class FormReader {
 
   private preamble(bytes: Buffer, at: number): number {
     const start = bytes.indexOf(this.first, at);
-    const next = start === -1 ? Math.max(at, bytes.length - this.first.length + 1) : start;
+    // The byte before what may become a delimiter is kept, too.
+    const next = start === -1 ? Math.max(at, bytes.length - this.first.length) : start;
     if (this.base + next > maxFormTextBytes) return this.refuse(at);
     if (start === -1) return next;
+    // Some programs take a form whose lines end otherwise, and find other parts in it.
+    if (this.base + start > 0 && bytes[start - 1] !== lineFeed) return this.refuse(at);
     this.partStart = this.base + start;
     this.state = 'behind';
     return start + this.first.length;
@@ -124,8 +127,11 @@ export class FormReader {
     const end = bytes.indexOf(headEnd, at);
     if ((end === -1 ? bytes.length : end) - at > maxPartHeadBytes) return this.refuse(at);
     if (end === -1) return at;
-    this.open = new OpenPart(bytes.toString('utf8', at, end), this.digests);
-    if (!this.keep(this.open.nameBytes)) return at;
+    const head = readPartHead(bytes.toString('utf8', at, end));
+    // Of two models one is checked, and the provider may take the other.
+    if (!head || (head.name === 'model' && this.parts.some(({ name }) => name === 'model')) || isOtherModel(head.name)) return this.refuse(at);
+    this.open = new OpenPart(head, this.digests);
+    if (!this.keep(head.name.length + (head.filename?.length ?? 0))) return at;
     this.state = 'value';
     // Where the value is empty, the delimiter's line break is that of the head.
     this.open.valueStart = this.base + end + headEnd.length;
@@ -170,22 +176,13 @@ export class FormReader {
 /** A part whose end has not come. */
 class OpenPart {
   valueStart = 0;
-  readonly nameBytes: number;
   textBytes = 0;
-  private readonly name: string;
-  private readonly filename: string | null;
-  private readonly mediaType: string;
   private readonly hasher: Bun.CryptoHasher | null;
   private texts: Buffer[] | null;
 
-  constructor(head: string, digests: boolean) {
-    const line = /^content-disposition:(.*)$/im.exec(head)?.[1] ?? '';
-    this.name = parameter(line, namePattern) ?? '';
-    this.filename = parameter(line, filenamePattern) ?? parameter(line, extendedPattern);
-    this.mediaType = /^content-type:\s*([\w.+-]+\/[\w.+-]+)/im.exec(head)?.[1] ?? 'application/octet-stream';
-    this.nameBytes = this.name.length + (this.filename?.length ?? 0);
-    this.hasher = digests && this.filename !== null ? new Bun.CryptoHasher('sha256') : null;
-    this.texts = this.filename === null ? [] : null;
+  constructor(private readonly head: PartHead, digests: boolean) {
+    this.hasher = digests && head.filename !== null ? new Bun.CryptoHasher('sha256') : null;
+    this.texts = head.filename === null ? [] : null;
   }
 
   take(bytes: Buffer): void {
@@ -202,9 +199,9 @@ class OpenPart {
 
   /** The part, with the index of the delimiter behind it. */
   close(start: number, next: number): FormPart {
-    const { name, filename, mediaType, valueStart, texts, hasher } = this;
+    const { head, valueStart, texts, hasher } = this;
     return {
-      name, filename, mediaType, start, end: next + 2, valueStart, valueEnd: Math.max(valueStart, next),
+      ...head, start, end: next + 2, valueStart, valueEnd: Math.max(valueStart, next),
       text: texts && Buffer.concat(texts).toString('utf8'), digest: hasher?.digest('hex') ?? null,
     };
   }
@@ -225,9 +222,3 @@ function delimiterIn(bytes: Buffer, delimiter: Buffer, from: number): { index: n
   }
   return { index: bytes.length, whole: false };
 }
-
-const namePattern = /;\s*name=(?:"([^"]*)"|([^;\s]*))/i;
-const filenamePattern = /;\s*filename=(?:"([^"]*)"|([^;\s]*))/i;
-const extendedPattern = /;\s*filename\*=(?:"([^"]*)"|([^;\s]*))/i;
-
-const parameter = (line: string, pattern: RegExp): string | null => pattern.exec(line)?.slice(1).find((found) => found !== undefined) ?? null;

@@ -2,10 +2,12 @@
 // Another dialect: read into the canonical form and written anew.
 import { converseMembers } from '../dialects/bedrock-converse/wire.ts';
 import { dialectOf } from '../dialects/registry.ts';
+import { fitModel } from './fit-model.ts';
 import { fail, fault, ok, type Result } from '../canonical/fault.ts';
 import type { CanonicalRequest } from '../canonical/request.ts';
 import type { DialectName } from '../canonical/dialect-name.ts';
 import type { Disguises } from '../dialects/dialect.ts';
+import { capabilitiesAt } from '../routing/model-facts.ts';
 import type { Lane, Target } from '../routing/deployment.ts';
 import { arrayAt, isJsonObject, objectAt, type Json, type JsonObject } from '../lib/json.ts';
 import type { ReasoningMemory } from '../cache/reasoning-memory.ts';
@@ -47,9 +49,10 @@ function passed(call: Call, { deployment, model }: Target, lane: Lane, betas: So
       dropped.push(key);
     }
   }
+  fitModel(call, { deployment, model }, lane, edits, dropped);
   for (const { steps: [member, ...rest] } of dropsOf(call, lane)) {
     const key = String(member);
-    if (!body.has(key)) continue;
+    if (!body.has(key) && !edits.has(key)) continue;
     // Several paths may lead into one member.
     const before: Json = edits.has(key) ? JSON.parse(edits.get(key) ?? 'null') as Json : body.get(key) as Json;
     edits.set(key, rest.length === 0 ? null : JSON.stringify(without(before, rest)));
@@ -86,7 +89,8 @@ function translated(call: Call, target: Target, lane: Lane, reasoning: Reasoning
   }
   const drops = dropsOf(call, lane);
   const allowed = allowedOf(call, target);
-  let input: JsonObject = Object.fromEntries(Object.entries(object).filter(([key]) => !call.removed.has(key) && !allowed.has(key) && !(call.inbound === 'anthropic-messages' && betas?.members.includes(key))));
+  const withBetas = call.inbound === 'anthropic-messages' ? (betas?.members ?? []).filter((key) => object[key] !== undefined) : [];
+  let input: JsonObject = Object.fromEntries(Object.entries(object).filter(([key]) => !call.removed.has(key) && !allowed.has(key) && !withBetas.includes(key)));
   for (const { steps } of drops) input = without(input, steps) as JsonObject;
   const read = dialectOf(call.inbound).readRequest(input, call.model, call.stream);
   if (!read.ok) return read;
@@ -98,7 +102,7 @@ function translated(call: Call, target: Target, lane: Lane, reasoning: Reasoning
   applyRules(body, lane);
   for (const { steps } of drops) body = without(body, steps) as JsonObject;
   if (betas && betas.sent.length > 0) tellBetas(body, betas.sent, lane);
-  return ok({ pieces: [Buffer.from(JSON.stringify(body))], request: { ...read.value, extra: call.continued === null ? read.value.extra : { ...read.value.extra, previous_response_id: call.continued } }, disguises: written.value.disguises ?? null, dropped: [...written.value.dropped, ...(betas?.dropped ?? []).map((word) => `anthropic-beta:${word}`)] });
+  return ok({ pieces: [Buffer.from(JSON.stringify(body))], request: { ...read.value, extra: call.continued === null ? read.value.extra : { ...read.value.extra, previous_response_id: call.continued } }, disguises: written.value.disguises ?? null, dropped: [...written.value.dropped, ...withBetas, ...(betas?.dropped ?? []).map((word) => `anthropic-beta:${word}`)] });
 }
 
 // Only what the target's dialect has no word for has to be allowed; the rest is translated.
@@ -142,7 +146,8 @@ function applyRules(body: Record<string, Json>, { rules, outbound }: Lane): void
 }
 
 function writeTarget({ deployment, model }: Target, wishes: ParameterWishes | null): Parameters<ReturnType<typeof dialectOf>['writeRequest']>[1] {
-  const { capabilities, provider, knownAs } = deployment;
+  const { provider, knownAs } = deployment;
+  const capabilities = capabilitiesAt(deployment, model);
   return {
     model, knownAs,
     capabilities: { ...capabilities, cacheControl: capabilities.cacheControl && (provider.cacheControlModels?.test(model) ?? true) },

@@ -83,8 +83,6 @@ export class FileBodyReader {
 /** A body as the platform's stream, for `fetch`. */
 export interface FileStream {
   stream: ReadableStream<Uint8Array<ArrayBuffer>>;
-  /** Bytes that were taken from it. */
-  takenBytes(): number;
   /** Lets go of the file where nobody reads or cancels the stream. */
   close(): void;
 }
@@ -92,23 +90,19 @@ export interface FileStream {
 /** Begins to read a body as a stream. */
 export function webStreamOfFile(body: FileBody): FileStream {
   const reader = body.reader();
-  let taken = 0;
   const stream = new ReadableStream<Uint8Array<ArrayBuffer>>({
     async pull(controller) {
       const block = await reader.next(Buffer.allocUnsafeSlow(uploadBlockBytes)).catch((error: unknown) => {
         reader.close();
         throw error;
       });
-      if (block) {
-        taken += block.length;
-        return controller.enqueue(new Uint8Array(block.buffer as ArrayBuffer, block.byteOffset, block.byteLength));
-      }
+      if (block) return controller.enqueue(new Uint8Array(block.buffer as ArrayBuffer, block.byteOffset, block.byteLength));
       reader.close();
       return controller.close();
     },
     cancel: () => reader.close(),
   }, { highWaterMark: 0 });
-  return { stream, takenBytes: () => taken, close: () => reader.close() };
+  return { stream, close: () => reader.close() };
 }
 
 /** The SHA-256 of a body, for signatures. */

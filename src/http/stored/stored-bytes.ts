@@ -16,9 +16,23 @@ export class StoredBytes {
     return new StoredBytes(file.length, Buffer.alloc(0), file);
   }
 
+  /** They lie in a file. */
+  get isStored(): boolean {
+    return this.file !== null;
+  }
+
   /** A run of the bytes; nothing is copied. */
   run(start: number, end: number): Piece {
     return this.file ? new FileRun(this.file, start, end) : this.memory.subarray(start, end);
+  }
+
+  /** A copy of a few bytes; fewer at the end. Rejects when the file cannot be read. */
+  async look(start: number, end: number): Promise<Buffer> {
+    if (!this.file) return this.memory.subarray(start, end);
+    const target = Buffer.allocUnsafeSlow(Math.max(0, Math.min(end, this.length) - start));
+    let filled = 0;
+    while (filled < target.length) filled += await this.file.read(target.subarray(filled), start + filled);
+    return target;
   }
 
   /** All of it as the body of a request. */
