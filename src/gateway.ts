@@ -14,7 +14,7 @@ import { responseTable } from './cache/response-table.ts';
 import { demoSend } from './demo/send.ts';
 import { guardedFetch } from './http/guarded-fetch.ts';
 import { WebRequest, type IncomingRequest } from './http/incoming.ts';
-import { sendByFetch } from './http/provider-response.ts';
+import { sendByFetch } from './http/send-by-fetch.ts';
 import { Reply, type AnyReply } from './http/reply.ts';
 import { UploadStore } from './http/stored/upload-store.ts';
 import { keepAliveMs, maxRequestBytes } from './lib/bounds.ts';

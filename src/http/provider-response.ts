@@ -1,7 +1,6 @@
 // What the upstream side sees of a provider's response. Bun's own `Response` is one too, so that tests and proxies can use `fetch`.
-import { abortSignalOf, type CancelSignal } from '../lib/cancellation.ts';
+import type { CancelSignal } from '../lib/cancellation.ts';
 import { FileBody } from './stored/file-body.ts';
-import { sendFileByFetch, type Fetcher } from './stored/file-fetch.ts';
 import { ReaderSource, type ByteSource } from './byte-source.ts';
 
 /** A provider's response. */
@@ -59,10 +58,3 @@ export function sourceOf(response: ProviderResponse): ByteSource | null {
   if (response.source) return response.source();
   return response.body ? new ReaderSource(response.body.getReader()) : null;
 }
-
-/** Sends by `fetch`. */
-export const sendByFetch = (fetcher: Fetcher): Send => (url, request) => {
-  const { method, headers, body, signal } = request;
-  if (body instanceof FileBody) return sendFileByFetch(fetcher, url, request, body);
-  return fetcher(url, { method, headers, ...(body.length > 0 && { body: bodyBytes(body) }), signal: abortSignalOf(signal), redirect: 'manual' });
-};

@@ -1,7 +1,8 @@
 // Sends requests over plain HTTP on our own connections, which cost a third of what `fetch` does; everything else (HTTPS, proxies)
 // goes by `fetch`. docs/decisions/http-client.md has the figures.
 import { FileBody } from './stored/file-body.ts';
-import { sendByFetch, type ProviderRequest, type Send } from './provider-response.ts';
+import type { ProviderRequest, Send } from './provider-response.ts';
+import { sendByFetch } from './send-by-fetch.ts';
 import { HttpError, type Message } from './connection.ts';
 import { Pool } from './pool.ts';
 import { withProbe } from './connect-probe.ts';
