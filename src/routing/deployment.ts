@@ -1,4 +1,5 @@
 // A deployment: one entry of `model_list`, compiled when the configuration is loaded, so that a request only looks things up.
+import type { CachePlan } from '../dialects/cache-points.ts';
 import type { AccessWindow } from './access-windows.ts';
 import type { DropPath } from '../lib/drop-paths.ts';
 import type { Capabilities } from '../dialects/dialect.ts';
@@ -131,6 +132,8 @@ export interface Deployment {
   readonly blocked: boolean;
   /** The model name that gets a copy of every request; null: none. */
   readonly silentModel: string | null;
+  /** Marks for the provider's prompt cache that are set here; null: none. */
+  readonly cachePlan: CachePlan | null;
   readonly dropParams: boolean;
   readonly modifyParams: boolean;
   /** Refuse a request of which anything would be left out. */

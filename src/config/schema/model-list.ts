@@ -44,6 +44,7 @@ export const litellmParamsFields = {
   drop_params: supported(boolean, 'Leave out parameters that the provider does not know, for this deployment.'),
   additional_drop_params: supported(texts, 'Further parameters that are left out: names, or paths such as `tools[*].function.strict`.'),
   strict: supported(boolean, 'Refuse a request with 400 when anything of it would have to be left out for this deployment.'),
+  cache_control_injection_points: supported(listOf(freeMap), "Where prompts get marks for the provider's prompt cache: each with `location: message` and a `role` or an `index` (-1 is the last message), or `location: tool_config`; `control` is the mark. A request may say it, too."),
   allowed_openai_params: supported(texts, 'Parameters that are sent although the provider is not known to take them.'),
   mock_response: supported(anything, 'Answer with this text without calling a provider.'),
   extra_headers: supported(textMap, 'Headers that are added to every call to the provider.'),
