@@ -29,8 +29,6 @@ export const litellmSettingsFields = {
   return_response_headers: accepted(boolean, "Pass the provider's headers on.", 'they are always passed on, as `llm_provider-…`'),
   expose_router_debug_in_errors: accepted(boolean, 'Name deployments and fallbacks in errors.', 'errors name none; `/router/explain/{request_id}` does'),
   disable_stop_sequence_limit: accepted(boolean, 'Do not cut stop sequences to four.', 'they are never cut'),
-  filter_invalid_headers: accepted(boolean, 'Leave out headers that are none.', 'such a header is always refused'),
-  bedrock_neutralize_orphaned_tool_blocks: accepted(boolean, 'Mend tool calls without results for Bedrock.', '`modify_params` does it for every provider'),
   ssl_security_level: notYet(text, 'The security level of TLS towards providers.'),
   ssl_ecdh_curve: notYet(text, 'The curve of TLS towards providers.'),
   route_all_chat_openai_to_responses: notYet(boolean, 'Call all models of OpenAI by the Responses API. `openai/responses/…` does it for one.'),
