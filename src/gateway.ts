@@ -21,6 +21,7 @@ import { after, type Later } from './lib/later.ts';
 import { sleep } from './lib/sleep.ts';
 import { createMetrics } from './observe/metrics.ts';
 import { createObserver } from './observe/observer.ts';
+import { checkSettings } from './operations/health.ts';
 import { startHealthChecks } from './operations/background-health.ts';
 import { callSettings } from './pipeline/call-settings.ts';
 import { compileCache } from './pipeline/compile-cache.ts';
@@ -123,7 +124,7 @@ export function createGateway(options: GatewayOptions): GatewayResult {
     : null;
   alerts.configure(config, (id) => alertedDeployment(services.pipeline.router.groups.deployment(id), services.pipeline.router));
   const services: Services = {
-    config, logger, metrics, inFlight, alerts,
+    config, logger, metrics, inFlight, alerts, draining: memory.draining,
     store: options.store ?? null, admin: management,
     ...dashboardAccess(config, {
       keys: configuredAuthenticator(config, options.masterKey, options.store ?? null, changes),
@@ -195,11 +196,11 @@ function entrances(services: Services, count: (change: number) => void, starting
 }
 
 function backgroundOf({ config, pipeline, admin }: Services): Background {
-  const { backgroundHealthChecks, healthCheckIntervalMs } = config.generalSettings;
+  const { backgroundHealthChecks, healthCheckIntervalMs, backgroundHealthCheckModelGroups } = config.generalSettings;
   const { router, health } = pipeline;
   return {
     start() {
-      const stopChecks = backgroundHealthChecks ? startHealthChecks({ router, wire: pipeline, log: health, intervalMs: healthCheckIntervalMs }) : null;
+      const stopChecks = backgroundHealthChecks ? startHealthChecks({ router, wire: pipeline, log: health, intervalMs: healthCheckIntervalMs, how: checkSettings(config), groups: backgroundHealthCheckModelGroups ? new Set(backgroundHealthCheckModelGroups) : null }) : null;
       const stopFollowing = admin && followChanges(admin);
       const stopRotating = admin && keepRotating(admin);
       return () => {

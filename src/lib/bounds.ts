@@ -108,9 +108,6 @@ export const sessionIdleMs = 2 * 3_600_000;
 /** What the database said of a session is believed this long, so that signing out on another instance is felt within seconds. */
 export const sessionFreshMs = 2_000;
 
-/** The shortest password that somebody may choose. */
-export const minPasswordCharacters = 12;
-
 /** Sign-ins that are held at once; the oldest goes first. */
 export const maxSessions = 10_000;
 

@@ -1,5 +1,6 @@
 // Compiles `model_list` into deployments: provider, address, headers, dialects and limits are worked out once, when the
 // configuration is loaded.
+import { readCachePoints, usualPoints, type CachePlan } from '../dialects/cache-points.ts';
 import { accessWindow } from './access-windows.ts';
 import { maxAnswerBytes } from '../lib/bounds.ts';
 import { readDropPaths } from '../lib/drop-paths.ts';
@@ -74,16 +75,8 @@ function compileDeployment(entry: ConfiguredDeployment, config: Config): Deploym
     lanes: lanesOf(parts, config.litellmSettings.useChatCompletionsUrlForAnthropicMessages),
     operations: operationsOf(parts),
     capabilities: capabilitiesOf(provider, price, knownAs),
-    timeoutMs: params.timeoutMs ?? null,
-    streamTimeoutMs: params.streamTimeoutMs ?? null,
-    connectTimeoutMs: params.connectTimeoutMs ?? config.routing.connectTimeoutMs,
-    idleTimeoutMs: params.idleTimeoutMs ?? null,
-    totalTimeoutMs: params.totalTimeoutMs ?? Infinity,
-    requestsPerMinute: params.rpm ?? null,
-    tokensPerMinute: params.tpm ?? null,
-    inputTokensPerMinute: params.itpm ?? null,
-    outputTokensPerMinute: params.otpm ?? null,
-    maxParallelRequests: params.maxParallelRequests ?? config.routerSettings.defaultMaxParallelRequests ?? null,
+    ...timesOf(entry, config),
+    ...limitsOf(entry, config),
     weight: params.weight ?? null,
     order: params.order ?? null,
     tags: params.tags ?? [],
@@ -98,6 +91,7 @@ function compileDeployment(entry: ConfiguredDeployment, config: Config): Deploym
     blocked: known.blocked ?? false,
     dropParams: params.dropParams ?? config.litellmSettings.dropParams,
     modifyParams: config.litellmSettings.modifyParams,
+    cachePlan: cachePlanOf(entry, config, knownAs),
     strict: params.strict ?? config.litellmSettings.strict,
     maxAnswerBytes: Math.min(maxAnswerBytes, config.generalSettings.maxResponseSizeBytes ?? maxAnswerBytes),
     maxFileBytes: params.maxFileSizeBytes ?? null,
@@ -108,9 +102,43 @@ function compileDeployment(entry: ConfiguredDeployment, config: Config): Deploym
     defaultMaxOutputTokens: known.maxOutputTokens ?? price?.numbers['max_output_tokens'] ?? fallbackMaxOutputTokens,
     mockResponse: mocked ? mockText(params.mockResponse) : null,
     mode: known.mode ?? price?.mode ?? null,
+    healthCheck: { byHandOnly: known.disableBackgroundHealthCheck, model: checkedModel(known.healthCheckModel, provider, model), timeoutMs: known.healthCheckTimeoutMs, maxTokens: known.healthCheckMaxTokens },
     info: { ...all, id: entry.info.id } as JsonObject,
     shownParams: shownParams(entry),
   };
+}
+
+/** The longest times of a call. */
+const timesOf = ({ params }: ConfiguredDeployment, config: Config) => ({
+  timeoutMs: params.timeoutMs ?? null,
+  streamTimeoutMs: params.streamTimeoutMs ?? null,
+  connectTimeoutMs: params.connectTimeoutMs ?? config.routing.connectTimeoutMs,
+  idleTimeoutMs: params.idleTimeoutMs ?? null,
+  totalTimeoutMs: params.totalTimeoutMs ?? Infinity,
+});
+
+/** How much the deployment takes. */
+const limitsOf = ({ params }: ConfiguredDeployment, config: Config) => ({
+  requestsPerMinute: params.rpm ?? null,
+  tokensPerMinute: params.tpm ?? null,
+  inputTokensPerMinute: params.itpm ?? null,
+  outputTokensPerMinute: params.otpm ?? null,
+  maxParallelRequests: params.maxParallelRequests ?? config.routerSettings.defaultMaxParallelRequests ?? null,
+});
+
+/** What is set at the deployment goes beside the client's marks; the usual points, for Claude, only where the client sets none. */
+function cachePlanOf({ params }: ConfiguredDeployment, { litellmSettings }: Config, knownAs: string): CachePlan | null {
+  const points = readCachePoints(params.cacheControlInjectionPoints);
+  if (points.length > 0) return { points, standsDown: false };
+  const usual = litellmSettings.enableAnthropicPromptCaching && (/claude/.test(knownAs) || knownAs.includes('*'));
+  return usual ? { points: usualPoints(litellmSettings.anthropicPromptCachingTtl), standsDown: true } : null;
+}
+
+/** The model that health checks ask, with or without the provider's prefix. */
+function checkedModel(named: string | undefined, provider: Provider, model: string): string | null {
+  if (named === undefined) return model.includes('*') ? null : model;
+  const split = splitModel(named);
+  return split.ok && split.provider === provider ? split.model : named;
 }
 
 /** What a request may bring itself. A pattern that is none was told when the configuration was read; it allows nothing. */

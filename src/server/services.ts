@@ -4,6 +4,7 @@ import type { AdminServices } from '../admin/services.ts';
 import type { Alerts } from '../alerts/alerts.ts';
 import type { ConfiguredRoutes } from '../access/route-rules.ts';
 import type { Config } from '../config/config.ts';
+import type { Draining } from '../lib/draining.ts';
 import type { Logger } from '../observe/logger.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import type { Store } from '../store/store.ts';
@@ -25,6 +26,7 @@ export interface Services extends DashboardAccess {
   alerts: Alerts;
   maxRequestBytes: number;
   metricsNeedKey: boolean;
-  /** Model calls under way. */
+  draining: Draining;
+  /** Requests whose answers are not complete. */
   inFlight: () => number;
 }

@@ -1,6 +1,7 @@
 // Makes the body that goes to the provider. Same dialect: the client's bytes with a few members changed.
 // Another dialect: read into the canonical form and written anew.
 import { converseMembers } from '../dialects/bedrock-converse/wire.ts';
+import { markedMembers, markRequest, type CachePlan } from '../dialects/cache-points.ts';
 import { dialectOf } from '../dialects/registry.ts';
 import { fitModel } from './fit-model.ts';
 import { fail, fault, ok, type Result } from '../canonical/fault.ts';
@@ -57,6 +58,8 @@ function passed(call: Call, { deployment, model }: Target, lane: Lane, betas: So
     const before: Json = edits.has(key) ? JSON.parse(edits.get(key) ?? 'null') as Json : body.get(key) as Json;
     edits.set(key, rest.length === 0 ? null : JSON.stringify(without(before, rest)));
   }
+  const marks = cachePlanAt(call, { deployment, model });
+  if (marks && (lane.outbound === 'openai-chat' || lane.outbound === 'anthropic-messages')) setMarks(body, edits, marks);
   for (const key of lane.rules.unsaid) edits.set(key, null);
   if (lane.outbound !== 'gemini' && !lane.rules.unsaid.includes('model')) edits.set('model', JSON.stringify(model));
   if (lane.outbound === 'openai-chat') {
@@ -73,6 +76,21 @@ function passed(call: Call, { deployment, model }: Target, lane: Lane, betas: So
   if (betas && lane.betas?.place === 'body') edits.set('anthropic_beta', betas.sent.length > 0 ? JSON.stringify(betas.sent) : null);
   for (const word of betas?.dropped ?? []) dropped.push(`anthropic-beta:${word}`);
   return ok({ pieces: splicePieces(body.bytes, body.outline, edits), request: null, disguises: null, dropped });
+}
+
+/** Marks for the prompt cache that the configuration or the request wants, where the model takes any; null: none. */
+function cachePlanAt({ wishes }: Call, { deployment, model }: Target): CachePlan | null {
+  const plan = wishes && wishes.cachePoints.length > 0 ? { points: wishes.cachePoints, standsDown: false } : deployment.cachePlan;
+  if (!plan || !takesCacheMarks({ deployment, model })) return null;
+  // The usual places are Claude's; a pattern serves others, too.
+  return plan.standsDown && deployment.model.includes('*') && !model.includes('claude') ? null : plan;
+}
+
+const takesCacheMarks = ({ deployment, model }: Target): boolean => capabilitiesAt(deployment, model).cacheControl && (deployment.provider.cacheControlModels?.test(model) ?? true);
+
+function setMarks(body: Call['body'], edits: Map<string, string | null>, plan: CachePlan): void {
+  const member = (name: string): unknown => (edits.has(name) ? JSON.parse(edits.get(name) ?? 'null') : body.has(name) ? body.get(name) : undefined);
+  for (const [name, value] of markedMembers(member, plan)) edits.set(name, JSON.stringify(value));
 }
 
 // The provider is always asked for usage; the client sees the chunk only if it asked itself.
@@ -95,6 +113,8 @@ function translated(call: Call, target: Target, lane: Lane, reasoning: Reasoning
   const read = dialectOf(call.inbound).readRequest(input, call.model, call.stream);
   if (!read.ok) return read;
   const request: CanonicalRequest = { ...reasoning.recall(call.tenant, lane.outbound, read.value), model: target.model };
+  const marks = cachePlanAt(call, target);
+  if (marks) markRequest(request, marks);
   const written = dialectOf(lane.outbound).writeRequest(request, writeTarget(target, call.wishes));
   if (!written.ok) return written;
   let body: JsonObject = written.value.body;
@@ -146,11 +166,11 @@ function applyRules(body: Record<string, Json>, { rules, outbound }: Lane): void
 }
 
 function writeTarget({ deployment, model }: Target, wishes: ParameterWishes | null): Parameters<ReturnType<typeof dialectOf>['writeRequest']>[1] {
-  const { provider, knownAs } = deployment;
+  const { knownAs } = deployment;
   const capabilities = capabilitiesAt(deployment, model);
   return {
     model, knownAs,
-    capabilities: { ...capabilities, cacheControl: capabilities.cacheControl && (provider.cacheControlModels?.test(model) ?? true) },
+    capabilities: { ...capabilities, cacheControl: takesCacheMarks({ deployment, model }) },
     defaultMaxOutputTokens: deployment.defaultMaxOutputTokens,
     dropParams: wishes?.dropParams ?? deployment.dropParams,
     modifyParams: wishes?.modifyParams ?? deployment.modifyParams,

@@ -8,6 +8,7 @@ import { generatedView, keyOf } from '../keys/view.ts';
 import { insertUser } from './write.ts';
 import { isJsonObject, type JsonObject } from '../../lib/json.ts';
 import { newUserFields } from './fields.ts';
+import { passwordPolicy, passwordProblem } from '../../access/password-policy.ts';
 import { putOrganizationMember, putTeamMember } from '../members.ts';
 import { randomUUID } from 'node:crypto';
 import { readFields } from '../body/read-fields.ts';
@@ -32,7 +33,7 @@ export async function makeUser(call: AdminCall, asked: JsonObject): Promise<Admi
   const { values } = read;
   const right = rightToMake(call, values, Object.keys(asked));
   if (!right.ok) return right;
-  const wrong = wrongBudget(values);
+  const wrong = wrongBudget(values) ?? (values.password === null ? null : passwordProblem(values.password, passwordPolicy(call.services.config.generalSettings)));
   if (wrong !== null) return refuse('managed_invalid', wrong);
   const userId = values.user_id ?? randomUUID();
   const passwordHash = values.password === null ? null : await Bun.password.hash(values.password);

@@ -1,6 +1,6 @@
 // `litellm_settings`: how requests are changed, kept, logged and priced. The names are LiteLLM's.
 import { accepted, notYet, supported } from '../field.ts';
-import { amount, anything, boolean, count, duration, either, freeMap, listOf, mapOf, record, regexp, secret, share, text, texts, timeOfDay, timeZone } from '../shape.ts';
+import { amount, anything, boolean, choice, count, duration, either, freeMap, listOf, mapOf, record, regexp, secret, share, text, texts, timeOfDay, timeZone } from '../shape.ts';
 import { cacheParamsFields } from './cache-params.ts';
 import { fallbackShape } from './router-settings.ts';
 
@@ -17,6 +17,8 @@ export const litellmSettingsFields = {
   drop_params: supported(boolean, 'Leave out parameters that a provider does not know, instead of refusing the request.', { default: false }),
   strict: supported(boolean, 'Refuse a request with 400 when anything of it would have to be left out for its provider.', { default: false }),
   user_url_allowed_hosts: supported(texts, 'Hosts, with a port where it is not the usual one, from which pictures and documents named in a request are fetched although they do not stand on the public internet. They are fetched only for providers that take nothing but bytes.'),
+  enable_anthropic_prompt_caching: supported(boolean, 'Mark the system prompt and the last turn for the prompt cache of Claude, in requests that mark nothing themselves.', { default: false }),
+  anthropic_prompt_caching_ttl: supported(choice('5m', '1h'), 'How long what is marked so stays in the cache.'),
   modify_params: supported(boolean, 'Change a request where a provider would refuse its form.', { default: false }),
   num_retries: supported(count, 'As `router_settings.num_retries`, which wins.'),
   request_timeout: supported(amount, 'As `router_settings.timeout`, which wins.', { unit: 'seconds' }),
