@@ -105,7 +105,7 @@ export function createGateway(options: GatewayOptions): GatewayResult {
   keepInStore(memory, options);
   const cache = compileCache(config, memory.cache, { embed: (model) => (text, exchange) => embedText(model, text, exchange, services.pipeline), send: (url, request) => services.pipeline.send(url, request) });
   const changes = memory.changes.scope();
-  const stored = options.store ? storedScopes(options.store, changes, config.litellmSettings.maxEndUserBudgetId ?? null, config.generalSettings.userApiKeyCacheTtlMs) : null;
+  const stored = options.store ? storedScopes(options.store, changes, config.litellmSettings.maxEndUserBudgetId ?? null, config.generalSettings.userApiKeyCacheTtlMs, config.litellmSettings.validateEndUserIdInDb) : null;
   const routed = (all: readonly Deployment[]): Pick<PipelineParts, 'router' | 'limits'> => ({
     router: compileRouter(config, all, { nowMs: Date.now, random: Math.random, sleep }, memory.routing, believedHealth(config, memory.health)), limits: compileLimits(config, all, memory, stored),
   });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { createServer, type Server, type Socket } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { HttpError } from './connection.ts';
 import { ReaderSource, webStreamOf } from './byte-source.ts';
@@ -255,6 +256,30 @@ test('a packed answer is unpacked', async () => {
   });
   expect((await whole('/gzip')).text).toBe('{"packed":true}');
 });
+
+test('of a packed answer no more is unpacked than is taken, and one that is cut off is not whole', async () => {
+  const bomb = gzipSync(Buffer.alloc(768 * 1024 * 1024), { level: 1 });
+  answers.set('/bomb', (socket) => {
+    socket.write(`HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: ${bomb.length}\r\n\r\n`);
+    socket.write(bomb);
+  });
+  const before = process.memoryUsage.rss();
+  const reader = (await send(`${base}/bomb`, request())).body?.getReader();
+  expect((await reader?.read())?.value?.length).toBeGreaterThan(0);
+  await Bun.sleep(300);
+  expect(process.memoryUsage.rss() - before).toBeLessThan(300_000_000);
+  await reader?.cancel();
+  for (const end of [(socket: Socket) => socket.destroy(), (socket: Socket) => socket.end()]) {
+    answers.set('/cut', (socket) => {
+      socket.write(`HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\nconnection: close\r\n\r\n`);
+      socket.write(bomb.subarray(0, 100));
+      setTimeout(() => end(socket), 20);
+    });
+    const response = await send(`${base}/cut`, request());
+    await Bun.sleep(50);
+    expect(await response.arrayBuffer().then(() => 'whole', () => 'cut')).toBe('cut');
+  }
+}, 20_000);
 
 test('any cut of a response into pieces reads the same', () => {
   const bytes = Buffer.from('HTTP/1.1 103 Early Hints\r\nlink: x\r\n\r\nHTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\nset-cookie: a\r\n\r\n10\r\n0123456789abcdef\r\n3;e\r\n\r\n!\r\n0\r\n\r\n');

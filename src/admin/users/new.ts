@@ -64,7 +64,7 @@ const teamIdOf = (team: unknown): string => (isJsonObject(team) && typeof team['
 const roleIn = (team: unknown): string => (isJsonObject(team) && team['user_role'] === 'admin' ? 'admin' : 'user');
 
 function withDefaults(body: JsonObject, { services }: AdminCall): JsonObject {
-  const { defaultInternalUserParams, maxInternalUserBudget, internalUserBudgetDuration } = services.config.litellmSettings;
+  const { defaultInternalUserParams, maxInternalUserBudget, defaultMaxInternalUserBudget, internalUserBudgetDuration } = services.config.litellmSettings;
   const filled: JsonObject = { ...body };
   const put = (name: string, value: unknown): void => {
     if (filled[name] == null && value != null) filled[name] = value as JsonObject[string];
@@ -72,7 +72,7 @@ function withDefaults(body: JsonObject, { services }: AdminCall): JsonObject {
   for (const [name, value] of Object.entries(defaultInternalUserParams ?? {})) put(name, value);
   put('user_role', 'internal_user');
   if (filled['user_role'] !== 'proxy_admin') {
-    put('max_budget', maxInternalUserBudget);
+    put('max_budget', maxInternalUserBudget ?? defaultMaxInternalUserBudget);
     put('budget_duration', internalUserBudgetDuration);
   }
   return filled;

@@ -2,6 +2,7 @@
 import { accepted, notYet, supported } from '../field.ts';
 import { accountSettingsFields } from './account-settings.ts';
 import { alertingArgsFields } from './alerting-args.ts';
+import { foreignGeneralFields } from './foreign-settings.ts';
 import { amount, anything, boolean, choice, count, duration, either, freeMap, headerName, listOf, mapOf, network, positive, record, secret, text, texts, url } from '../shape.ts';
 
 const python = 'it names Python code';
@@ -112,12 +113,11 @@ export const generalSettingsFields = {
   alert_to_webhook_url: supported(mapOf(anything), 'Slack addresses of their own for kinds of alerts: an address, or a list of them.'),
   spend_report_frequency: notYet(duration, 'How often spending is reported.'),
   ui_access_mode: supported(either(choice('all', 'admin_only'), freeMap), 'Who may use the dashboard: `all`, or with `admin_only` administrators and those who may see everything. Groups of an identity provider (`type: restricted_sso_group`) are not supported; they count as `admin_only`.'),
-  enable_public_model_hub: notYet(boolean, 'Everybody may see the list of models.'),
-  user_mcp_management_mode: notYet(choice('restricted', 'view_all'), 'Which MCP servers a user sees.'),
   plugins: notYet(listOf(freeMap), 'Other services inside the dashboard.'),
   custom_auth: accepted(text, 'Check keys by Python code.', python),
   custom_key_generate: accepted(text, 'Make keys by Python code.', python),
   custom_sso: accepted(text, 'Sign in by Python code.', python),
   allow_user_auth: accepted(boolean, 'An older way to sign in.', 'it was replaced in LiteLLM too'),
   litellm_license: accepted(text, 'The licence.', licence),
+  ...foreignGeneralFields,
 };
