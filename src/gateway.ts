@@ -14,8 +14,9 @@ import { responseTable } from './cache/response-table.ts';
 import { demoSend } from './demo/send.ts';
 import { guardedFetch } from './http/guarded-fetch.ts';
 import { WebRequest, type IncomingRequest } from './http/incoming.ts';
-import { sendByFetch } from './http/provider-response.ts';
+import { sendByFetch } from './http/send-by-fetch.ts';
 import { Reply, type AnyReply } from './http/reply.ts';
+import { UploadStore } from './http/stored/upload-store.ts';
 import { keepAliveMs, maxRequestBytes } from './lib/bounds.ts';
 import { after, type Later } from './lib/later.ts';
 import { sleep } from './lib/sleep.ts';
@@ -67,6 +68,8 @@ export interface GatewayOptions {
   memory?: ProcessMemory;
   /** Who keeps settings that are changed while the gateway runs; without it they are changed in the file only. */
   settings?: SettingsKeeper | null;
+  /** Where large uploads lie; without it, in the system's folder for temporary files. */
+  uploads?: UploadStore;
   /** Silence after which a keep-alive goes to the client, when not the usual time. */
   keepAliveMs?: number;
 }
@@ -133,7 +136,7 @@ export function createGateway(options: GatewayOptions): GatewayResult {
     }),
     addresses: addressPolicy(config),
     routes: configuredRoutes(config),
-    maxRequestBytes: config.generalSettings.maxRequestSizeBytes ?? maxRequestBytes,
+    uploads: options.uploads ?? new UploadStore(null), maxRequestBytes: config.generalSettings.maxRequestSizeBytes ?? maxRequestBytes,
     metricsNeedKey: config.litellmSettings.requireAuthForMetricsEndpoint,
     pipeline: {
       ...routed(deployments),
