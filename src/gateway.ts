@@ -14,9 +14,10 @@ import { responseTable } from './cache/response-table.ts';
 import { demoSend } from './demo/send.ts';
 import { guardedFetch } from './http/guarded-fetch.ts';
 import { WebRequest, type IncomingRequest } from './http/incoming.ts';
-import { sendByFetch } from './http/provider-response.ts';
+import { sendByFetch } from './http/send-by-fetch.ts';
 import { Reply, type AnyReply } from './http/reply.ts';
-import { keepAliveMs, maxRequestBytes } from './lib/bounds.ts';
+import { UploadStore } from './http/stored/upload-store.ts';
+import { maxRequestBytes } from './lib/bounds.ts';
 import { after, type Later } from './lib/later.ts';
 import { sleep } from './lib/sleep.ts';
 import { createMetrics } from './observe/metrics.ts';
@@ -67,6 +68,8 @@ export interface GatewayOptions {
   memory?: ProcessMemory;
   /** Who keeps settings that are changed while the gateway runs; without it they are changed in the file only. */
   settings?: SettingsKeeper | null;
+  /** Where large uploads lie; without it, in the system's folder for temporary files. */
+  uploads?: UploadStore;
   /** Silence after which a keep-alive goes to the client, when not the usual time. */
   keepAliveMs?: number;
 }
@@ -99,7 +102,7 @@ export function createGateway(options: GatewayOptions): GatewayResult {
   if (problems.length > 0 && !config.routing.ignoreInvalidDeployments) return { kind: 'error', problems };
   for (const { path, message } of problems) logger.warn('an entry of model_list cannot be used', { path, reason: message });
   let handling = 0;
-  const streams = new IdleWatch(options.keepAliveMs ?? keepAliveMs);
+  const streams = new IdleWatch(options.keepAliveMs ?? config.litellmSettings.sseKeepalivePingMs);
   const inFlight = (): number => handling + streams.size;
   const memory = options.memory ?? newProcessMemory();
   keepInStore(memory, options);
@@ -133,7 +136,7 @@ export function createGateway(options: GatewayOptions): GatewayResult {
     }),
     addresses: addressPolicy(config),
     routes: configuredRoutes(config),
-    maxRequestBytes: config.generalSettings.maxRequestSizeBytes ?? maxRequestBytes,
+    uploads: options.uploads ?? new UploadStore(null), maxRequestBytes: config.generalSettings.maxRequestSizeBytes ?? maxRequestBytes,
     metricsNeedKey: config.litellmSettings.requireAuthForMetricsEndpoint,
     pipeline: {
       ...routed(deployments),
