@@ -17,7 +17,7 @@ import { WebRequest, type IncomingRequest } from './http/incoming.ts';
 import { sendByFetch } from './http/send-by-fetch.ts';
 import { Reply, type AnyReply } from './http/reply.ts';
 import { UploadStore } from './http/stored/upload-store.ts';
-import { keepAliveMs, maxRequestBytes } from './lib/bounds.ts';
+import { maxRequestBytes } from './lib/bounds.ts';
 import { after, type Later } from './lib/later.ts';
 import { sleep } from './lib/sleep.ts';
 import { createMetrics } from './observe/metrics.ts';
@@ -104,7 +104,7 @@ export function createGateway(options: GatewayOptions): GatewayResult {
   if (problems.length > 0 && !config.routing.ignoreInvalidDeployments) return { kind: 'error', problems };
   for (const { path, message } of problems) logger.warn('an entry of model_list cannot be used', { path, reason: message });
   let handling = 0;
-  const streams = new IdleWatch(options.keepAliveMs ?? keepAliveMs);
+  const streams = new IdleWatch(options.keepAliveMs ?? config.litellmSettings.sseKeepalivePingMs);
   const inFlight = (): number => handling + streams.size;
   const memory = options.memory ?? newProcessMemory();
   keepInStore(memory, options);

@@ -36,6 +36,12 @@ export interface PipelineParts extends Wire, SteerParts {
   /** `slow_stream_guard`. */
   firstContentTimeoutMs: number | null;
   mockTestingAllowed: boolean;
+  /** `always_include_stream_usage`. */
+  usageInStreams: boolean;
+  /** `enforce_fallback_model_access`. */
+  fallbacksNeedAccess: boolean;
+  /** `missing_session_id: reject`. */
+  sessionNeeded: boolean;
   /** `reject_clientside_metadata_tags`. */
   tagsRefused: boolean;
   /** `general_settings.enforced_params`: what every request must have. */

@@ -16,7 +16,7 @@ import type { ClientAuth, Credential, Deployment, Lane, LaneRules, OperationLane
 import { capabilitiesOf, priceFor } from './model-facts.ts';
 import { secretsOf, settingsFor } from './deployment-settings.ts';
 import type { OperationForm } from '../providers/forms/operation-form.ts';
-import type { JsonObject } from '../lib/json.ts';
+import type { Json, JsonObject } from '../lib/json.ts';
 
 /** A deployment that cannot be compiled, with the place of its entry. */
 export interface CompileProblem {
@@ -65,7 +65,7 @@ function compileDeployment(entry: ConfiguredDeployment, config: Config): Deploym
   const headers = headersOf(entry, provider, signIn ? { kind: 'none' } : credential, baseUrl, variable);
   if (typeof headers === 'string') return headers;
   const knownAs = entry.info.baseModel ?? split.knownAs[0] ?? model;
-  const parts: LaneParts = { entry, provider, model, knownAs, demanded: split.dialect ?? ((known.mode ?? price?.mode) === 'responses' ? 'openai-responses' : undefined), baseUrl, headers, parameter, variable };
+  const parts: LaneParts = { entry, provider, model, knownAs, demanded: split.dialect ?? ((known.mode ?? price?.mode) === 'responses' ? 'openai-responses' : undefined), baseUrl, headers, parameter, variable, safetySettings: config.litellmSettings.vertexAiSafetySettings as Json | undefined };
   return {
     id: entry.info.id, group: entry.modelName, provider, model, knownAs, fullName: entry.providerModel, apiBase: baseUrl,
     inPassThrough: params.useInPassThrough,
@@ -194,6 +194,8 @@ interface LaneParts {
   model: string;
   knownAs: string;
   demanded: DialectName | undefined;
+  /** `vertex_ai_safety_settings`. */
+  safetySettings: Json | undefined;
   baseUrl: string;
   headers: Record<string, string>;
   parameter: ReadParameter;
@@ -216,12 +218,12 @@ function lanesOf(parts: LaneParts, byChat: boolean): Map<DialectName, Lane> {
 
 const betasOf = ({ betas }: ChatEndpoint, model: string): Lane['betas'] => (betas?.models?.test(model) === false ? { ...betas, table: 'none' } : betas ?? null);
 
-function laneRules(endpoint: ChatEndpoint, { entry, provider, headers, parameter, variable }: LaneParts): Pick<Lane, 'headers' | 'rules'> {
+function laneRules(endpoint: ChatEndpoint, { entry, provider, headers, parameter, variable, safetySettings }: LaneParts): Pick<Lane, 'headers' | 'rules'> {
   const rules = bodyRulesFor(provider, endpoint);
   return {
     headers: { ...headers, ...endpoint.headers },
     rules: {
-      defaults: defaultsOf(rules, entry, parameter, variable),
+      defaults: defaultsOf(endpoint.dialect === 'gemini' && safetySettings !== undefined ? { ...rules, defaults: { safetySettings, ...rules.defaults } } : rules, entry, parameter, variable),
       rename: new Map(Object.entries(rules.rename ?? {})),
       omit: rules.omit ?? [], unsaid: endpoint.unsaid ?? [],
       drop: readDropPaths(entry.params.additionalDropParams ?? []),
