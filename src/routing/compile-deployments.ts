@@ -1,5 +1,6 @@
 // Compiles `model_list` into deployments: provider, address, headers, dialects and limits are worked out once, when the
 // configuration is loaded.
+import { usualWords, type MessageOrder } from '../dialects/openai-chat/message-order.ts';
 import { readCachePoints, usualPoints, type CachePlan } from '../dialects/cache-points.ts';
 import { accessWindow } from './access-windows.ts';
 import { maxAnswerBytes } from '../lib/bounds.ts';
@@ -92,6 +93,7 @@ function compileDeployment(entry: ConfiguredDeployment, config: Config): Deploym
     dropParams: params.dropParams ?? config.litellmSettings.dropParams,
     modifyParams: config.litellmSettings.modifyParams,
     cachePlan: cachePlanOf(entry, config, knownAs),
+    messageOrder: messageOrderOf(entry),
     strict: params.strict ?? config.litellmSettings.strict,
     maxAnswerBytes: Math.min(maxAnswerBytes, config.generalSettings.maxResponseSizeBytes ?? maxAnswerBytes),
     maxFileBytes: params.maxFileSizeBytes ?? null,
@@ -131,6 +133,13 @@ const limitsOf = ({ params }: ConfiguredDeployment, config: Config) => ({
   outputTokensPerMinute: params.otpm ?? null,
   maxParallelRequests: params.maxParallelRequests ?? config.routerSettings.defaultMaxParallelRequests ?? null,
 });
+
+function messageOrderOf({ params }: ConfiguredDeployment): MessageOrder | null {
+  const withoutSystem = params.supportsSystemMessage === false;
+  if (!withoutSystem && !params.ensureAlternatingRoles) return null;
+  const { userContinueMessage: user = usualWords.user, assistantContinueMessage: assistant = usualWords.assistant } = params;
+  return { withoutSystem, between: params.ensureAlternatingRoles ? { user: { ...user } as JsonObject, assistant: { ...assistant } as JsonObject } : null };
+}
 
 /** What is set at the deployment goes beside the client's marks; the usual points, for Claude, only where the client sets none. */
 function cachePlanOf({ params }: ConfiguredDeployment, { litellmSettings }: Config, knownAs: string): CachePlan | null {
