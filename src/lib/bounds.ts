@@ -61,9 +61,6 @@ export const defaultCallTimeoutMs = 6_000_000;
 /** Silence of a provider inside a stream after which it counts as broken, unless `stream_timeout` says otherwise. */
 export const streamIdleTimeoutMs = 120_000;
 
-/** Silence after which a keep-alive goes to the client. Claude Code shows a warning after 20 s. */
-export const keepAliveMs = 15_000;
-
 /** How long Ctrl-C waits for running answers. */
 export const drainTimeoutMs = 30_000;
 
