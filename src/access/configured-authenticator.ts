@@ -10,7 +10,7 @@ import type { Store } from '../store/store.ts';
 
 /** What of the configuration a caller's limits and duties come from. */
 export const accessOptions = ({ generalSettings }: Config): DirectoryOptions => ({
-  userBudgetsForTeamKeys: generalSettings.applyUserBudgetToTeamKeys, refreshMs: generalSettings.userApiKeyCacheTtlMs, serviceAccountParams: generalSettings.serviceAccountSettings?.enforcedParams ?? [],
+  userBudgetsForTeamKeys: generalSettings.applyUserBudgetToTeamKeys, refreshMs: generalSettings.userApiKeyCacheTtlMs, capacity: generalSettings.userApiKeyCacheMaxSize, serviceAccountParams: generalSettings.serviceAccountSettings?.enforcedParams ?? [],
 });
 
 /** Makes it. Without a `store` there are no keys beside the master key. */

@@ -43,6 +43,7 @@ export const faultTable = {
   body_too_large: row(413, 'request_too_large', null, false, 'request_body'),
   body_encoding: row(415, 'invalid_request_error', null, false, 'request_body'),
   body_too_slow: row(408, 'timeout_error', null, false, 'request_body'),
+  upload_not_stored: row(507, 'internal_server_error', null, false, 'request_body'),
   parameter_missing: row(400, 'invalid_request_error'),
   parameter_invalid: row(400, 'invalid_request_error'),
   mock_testing_disabled: row(400, 'invalid_request_error'),
@@ -58,6 +59,7 @@ export const faultTable = {
   // What is allowed.
   budget_exceeded: row(422, 'budget_exceeded'),
   budget_reserved: row(429, 'budget_exceeded', null, true),
+  model_unpriced: row(403, 'model_cost_map_missing', null, false, 'model'),
   price_unknown: row(400, 'invalid_request_error', null, false, 'model'),
   limits_unavailable: row(503, 'service_unavailable', null, true),
   rate_limited: row(429, 'throttling_error', null, true),

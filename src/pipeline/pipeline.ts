@@ -1,6 +1,6 @@
 // A model call from the caller to the provider and back, stage by stage: parameters → limits → cache → route → call → reply → settle.
 // The caller was authenticated before the body was read.
-import { accessRefusal, missingParameter, nameModel, tagsRefusal } from './access-stage.ts';
+import { accessRefusal, missingParameter, nameModel, sessionRefusal, tagsRefusal } from './access-stage.ts';
 import { answerHeaders, faultHeaders } from './answer-headers.ts';
 import { abandonLimits, admit, enterDeployment, leaveDeployment } from './limit-stage.ts';
 import { attempt } from '../upstream/attempt.ts';
@@ -45,7 +45,7 @@ export type { ChatRequest, PipelineParts } from './parts.ts';
 
 /** Answers a chat request in any dialect; at once when nobody has to be asked. */
 export function answerChat(exchange: Exchange, request: ChatRequest, parts: PipelineParts): Later<Reply> {
-  const abandon = (error: unknown): never => abandonLimits(exchange, error);
+  const abandon = (error: unknown): never => abandonLimits(exchange, error, parts.limits);
   try {
     const reply = begin(exchange, request, parts);
     return reply instanceof Promise ? reply.catch(abandon) : reply;
@@ -64,7 +64,7 @@ function begin(exchange: Exchange, request: ChatRequest, parts: PipelineParts): 
   if (!model.ok) return refuse(exchange, model.fault, parts, dialect);
   const read = readControls(body, exchange.headers, exchange.kind, parts.mockTestingAllowed);
   if (!read.ok) return refuse(exchange, read.fault, parts, dialect);
-  const refused = accessRefusal(exchange, read.value.fallbacks, parts.router.groups) ?? tagsRefusal(read.value.tags, parts.tagsRefused) ?? missingParameter(body, requiredParams(exchange, parts));
+  const refused = accessRefusal(exchange, read.value.fallbacks, parts.router.groups) ?? tagsRefusal(read.value.tags, parts.tagsRefused) ?? missingParameter(body, requiredParams(exchange, parts)) ?? sessionRefusal(exchange, body, parts.sessionNeeded);
   if (refused) return refuse(exchange, refused, parts, dialect);
   exchange.stream = request.streamFromPath ?? (body.kindOf('stream') === 'boolean' && body.get('stream') === true);
   exchange.tags = read.value.tags;
@@ -122,11 +122,11 @@ function callOf(exchange: Exchange, { body, dialect, continued }: ChatRequest & 
   const options = exchange.stream && body.has('stream_options') ? body.get('stream_options') : undefined;
   return {
     id: exchange.id, inbound: dialect, tenant: exchange.caller?.tenant ?? '', body, model: exchange.model, stream: exchange.stream,
-    includeUsage: isJsonObject(options) && options['include_usage'] === true,
+    includeUsage: wantsUsage(options, parts.usageInStreams),
     removed: controls.removed, passed: parts.passed?.(exchange.headers, exchange.caller, exchange.endUser) ?? null,
     session: () => namedSession(exchange.headers, body),
     forwarded: forwardedHeaders(exchange.headers, dialect),
-    timeoutMs: controls.timeoutMs,
+    asked: body, timeoutMs: controls.timeoutMs,
     defaultTimeoutMs: parts.defaultTimeoutMs, defaultStreamTimeoutMs: parts.defaultStreamTimeoutMs,
     signal: exchange.stream && exchange.flight ? unlessShared(exchange) : exchange.signal,
     nowSeconds: Math.floor(exchange.startedAt.getTime() / 1000),
@@ -139,6 +139,9 @@ function callOf(exchange: Exchange, { body, dialect, continued }: ChatRequest & 
     costOfUsage: parts.costInStreams || (exchange.stream && dialect === 'openai-responses') ? (usage) => costOfUsage(exchange, usage) : null,
   };
 }
+
+// Null: the client says nothing of it.
+const wantsUsage = (options: unknown, usually: boolean): boolean => (isJsonObject(options) && 'include_usage' in options ? options['include_usage'] === true : usually);
 
 // Anthropic's clients choose version and features of the API by header; they belong to the request.
 function forwardedHeaders(headers: RequestHeaders, dialect: DialectName): Record<string, string> | null {
@@ -161,7 +164,7 @@ export async function routed<T extends { dropped: readonly string[] }>(
   // Calls may overlap: what counts is the time in which at least one was under way.
   let open = 0;
   let openedMs = 0;
-  const result = await router.run(routingRequest(exchange, controls, asked, parts.limits), exchange.trail, async (target, cancel): Promise<Result<T>> => {
+  const result = await router.run(routingRequest(exchange, controls, asked, parts), exchange.trail, async (target, cancel): Promise<Result<T>> => {
     exchange.deployment = target.deployment;
     exchange.targetModel = target.model;
     if (!pretended) {

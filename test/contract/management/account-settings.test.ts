@@ -1,6 +1,7 @@
 // Settings about keys, teams, passwords and signing in, each over the real front door and a real database.
 import { expect, test } from 'bun:test';
 import { closeStoresAfterAll, newStore } from '../../support/stores.ts';
+import { loadConfigText } from '../../../src/config/load.ts';
 import { localGateway, masterKey, type LocalGateway } from '../../support/gateway.ts';
 import { storeKey } from '../../support/stored-keys.ts';
 import type { JsonObject } from '../../../src/lib/json.ts';
@@ -103,4 +104,55 @@ test('failed_login settings: an address is refused for the time that they say', 
   const sign = (password: string): ReturnType<Rig['call']> => call('/ui/session', { username: 'admin', password }, page);
   expect([(await sign('wrong')).status, (await sign('wrong')).status, (await sign('a-long-password')).status]).toEqual([401, 401, 429]);
   expect((await sign('a-long-password')).text).toContain('40 seconds');
+});
+
+test('scim_upsert_user: a group may name users that are not there, unless it is false', async () => {
+  const { call, store } = await rig('');
+  const token = as(await storeKey(store, 'scim', { user_id: 'root', fields: JSON.stringify({ allowed_routes: ['/scim/*'] }) }));
+  await call('/user/new', { user_id: 'root', user_role: 'proxy_admin', auto_create_key: false });
+  expect((await call('/scim/v2/Groups', { displayName: 'g', members: [{ value: 'ghost' }, { value: 'ghost' }] }, token)).status).toBe(201);
+  expect(await store.db.selectFrom('users').select('user_role').where('user_id', '=', 'ghost').execute()).toEqual([{ user_role: 'internal_user_viewer' }]);
+});
+
+test('scim_admin_group: members of the group administer, whoever leaves it does not; sign-ins end with the role', async () => {
+  const { gateway, call, store } = await rig('litellm_settings:\n  scim_admin_group: Admins\n  default_internal_user_params: { user_role: internal_user }\n');
+  for (const id of ['ann', 'bob']) await call('/user/new', { user_id: id, auto_create_key: false });
+  const roles = async (): Promise<unknown> => (await store.db.selectFrom('users').select('user_role').where('user_id', 'in', ['ann', 'bob']).orderBy('user_id').execute()).map((row) => row.user_role);
+  const anns = as(await storeKey(store, 'anns', { user_id: 'ann' }));
+  const id = String((await call('/scim/v2/Groups', { displayName: 'Admins', members: [{ value: 'ann' }] })).body['id']);
+  expect([await roles(), (await call('/user/list', undefined, anns)).status]).toEqual([['proxy_admin', 'internal_user'], 200]);
+  const patch = (...Operations: JsonObject[]): Promise<Response> => gateway.fetch(`/scim/v2/Groups/${id}`, { method: 'PATCH', body: JSON.stringify({ Operations }) });
+  await patch({ op: 'replace', path: 'members', value: [{ value: 'bob' }] });
+  expect([await roles(), (await call('/user/list', undefined, anns)).status]).toEqual([['internal_user', 'proxy_admin'], 401]);
+  await patch({ op: 'replace', path: 'displayName', value: 'Others' });
+  expect(await roles()).toEqual(['internal_user', 'internal_user']);
+  await patch({ op: 'replace', path: 'displayName', value: 'Admins' });
+  expect(await roles()).toEqual(['internal_user', 'proxy_admin']);
+  await gateway.fetch(`/scim/v2/Groups/${id}`, { method: 'DELETE' });
+  expect(await roles()).toEqual(['internal_user', 'internal_user']);
+});
+
+test('store_audit_logs: false writes no audit log', async () => {
+  for (const [settings, rows] of [['', 1], ['litellm_settings:\n  store_audit_logs: false\n', 0]] as const) {
+    const { call, store } = await rig(settings);
+    await call('/team/new', { team_id: 't' });
+    expect(await store.db.selectFrom('audit_log').select('object_id').where('object_id', '=', 't').execute()).toHaveLength(rows);
+  }
+});
+
+test('default_max_internal_user_budget: the budget of a new user, where max_internal_user_budget does not say', async () => {
+  const one = await rig('litellm_settings:\n  default_max_internal_user_budget: 3\n');
+  expect((await one.call('/user/new', { user_id: 'ann' })).body['max_budget']).toBe(3);
+  const both = await rig('litellm_settings:\n  default_max_internal_user_budget: 3\n  max_internal_user_budget: 2\n');
+  expect((await both.call('/user/new', { user_id: 'ann' })).body['max_budget']).toBe(2);
+});
+
+test('settings of what Weir does not have: the warning says why and what to do', () => {
+  const loaded = loadConfigText('general_settings:\n  enable_mcp_registry: true\n  max_batch_file_records: 5\nlitellm_settings:\n  banned_keywords_list: [x]\n  audit_log_callbacks: [s3]\n', {});
+  expect(loaded.warnings.filter(({ path }) => path !== 'model_list').map(({ path, message }) => `${path}: ${message}`)).toEqual([
+    'general_settings.enable_mcp_registry: has no effect yet: the gateway serves no MCP servers; let clients connect to them',
+    'general_settings.max_batch_file_records: has no effect yet: files and batches pass to the provider, for administrators only',
+    'litellm_settings.banned_keywords_list: has no effect yet: there are no guardrails; put a checking service before the gateway or choose a provider that checks',
+    'litellm_settings.audit_log_callbacks: has no effect yet: changes stand in the audit log, at /audit',
+  ]);
 });
