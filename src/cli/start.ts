@@ -134,10 +134,23 @@ function listen(gateway: Gateway, options: StartOptions): Listening | null {
   try {
     return serve(gateway, options);
   } catch (error) {
-    const reason = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE' ? 'the port is taken; choose another one with --port' : String(error);
-    console.error(`weir: cannot listen on ${options.host}:${options.port}: ${reason}`);
+    console.error(`weir: cannot listen on ${options.host}:${options.port}: ${reasonOf(error)}`);
     return null;
   }
+}
+
+const listenReasons: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'the port is taken; choose another one with --port',
+  EACCES: 'this user may not take the port; choose one from 1024 on with --port',
+  EADDRNOTAVAIL: 'the address is not one of this machine; --host takes 0.0.0.0 for all of them',
+};
+
+/** Why it cannot listen, in words that say what to do. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { code, path, message } = { code: '', path: '', ...error, message: error.message };
+  if (path !== '') return `the file ${path} of --ssl_keyfile_path or --ssl_certfile_path cannot be read (${code})`;
+  return listenReasons[code] ?? message;
 }
 
 function stopOnSignals(listening: Listening, { logger, close }: Runtime): void {

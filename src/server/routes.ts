@@ -92,7 +92,7 @@ export const routes: readonly Route[] = [
   ...rows('GET', ['/health/liveliness', '/health/liveness'], 'public', 'Whether the process is alive', liveness),
   row('GET', '/health/readiness', 'public', 'Whether requests are taken', readiness),
   row('GET', '/health', 'gateway.look', 'Calls every deployment', health),
-  row('GET', '/health/backlog', 'gateway.look', 'Requests under way', backlog),
+  row('GET', '/health/backlog', 'gateway.look', 'Requests under way, waiting and refused', backlog),
   row('GET', '/alerts', 'gateway.read', 'What was told lately, to whom, and what came of it', listAlerts),
   row('POST', '/alerts/test', 'gateway.change', 'Sends a test alert to one place', testAlert),
   row('GET', '/health/services', 'gateway.change', 'Tests a place that is reported to', healthOfService),

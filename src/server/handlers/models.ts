@@ -13,6 +13,7 @@ import { providers } from '../../providers/catalog.ts';
 import type { AnyReply } from '../../http/reply.ts';
 import type { Deployment } from '../../routing/deployment.ts';
 import type { Handler } from '../route.ts';
+import type { Router } from '../../routing/router.ts';
 
 /** `GET /v1/models`: in Anthropic's form for its clients, else in OpenAI's. */
 export const listModels: Handler = ({ services, request, search, caller }) => {
@@ -48,12 +49,30 @@ const deploymentTable: ListTable<Deployment> = {
   },
 };
 
+/** The same, and by how deployments are right now, as the metrics tell. Worse is more: cooling, failing, never called, fine. */
+function liveTable(router: Router): ListTable<Deployment> {
+  const { pool } = router;
+  const health = (deployment: Deployment): number => {
+    if (pool.isCooling(deployment)) return 3;
+    const { successes, failures } = pool.history(deployment);
+    if (successes + failures === 0) return 1;
+    return failures > successes ? 2 : 0;
+  };
+  const calls = (deployment: Deployment): number => {
+    const { successes, failures } = pool.history(deployment);
+    return successes + failures;
+  };
+  return { ...deploymentTable, columns: { ...deploymentTable.columns, health, calls } };
+}
+
 /** `GET /model/info`: all of them, or with `size` a page (`src/operations/list-page.ts`). */
 export const modelInfo: Handler = ({ services, search, caller }) => {
   const { groups } = services.pipeline.router;
   const query = new URLSearchParams(search);
   const wanted = query.get('litellm_model_id');
-  if (wanted === null && query.has('size')) return pageOf(groups.all().filter(({ group }) => mayCall(caller, group, groups)), query, deploymentTable, deploymentInfo);
+  if (wanted === null && query.has('size')) {
+    return pageOf(groups.all().filter(({ group }) => mayCall(caller, group, groups)), query, liveTable(services.pipeline.router), deploymentInfo);
+  }
   if (wanted === null) return json({ data: groups.all().filter(({ group }) => mayCall(caller, group, groups)).map(deploymentInfo) });
   const deployment = groups.deployment(wanted);
   return deployment && mayCall(caller, deployment.group, groups) ? json({ data: [deploymentInfo(deployment)] })
