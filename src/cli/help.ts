@@ -35,7 +35,7 @@ export function renderCommandHelp(name: CommandName): string {
   const command = known.find((row) => row.name === name);
   if (!command || command.flags === 'all') return renderHelp();
   const rows: readonly Flag[] = flags;
-  const own: readonly string[] = [...command.flags, 'help'];
+  const own = new Set<string>([...command.flags, 'help']);
   return [
     `Usage: weir ${`${name} ${command.arguments}`.trim()} [FLAGS]`,
     `       ${command.example}`,
@@ -43,7 +43,7 @@ export function renderCommandHelp(name: CommandName): string {
     command.help,
     '',
     'Flags:',
-    ...rows.filter((flag) => own.includes(flag.name)).map((flag) => line(usage(flag), `${flag.help}${extras(flag)}`)),
+    ...rows.filter((flag) => own.has(flag.name)).map((flag) => line(usage(flag), `${flag.help}${extras(flag)}`)),
     '',
   ].join('\n');
 }

@@ -45,6 +45,7 @@ export async function start(options: StartOptions): Promise<number | null> {
     await runtime.close();
     return built ? 0 : 1;
   }
+  if (built.files.length === 0 && options.model === undefined) console.error('note: no configuration file was named, so the built-in demo model answers; --config FILE names one.');
   const live = new LiveGateway(built.gateway);
   const listening = listen(live, options);
   if (!listening) return 1;

@@ -74,3 +74,12 @@ test('nobody else of the machine can read the database', async () => {
   await weir(['migrate', '--data', data]);
   expect(statSync(join(data, 'weir.db')).mode & 0o077).toBe(0);
 });
+
+test('without a configuration file the start says what answers', async () => {
+  const child = Bun.spawn([`${projectRoot}bin/weir`, '--port', '0', '--host', '127.0.0.1'], { cwd: folder, stdout: 'pipe', stderr: 'pipe', env: { PATH: process.env['PATH'] ?? '', LITELLM_MASTER_KEY: 'sk-test-0123456789abcdef' } });
+  const reader = child.stdout.getReader();
+  await reader.read();
+  child.kill();
+  await child.exited;
+  expect(await new Response(child.stderr).text()).toContain('no configuration file was named, so the built-in demo model answers');
+});
