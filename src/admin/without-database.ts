@@ -28,7 +28,7 @@ export const databaseRoutes: readonly DatabaseRoute[] = [
   ...of('POST', 500, usual, 'key.change', ['/key/delete', '/key/regenerate', '/key/{key}/regenerate', '/key/bulk_update', '/key/block', '/key/unblock', '/team/key/bulk_update']),
   ...of('POST', 500, usual, 'spend.change', ['/key/{key}/reset_spend']),
   ...of('POST', 500, auth, 'key.change', ['/key/update']),
-  ...of('POST', 500, usual, 'key.read', ['/key/health']),
+  ...of('POST', 500, usual, 'key.read', ['/key/health', '/v2/key/info']),
   ...of('GET', 500, usual, 'key.read', ['/key/info', '/key/rotated']),
   ...of('GET', 500, bare, 'key.list', ['/key/list', '/key/aliases']),
   // Users, teams, organizations, projects.

@@ -2,6 +2,7 @@
 import { fault, type Fault } from '../canonical/fault.ts';
 import { modelRefusal } from '../access/model-refusal.ts';
 import { isJsonObject } from '../lib/json.ts';
+import { namedSession } from './session-key.ts';
 import type { Caller } from '../access/caller.ts';
 import type { Exchange } from './exchange.ts';
 import type { JsonBody } from '../lib/json-body.ts';
@@ -25,7 +26,7 @@ export function nameModel(exchange: Exchange, model: string, groups: ModelGroups
 const callerFor = (caller: Caller, others: readonly Caller[], model: string, groups: ModelGroups): Caller =>
   [caller, ...others].find((one) => modelRefusal(one, one.modelAliases.get(model) ?? model, groups) === null) ?? caller;
 
-/** Why the caller may not call this model or one of the fallbacks that it names itself; null: it may. */
+/** Why the caller may not call this model or one of those that it names beside it; null: it may. */
 export function accessRefusal(exchange: Exchange, fallbacks: readonly string[] | null, groups: ModelGroups): Fault | null {
   const { caller } = exchange;
   const refusing = modelRefusal(caller, exchange.routed, groups);
@@ -35,12 +36,28 @@ export function accessRefusal(exchange: Exchange, fallbacks: readonly string[] |
     const layer = modelRefusal(caller, name, groups);
     if (layer !== null) return modelRefused(name, layer);
   }
+  return caller?.models && exchange.asked ? aggregatorRefusal(caller, exchange.asked, groups) : null;
+}
+
+// OpenRouter takes further models, and settings that name some, beside `model`, by its own names: a way around the list of whoever has one.
+function aggregatorRefusal(caller: Caller, body: JsonBody, groups: ModelGroups): Fault | null {
+  const models = body.has('models') ? body.get('models') : [];
+  const preset = body.has('preset') ? body.get('preset') : null;
+  const names = [...(Array.isArray(models) ? models : [models]), ...(preset === null ? [] : [`@preset/${String(preset)}`])];
+  for (const name of names) {
+    const layer = modelRefusal(caller, String(name), groups);
+    if (layer !== null && modelRefusal(caller, `openrouter/${String(name)}`, groups) !== null) return modelRefused(String(name), layer);
+  }
   return null;
 }
 
 /** The refusal of tags that a request brings itself, where the configuration wants none; null: they may come. */
 export const tagsRefusal = (tags: readonly string[], refused: boolean): Fault | null => (refused && tags.length > 0
   ? fault('parameter_invalid', "Client-side 'metadata.tags' not allowed in request. 'reject_clientside_metadata_tags'=True. Tags can only be set via API key metadata.", { param: 'metadata.tags' }) : null);
+
+/** The refusal of a request that names no session, where every request has to; null: it may come. */
+export const sessionRefusal = ({ headers }: Exchange, body: JsonBody, needed: boolean): Fault | null => (needed && namedSession(headers, body) === null
+  ? fault('parameter_missing', 'Request has no session id. Send an `x-litellm-session-id` header or `metadata.session_id`. Required by `general_settings.missing_session_id: reject`.', { param: 'session_id' }) : null);
 
 /** The refusal of a model. It names no model but the one that was asked for. */
 export const modelRefused = (model: string, layer: ModelLayerKind): Fault => fault(

@@ -28,6 +28,8 @@ export interface RoutingRequest {
   /** Fallbacks that the caller names for this request. */
   fallbacks: readonly string[] | null;
   fallbacksDisabled: boolean;
+  /** Whether the caller may be led to a model; null: to any. */
+  mayFallBackTo: ((model: string) => boolean) | null;
   tags: readonly string[];
   /** The caller's team. */
   teamId: string | null;

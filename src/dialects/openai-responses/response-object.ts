@@ -1,7 +1,7 @@
 // The response object that stands in lifecycle events and is the whole of a plain answer.
 import type { AnswerContext } from '../dialect.ts';
 import type { Json, JsonObject } from '../../lib/json.ts';
-import { defined, objectAt } from '../../lib/json.ts';
+import { defined, isJsonObject, objectAt } from '../../lib/json.ts';
 import { Dropped } from '../dropped.ts';
 import { writeToolChoice, writeTools } from './tools.ts';
 import { writeFormat } from './write-request.ts';
@@ -28,10 +28,17 @@ export function responseSettings({ request }: AnswerContext): JsonObject {
       format: request.responseFormat ? writeFormat(request.responseFormat) : { type: 'text' }, verbosity: request.verbosity,
     }),
     tool_choice: writeToolChoice(request) ?? 'auto',
-    tools: writeTools(request.tools, new Dropped()) as Json[],
+    tools: (writeTools(request.tools, request.dialect === 'openai-responses', new Dropped()) as Json[]).map(shownTool),
     top_logprobs: request.topLogprobs ?? 0,
     top_p: request.topP ?? 1,
     truncation: extra['truncation'] ?? 'disabled',
     user: request.user ?? null,
   };
+}
+
+// As OpenAI: what a tool's server is signed in to with is not repeated. The object is kept, and shown to whoever asks for it.
+function shownTool(tool: Json): Json {
+  if (!isJsonObject(tool) || tool['type'] !== 'mcp') return tool;
+  const { authorization: _secret, headers, ...shown } = tool;
+  return isJsonObject(headers) ? { ...shown, headers: Object.fromEntries(Object.keys(headers).map((name) => [name, '<redacted>'])) } : shown;
 }

@@ -31,6 +31,6 @@ export const settings: Handler = ({ services }) => {
   return json({
     'alerting': 'None', 'litellm.callbacks': callbacks, 'litellm.input_callback': callbacks, 'litellm.failure_callback': callbacks, 'litellm.success_callback': callbacks,
     'litellm._async_success_callback': callbacks, 'litellm._async_failure_callback': callbacks, 'litellm._async_input_callback': [], 'all_litellm_callbacks': callbacks,
-    'litellm.cache': services.pipeline.cache?.store.kind ?? null, 'num_callbacks': callbacks.length, 'num_alerting': 0, 'litellm.request_timeout': routing.timeoutMs / 1000,
+    'num_callbacks': callbacks.length, 'num_alerting': 0, 'litellm.request_timeout': routing.timeoutMs / 1000,
   });
 };

@@ -26,7 +26,9 @@ export const testAlert: Handler = async (call) => {
 
 /** `GET /health/services?service=slack`: LiteLLM's test of a place. */
 export const healthOfService: Handler = async (call) => {
-  const asked = (new URLSearchParams(call.search).get('service') ?? '').slice(0, 100);
+  const given = new URLSearchParams(call.search).get('service');
+  if (given === null) return json({ detail: [{ type: 'missing', loc: ['query', 'service'], msg: 'Field required' }] }, 422);
+  const asked = given.slice(0, 100);
   return await testOf(asked === 'slack_budget_alerts' ? 'slack' : asked, call);
 };
 
