@@ -1,6 +1,6 @@
 // Opens the database that the configuration names, for the commands that use it.
 import { databaseAddress } from '../config/database-url.ts';
-import { openStore } from '../store/open-store.ts';
+import { openStore, type StoreOptions } from '../store/open-store.ts';
 import { prepareStore, type Prepared } from '../store/prepare-store.ts';
 import { storeProblem } from '../store/store-problem.ts';
 import type { Config } from '../config/config.ts';
@@ -16,10 +16,10 @@ export async function openDatabase(config: Config, dataFolder: string | undefine
   const address = databaseAddress(config, dataFolder);
   if (address.kind === 'none') return address;
   if (address.kind === 'refused') return failed(address.message);
-  const { databaseConnectionPoolLimit, databaseConnectionTimeoutMs } = config.generalSettings;
+  const { databaseConnectionTimeoutMs, databaseExtraConnectionParams } = config.generalSettings;
   let store: Store;
   try {
-    store = await openStore(address.url, { maxConnections: databaseConnectionPoolLimit });
+    store = await openStore(withParams(address.url, databaseExtraConnectionParams), storeOptions(config));
   } catch (error) {
     return failed(`Not started: the database of ${address.source} cannot be opened: ${openingReason(error)}`);
   }
@@ -42,6 +42,24 @@ export async function openDatabase(config: Config, dataFolder: string | undefine
     }
     await Bun.sleep(retryMs);
   }
+}
+
+/** How PostgreSQL is used. */
+export function storeOptions({ generalSettings }: Pick<Config, 'generalSettings'>): StoreOptions {
+  const { databaseConnectionPoolLimit, databaseConnectTimeoutMs, databaseConnectionPoolTimeoutMs, databaseSocketTimeoutMs, databaseMaxIdleConnectionLifetimeMs, databaseDisablePreparedStatements } = generalSettings;
+  return {
+    maxConnections: databaseConnectionPoolLimit, preparedStatements: !databaseDisablePreparedStatements,
+    ...(databaseConnectTimeoutMs !== undefined && { connectTimeoutMs: databaseConnectTimeoutMs }), ...(databaseConnectionPoolTimeoutMs !== undefined && { poolTimeoutMs: databaseConnectionPoolTimeoutMs }),
+    ...(databaseSocketTimeoutMs !== undefined && { statementTimeoutMs: databaseSocketTimeoutMs }), ...(databaseMaxIdleConnectionLifetimeMs !== undefined && { idleTimeoutMs: databaseMaxIdleConnectionLifetimeMs }),
+  };
+}
+
+/** An address of PostgreSQL with further parameters. */
+export function withParams(address: string, params: Readonly<Record<string, string | number | boolean>> | undefined): string {
+  if (params === undefined || !address.startsWith('postgres')) return address;
+  const url = new URL(address);
+  for (const [name, value] of Object.entries(params)) url.searchParams.set(name, String(value));
+  return url.toString();
 }
 
 /** Whether tables are brought up to date by the start itself: not where LiteLLM's switches say no. */

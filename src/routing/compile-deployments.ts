@@ -1,5 +1,6 @@
 // Compiles `model_list` into deployments: provider, address, headers, dialects and limits are worked out once, when the
 // configuration is loaded.
+import { usualWords, type MessageOrder } from '../dialects/openai-chat/message-order.ts';
 import { readCachePoints, usualPoints, type CachePlan } from '../dialects/cache-points.ts';
 import { accessWindow } from './access-windows.ts';
 import { maxAnswerBytes } from '../lib/bounds.ts';
@@ -12,7 +13,7 @@ import { surchargeOf } from '../accounting/surcharge.ts';
 import { splitModel } from '../providers/catalog.ts';
 import type { Config, Deployment as ConfiguredDeployment } from '../config/config.ts';
 import { usualPaths } from '../providers/compatible.ts';
-import type { ClientAuth, Credential, Deployment, Lane, LaneRules, OperationLane } from './deployment.ts';
+import type { ClientAuth, Credential, Deployment, Lane, LaneRules, OperationLane, TierTimeouts } from './deployment.ts';
 import { capabilitiesOf, priceFor } from './model-facts.ts';
 import { secretsOf, settingsFor } from './deployment-settings.ts';
 import type { OperationForm } from '../providers/forms/operation-form.ts';
@@ -92,6 +93,7 @@ function compileDeployment(entry: ConfiguredDeployment, config: Config): Deploym
     dropParams: params.dropParams ?? config.litellmSettings.dropParams,
     modifyParams: config.litellmSettings.modifyParams,
     cachePlan: cachePlanOf(entry, config, knownAs),
+    messageOrder: messageOrderOf(entry),
     strict: params.strict ?? config.litellmSettings.strict,
     maxAnswerBytes: Math.min(maxAnswerBytes, config.generalSettings.maxResponseSizeBytes ?? maxAnswerBytes),
     maxFileBytes: params.maxFileSizeBytes ?? null,
@@ -112,10 +114,16 @@ function compileDeployment(entry: ConfiguredDeployment, config: Config): Deploym
 const timesOf = ({ params }: ConfiguredDeployment, config: Config) => ({
   timeoutMs: params.timeoutMs ?? null,
   streamTimeoutMs: params.streamTimeoutMs ?? null,
+  tierTimeouts: tierTimeouts(params),
   connectTimeoutMs: params.connectTimeoutMs ?? config.routing.connectTimeoutMs,
   idleTimeoutMs: params.idleTimeoutMs ?? null,
   totalTimeoutMs: params.totalTimeoutMs ?? Infinity,
 });
+
+function tierTimeouts({ timeoutByServiceTier: plain, streamTimeoutByServiceTier: stream }: ConfiguredDeployment['params']): TierTimeouts | null {
+  const inMs = (seconds: Readonly<Record<string, number>> | undefined): ReadonlyMap<string, number> => new Map(Object.entries(seconds ?? {}).map(([tier, value]) => [tier, value * 1000]));
+  return plain === undefined && stream === undefined ? null : { plain: inMs(plain), stream: inMs(stream) };
+}
 
 /** How much the deployment takes. */
 const limitsOf = ({ params }: ConfiguredDeployment, config: Config) => ({
@@ -125,6 +133,13 @@ const limitsOf = ({ params }: ConfiguredDeployment, config: Config) => ({
   outputTokensPerMinute: params.otpm ?? null,
   maxParallelRequests: params.maxParallelRequests ?? config.routerSettings.defaultMaxParallelRequests ?? null,
 });
+
+function messageOrderOf({ params }: ConfiguredDeployment): MessageOrder | null {
+  const withoutSystem = params.supportsSystemMessage === false;
+  if (!withoutSystem && !params.ensureAlternatingRoles) return null;
+  const { userContinueMessage: user = usualWords.user, assistantContinueMessage: assistant = usualWords.assistant } = params;
+  return { withoutSystem, between: params.ensureAlternatingRoles ? { user: { ...user } as JsonObject, assistant: { ...assistant } as JsonObject } : null };
+}
 
 /** What is set at the deployment goes beside the client's marks; the usual points, for Claude, only where the client sets none. */
 function cachePlanOf({ params }: ConfiguredDeployment, { litellmSettings }: Config, knownAs: string): CachePlan | null {

@@ -12,13 +12,19 @@ import type { Store, StoreDialect } from './store.ts';
 export interface StoreOptions {
   /** PostgreSQL: connections at most. */
   maxConnections?: number;
-  /** PostgreSQL: the longest wait for a connection. */
+  /** PostgreSQL: the longest wait until the server has answered a new connection. */
   connectTimeoutMs?: number;
+  /** PostgreSQL: the longest wait for a free connection. */
+  poolTimeoutMs?: number;
+  /** PostgreSQL: how long a connection may be idle; 0: for ever. */
+  idleTimeoutMs?: number;
+  /** PostgreSQL: statements are prepared once for each connection. */
+  preparedStatements?: boolean;
   /** PostgreSQL: the longest a statement may take. */
   statementTimeoutMs?: number;
 }
 
-const defaults = { maxConnections: 10, connectTimeoutMs: 5_000, statementTimeoutMs: 30_000 };
+const defaults = { maxConnections: 10, connectTimeoutMs: 5_000, poolTimeoutMs: 5_000, idleTimeoutMs: 600_000, preparedStatements: true, statementTimeoutMs: 30_000 };
 const healthTimeoutMs = 2_000;
 // Whoever may ask without a key must not be able to make the database busy.
 const healthLifeMs = 1_000;
