@@ -95,7 +95,7 @@ export const routes: readonly Route[] = [
   row('GET', '/health/readiness/details', 'gateway.look', 'The same, with what the gateway works with', readinessDetails),
   row('GET', '/health/drain', 'public', 'Takes the process out of service (`enable_drain_endpoint`)', drain),
   row('GET', '/health', 'gateway.look', 'Calls every deployment', health),
-  row('GET', '/health/backlog', 'gateway.look', 'Requests under way', backlog),
+  row('GET', '/health/backlog', 'gateway.look', 'Requests under way, waiting and refused', backlog),
   row('GET', '/alerts', 'gateway.read', 'What was told lately, to whom, and what came of it', listAlerts),
   row('POST', '/alerts/test', 'gateway.change', 'Sends a test alert to one place', testAlert),
   row('GET', '/health/services', 'gateway.change', 'Tests a place that is reported to', healthOfService),

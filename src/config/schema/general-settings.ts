@@ -3,10 +3,26 @@ import { accepted, notYet, supported } from '../field.ts';
 import { accountSettingsFields } from './account-settings.ts';
 import { alertingArgsFields } from './alerting-args.ts';
 import { foreignGeneralFields } from './foreign-settings.ts';
-import { amount, anything, boolean, choice, count, duration, either, freeMap, headerName, listOf, mapOf, network, positive, record, secret, text, texts, url } from '../shape.ts';
+import { amount, anything, boolean, choice, count, duration, either, freeMap, headerName, listOf, mapOf, network, positive, record, secret, text, textMap, texts, url } from '../shape.ts';
 
 const python = 'it names Python code';
 const licence = 'no feature needs a licence';
+
+/** An entry of `pass_through_endpoints`. */
+export const passThroughFields = {
+  path: supported(text, 'The path of the route, such as `/v1/my-search`.', { required: true }),
+  target: supported(url, 'The address that it passes to.', { required: true }),
+  headers: supported(textMap, "Headers that are sent there, such as the server's own key. The caller's key never is."),
+  forward_headers: supported(boolean, "Send the caller's other headers too, but for keys and cookies.", { default: false }),
+  default_query_params: supported(textMap, 'What the query gets when the caller does not say it.'),
+  include_subpath: supported(boolean, 'Paths below `path` pass too, to the same path below `target`.', { default: false }),
+  methods: supported(texts, 'The methods; GET, POST, PUT, PATCH and DELETE when nothing is set.'),
+  auth: supported(boolean, 'Callers need a key. Without it everybody may use what `headers` opens.', { default: true }),
+  cost_per_request: supported(amount, 'What a request costs that succeeds.', { unit: 'US dollars', as: 'costPerRequestUsd', default: 0 }),
+  timeout: supported(amount, 'The longest time until the address begins to answer.', { unit: 'seconds' }),
+  id: accepted(text, 'A name of the entry.', 'entries are known by their path'),
+  guardrails: notYet(anything, 'Checks of what passes.'),
+};
 
 /** `service_account_settings`. */
 export const serviceAccountFields = { enforced_params: supported(texts, 'Refuse their requests without these parameters.') };
@@ -117,8 +133,8 @@ export const generalSettingsFields = {
   allowed_routes: supported(texts, 'The only routes that there are, beside those that need no key: paths, patterns with `*`, or names of groups such as `llm_api_routes`.'),
   admin_only_routes: supported(texts, 'Routes for administrators only, in the same words.'),
   public_routes: supported(texts, 'Routes that may be called without a key, in the same words; such callers have the rights of `internal_user_viewer` and own nothing. A wrong key is refused all the same.'),
-  pass_through_endpoints: notYet(listOf(freeMap), 'Routes that pass to other servers.'),
-  pass_through_request_timeout: notYet(amount, 'The longest time of such a request.', { unit: 'seconds' }),
+  pass_through_endpoints: supported(listOf(record(passThroughFields)), 'Routes of your own, each of which passes to an address; see below. None takes the place of a route of the gateway.'),
+  pass_through_request_timeout: supported(amount, 'The longest time until such an address begins to answer.', { unit: 'seconds', default: 600 }),
   use_client_credentials_pass_through_routes: notYet(boolean, "The client's own key passes on such routes."),
   enable_jwt_auth: supported(boolean, 'Take JSON web tokens as keys. The provider is named by `JWT_PUBLIC_KEY_URL`, `JWT_AUDIENCE`, `JWT_ISSUER`.'),
   litellm_jwtauth: supported(freeMap, "Which claims of the tokens say what; LiteLLM's names."),
