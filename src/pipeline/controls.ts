@@ -2,6 +2,7 @@
 import { arrayAt, isJsonObject, objectAt, stringAt, type JsonObject } from '../lib/json.ts';
 import { fail, fault, ok, type Result } from '../canonical/fault.ts';
 import type { CallKind } from './exchange.ts';
+import { requestFallbacks, type RequestFallbacks } from './request-fallbacks.ts';
 import { readDropPaths } from '../lib/drop-paths.ts';
 import type { ParameterWishes } from '../upstream/call.ts';
 import type { JsonBody } from '../lib/json-body.ts';
@@ -21,7 +22,7 @@ export interface CacheControls {
 export interface Controls {
   numRetries: number | null;
   timeoutMs: number | null;
-  fallbacks: string[] | null;
+  fallbacks: RequestFallbacks | null;
   fallbacksDisabled: boolean;
   tags: readonly string[];
   /** LiteLLM's `priority`: lower numbers go first when requests have to wait; null: the router's. */
@@ -50,8 +51,8 @@ const withMetadata: ReadonlySet<string> = new Set([...gatewayNames, 'metadata'])
 const maxWishes = 100;
 const mockTesting = gatewayNames.filter((name) => name.startsWith('mock_testing_') || name === 'mock_timeout' || name === 'mock_delay');
 
-/** The controls of a chat request or another JSON operation. Unknown forms are ignored, as LiteLLM does. */
-export function readControls(body: JsonBody, headers: RequestHeaders, kind: CallKind, mockTestingAllowed: boolean): Result<Controls> {
+/** The controls of a chat request or another JSON operation that asks for `model`. Unknown forms are ignored, as LiteLLM does. */
+export function readControls(body: JsonBody, headers: RequestHeaders, kind: CallKind, mockTestingAllowed: boolean, model: string): Result<Controls> {
   // Most requests say nothing of all this: one look at the few members that they have spares some forty.
   if (!body.outline.members.some(({ key }) => withMetadata.has(key)) && !controlHeaders.some((name) => headers.has(name))) {
     return metadataIsForGateway(body, kind) ? silentWithMetadata : silent;
@@ -61,11 +62,10 @@ export function readControls(body: JsonBody, headers: RequestHeaders, kind: Call
     return fail(fault('mock_testing_disabled', `Mock testing request params are disabled on this proxy: ${asked.join(', ')}. An admin can enable them by setting `
       + "`general_settings.dangerously_allow_mock_testing_request_params: true` in config.yaml. This setting cannot be changed from the Admin UI or the API."));
   }
-  const fallbacks = body.has('fallbacks') ? fallbackNames(body.get('fallbacks')) : null;
   return ok({
     numRetries: wholeNumber(headers.get('x-litellm-num-retries')) ?? (body.has('num_retries') ? wholeNumber(body.get('num_retries')) : null),
     timeoutMs: milliseconds(headers.get('x-litellm-timeout')) ?? (body.has('timeout') ? milliseconds(body.get('timeout')) : null),
-    fallbacks,
+    fallbacks: requestFallbacks(body, model),
     fallbacksDisabled: body.has('disable_fallbacks') && body.get('disable_fallbacks') === true,
     tags: tagsOf(body, headers),
     priority: body.has('priority') ? wholeNumber(body.get('priority')) : null,
@@ -123,16 +123,6 @@ function tagsOf(body: JsonBody, headers: RequestHeaders): string[] {
   return [];
 }
 
-/** The models that a request's `fallbacks` name. */
-export function fallbackNames(value: unknown): string[] {
-  if (!Array.isArray(value)) return [];
-  return value.flatMap((entry: unknown) => {
-    if (typeof entry === 'string') return [entry];
-    const model = isJsonObject(entry) ? stringAt(entry, 'model') : undefined;
-    return model === undefined ? [] : [model];
-  });
-}
-
 function cacheControls(value: unknown): CacheControls | null {
   if (!isJsonObject(value)) return null;
   const flag = (name: string): boolean => value[name] === true;
@@ -158,5 +148,5 @@ function wholeNumber(value: unknown): number | null {
 
 function milliseconds(value: unknown): number | null {
   const number = typeof value === 'string' && value !== '' ? Number(value) : value;
-  return typeof number === 'number' && number > 0 && Number.isFinite(number) ? Math.round(number * 1000) : null;
+  return typeof number === 'number' && number > 0 && Number.isFinite(number) ? Math.max(1, Math.round(number * 1000)) : null;
 }

@@ -9,6 +9,7 @@ import { accountIn, accountOf, noteEncrypted, refusesEncrypted, withoutEncrypted
 import { bodyForRest } from './continue-stage.ts';
 import { cachedHeaders, streamHeaders } from './cached-headers.ts';
 import { checkParameters, modelOf } from './parameters.ts';
+import { clientSettingRefusal } from './client-settings.ts';
 import { dialectOf } from '../dialects/registry.ts';
 import { responseIdOfStream } from './response-id.ts';
 import { exchangeCost, costOfUsage, settle, streamedUsage, type SettleParts } from './settle.ts';
@@ -56,12 +57,14 @@ function begin(exchange: Exchange, request: ChatRequest, parts: PipelineParts): 
   exchange.asked = body;
   const model = modelOf(body, parts.settledModel?.(exchange.kind) ?? request.modelFromPath);
   if (model.ok) nameModel(exchange, model.value, parts.router.groups);
+  const own = clientSettingRefusal(body, () => parts.router.groups.find(exchange.routed));
+  if (own) return refuse(exchange, own, parts, dialect);
   const checked = checkParameters(body, exchange.kind);
   if (!checked.ok) return refuse(exchange, checked.fault, parts, dialect);
   if (!model.ok) return refuse(exchange, model.fault, parts, dialect);
-  const read = readControls(body, exchange.headers, exchange.kind, parts.mockTestingAllowed);
+  const read = readControls(body, exchange.headers, exchange.kind, parts.mockTestingAllowed, exchange.routed);
   if (!read.ok) return refuse(exchange, read.fault, parts, dialect);
-  const refused = accessRefusal(exchange, read.value.fallbacks, parts.router.groups) ?? tagsRefusal(read.value.tags, parts.tagsRefused) ?? missingParameter(body, requiredParams(exchange, parts));
+  const refused = accessRefusal(exchange, body, parts.router.groups) ?? tagsRefusal(read.value.tags, parts.tagsRefused) ?? missingParameter(body, requiredParams(exchange, parts));
   if (refused) return refuse(exchange, refused, parts, dialect);
   exchange.stream = request.streamFromPath ?? (body.kindOf('stream') === 'boolean' && body.get('stream') === true);
   exchange.tags = read.value.tags;

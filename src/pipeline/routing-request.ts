@@ -3,6 +3,7 @@ import { accountOf } from './encrypted-items.ts';
 import { needsOf } from './request-needs.ts';
 import { affordable, type LimitParts } from './limit-stage.ts';
 import { sessionOf } from './session-key.ts';
+import { forRouter } from './request-fallbacks.ts';
 import type { Controls } from './controls.ts';
 import type { Exchange } from './exchange.ts';
 import type { JsonBody } from '../lib/json-body.ts';
@@ -25,7 +26,7 @@ export function routingRequest(exchange: Exchange, controls: Controls, { body, o
   let session: Session | null | undefined;
   const conversation = exchange.kind.type === 'chat';
   return {
-    model: exchange.routed, insteadOf: exchange.insteadOf, numRetries: controls.numRetries, fallbacks: controls.fallbacks, fallbacksDisabled: controls.fallbacksDisabled || only !== null,
+    model: exchange.routed, insteadOf: exchange.insteadOf, numRetries: controls.numRetries, ...forRouter(controls.fallbacks), fallbacksDisabled: controls.fallbacksDisabled || only !== null,
     tags: controls.tags, teamId: exchange.caller?.teamId ?? null, userAgent: exchange.headers.get('user-agent'), priority: controls.priority, signal: exchange.signal, only, region: exchange.region ?? controls.region, affordable: affordable(limits),
     account: account === null ? null : (deployment) => accountOf(deployment) === account,
     awaited: exchange.stream && conversation ? 'first-token' : 'whole',

@@ -68,7 +68,7 @@ function compileDeployment(entry: ConfiguredDeployment, config: Config): Deploym
   return {
     id: entry.info.id, group: entry.modelName, provider, model, knownAs, fullName: entry.providerModel, apiBase: baseUrl,
     inPassThrough: params.useInPassThrough,
-    clientAuth: clientAuthOf(entry, (own) => compileDeployment(own, config)),
+    clientAuth: clientAuthOf(entry, config.generalSettings.allowClientSideCredentials === true, (own) => compileDeployment(own, config)),
     credential, signIn, secrets: secretsOf(entry, credential.kind === 'value' ? [credential.value] : []),
     headers,
     lanes: lanesOf(parts, config.litellmSettings.useChatCompletionsUrlForAnthropicMessages),
@@ -114,10 +114,10 @@ function compileDeployment(entry: ConfiguredDeployment, config: Config): Deploym
 }
 
 /** What a request may bring itself. A pattern that is none was told when the configuration was read; it allows nothing. */
-function clientAuthOf(entry: ConfiguredDeployment, compile: (own: ConfiguredDeployment) => Deployment | string): ClientAuth | null {
+function clientAuthOf(entry: ConfiguredDeployment, everywhere: boolean, compile: (own: ConfiguredDeployment) => Deployment | string): ClientAuth | null {
   const allowed = entry.params.configurableClientsideAuthParams ?? [];
   const patterns = allowed.flatMap((item) => (typeof item === 'string' ? [] : [item['api_base'] ?? []].flat())).filter((pattern) => checkRegexp(pattern));
-  const apiKey = allowed.some((item) => item === 'api_key');
+  const apiKey = everywhere || allowed.some((item) => item === 'api_key');
   if (!apiKey) return null;
   return {
     apiKey, apiBases: patterns.map((pattern) => new RegExp(pattern)),

@@ -27,6 +27,9 @@ export interface RoutingRequest {
   numRetries: number | null;
   /** Fallbacks that the caller names for this request. */
   fallbacks: readonly string[] | null;
+  /** The same for one cause alone. */
+  contextWindowFallbacks?: readonly string[] | null;
+  contentPolicyFallbacks?: readonly string[] | null;
   fallbacksDisabled: boolean;
   tags: readonly string[];
   /** The caller's team. */

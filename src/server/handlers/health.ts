@@ -11,14 +11,18 @@ export const liveness: Handler = () => json("I'm alive!");
 export const readiness: Handler = async ({ services: { store } }) =>
   json({ status: 'healthy', db: store === null ? 'Not connected' : await store.healthy() ? 'connected' : 'disconnected' });
 
-/** `GET /health`: calls every deployment, or those of one model. With `background_health_checks` it tells what the last round found, as LiteLLM does. */
+/** `GET /health`: calls every deployment, or those of one model or one deployment (`model_id`). With `background_health_checks` it tells what the last round found, as LiteLLM does. */
 export const health: Handler = async ({ services, search, request, caller }) => {
   const { router } = services.pipeline;
-  const model = new URLSearchParams(search).get('model');
-  const named = model === null ? router.groups.all() : router.groups.find(model)?.deployments ?? [];
+  const query = new URLSearchParams(search);
+  const [model, id] = [query.get('model'), query.get('model_id')];
+  const all = model === null ? router.groups.all() : router.groups.find(model)?.deployments ?? [];
+  const named = id === null ? all : all.filter((deployment) => deployment.id === id);
   const deployments = named.filter(({ group }) => mayCall(caller, group, router.groups));
   const log = services.pipeline.health;
-  return json(services.config.generalSettings.backgroundHealthChecks ? healthOf(deployments, log) : await checkHealth(deployments, services.pipeline, request.signal, log));
+  // A model that nothing serves is not well, and LiteLLM says so by the status.
+  const status = deployments.length === 0 && (model !== null || id !== null) ? 503 : 200;
+  return json(services.config.generalSettings.backgroundHealthChecks ? healthOf(deployments, log) : await checkHealth(deployments, services.pipeline, request.signal, log), status);
 };
 
 /** `GET /health/backlog`. */
