@@ -30,7 +30,7 @@ const withDatabase: Endpoints = {
 
 // What there is none of without a database, and what needs none, is told all the same, as LiteLLM does.
 const withoutDatabase: Readonly<Record<string, NonNullable<Endpoint['withoutDatabase']>>> = {
-  'GET /user/available_roles': availableRoles, 'GET /credentials': () => answer({ success: true, credentials: [] }), 'GET /team/metadata_schema': () => answer({ fields: [] }),
+  'POST /key/health': () => answer({ key: 'healthy', logging_callbacks: null }), 'GET /user/available_roles': availableRoles, 'GET /credentials': () => answer({ success: true, credentials: [] }), 'GET /team/metadata_schema': () => answer({ fields: [] }),
 };
 
 /** All handlers. */

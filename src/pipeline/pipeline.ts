@@ -120,9 +120,10 @@ function keepAnswer(exchange: Exchange, asked: JsonBody | null, answer: Answer, 
 
 function callOf(exchange: Exchange, { body, dialect, continued }: ChatRequest & Continuation, controls: Controls, parts: PipelineParts, cached: boolean): Call {
   const options = exchange.stream && body.has('stream_options') ? body.get('stream_options') : undefined;
+  const includeUsage = isJsonObject(options) && options['include_usage'] === true;
   return {
     id: exchange.id, inbound: dialect, tenant: exchange.caller?.tenant ?? '', body, model: exchange.model, stream: exchange.stream,
-    includeUsage: isJsonObject(options) && options['include_usage'] === true,
+    includeUsage,
     removed: controls.removed, passed: parts.passed?.(exchange.headers, exchange.caller, exchange.endUser) ?? null,
     session: () => namedSession(exchange.headers, body),
     forwarded: forwardedHeaders(exchange.headers, dialect),
@@ -135,8 +136,8 @@ function callOf(exchange: Exchange, { body, dialect, continued }: ChatRequest & 
     firstContentTimeoutMs: parts.firstContentTimeoutMs,
     resume: null, keepaliveMs: controls.keepaliveMs,
     continued, wishes: controls.wishes,
-    // LiteLLM tells it in every stream of Responses.
-    costOfUsage: parts.costInStreams || (exchange.stream && dialect === 'openai-responses') ? (usage) => costOfUsage(exchange, usage) : null,
+    // LiteLLM tells it in every stream of Responses, and in those of chat that end with their usage.
+    costOfUsage: parts.costInStreams || (exchange.stream && dialect === 'openai-responses') || (includeUsage && dialect === 'openai-chat') ? (usage) => costOfUsage(exchange, usage) : null,
   };
 }
 

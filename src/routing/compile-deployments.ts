@@ -64,7 +64,7 @@ function compileDeployment(entry: ConfiguredDeployment, config: Config): Deploym
   const headers = headersOf(entry, provider, signIn ? { kind: 'none' } : credential, baseUrl, variable);
   if (typeof headers === 'string') return headers;
   const knownAs = entry.info.baseModel ?? split.knownAs[0] ?? model;
-  const parts: LaneParts = { entry, provider, model, knownAs, demanded: split.dialect ?? ((known.mode ?? price?.mode) === 'responses' ? 'openai-responses' : undefined), baseUrl, headers, parameter, variable };
+  const parts: LaneParts = { entry, provider, model, knownAs, demanded: split.dialect ?? ((known.mode ?? price?.mode) === 'responses' ? 'openai-responses' : undefined), mode: known.mode ?? price?.mode ?? undefined, baseUrl, headers, parameter, variable };
   return {
     id: entry.info.id, group: entry.modelName, provider, model, knownAs, fullName: entry.providerModel, apiBase: baseUrl,
     inPassThrough: params.useInPassThrough,
@@ -166,6 +166,8 @@ interface LaneParts {
   model: string;
   knownAs: string;
   demanded: DialectName | undefined;
+  /** What the model is for, when it is known. */
+  mode: string | undefined;
   baseUrl: string;
   headers: Record<string, string>;
   parameter: ReadParameter;
@@ -178,12 +180,18 @@ function lanesOf(parts: LaneParts, byChat: boolean): Map<DialectName, Lane> {
   const chatOnly = entry.params.useChatCompletionsApi === true;
   const lanes = new Map<DialectName, Lane>();
   for (const inbound of dialectNames) {
-    const chosen = chatEndpointFor(provider, inbound, knownAs, entry.apiBase, demanded);
+    const chosen = (inbound === 'openai-completions' ? textEndpoint(parts) : null) ?? chatEndpointFor(provider, inbound, knownAs, entry.apiBase, demanded);
     const endpoint = chatOnly || (byChat && inbound === 'anthropic-messages' && chosen?.dialect === 'openai-responses') ? provider.chat.find((offered) => offered.dialect === 'openai-chat') ?? chosen : chosen;
     const mergesReasoning = inbound === 'openai-chat' && entry.params.mergeReasoningContentInChoices;
     if (endpoint) lanes.set(inbound, { ...addressOf(endpoint, parts), ...laneRules(endpoint, parts), outbound: endpoint.dialect, translate: mergesReasoning || endpoint.dialect !== inbound, mergesReasoning, sessionHeader: entry.params.providerAffinityHeader?.toLowerCase() ?? null, framing: endpoint.framing ?? null, form: endpoint.form ?? null, betas: endpoint.betas ?? null, keepsAnswers: endpoint.keepsAnswers === true && isOwnAddress(provider, entry.apiBase) });
   }
   return lanes;
+}
+
+// A base model on a server of one's own has no chat, and a prompt for it must not become a conversation.
+function textEndpoint({ entry, provider, model, mode }: LaneParts): ChatEndpoint | null {
+  const unknown = mode === undefined || mode === 'completion';
+  return unknown && entry.apiBase !== undefined && !isOwnAddress(provider, entry.apiBase) && !model.includes('*') ? provider.textAtOwnServers ?? null : null;
 }
 
 function laneRules(endpoint: ChatEndpoint, { entry, provider, headers, parameter, variable }: LaneParts): Pick<Lane, 'headers' | 'rules'> {

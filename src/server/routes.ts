@@ -82,6 +82,8 @@ export const routes: readonly Route[] = [
   ...rows('GET', ['/v1/models/{model*}', '/models/{model*}'], 'models.list', 'One model', showModel),
   ...rows('GET', ['/model/info', '/v1/model/info'], 'model.read', 'The deployments', modelInfo),
   row('GET', '/model_group/info', 'model.read', 'The model groups', modelGroupInfo),
+  // Claude Code tells here what it does; nobody listens.
+  row('POST', '/api/event_logging/batch', 'gateway.look', 'Takes what Claude Code tells of itself, and keeps none of it', emptyPage({ status: 'ok' })),
   row('GET', '/utils/supported_openai_params', 'models.list', 'The parameters that a model is sent', listSupportedParams),
   row('GET', '/utils/model_info', 'models.list', 'What the price map knows of a model', lookUpModel),
   row('GET', '/public/model_hub', 'public', 'The models of `public_model_groups`', publicModels),

@@ -105,7 +105,7 @@ export const availableRoles = (): AdminAnswer => answer({
   proxy_admin: { description: 'admin over litellm proxy, has all permissions', ui_label: 'Admin (All Permissions)' },
   proxy_admin_viewer: { description: 'view all keys, view all spend', ui_label: 'Admin (View Only)' },
   internal_user: { description: 'view/create/delete their own keys, view their own spend', ui_label: 'Internal User (Create/Delete/View)' },
-  internal_user_viewer: { description: 'view their own keys, view their own spend', ui_label: 'Internal Viewer (View Only)' },
+  internal_user_viewer: { description: 'view their own keys, view their own spend', ui_label: 'Internal User (View Only)' },
 });
 
 /** `GET /user/available_users`: there is no licence that counts users. */

@@ -1,10 +1,15 @@
 // The response object that stands in lifecycle events and is the whole of a plain answer.
 import type { AnswerContext } from '../dialect.ts';
 import type { Json, JsonObject } from '../../lib/json.ts';
-import { defined, objectAt } from '../../lib/json.ts';
+import { defined, isJsonObject, objectAt } from '../../lib/json.ts';
 import { Dropped } from '../dropped.ts';
 import { writeToolChoice, writeTools } from './tools.ts';
 import { writeFormat } from './write-request.ts';
+
+const unsaidOfFunction: JsonObject = { allowed_callers: null, defer_loading: null, description: null, output_schema: null, strict: null };
+
+// OpenAI shows every member of a function, said or not.
+const shownTool = (tool: Json): Json => (isJsonObject(tool) && tool['type'] === 'function' ? { ...unsaidOfFunction, ...tool } : tool);
 
 /** The settings of the request, which OpenAI repeats in every response object; null where the request did not say. */
 export function responseSettings({ request }: AnswerContext): JsonObject {
@@ -16,7 +21,8 @@ export function responseSettings({ request }: AnswerContext): JsonObject {
     max_output_tokens: request.maxOutputTokens ?? null,
     max_tool_calls: extra['max_tool_calls'] ?? null,
     metadata: objectAt(extra, 'metadata') ?? {},
-    parallel_tool_calls: request.parallelToolCalls ?? true,
+    // LiteLLM says so of every answer that it translates.
+    parallel_tool_calls: request.parallelToolCalls ?? false,
     previous_response_id: extra['previous_response_id'] ?? null,
     prompt_cache_key: request.promptCacheKey ?? null,
     reasoning: { effort: reasoning?.effort ?? null, summary: reasoning?.summary ?? null },
@@ -28,7 +34,7 @@ export function responseSettings({ request }: AnswerContext): JsonObject {
       format: request.responseFormat ? writeFormat(request.responseFormat) : { type: 'text' }, verbosity: request.verbosity,
     }),
     tool_choice: writeToolChoice(request) ?? 'auto',
-    tools: writeTools(request.tools, new Dropped()) as Json[],
+    tools: (writeTools(request.tools, new Dropped()) as Json[]).map(shownTool),
     top_logprobs: request.topLogprobs ?? 0,
     top_p: request.topP ?? 1,
     truncation: extra['truncation'] ?? 'disabled',

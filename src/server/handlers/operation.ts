@@ -3,6 +3,7 @@ import { answerOperation } from '../../pipeline/operation.ts';
 import { fail, fault, ok, type Result } from '../../canonical/fault.ts';
 import { FormBody } from '../../upstream/form-body.ts';
 import { newExchange, type Exchange } from '../../pipeline/exchange.ts';
+import { fieldMissing } from '../reply.ts';
 import { readBytes, readJsonBody } from '../read-body.ts';
 import { refuse } from '../../pipeline/pipeline.ts';
 import type { Handler, RouteCall } from '../route.ts';
@@ -13,8 +14,12 @@ import type { AnyReply } from '../../http/reply.ts';
 /** A handler for one operation. The path may name the model (`{model}`). */
 export const operation = (name: OperationName): Handler => async (call) => {
   const body = await readBody(call);
+  if (body.ok && takesFile.has(name) && !body.value.members.has('file')) return fieldMissing('body', 'file');
   return body.ok ? answerOperationCall(call, name, body.value) : refuse(exchangeOf(call, name), body.fault, call.services.pipeline, 'openai-chat');
 };
+
+// LiteLLM's web framework asks for the file before anything else.
+const takesFile: ReadonlySet<OperationName> = new Set(['audio-transcriptions', 'audio-translations']);
 
 /** Answers a call whose body has been read. */
 export const answerOperationCall = (call: RouteCall, name: OperationName, body: OperationBody): Promise<AnyReply> =>
