@@ -16,6 +16,7 @@ const meanings: Readonly<Record<FaultCode, string>> = {
   end_user_blocked: 'The end user that the request names is blocked.',
   session_ended: 'The sign-in to the dashboard has ended.',
   login_failed: 'The name or the password is wrong.',
+  password_login_disabled: 'Names and passwords are not taken: `disable_password_login_when_sso_enabled` is set and there is an identity provider.',
   login_throttled: 'Too many sign-ins failed; the header `retry-after` says how long to wait.',
   admin_only: 'The role of the caller may not do this.',
   address_not_allowed: 'The caller is outside `allowed_ips` of the installation or of its key.',

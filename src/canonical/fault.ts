@@ -28,6 +28,7 @@ export const faultTable = {
   end_user_blocked: row(401, 'auth_error', null, false, 'None'),
   session_ended: row(401, 'auth_error', null, false, 'None'),
   login_failed: row(401, 'auth_error', null, false, 'invalid_credentials'),
+  password_login_disabled: row(403, 'auth_error'),
   login_throttled: row(429, 'throttling_error', null, true),
   admin_only: row(401, 'auth_error', null, false, 'None'),
   address_not_allowed: row(403, 'auth_error', null, false, 'None'),

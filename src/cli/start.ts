@@ -1,11 +1,13 @@
 // `weir --config FILE`: loads, checks, listens, follows changes of the file, and stops when it is told to.
 import { unwatchFile, watchFile } from 'node:fs';
 import { createGateway, type Background, type Gateway } from '../gateway.ts';
+import { drainTimeoutOf } from '../server/handlers/drain.ts';
 import { createLogger } from '../observe/logger.ts';
 import { LiveGateway } from './live-gateway.ts';
 import { loadForCommand } from './load.ts';
 import { openRuntime, type Runtime } from './runtime.ts';
 import { resolveMasterKey } from '../config/master-key.ts';
+import { healthPortOf, serveHealth } from './health-port.ts';
 import { serve, type Listening } from './serve.ts';
 import { tellProblems } from './tell.ts';
 import { version } from '../pipeline/answer-headers.ts';
@@ -46,11 +48,12 @@ export async function start(options: StartOptions): Promise<number | null> {
     return built ? 0 : 1;
   }
   const live = new LiveGateway(built.gateway);
-  const listening = listen(live, options);
-  if (!listening) return 1;
+  const probePort = healthPortOf(config.environmentValue);
+  const listening = listenOn(options.host, options.port, '--port', () => serve(live, options));
+  if (!listening || (probePort !== null && !listenOn(options.host, probePort, 'SEPARATE_HEALTH_PORT', () => serveHealth(live, options.host, probePort)))) return 1;
   logger.info('listening', { url: listening.url, version, models: built.models, ...(runtime.store && { database: runtime.store.dialect }) });
   followChanges(built, prices, options, live, runtime);
-  stopOnSignals(listening, runtime);
+  stopOnSignals(listening, runtime, drainTimeoutOf(config.environmentValue));
   return null;
 }
 
@@ -130,17 +133,18 @@ function followChanges(first: Built, prices: RefreshPlan | null, options: StartO
   }
 }
 
-function listen(gateway: Gateway, options: StartOptions): Listening | null {
+/** Listens; null after the reason why not was written to standard error. `setting` chooses another port. */
+function listenOn<T>(host: string, port: number, setting: string, begin: () => T): T | null {
   try {
-    return serve(gateway, options);
+    return begin();
   } catch (error) {
-    const reason = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE' ? 'the port is taken; choose another one with --port' : String(error);
-    console.error(`weir: cannot listen on ${options.host}:${options.port}: ${reason}`);
+    const reason = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE' ? `the port is taken; choose another one with ${setting}` : String(error);
+    console.error(`weir: cannot listen on ${host}:${port}: ${reason}`);
     return null;
   }
 }
 
-function stopOnSignals(listening: Listening, { logger, close }: Runtime): void {
+function stopOnSignals(listening: Listening, { logger, memory, close }: Runtime, waitMs: number): void {
   const seen = new Set<string>();
   const stop = (signal: string): void => {
     // Ctrl-C reaches every process of a terminal, and a supervisor passes it on as SIGTERM: only the same signal again means impatience.
@@ -148,7 +152,8 @@ function stopOnSignals(listening: Listening, { logger, close }: Runtime): void {
     seen.add(signal);
     if (seen.size > 1) return;
     logger.info('stopping: running answers are finished first', { signal });
-    void listening.stop().then(async (left) => {
+    memory.draining.begin();
+    void listening.stop(waitMs).then(async (left) => {
       await close();
       logger.info('stopped', { broken_off: left });
       logger.flush();

@@ -2,6 +2,7 @@
 // The types of `config.ts`, the checks of `load.ts` and docs/configuration.md come from it.
 import { notYet, supported } from './field.ts';
 import type { FieldTable } from './field.ts';
+import { teamMetadataFields } from './schema/account-settings.ts';
 import { alertingArgsFields } from './schema/alerting-args.ts';
 import { cacheParamsFields } from './schema/cache-params.ts';
 import { generalSettingsFields, serviceAccountFields } from './schema/general-settings.ts';
@@ -66,6 +67,7 @@ export const sections: readonly Section[] = [
   { path: 'litellm_settings', fields: litellmSettingsFields },
   { path: 'litellm_settings.cache_params', fields: cacheParamsFields },
   { path: 'general_settings', fields: generalSettingsFields },
+  { path: 'general_settings.team_metadata_schema[]', fields: teamMetadataFields },
   { path: 'general_settings.alerting_args', fields: alertingArgsFields },
   { path: 'general_settings.service_account_settings', fields: serviceAccountFields },
 ];

@@ -8,6 +8,9 @@ const maxIdle = 512;
 const maxIdleMs = 4_000;
 // An answer that has said all it had to say ends soon, or its connection is not worth keeping.
 const maxEndingMs = 1_000;
+// A server that let an idle connection go says so at once. One that closes later has had the request, may have worked on it, and may want
+// to be paid for it: whoever sent it decides whether it is sent again. (RFC 9110, section 9.2.2)
+const goneAtOnceMs = 200;
 
 /** The connections to an origin. */
 export class Pool implements ConnectionOwner {
@@ -18,14 +21,14 @@ export class Pool implements ConnectionOwner {
 
   /** Sends a request on a connection that is free, or on a new one. */
   async send(message: Message, signal: CancelSignal, connectTimeoutMs?: number): Promise<ProviderResponse> {
-    for (let free = this.take(); free; free = this.take()) {
-      try {
-        return await free.send(message, signal);
-      } catch (error) {
-        // A server may close a connection just when it is used again. Where not one byte of an answer came, a new connection is tried.
-        const raced = error instanceof HttpError && error.kind === 'closed' && free.untouched;
-        if (!raced || signal.aborted) throw error;
-      }
+    const free = this.take();
+    const sentMs = performance.now();
+    try {
+      if (free) return await free.send(message, signal);
+    } catch (error) {
+      // A server may close a connection just when it is used again. Where not one byte of an answer came, a new connection is tried, once.
+      const raced = error instanceof HttpError && error.kind === 'closed' && free?.untouched === true && performance.now() - sentMs < goneAtOnceMs;
+      if (!raced || signal.aborted) throw error;
     }
     const fresh = new Connection(this);
     await fresh.open(this.hostname, this.port, signal, connectTimeoutMs);

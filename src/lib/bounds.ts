@@ -95,6 +95,9 @@ export const maxReasoningMemory = 20_000;
 export const maxReasoningMemoryBytes = 32 * megabyte;
 export const reasoningMemoryTtlMs = 24 * 3_600_000;
 
+/** Tags of one request, each of which may have a budget that is looked up. */
+export const maxRequestTags = 100;
+
 /** Answers that one request may go back through. */
 export const maxResponseChain = 500;
 
@@ -104,9 +107,6 @@ export const sessionIdleMs = 2 * 3_600_000;
 
 /** What the database said of a session is believed this long, so that signing out on another instance is felt within seconds. */
 export const sessionFreshMs = 2_000;
-
-/** The shortest password that somebody may choose. */
-export const minPasswordCharacters = 12;
 
 /** Sign-ins that are held at once; the oldest goes first. */
 export const maxSessions = 10_000;

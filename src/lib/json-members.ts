@@ -19,7 +19,7 @@ export interface Outline {
   /** Index of the opening and of the closing brace. */
   open: number;
   close: number;
-  /** A key came twice or was written with escapes: whoever must decide by a key has to normalise the body first. */
+  /** A key came twice, was written with escapes, or is another spelling of `model`: whoever must decide by a key has to normalise the body first. */
   ambiguous: boolean;
 }
 
@@ -59,7 +59,7 @@ export function outlineAt(bytes: Buffer, open: number): Outline | null {
     const keyEnd = stringEnd(bytes, at);
     if (keyEnd === -1) return null;
     const key = keyText(bytes, at + 1, keyEnd - 1);
-    if (key.includes('\\') || (keys ? keys.has(key) : isAmong(members, key))) ambiguous = true;
+    if (key.includes('\\') || isOtherModel(key) || (keys ? keys.has(key) : isAmong(members, key))) ambiguous = true;
     if (members.length >= fewMembers) (keys ??= new Set(members.map((member) => member.key))).add(key);
     const start = at;
     at = skipSpace(bytes, keyEnd);
@@ -76,6 +76,9 @@ export function outlineAt(bytes: Buffer, open: number): Outline | null {
     return bytes[at] === braceClose ? { members, open, close: at, ambiguous } : null;
   }
 }
+
+/** Some servers (Go's are of this kind) take a key in any case for the one that they know: `Model` would choose for them what `model` did not. */
+export const isOtherModel = (key: string): boolean => key.length === 5 && key !== 'model' && key.toLowerCase() === 'model';
 
 function isAmong(members: readonly Member[], key: string): boolean {
   for (const member of members) if (member.key === key) return true;

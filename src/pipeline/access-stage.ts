@@ -26,7 +26,7 @@ export function nameModel(exchange: Exchange, model: string, groups: ModelGroups
 const callerFor = (caller: Caller, others: readonly Caller[], model: string, groups: ModelGroups): Caller =>
   [caller, ...others].find((one) => modelRefusal(one, one.modelAliases.get(model) ?? model, groups) === null) ?? caller;
 
-/** Why the caller may not call this model or one of the fallbacks that it names itself; null: it may. */
+/** Why the caller may not call this model or one of those that it names beside it; null: it may. */
 export function accessRefusal(exchange: Exchange, body: JsonBody, groups: ModelGroups): Fault | null {
   const { caller } = exchange;
   const refusing = modelRefusal(caller, exchange.routed, groups);
@@ -35,6 +35,18 @@ export function accessRefusal(exchange: Exchange, body: JsonBody, groups: ModelG
   for (const name of everyFallback(body)) {
     const layer = modelRefusal(caller, name, groups);
     if (layer !== null) return modelRefused(name, layer);
+  }
+  return caller?.models && exchange.asked ? aggregatorRefusal(caller, exchange.asked, groups) : null;
+}
+
+// OpenRouter takes further models, and settings that name some, beside `model`, by its own names: a way around the list of whoever has one.
+function aggregatorRefusal(caller: Caller, body: JsonBody, groups: ModelGroups): Fault | null {
+  const models = body.has('models') ? body.get('models') : [];
+  const preset = body.has('preset') ? body.get('preset') : null;
+  const names = [...(Array.isArray(models) ? models : [models]), ...(preset === null ? [] : [`@preset/${String(preset)}`])];
+  for (const name of names) {
+    const layer = modelRefusal(caller, String(name), groups);
+    if (layer !== null && modelRefusal(caller, `openrouter/${String(name)}`, groups) !== null) return modelRefused(String(name), layer);
   }
   return null;
 }

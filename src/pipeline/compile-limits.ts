@@ -4,7 +4,8 @@ import { connectRedis, type SharedRedis } from '../store/redis/connect.ts';
 import { limitScope, limitsNothing, type LimitScope, type ScopeKind, type ScopeLimits } from '../limits/scope.ts';
 import { MemoryLimiter, type LimiterSettings, type UnknownPrice } from '../limits/memory-limiter.ts';
 import { nanoUsdOf } from '../lib/money.ts';
-import { ok, type Result } from '../canonical/fault.ts';
+import { endUserBlocked } from '../limits/refusal.ts';
+import { fail, ok, type Result } from '../canonical/fault.ts';
 import { SharedChanges } from '../access/shared-changes.ts';
 import { SharedLimiter } from '../limits/shared/shared-limiter.ts';
 import { sharedRedisSettings } from '../store/redis/settings.ts';
@@ -153,13 +154,14 @@ function budgetOf(value: JsonValue): ScopeLimits | null {
 
 /** Budgets of tags and end users that stand in the configuration; null when there are none. `stored` knows those of a database, which win. */
 export function scopeSource(config: Config, stored: ScopeSource | null): ScopeSource | null {
-  const { tagBudgetConfig, maxEndUserBudget } = config.litellmSettings;
+  const { tagBudgetConfig, maxEndUserBudget, blockedUserList } = config.litellmSettings;
+  const blocked = new Set(blockedUserList ?? []);
   const tags = new Map<string, LimitScope>();
   for (const [name, value] of Object.entries(tagBudgetConfig ?? {})) {
     const limits = budgetOf(value as JsonValue);
     if (limits) tags.set(name, limitScope('tag', name, name, limits));
   }
-  if (!stored && tags.size === 0 && maxEndUserBudget === undefined) return null;
+  if (!stored && tags.size === 0 && maxEndUserBudget === undefined && blocked.size === 0) return null;
   const withUsual = (id: string, rules: EndUserRules | null): EndUserRules | null => {
     if (maxEndUserBudget === undefined || rules?.scope) return rules;
     const scope = limitScope('end_user', id, id, { maxBudgetUsd: maxEndUserBudget });
@@ -167,7 +169,9 @@ export function scopeSource(config: Config, stored: ScopeSource | null): ScopeSo
   };
   const judge = (id: string, result: Result<EndUserRules | null>): Result<EndUserRules | null> => (result.ok ? ok(withUsual(id, result.value)) : result);
   return {
+    knows: stored?.knows ?? null,
     endUser(id) {
+      if (blocked.has(id)) return fail(endUserBlocked(id));
       if (!stored) return ok(withUsual(id, null));
       const found = stored.endUser(id);
       return found instanceof Promise ? found.then((result) => judge(id, result)) : judge(id, found);

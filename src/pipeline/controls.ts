@@ -1,6 +1,9 @@
 // What a request tells the gateway itself: LiteLLM's members of the body and its `x-litellm-` headers. They go no further.
 import { arrayAt, isJsonObject, objectAt, stringAt, type JsonObject } from '../lib/json.ts';
+import { readCachePoints } from '../dialects/cache-points.ts';
+import { litellmNames } from '../config/litellm-names.ts';
 import { fail, fault, ok, type Result } from '../canonical/fault.ts';
+import { maxRequestTags } from '../lib/bounds.ts';
 import type { CallKind } from './exchange.ts';
 import { requestFallbacks, type RequestFallbacks } from './request-fallbacks.ts';
 import { readDropPaths } from '../lib/drop-paths.ts';
@@ -44,10 +47,10 @@ const gatewayNames = [
   'disable_fallbacks', 'priority', 'cache', 'tags', 'mock_response', 'mock_tool_calls', 'mock_testing_fallbacks', 'mock_testing_context_fallbacks',
   'mock_testing_content_policy_fallbacks', 'mock_testing_rate_limit_error', 'mock_timeout', 'mock_delay', 'guardrails', 'litellm_metadata', 'litellm_call_id',
   'litellm_session_id', 'litellm_trace_id', 'api_key', 'api_base', 'base_url', 'api_version', 'custom_llm_provider', 'user_config', 'no-log', 'drop_params',
-  'additional_drop_params', 'allowed_openai_params', 'modify_params', 'strict', 'specific_deployment', 'model_info', 'proxy_server_request', 'secret_fields', 'extra_headers', 'allowed_model_region', 'keepalive_seconds',
+  'additional_drop_params', 'allowed_openai_params', 'cache_control_injection_points', 'modify_params', 'strict', 'specific_deployment', 'model_info', 'proxy_server_request', 'secret_fields', 'extra_headers', 'allowed_model_region', 'keepalive_seconds',
 ] as const;
-const gatewayMembers: ReadonlySet<string> = new Set(gatewayNames);
-const withMetadata: ReadonlySet<string> = new Set([...gatewayNames, 'metadata']);
+const gatewayMembers: ReadonlySet<string> = new Set([...gatewayNames, ...litellmNames]);
+const withMetadata: ReadonlySet<string> = new Set([...gatewayMembers, 'metadata']);
 const maxWishes = 100;
 const mockTesting = gatewayNames.filter((name) => name.startsWith('mock_testing_') || name === 'mock_timeout' || name === 'mock_delay');
 
@@ -62,12 +65,14 @@ export function readControls(body: JsonBody, headers: RequestHeaders, kind: Call
     return fail(fault('mock_testing_disabled', `Mock testing request params are disabled on this proxy: ${asked.join(', ')}. An admin can enable them by setting `
       + "`general_settings.dangerously_allow_mock_testing_request_params: true` in config.yaml. This setting cannot be changed from the Admin UI or the API."));
   }
+  const tags = tagsOf(body, headers);
+  if (tags.length > maxRequestTags) return fail(fault('parameter_invalid', `A request may have ${maxRequestTags} tags, not ${tags.length}.`, { param: 'tags' }));
   return ok({
     numRetries: wholeNumber(headers.get('x-litellm-num-retries')) ?? (body.has('num_retries') ? wholeNumber(body.get('num_retries')) : null),
     timeoutMs: milliseconds(headers.get('x-litellm-timeout')) ?? (body.has('timeout') ? milliseconds(body.get('timeout')) : null),
     fallbacks: requestFallbacks(body, model),
     fallbacksDisabled: body.has('disable_fallbacks') && body.get('disable_fallbacks') === true,
-    tags: tagsOf(body, headers),
+    tags,
     priority: body.has('priority') ? wholeNumber(body.get('priority')) : null,
     region: body.kindOf('allowed_model_region') === 'string' ? String(body.get('allowed_model_region')) : null,
     keepaliveMs: body.has('keepalive_seconds') ? milliseconds(body.get('keepalive_seconds')) : null,
@@ -82,7 +87,7 @@ const nothing = { numRetries: null, timeoutMs: null, fallbacks: null, fallbacksD
 const silent: Result<Controls> = ok({ ...nothing, removed: gatewayMembers });
 const silentWithMetadata: Result<Controls> = ok({ ...nothing, removed: withMetadata });
 
-const wishNames = ['drop_params', 'modify_params', 'strict', 'additional_drop_params', 'allowed_openai_params'] as const;
+const wishNames = ['drop_params', 'modify_params', 'strict', 'additional_drop_params', 'allowed_openai_params', 'cache_control_injection_points'] as const;
 
 function readWishes(body: JsonBody, headers: RequestHeaders): ParameterWishes | null {
   const header = headers.get('x-weir-strict');
@@ -98,6 +103,7 @@ function readWishes(body: JsonBody, headers: RequestHeaders): ParameterWishes | 
   return {
     dropParams: flag('drop_params'), modifyParams: flag('modify_params'), strict: header === 'true' || flag('strict') === true,
     drop: readDropPaths(texts('additional_drop_params')), allowed: texts('allowed_openai_params'),
+    cachePoints: body.has('cache_control_injection_points') ? readCachePoints(body.get('cache_control_injection_points')) : [],
   };
 }
 

@@ -1,6 +1,7 @@
 // The ledger's entry of an exchange that has ended. It is made after the last byte; nothing of it is read while the caller waits.
 import { bounded, type LedgerEntry, type LedgerPayload } from '../accounting/ledger/entry.ts';
 import { isJsonObject, stringAt, type JsonObject } from '../lib/json.ts';
+import { keptRequest } from './kept-request.ts';
 import { newRequestId } from '../lib/identifiers.ts';
 import { sessionOfUserId } from '../dialects/end-user.ts';
 import { responseIdOf } from './response-id.ts';
@@ -117,7 +118,7 @@ function metadataOf({ asked, caller, headers }: Exchange, { namesOff }: LedgerPa
   return {
     user_api_key_alias: namesOff ? undefined : caller?.name,
     user_agent: namesOff ? undefined : headers.get('user-agent')?.slice(0, 200),
-    requester_metadata: isJsonObject(metadata) && fits(metadata) ? metadata as JsonValue : undefined,
+    requester_metadata: isJsonObject(metadata) && fits(metadata) ? keptRequest(metadata) as JsonValue : undefined,
     spend_logs_metadata: header !== null && header.length <= maxMetadataCharacters ? parsed(header) : undefined,
   };
 }
@@ -164,7 +165,7 @@ function content(exchange: Exchange, parts: LedgerParts): LedgerPayload | null {
   return {
     messages: (members['messages'] ?? members['input'] ?? members['contents'] ?? members['prompt'] ?? null) as JsonValue,
     response: answerBody ? jsonOf(answerBody) : null,
-    proxy_server_request: 'api_key' in members ? { ...members, api_key: '****' } : request,
+    proxy_server_request: isJsonObject(request) ? keptRequest(request) : request,
   };
 }
 

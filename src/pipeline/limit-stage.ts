@@ -82,6 +82,7 @@ const expectedOutput = (exchange: Exchange, { outputs, holdOutputTokens }: Limit
 
 async function extraScopes(exchange: Exchange, body: JsonBody, source: ScopeSource, groups: ModelGroups): Promise<Result<LimitScope[]>> {
   const scopes: LimitScope[] = [];
+  if (exchange.endUser !== null && source.knows && !await source.knows(exchange.endUser)) exchange.endUser = null;
   if (exchange.endUser !== null) {
     const found = await source.endUser(exchange.endUser);
     if (!found.ok) return found;

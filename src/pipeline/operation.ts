@@ -4,6 +4,7 @@ import { answerHeaders } from './answer-headers.ts';
 import { abandonLimits, admit } from './limit-stage.ts';
 import { attemptOperation } from '../upstream/operation.ts';
 import { cacheSlot } from './cache-stage.ts';
+import { soundUsage } from '../accounting/billed-usage.ts';
 import { emptyUsage } from '../canonical/usage.ts';
 import { checkParameters, modelOf } from './parameters.ts';
 import { clientSettingRefusal } from './client-settings.ts';
@@ -109,7 +110,9 @@ function replyBytes(exchange: Exchange, answer: Extract<OperationAnswer, { kind:
   exchange.status = 200;
   if (!deployment) return refuse(exchange, fault('internal', 'An answer has no deployment.'), parts, 'openai-chat');
   void answer.ended.then((end) => {
-    exchange.usage = end.usage;
+    exchange.usage = end.usage && soundUsage(end.usage);
+    // Whoever counts tokens is billed by them.
+    if (end.usage) delete exchange.units.seconds;
     exchange.fault = end.fault;
     if (end.fault?.code === 'client_left') exchange.status = faultStatus(end.fault);
     settle(exchange, parts, true);

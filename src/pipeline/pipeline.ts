@@ -12,16 +12,18 @@ import { checkParameters, modelOf } from './parameters.ts';
 import { clientSettingRefusal } from './client-settings.ts';
 import { dialectOf } from '../dialects/registry.ts';
 import { responseIdOfStream } from './response-id.ts';
-import { exchangeCost, costOfUsage, settle, streamedUsage, type SettleParts } from './settle.ts';
+import { exchangeCost, costOfUsage, settle, type SettleParts } from './settle.ts';
 import { mirror } from './mirror.ts';
 import { namedSession } from './session-key.ts';
 import { replyJoined, shared, unlessShared } from './shared-stream.ts';
 import { steer } from './steer-stage.ts';
 import { answerOfStream, continueResponse, keepResponse, type Continuation } from './response-chain.ts';
 import { fail, fault, faultStatus, ok, type Fault, type Result } from '../canonical/fault.ts';
+import { billedUsage, brokenUsage, soundUsage, tokensOfCharacters } from '../accounting/billed-usage.ts';
+import { contentLength } from '../upstream/content-length.ts';
 import { foldStream } from '../upstream/fold-stream.ts';
 import { keepsContentOf } from './ledger-entry.ts';
-import { isJsonObject } from '../lib/json.ts';
+import { isJsonObject, parseJsonObject } from '../lib/json.ts';
 import { pretendsFailure, readControls, type Controls } from './controls.ts';
 import { routingRequest, type RoutedRequest } from './routing-request.ts';
 import { streamOfWhole } from '../upstream/stream-of-whole.ts';
@@ -31,6 +33,7 @@ import type { DialectName } from '../canonical/dialect-name.ts';
 import type { Exchange } from './exchange.ts';
 import type { ChatRequest, PipelineParts } from './parts.ts';
 import type { JsonBody } from '../lib/json-body.ts';
+import type { Usage } from '../canonical/usage.ts';
 import type { Target } from '../routing/deployment.ts';
 import type { TryOne } from '../routing/router.ts';
 import { Reply } from '../http/reply.ts';
@@ -226,10 +229,16 @@ function letGo(answer: Answer): void {
   if (answer.kind === 'stream') answer.body.cancel();
 }
 
+// What an operation is billed by besides tokens is counted by itself; only embeddings have nothing else.
+function usageOf({ kind, asked }: Exchange, { usage, body }: Pick<Extract<Answer, { kind: 'plain' }>, 'body' | 'usage'>): Usage | null {
+  if (kind.type === 'operation' && kind.operation !== 'embeddings') return usage && soundUsage(usage);
+  return asked ? billedUsage(usage, () => (kind.type === 'chat' ? tokensOfCharacters(contentLength(parseJsonObject(body.toString('utf8')))) : 0), asked.bytes) : usage;
+}
+
 /** A whole answer as the response. */
 export function replyPlain(exchange: Exchange, answer: Pick<Extract<Answer, { kind: 'plain' }>, 'headers' | 'body' | 'usage' | 'finishReason'>, slot: CacheSlot | null, parts: PipelineParts): Reply {
   const { deployment } = exchange;
-  exchange.usage = answer.usage;
+  exchange.usage = usageOf(exchange, answer);
   exchange.finishReason = answer.finishReason;
   exchange.status = 200;
   exchange.answerBody = answer.body;
@@ -258,7 +267,7 @@ function replyStream(exchange: Exchange, answer: Extract<Answer, { kind: 'stream
 function endStream(exchange: Exchange, end: StreamEnd, call: Call): void {
   exchange.finishReason = end.finishReason;
   exchange.fault = end.fault;
-  exchange.usage = end.fault ? streamedUsage(end.usage, end.contentCharacters, call.body.bytes) : end.usage;
+  exchange.usage = end.fault ? brokenUsage(end.usage, end.contentCharacters, call.body.bytes) : billedUsage(end.usage, () => tokensOfCharacters(end.contentCharacters), call.body.bytes);
   if (end.fault?.code === 'client_left') exchange.status = faultStatus(end.fault);
 }
 

@@ -1,6 +1,5 @@
 // What happens after the last byte, never on the caller's time: the deployment is released, the cost is counted, the line is logged.
 import type { Cost } from '../accounting/cost.ts';
-import { estimateBytes } from '../accounting/token-estimate.ts';
 import { emptyUsage, type Usage } from '../canonical/usage.ts';
 import { costAt } from '../routing/target-price.ts';
 import { settleLimits, type LimitParts } from './limit-stage.ts';
@@ -87,12 +86,4 @@ function explanationOf(exchange: Exchange, totalMs: number): Explanation {
     fault: exchange.fault?.code ?? null, cache: exchange.cache, picks, attempts, retries, fallbacks, hedges, continuations, rules, answered_by: answeredBy?.id ?? null,
     first_byte_ms: exchange.firstByteMs, total_ms: totalMs,
   };
-}
-
-/** Usage of a stream that broke or was left before the provider told it: what was streamed, at four characters a token. */
-export function streamedUsage(usage: Usage | null, contentCharacters: number, prompt: Uint8Array): Usage | null {
-  if (usage && usage.outputTokens > 0) return usage;
-  if (contentCharacters === 0) return usage;
-  const estimated = Math.ceil(contentCharacters / 4);
-  return { ...emptyUsage(), inputTokens: estimateBytes(prompt), ...usage, outputTokens: Math.max(usage?.outputTokens ?? 0, estimated) };
 }

@@ -41,7 +41,7 @@ test('subscription tokens go to Anthropic\'s own host and nowhere else', () => {
 });
 
 test('static headers take values from the environment', () => {
-  expect(staticHeaders(row('openrouter'), null, from({}))).toEqual({ 'x-title': 'Weir' });
+  expect(staticHeaders(row('openrouter'), null, from({}))).toEqual({ 'http-referer': 'https://litellm.ai', 'x-title': 'liteLLM' });
   expect(staticHeaders(row('openrouter'), null, from({ OR_SITE_URL: 'https://me.example', OR_APP_NAME: 'Mine' }))).toEqual({ 'http-referer': 'https://me.example', 'x-title': 'Mine' });
   expect(staticHeaders(row('anthropic'), null, from({}))).toEqual({ 'anthropic-version': '2023-06-01' });
 });

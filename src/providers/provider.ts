@@ -91,7 +91,9 @@ export interface BetaRules {
   /** In the header of the same name, in the body's `anthropic_beta`, or in the same member of Converse's `additionalModelRequestFields`. */
   place: 'header' | 'body' | 'fields';
   /** The table's column: what each word becomes there. Words that the table does not have are not sent. */
-  table: 'bedrock' | 'bedrock_converse' | 'vertex_ai' | 'azure_ai' | 'databricks';
+  table: 'bedrock' | 'bedrock_converse' | 'vertex_ai' | 'azure_ai' | 'databricks' | 'none';
+  /** The models that take them; the others are told of none. */
+  models?: RegExp;
 }
 
 /** What a model's name says at a provider whose names hold more than the model. */
@@ -179,14 +181,21 @@ export interface Provider {
   costInUsage?: boolean;
   /** The provider of the price map when it is another name there; `*`: any, for gateways that sell models under their makers' names. */
   pricesAs?: string;
+  /**
+   * The provider refuses what a model does not take, and the price map knows its models: a limit of output that is too high and effort for
+   * a model that does not think are not sent there in another dialect than the client's.
+   */
+  modelsKnown?: true;
+  /** The models that take no sampling while they think, and know only the newer name of the output limit. */
+  reasoningModels?: RegExp;
   /** Is told `stream: false` too, as LiteLLM does. */
   statesStream?: boolean;
   /** The models that keep `cache_control` marks, where not all do. */
   cacheControlModels?: RegExp;
   /** The models that take pictures and documents as bytes only; what a request names by its address is fetched for them. */
   mediaBytesModels?: RegExp;
-  /** Model names keep the prefix when they have one segment only (`openrouter/auto`). */
-  keepsPrefixOfBareNames?: boolean;
+  /** The provider's own models, whose names keep the prefix (`openrouter/auto`). */
+  ownModels?: RegExp;
   /** Reads what stands behind the provider's prefix, where that is more than a model's name. */
   readModel?: (name: string) => ModelForm;
   /** An address of the deployment's own that has no path gets the row's. */
@@ -194,6 +203,9 @@ export interface Provider {
   /** The deployment's parameter that replaces the base URL, beside `api_base`. */
   baseUrlParameter?: string;
 }
+
+/** What the provider calls the model that stands behind its prefix: one of its own has the prefix in its name. */
+export const nameAtProvider = (provider: Provider, rest: string): string => (provider.ownModels?.test(rest) ? `${provider.name}/${rest}` : rest);
 
 /** True when the base URL's path is, or lies under, the path of the endpoint's own base URL (`/anthropic`). */
 function liesUnder(baseUrl: string, endpoint: ChatEndpoint): boolean {

@@ -1,5 +1,6 @@
 // Compiles `model_list` into deployments: provider, address, headers, dialects and limits are worked out once, when the
 // configuration is loaded.
+import { readCachePoints, usualPoints, type CachePlan } from '../dialects/cache-points.ts';
 import { accessWindow } from './access-windows.ts';
 import { maxAnswerBytes } from '../lib/bounds.ts';
 import { readDropPaths } from '../lib/drop-paths.ts';
@@ -73,17 +74,9 @@ function compileDeployment(entry: ConfiguredDeployment, config: Config): Deploym
     headers,
     lanes: lanesOf(parts, config.litellmSettings.useChatCompletionsUrlForAnthropicMessages),
     operations: operationsOf(parts),
-    capabilities: capabilitiesOf(provider, price),
-    timeoutMs: params.timeoutMs ?? null,
-    streamTimeoutMs: params.streamTimeoutMs ?? null,
-    connectTimeoutMs: params.connectTimeoutMs ?? config.routing.connectTimeoutMs,
-    idleTimeoutMs: params.idleTimeoutMs ?? null,
-    totalTimeoutMs: params.totalTimeoutMs ?? Infinity,
-    requestsPerMinute: params.rpm ?? null,
-    tokensPerMinute: params.tpm ?? null,
-    inputTokensPerMinute: params.itpm ?? null,
-    outputTokensPerMinute: params.otpm ?? null,
-    maxParallelRequests: params.maxParallelRequests ?? config.routerSettings.defaultMaxParallelRequests ?? null,
+    capabilities: capabilitiesOf(provider, price, knownAs),
+    ...timesOf(entry, config),
+    ...limitsOf(entry, config),
     weight: params.weight ?? null,
     order: params.order ?? null,
     tags: params.tags ?? [],
@@ -98,6 +91,7 @@ function compileDeployment(entry: ConfiguredDeployment, config: Config): Deploym
     blocked: known.blocked ?? false,
     dropParams: params.dropParams ?? config.litellmSettings.dropParams,
     modifyParams: config.litellmSettings.modifyParams,
+    cachePlan: cachePlanOf(entry, config, knownAs),
     strict: params.strict ?? config.litellmSettings.strict,
     maxAnswerBytes: Math.min(maxAnswerBytes, config.generalSettings.maxResponseSizeBytes ?? maxAnswerBytes),
     maxFileBytes: params.maxFileSizeBytes ?? null,
@@ -108,9 +102,43 @@ function compileDeployment(entry: ConfiguredDeployment, config: Config): Deploym
     defaultMaxOutputTokens: known.maxOutputTokens ?? price?.numbers['max_output_tokens'] ?? fallbackMaxOutputTokens,
     mockResponse: mocked ? mockText(params.mockResponse) : null,
     mode: known.mode ?? price?.mode ?? null,
+    healthCheck: { byHandOnly: known.disableBackgroundHealthCheck, model: checkedModel(known.healthCheckModel, provider, model), timeoutMs: known.healthCheckTimeoutMs, maxTokens: known.healthCheckMaxTokens },
     info: { ...all, id: entry.info.id } as JsonObject,
     shownParams: shownParams(entry),
   };
+}
+
+/** The longest times of a call. */
+const timesOf = ({ params }: ConfiguredDeployment, config: Config) => ({
+  timeoutMs: params.timeoutMs ?? null,
+  streamTimeoutMs: params.streamTimeoutMs ?? null,
+  connectTimeoutMs: params.connectTimeoutMs ?? config.routing.connectTimeoutMs,
+  idleTimeoutMs: params.idleTimeoutMs ?? null,
+  totalTimeoutMs: params.totalTimeoutMs ?? Infinity,
+});
+
+/** How much the deployment takes. */
+const limitsOf = ({ params }: ConfiguredDeployment, config: Config) => ({
+  requestsPerMinute: params.rpm ?? null,
+  tokensPerMinute: params.tpm ?? null,
+  inputTokensPerMinute: params.itpm ?? null,
+  outputTokensPerMinute: params.otpm ?? null,
+  maxParallelRequests: params.maxParallelRequests ?? config.routerSettings.defaultMaxParallelRequests ?? null,
+});
+
+/** What is set at the deployment goes beside the client's marks; the usual points, for Claude, only where the client sets none. */
+function cachePlanOf({ params }: ConfiguredDeployment, { litellmSettings }: Config, knownAs: string): CachePlan | null {
+  const points = readCachePoints(params.cacheControlInjectionPoints);
+  if (points.length > 0) return { points, standsDown: false };
+  const usual = litellmSettings.enableAnthropicPromptCaching && (/claude/.test(knownAs) || knownAs.includes('*'));
+  return usual ? { points: usualPoints(litellmSettings.anthropicPromptCachingTtl), standsDown: true } : null;
+}
+
+/** The model that health checks ask, with or without the provider's prefix. */
+function checkedModel(named: string | undefined, provider: Provider, model: string): string | null {
+  if (named === undefined) return model.includes('*') ? null : model;
+  const split = splitModel(named);
+  return split.ok && split.provider === provider ? split.model : named;
 }
 
 /** What a request may bring itself. A pattern that is none was told when the configuration was read; it allows nothing. */
@@ -183,7 +211,7 @@ function lanesOf(parts: LaneParts, byChat: boolean): Map<DialectName, Lane> {
     const chosen = (inbound === 'openai-completions' ? textEndpoint(parts) : null) ?? chatEndpointFor(provider, inbound, knownAs, entry.apiBase, demanded);
     const endpoint = chatOnly || (byChat && inbound === 'anthropic-messages' && chosen?.dialect === 'openai-responses') ? provider.chat.find((offered) => offered.dialect === 'openai-chat') ?? chosen : chosen;
     const mergesReasoning = inbound === 'openai-chat' && entry.params.mergeReasoningContentInChoices;
-    if (endpoint) lanes.set(inbound, { ...addressOf(endpoint, parts), ...laneRules(endpoint, parts), outbound: endpoint.dialect, translate: mergesReasoning || endpoint.dialect !== inbound, mergesReasoning, sessionHeader: entry.params.providerAffinityHeader?.toLowerCase() ?? null, framing: endpoint.framing ?? null, form: endpoint.form ?? null, betas: endpoint.betas ?? null, keepsAnswers: endpoint.keepsAnswers === true && isOwnAddress(provider, entry.apiBase) });
+    if (endpoint) lanes.set(inbound, { ...addressOf(endpoint, parts), ...laneRules(endpoint, parts), outbound: endpoint.dialect, translate: mergesReasoning || endpoint.dialect !== inbound, mergesReasoning, sessionHeader: entry.params.providerAffinityHeader?.toLowerCase() ?? null, framing: endpoint.framing ?? null, form: endpoint.form ?? null, betas: betasOf(endpoint, knownAs), keepsAnswers: endpoint.keepsAnswers === true && isOwnAddress(provider, entry.apiBase) });
   }
   return lanes;
 }
@@ -193,6 +221,8 @@ function textEndpoint({ entry, provider, model, mode }: LaneParts): ChatEndpoint
   const unknown = mode === undefined || mode === 'completion';
   return unknown && entry.apiBase !== undefined && !isOwnAddress(provider, entry.apiBase) && !model.includes('*') ? provider.textAtOwnServers ?? null : null;
 }
+
+const betasOf = ({ betas }: ChatEndpoint, model: string): Lane['betas'] => (betas?.models?.test(model) === false ? { ...betas, table: 'none' } : betas ?? null);
 
 function laneRules(endpoint: ChatEndpoint, { entry, provider, headers, parameter, variable }: LaneParts): Pick<Lane, 'headers' | 'rules'> {
   const rules = bodyRulesFor(provider, endpoint);

@@ -1,4 +1,5 @@
 // A deployment: one entry of `model_list`, compiled when the configuration is loaded, so that a request only looks things up.
+import type { CachePlan } from '../dialects/cache-points.ts';
 import type { AccessWindow } from './access-windows.ts';
 import type { DropPath } from '../lib/drop-paths.ts';
 import type { Capabilities } from '../dialects/dialect.ts';
@@ -131,6 +132,8 @@ export interface Deployment {
   readonly blocked: boolean;
   /** The model name that gets a copy of every request; null: none. */
   readonly silentModel: string | null;
+  /** Marks for the provider's prompt cache that are set here; null: none. */
+  readonly cachePlan: CachePlan | null;
   readonly dropParams: boolean;
   readonly modifyParams: boolean;
   /** Refuse a request of which anything would be left out. */
@@ -153,9 +156,20 @@ export interface Deployment {
   /** `mock_response`: answered here, no provider is called. */
   readonly mockResponse: string | null;
   readonly mode: string | null;
+  readonly healthCheck: HealthCheckPlan;
   readonly info: JsonObject;
   /** `litellm_params` as shown by `/model/info`: without secrets. */
   readonly shownParams: JsonObject;
+}
+
+/** How a deployment is checked. */
+export interface HealthCheckPlan {
+  /** Not in the background. */
+  byHandOnly: boolean;
+  /** The model that is asked; null: there is none to ask, since the deployment serves a pattern. */
+  model: string | null;
+  timeoutMs: number;
+  maxTokens: number;
 }
 
 /** A deployment with the model name that a request resolved to. */

@@ -1,10 +1,11 @@
 // The table of routes: the only way in. What is not here does not exist, and what has no `access` does not compile.
-import { backlog, health, liveness, readiness, test } from './handlers/health.ts';
+import { backlog, health, liveness, readiness, readinessDetails, test } from './handlers/health.ts';
 import { healthOfService, listAlerts, testAlert } from './handlers/alerts.ts';
 import { cacheDelete, cacheFlush, cachePing, cacheRedisInfo } from './handlers/cache.ts';
 import { chat } from './handlers/chat.ts';
 import { compact } from './handlers/compact.ts';
 import { countGeminiTokens, countMessageTokens, countTokens } from './handlers/tokens.ts';
+import { drain } from './handlers/drain.ts';
 import { healthHistory, healthLatest } from './handlers/health-history.ts';
 import { home, listRoutes, settings } from './handlers/about.ts';
 import { listGeminiModels, listModels, listProviders, listSupportedParams, lookUpModel, modelGroupInfo, modelInfo, priceMap, pricePage, publicModels, publicModelsInfo, showModel } from './handlers/models.ts';
@@ -95,6 +96,8 @@ export const routes: readonly Route[] = [
 
   ...rows('GET', ['/health/liveliness', '/health/liveness'], 'public', 'Whether the process is alive', liveness),
   row('GET', '/health/readiness', 'public', 'Whether requests are taken', readiness),
+  row('GET', '/health/readiness/details', 'gateway.look', 'The same, with what the gateway works with', readinessDetails),
+  row('GET', '/health/drain', 'public', 'Takes the process out of service (`enable_drain_endpoint`)', drain),
   row('GET', '/health', 'gateway.look', 'Calls every deployment', health),
   row('GET', '/health/license', 'gateway.read', 'About the licence; none is needed', license),
   row('GET', '/health/shared-status', 'gateway.read', 'Whether instances share their checks', sharedHealth),

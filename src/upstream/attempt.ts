@@ -67,7 +67,7 @@ async function ask(given: Call, target: Target, lane: Lane, wire: Wire): Promise
 const namesMedia = ({ body }: Call, { deployment, model }: Target): boolean => deployment.provider.mediaBytesModels?.test(model) === true && body.bytes.indexOf('"http') !== -1;
 
 const wishing = (wishes: ParameterWishes | null, drop: readonly DropPath[]): ParameterWishes =>
-  (wishes ? { ...wishes, drop: [...wishes.drop, ...drop] } : { dropParams: null, modifyParams: null, strict: false, drop, allowed: [] });
+  (wishes ? { ...wishes, drop: [...wishes.drop, ...drop] } : { dropParams: null, modifyParams: null, strict: false, drop, allowed: [], cachePoints: [] });
 
 function converseAbout(call: Call, target: Target, lane: Lane, wire: Wire, outgoing: Outgoing, betas: SortedBetas | null): Promise<Result<Answer>> {
   const { deployment } = target;

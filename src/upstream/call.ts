@@ -1,4 +1,5 @@
 // One model call as the upstream side sees it: what to ask, for whom, and for how long.
+import type { CachePoint } from '../dialects/cache-points.ts';
 import type { DropPath } from '../lib/drop-paths.ts';
 import type { DialectName } from '../canonical/dialect-name.ts';
 import type { Fault, Result } from '../canonical/fault.ts';
@@ -44,6 +45,8 @@ export interface ParameterWishes {
   drop: readonly DropPath[];
   /** `allowed_openai_params`. */
   allowed: readonly string[];
+  /** `cache_control_injection_points`. */
+  cachePoints: readonly CachePoint[];
 }
 
 /** A request for a model's answer. */

@@ -1,5 +1,6 @@
 // A `multipart/form-data` body as its bytes, with the places of its parts (RFC 7578). Files are never copied: a changed form is sent as
 // the runs of bytes around what changed.
+import { isOtherModel } from '../lib/json-members.ts';
 import { JsonBody } from '../lib/json-body.ts';
 
 interface Part {
@@ -29,7 +30,8 @@ export class FormBody {
     const behindLine = Buffer.from(`\r\n--${boundary}`);
     const parts: Part[] = [];
     let start = bytes.indexOf(delimiter);
-    if (start === -1 || start > maxTextBytes) return null;
+    // Some programs take a form whose lines end otherwise, and find other parts in it.
+    if (start === -1 || start > maxTextBytes || (start > 0 && bytes[start - 1] !== 0x0a)) return null;
     for (;;) {
       const after = start + delimiter.length;
       if (bytes[after] === 0x2d && bytes[after + 1] === 0x2d) return new FormBody(bytes, boundary, parts, start);
@@ -37,7 +39,10 @@ export class FormBody {
       const next = head === -1 ? -1 : delimiterAt(bytes, behindLine, head + 2);
       if (head === -1 || next === -1 || parts.length >= maxParts) return null;
       const valueStart = head + headEnd.length;
-      parts.push({ ...disposition(bytes.toString('utf8', after, head)), start, end: next + 2, valueStart, valueEnd: Math.max(valueStart, next) });
+      const named = disposition(bytes.toString('utf8', after, head));
+      // Of two models one is checked, and the provider may take the other.
+      if (!named || (named.name === 'model' && parts.some(({ name }) => name === 'model')) || isOtherModel(named.name)) return null;
+      parts.push({ ...named, start, end: next + 2, valueStart, valueEnd: Math.max(valueStart, next) });
       start = next + 2;
     }
   }
@@ -96,9 +101,22 @@ function delimiterAt(bytes: Buffer, delimiter: Buffer, from: number): number {
 const oneLine = (text: string): string => text.replace(/[\r\n]/g, ' ');
 const quoted = (name: string): string => oneLine(name).replaceAll('"', '%22');
 
-function disposition(head: string): { name: string; filename: string | null } {
-  const line = /^content-disposition:(.*)$/im.exec(head)?.[1] ?? '';
-  return { name: parameter(line, 'name') ?? '', filename: parameter(line, 'filename') ?? parameter(line, 'filename\\*') };
-}
+const dispositionForm = /^form-data((?:[ \t]*;[ \t]*[!#$%&'*+.^_`|~0-9a-z-]+=(?:"(?:[^"\\\r\n]|\\.)*"|[^\s";]+))*)[ \t]*$/i;
+const parameterForm = /;[ \t]*([!#$%&'*+.^_`|~0-9a-z-]+)=(?:"((?:[^"\\\r\n]|\\.)*)"|([^\s";]+))/gi;
 
-const parameter = (line: string, name: string): string | null => new RegExp(`;\\s*${name}=(?:"([^"]*)"|([^;\\s]*))`, 'i').exec(line)?.slice(1).find((found) => found !== undefined) ?? null;
+/** What a part's head, behind its delimiter, says of it; null when another program could read another name there. */
+function disposition(head: string): { name: string; filename: string | null } | null {
+  const [padding = '', ...lines] = head.split('\r\n');
+  if (/[^ \t]/.test(padding) || lines.some((line) => /[\r\n\0]/.test(line) || /^[ \t]/.test(line))) return null;
+  const [told, ...others] = lines.filter((line) => /^content-disposition[ \t]*:/i.test(line));
+  const found = told === undefined || others.length > 0 ? null : dispositionForm.exec(told.slice(told.indexOf(':') + 1).trim());
+  if (!found) return null;
+  const parameters = new Map<string, string>();
+  for (const [, name = '', quotedText, word] of (found[1] ?? '').matchAll(parameterForm)) {
+    const key = name.toLowerCase();
+    if (parameters.has(key) || key === 'name*') return null;
+    parameters.set(key, quotedText?.replace(/\\(.)/g, '$1') ?? word ?? '');
+  }
+  const name = parameters.get('name');
+  return name === undefined ? null : { name, filename: parameters.get('filename') ?? parameters.get('filename*') ?? null };
+}

@@ -1,11 +1,14 @@
 // Makes the body that goes to the provider. Same dialect: the client's bytes with a few members changed.
 // Another dialect: read into the canonical form and written anew.
 import { converseMembers } from '../dialects/bedrock-converse/wire.ts';
+import { markedMembers, markRequest, type CachePlan } from '../dialects/cache-points.ts';
 import { dialectOf } from '../dialects/registry.ts';
+import { fitModel } from './fit-model.ts';
 import { fail, fault, ok, type Result } from '../canonical/fault.ts';
 import type { CanonicalRequest } from '../canonical/request.ts';
 import type { DialectName } from '../canonical/dialect-name.ts';
 import type { Disguises } from '../dialects/dialect.ts';
+import { capabilitiesAt } from '../routing/model-facts.ts';
 import type { Lane, Target } from '../routing/deployment.ts';
 import { arrayAt, isJsonObject, objectAt, type Json, type JsonObject } from '../lib/json.ts';
 import type { ReasoningMemory } from '../cache/reasoning-memory.ts';
@@ -47,13 +50,16 @@ function passed(call: Call, { deployment, model }: Target, lane: Lane, betas: So
       dropped.push(key);
     }
   }
+  fitModel(call, { deployment, model }, lane, edits, dropped);
   for (const { steps: [member, ...rest] } of dropsOf(call, lane)) {
     const key = String(member);
-    if (!body.has(key)) continue;
+    if (!body.has(key) && !edits.has(key)) continue;
     // Several paths may lead into one member.
     const before: Json = edits.has(key) ? JSON.parse(edits.get(key) ?? 'null') as Json : body.get(key) as Json;
     edits.set(key, rest.length === 0 ? null : JSON.stringify(without(before, rest)));
   }
+  const marks = cachePlanAt(call, { deployment, model });
+  if (marks && (lane.outbound === 'openai-chat' || lane.outbound === 'anthropic-messages')) setMarks(body, edits, marks);
   for (const key of lane.rules.unsaid) edits.set(key, null);
   if (lane.outbound !== 'gemini' && !lane.rules.unsaid.includes('model')) edits.set('model', JSON.stringify(model));
   if (lane.outbound === 'openai-chat') {
@@ -74,6 +80,21 @@ function passed(call: Call, { deployment, model }: Target, lane: Lane, betas: So
   return ok({ pieces: splicePieces(body.bytes, body.outline, edits), request: null, disguises: null, dropped });
 }
 
+/** Marks for the prompt cache that the configuration or the request wants, where the model takes any; null: none. */
+function cachePlanAt({ wishes }: Call, { deployment, model }: Target): CachePlan | null {
+  const plan = wishes && wishes.cachePoints.length > 0 ? { points: wishes.cachePoints, standsDown: false } : deployment.cachePlan;
+  if (!plan || !takesCacheMarks({ deployment, model })) return null;
+  // The usual places are Claude's; a pattern serves others, too.
+  return plan.standsDown && deployment.model.includes('*') && !model.includes('claude') ? null : plan;
+}
+
+const takesCacheMarks = ({ deployment, model }: Target): boolean => capabilitiesAt(deployment, model).cacheControl && (deployment.provider.cacheControlModels?.test(model) ?? true);
+
+function setMarks(body: Call['body'], edits: Map<string, string | null>, plan: CachePlan): void {
+  const member = (name: string): unknown => (edits.has(name) ? JSON.parse(edits.get(name) ?? 'null') : body.has(name) ? body.get(name) : undefined);
+  for (const [name, value] of markedMembers(member, plan)) edits.set(name, JSON.stringify(value));
+}
+
 // The provider is always asked for usage; the client sees the chunk only if it asked itself.
 function streamOptions(value: unknown): string {
   return JSON.stringify({ ...(isJsonObject(value) ? value : {}), include_usage: true });
@@ -88,11 +109,14 @@ function translated(call: Call, target: Target, lane: Lane, reasoning: Reasoning
   }
   const drops = dropsOf(call, lane);
   const allowed = allowedOf(call, target);
-  let input: JsonObject = Object.fromEntries(Object.entries(object).filter(([key]) => !call.removed.has(key) && !allowed.has(key) && !(call.inbound === 'anthropic-messages' && betas?.members.includes(key))));
+  const withBetas = call.inbound === 'anthropic-messages' ? (betas?.members ?? []).filter((key) => object[key] !== undefined) : [];
+  let input: JsonObject = Object.fromEntries(Object.entries(object).filter(([key]) => !call.removed.has(key) && !allowed.has(key) && !withBetas.includes(key)));
   for (const { steps } of drops) input = without(input, steps) as JsonObject;
   const read = dialectOf(call.inbound).readRequest(input, call.model, call.stream);
   if (!read.ok) return read;
   const request: CanonicalRequest = { ...reasoning.recall(call.tenant, lane.outbound, read.value), model: target.model };
+  const marks = cachePlanAt(call, target);
+  if (marks) markRequest(request, marks);
   const written = dialectOf(lane.outbound).writeRequest(request, writeTarget(target, call.wishes));
   if (!written.ok) return written;
   let body: JsonObject = written.value.body;
@@ -100,7 +124,7 @@ function translated(call: Call, target: Target, lane: Lane, reasoning: Reasoning
   applyRules(body, lane);
   for (const { steps } of drops) body = without(body, steps) as JsonObject;
   if (betas && betas.sent.length > 0) tellBetas(body, betas.sent, lane);
-  return ok({ pieces: [Buffer.from(JSON.stringify(body))], request: { ...read.value, extra: call.continued === null ? read.value.extra : { ...read.value.extra, previous_response_id: call.continued } }, disguises: written.value.disguises ?? null, dropped: [...written.value.dropped, ...(betas?.dropped ?? []).map((word) => `anthropic-beta:${word}`)] });
+  return ok({ pieces: [Buffer.from(JSON.stringify(body))], request: { ...read.value, extra: call.continued === null ? read.value.extra : { ...read.value.extra, previous_response_id: call.continued } }, disguises: written.value.disguises ?? null, dropped: [...written.value.dropped, ...withBetas, ...(betas?.dropped ?? []).map((word) => `anthropic-beta:${word}`)] });
 }
 
 // Only what the target's dialect has no word for has to be allowed; the rest is translated.
@@ -144,10 +168,11 @@ function applyRules(body: Record<string, Json>, { rules, outbound }: Lane): void
 }
 
 function writeTarget({ deployment, model }: Target, wishes: ParameterWishes | null): Parameters<ReturnType<typeof dialectOf>['writeRequest']>[1] {
-  const { capabilities, provider, knownAs } = deployment;
+  const { knownAs } = deployment;
+  const capabilities = capabilitiesAt(deployment, model);
   return {
     model, knownAs,
-    capabilities: { ...capabilities, cacheControl: capabilities.cacheControl && (provider.cacheControlModels?.test(model) ?? true) },
+    capabilities: { ...capabilities, cacheControl: takesCacheMarks({ deployment, model }) },
     defaultMaxOutputTokens: deployment.defaultMaxOutputTokens,
     dropParams: wishes?.dropParams ?? deployment.dropParams,
     modifyParams: wishes?.modifyParams ?? deployment.modifyParams,

@@ -6,7 +6,7 @@ import { fail, fault, ok, type Fault, type Result } from '../../canonical/fault.
 import { findTeam } from '../../access/material.ts';
 import { generatedView, keyOf, keyParts, keyView } from './view.ts';
 import { generateFields } from './fields.ts';
-import { aliasRefused, generationRefused, withPolicy } from './policy.ts';
+import { aliasRefused, customKeyRefused, generationRefused, withPolicy } from './policy.ts';
 import { hashOf, maskedKey, newKey } from '../../access/key-text.ts';
 import { keyChanges } from './settings.ts';
 import { keyMembers, type KeyRecord } from '../../access/records/key.ts';
@@ -67,7 +67,7 @@ async function rightToMake(call: AdminCall, body: JsonObject, route: string, ser
   // A key of a team acts within that team.
   if (reach !== 'all' && caller.kind === 'key' && caller.teamId !== null && caller.teamId !== teamId) return forbidden('A key of a team can only create keys of that team.');
   const teamRole = teamId === null ? null : caller.adminTeams.has(teamId) ? 'admin' : caller.memberTeams.has(teamId) ? 'user' : null;
-  const refused = generationRefused(body, services.config, { role: caller.role, teamRole });
+  const refused = generationRefused(body, services.config, { role: caller.role, teamRole, ofOrganization: !caller.isAdmin && caller.adminOrganizations.size > 0 });
   // How long keys of the team's members last, unless they say themselves.
   return refused ? fail(refused) : ok({ reach, userId, memberDuration: userId === null ? null : stringAt(team?.metadata, 'team_member_key_duration') ?? null });
 }
@@ -92,7 +92,7 @@ export function makeKey({ caller, services }: Pick<AdminCall, 'caller' | 'servic
   const read = readFields(generateFields, body);
   if (!read.ok) return fail(fault('managed_invalid', 'The body is not valid.'));
   const { values, given } = read;
-  const wrongKey = values.key === null ? null : wrongCustomKey(values.key, services.config);
+  const wrongKey = values.key === null ? null : customKeyRefused(services.config) ?? wrongCustomKey(values.key, services.config);
   const wrong = wrongKey ?? aliasRefused(values.key_alias, services.config);
   if (wrong) return fail(wrong);
   const reserved = reach === 'all' || reach === 'organization' || asked['metadata'] == null;

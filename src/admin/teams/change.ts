@@ -49,7 +49,8 @@ async function makeTeam(call: AdminCall, values: BodyOf<typeof newTeamFields>, g
   const teamId = values.team_id ?? randomUUID();
   const members = [...memberNames(values.members_with_roles ?? []), ...(values.members ?? []).map((id) => ({ user_id: id, role: 'user' })), ...(values.admins ?? []).map((id) => ({ user_id: id, role: 'admin' }))];
   // Whoever makes a team administers it.
-  if (caller.userId !== null && !members.some((member) => member.user_id === caller.userId)) members.push({ user_id: caller.userId, user_email: null, role: 'admin' });
+  const joins = !caller.isAdmin || !services.config.generalSettings.disableAutoAddProxyAdminToTeams;
+  if (joins && caller.userId !== null && !members.some((member) => member.user_id === caller.userId)) members.push({ user_id: caller.userId, user_email: null, role: 'admin' });
   return commit(call, async (db, note): Promise<AdminAnswer> => {
     if (await findTeam(db, teamId)) return refuse('managed_invalid', `Team id = ${teamId.slice(0, 100)} already exists. Please use a different team id.`);
     const budget = await putMembersBudget(db, call, values, given, null, note);

@@ -130,4 +130,6 @@ export async function memberMe(call: AdminCall): Promise<AdminAnswer> {
 
 /** `GET /team/available`: no team can be joined without being invited. */
 export const availableTeams = (): AdminAnswer => answer([]);
-export const metadataSchema = (): AdminAnswer => answer({ fields: [] });
+export const metadataSchema = ({ services }: AdminCall): AdminAnswer => answer({
+  fields: (services.config.generalSettings.teamMetadataSchema ?? []).map(({ key, label }) => ({ key, label: label ?? null })),
+});

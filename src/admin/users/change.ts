@@ -8,6 +8,7 @@ import { isJsonObject, type JsonObject } from '../../lib/json.ts';
 import { keyOf } from '../keys/view.ts';
 import { makeUser } from './new.ts';
 import { nanoUsdOf } from '../../lib/money.ts';
+import { passwordPolicy, passwordProblem } from '../../access/password-policy.ts';
 import { readFields, type FieldError } from '../body/read-fields.ts';
 import { removeKeys } from '../keys/delete.ts';
 import { rightOver } from '../../access/caller.ts';
@@ -37,7 +38,7 @@ export async function changeUser(call: AdminCall, body: JsonObject): Promise<Res
   const user = userOf(row);
   const right = await rightToChange(call, user, given, values.user_role);
   if (!right.ok) return right;
-  const wrong = wrongBudget(values);
+  const wrong = wrongBudget(values) ?? (values.password === null ? null : passwordProblem(values.password, passwordPolicy(call.services.config.generalSettings)));
   if (wrong !== null) return fail(fault('managed_invalid', wrong));
   const changes: Partial<UserRecord> = {};
   for (const name of plain) if (given.has(name)) Object.assign(changes, { [name]: values[name] });

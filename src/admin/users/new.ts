@@ -8,6 +8,7 @@ import { generatedView, keyOf } from '../keys/view.ts';
 import { insertUser } from './write.ts';
 import { isJsonObject, type JsonObject } from '../../lib/json.ts';
 import { newUserFields } from './fields.ts';
+import { passwordPolicy, passwordProblem } from '../../access/password-policy.ts';
 import { putOrganizationMember, putTeamMember } from '../members.ts';
 import { randomUUID } from 'node:crypto';
 import { readFields } from '../body/read-fields.ts';
@@ -32,7 +33,7 @@ export async function makeUser(call: AdminCall, asked: JsonObject): Promise<Admi
   const { values } = read;
   const right = rightToMake(call, values, Object.keys(asked));
   if (!right.ok) return right;
-  const wrong = wrongBudget(values);
+  const wrong = wrongBudget(values) ?? (values.password === null ? null : passwordProblem(values.password, passwordPolicy(call.services.config.generalSettings)));
   if (wrong !== null) return refuse('managed_invalid', wrong);
   const userId = values.user_id ?? randomUUID();
   const passwordHash = values.password === null ? null : await Bun.password.hash(values.password);
@@ -63,7 +64,7 @@ const teamIdOf = (team: unknown): string => (isJsonObject(team) && typeof team['
 const roleIn = (team: unknown): string => (isJsonObject(team) && team['user_role'] === 'admin' ? 'admin' : 'user');
 
 function withDefaults(body: JsonObject, { services }: AdminCall): JsonObject {
-  const { defaultInternalUserParams, maxInternalUserBudget, internalUserBudgetDuration } = services.config.litellmSettings;
+  const { defaultInternalUserParams, maxInternalUserBudget, defaultMaxInternalUserBudget, internalUserBudgetDuration } = services.config.litellmSettings;
   const filled: JsonObject = { ...body };
   const put = (name: string, value: unknown): void => {
     if (filled[name] == null && value != null) filled[name] = value as JsonObject[string];
@@ -71,7 +72,7 @@ function withDefaults(body: JsonObject, { services }: AdminCall): JsonObject {
   for (const [name, value] of Object.entries(defaultInternalUserParams ?? {})) put(name, value);
   put('user_role', 'internal_user');
   if (filled['user_role'] !== 'proxy_admin') {
-    put('max_budget', maxInternalUserBudget);
+    put('max_budget', maxInternalUserBudget ?? defaultMaxInternalUserBudget);
     put('budget_duration', internalUserBudgetDuration);
   }
   return filled;

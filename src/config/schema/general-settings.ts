@@ -1,6 +1,8 @@
 // `general_settings`: keys, database, addresses, alerts: everything about the gateway itself.
 import { accepted, notYet, supported } from '../field.ts';
+import { accountSettingsFields } from './account-settings.ts';
 import { alertingArgsFields } from './alerting-args.ts';
+import { foreignGeneralFields } from './foreign-settings.ts';
 import { amount, anything, boolean, choice, count, duration, either, freeMap, headerName, listOf, mapOf, network, positive, record, secret, text, texts, url } from '../shape.ts';
 
 const python = 'it names Python code';
@@ -66,7 +68,16 @@ export const generalSettingsFields = {
   infer_model_from_keys: notYet(boolean, 'Serve the models of every provider whose key is in the environment.'),
   background_health_checks: supported(boolean, 'Check every deployment from time to time; one that answered real requests meanwhile is not called. `/health` then tells the last results.', { default: false }),
   health_check_interval: supported(amount, 'How often.', { unit: 'seconds', default: 300 }),
-  health_check_details: notYet(boolean, 'Show more in `/health`.'),
+  health_check_details: supported(boolean, 'Show the settings of each deployment in `/health`; without it only its model and what is wrong.', { default: true }),
+  health_check_concurrency: supported(positive, 'How many deployments are checked at a time.', { default: 16 }),
+  health_check_staleness_threshold: supported(amount, 'How long routing believes a result (`enable_health_check_routing`); two rounds when nothing is set.', { unit: 'seconds' }),
+  health_check_ignore_transient_errors: supported(boolean, 'For routing, a check that failed with 408 or 429 says nothing: the deployment is only busy.', { default: false }),
+  background_health_check_model_groups: supported(texts, 'The only model names that are checked in the background, and whose deployments routing leaves out; all when nothing is set.'),
+  health_check_skip_disabled_background_models: supported(boolean, 'What `model_info.disable_background_health_check` keeps from the background checks is not called by `/health` either.', { default: false }),
+  use_shared_health_check: notYet(boolean, 'Several gateways share their checks. Their results are shared by the database; each still makes its own.'),
+  allow_public_health_readiness_details: supported(boolean, '`/health/readiness` tells without a key what `/health/readiness/details` tells with one.', { default: false }),
+  enable_drain_endpoint: supported(boolean, "`GET /health/drain` takes the process out of service: readiness and liveness fail from then on, and the answer comes when nothing is under way any more. For an orchestrator's `preStop` hook.", { default: false }),
+  drain_endpoint_token: supported(secret, 'What callers of `/health/drain` must send as `X-Drain-Token`. Without it, and without `DRAIN_ENDPOINT_TOKEN`, everybody may call it.'),
   user_header_name: supported(headerName, 'The header that names the end user.'),
   user_header_mappings: supported(listOf(freeMap), 'Headers that name people, each with `header_name` and `litellm_user_role`: `customer` for the end user, `internal_user` for the user of a key that has none.'),
   enforce_user_param: supported(boolean, 'Refuse requests without `user`.', { default: false }),
@@ -86,6 +97,7 @@ export const generalSettingsFields = {
   oauth2_config_mappings: notYet(mapOf(text), 'Which header is which.'),
   disable_env_credential_login: supported(boolean, 'No sign-in to the dashboard by `UI_USERNAME` and `UI_PASSWORD`, nor by `admin` and the master key.', { default: false }),
   disable_responses_id_security: notYet(boolean, "Anybody may read anybody's stored responses."),
+  ...accountSettingsFields,
   default_team_disabled: supported(boolean, 'No keys without a team.'),
   service_account_settings: supported(record(serviceAccountFields), 'What holds for keys of service accounts (`/key/service-account/generate`).'),
   role_permissions: supported(listOf(freeMap), 'What bearers of tokens may call, each entry with `role` (`proxy_admin`, `team`, `internal_user`), `models` and `routes`. Holds with `enforce_rbac` in `litellm_jwtauth`.'),
@@ -101,12 +113,11 @@ export const generalSettingsFields = {
   alert_to_webhook_url: supported(mapOf(anything), 'Slack addresses of their own for kinds of alerts: an address, or a list of them.'),
   spend_report_frequency: notYet(duration, 'How often spending is reported.'),
   ui_access_mode: supported(either(choice('all', 'admin_only'), freeMap), 'Who may use the dashboard: `all`, or with `admin_only` administrators and those who may see everything. Groups of an identity provider (`type: restricted_sso_group`) are not supported; they count as `admin_only`.'),
-  enable_public_model_hub: notYet(boolean, 'Everybody may see the list of models.'),
-  user_mcp_management_mode: notYet(choice('restricted', 'view_all'), 'Which MCP servers a user sees.'),
   plugins: notYet(listOf(freeMap), 'Other services inside the dashboard.'),
   custom_auth: accepted(text, 'Check keys by Python code.', python),
   custom_key_generate: accepted(text, 'Make keys by Python code.', python),
   custom_sso: accepted(text, 'Sign in by Python code.', python),
   allow_user_auth: accepted(boolean, 'An older way to sign in.', 'it was replaced in LiteLLM too'),
   litellm_license: accepted(text, 'The licence.', licence),
+  ...foreignGeneralFields,
 };

@@ -1,8 +1,9 @@
 // `litellm_settings`: how requests are changed, kept, logged and priced. The names are LiteLLM's.
 import { accepted, notYet, supported } from '../field.ts';
-import { amount, anything, boolean, count, duration, either, freeMap, listOf, mapOf, record, regexp, secret, share, text, texts, timeOfDay, timeZone } from '../shape.ts';
+import { amount, anything, boolean, choice, count, duration, either, freeMap, listOf, mapOf, record, regexp, secret, share, text, texts, timeOfDay, timeZone } from '../shape.ts';
 import { cacheParamsFields } from './cache-params.ts';
 import { fallbackShape } from './router-settings.ts';
+import { foreignLitellmFields } from './foreign-settings.ts';
 
 const python = 'it names Python code';
 
@@ -17,6 +18,8 @@ export const litellmSettingsFields = {
   drop_params: supported(boolean, 'Leave out parameters that a provider does not know, instead of refusing the request.', { default: false }),
   strict: supported(boolean, 'Refuse a request with 400 when anything of it would have to be left out for its provider.', { default: false }),
   user_url_allowed_hosts: supported(texts, 'Hosts, with a port where it is not the usual one, from which pictures and documents named in a request are fetched although they do not stand on the public internet. They are fetched only for providers that take nothing but bytes.'),
+  enable_anthropic_prompt_caching: supported(boolean, 'Mark the system prompt and the last turn for the prompt cache of Claude, in requests that mark nothing themselves.', { default: false }),
+  anthropic_prompt_caching_ttl: supported(choice('5m', '1h'), 'How long what is marked so stays in the cache.'),
   modify_params: supported(boolean, 'Change a request where a provider would refuse its form.', { default: false }),
   num_retries: supported(count, 'As `router_settings.num_retries`, which wins.'),
   request_timeout: supported(amount, 'As `router_settings.timeout`, which wins.', { unit: 'seconds' }),
@@ -36,7 +39,7 @@ export const litellmSettingsFields = {
   failure_callback: supported(texts, 'The same, for requests that failed.'),
   service_callback: supported(texts, 'The same, for Redis and the database.'),
   service_callbacks: supported(texts, 'Another name of `service_callback`.'),
-  callback_settings: notYet(freeMap, 'Settings of the places that are reported to.'),
+  callback_settings: notYet(freeMap, 'Settings of the places that are reported to.', { reason: 'requests are reported nowhere but to the log, the ledger and /metrics' }),
   json_logs: supported(boolean, 'Write the log as JSON. It always is; this setting keeps it so on a terminal.', { default: false }),
   set_verbose: notYet(boolean, 'Write more to the log, as --detailed_debug does.', { default: false }),
   turn_off_message_logging: supported(boolean, 'Never log prompts and answers. They are not logged unless something asks for it.', { default: false }),
@@ -58,7 +61,16 @@ export const litellmSettingsFields = {
   timezone: supported(timeZone, 'The time zone in whose days, weeks and months budgets start anew, such as `Europe/Berlin`.', { default: 'UTC' }),
   budget_reset_time: supported(timeOfDay, 'The time of day at which they do, as `HH:MM`.', { default: '00:00' }),
   budget_exceeded_status_code: supported(count, 'The status of an answer that a budget refuses.', { default: 422 }),
+  store_audit_logs: supported(boolean, 'Changes by the management API stand in the audit log, at `/audit`. `false` writes none.', { default: true }),
   max_internal_user_budget: supported(amount, 'The budget of a new user.', { unit: 'US dollars' }),
+  default_max_internal_user_budget: supported(amount, 'The same, where `max_internal_user_budget` is not set.', { unit: 'US dollars' }),
+  max_user_budget: accepted(amount, 'The budget of a user.', 'nothing uses it in LiteLLM either; set max_internal_user_budget or max_end_user_budget'),
+  default_soft_budget: accepted(amount, 'The soft budget of a key.', 'nothing uses it in LiteLLM either; set soft_budget in default_key_generate_params'),
+  max_ui_session_budget: accepted(amount, 'What may be spent in one sign-in to the dashboard.', 'what is spent there counts against the budgets of the person'),
+  blocked_user_list: supported(texts, 'End users whose requests are refused. A list; LiteLLM also takes the path of a file.'),
+  validate_end_user_id_in_db: supported(boolean, 'Count and write down end users only whom the database knows: a customer, or the id or e-mail address of a user. Others count as nobody, unless `max_end_user_budget_id` holds for all.', { default: false }),
+  scim_upsert_user: supported(boolean, 'A group brought by SCIM may name users that are not there; they are made. `false` refuses it.', { default: true }),
+  scim_admin_group: supported(text, "The id or name of a group whose members are administrators. Who leaves it gets the role of new users."),
   internal_user_budget_duration: supported(text, 'After which time the budget of a new user starts anew.'),
   max_end_user_budget: supported(amount, 'The most that each end user may spend who has no budget of its own.', { unit: 'US dollars' }),
   max_end_user_budget_id: supported(text, 'The budget of each end user.'),
@@ -86,11 +98,11 @@ export const litellmSettingsFields = {
   key_alias_pattern: supported(regexp, 'A regular expression that the whole name of a key must match, in place of that rule.'),
   use_chat_completions_url_for_anthropic_messages: supported(boolean, 'Serve `/v1/messages` on OpenAI by Chat Completions.', { default: false }),
   disable_add_prefix_to_prompt: accepted(boolean, 'Do not put words before a prompt.', 'prompts are never changed'),
-  mcp_aliases: notYet(mapOf(text), 'Short names of MCP servers.'),
-  langfuse_default_tags: notYet(texts, 'Tags of reports to Langfuse.'),
-  s3_callback_params: notYet(freeMap, 'The bucket that is reported to.'),
-  datadog_params: notYet(freeMap, 'Settings of reports to Datadog.'),
-  guardrails: notYet(listOf(freeMap), 'Guardrails in their older form.'),
+  mcp_aliases: notYet(mapOf(text), 'Short names of MCP servers.', { reason: 'the gateway serves no MCP servers; let clients connect to them' }),
+  langfuse_default_tags: notYet(texts, 'Tags of reports to Langfuse.', { reason: 'requests are reported nowhere but to the log, the ledger and /metrics' }),
+  s3_callback_params: notYet(freeMap, 'The bucket that is reported to.', { reason: 'requests are reported nowhere but to the log, the ledger and /metrics' }),
+  datadog_params: notYet(freeMap, 'Settings of reports to Datadog.', { reason: 'requests are reported nowhere but to the log, the ledger and /metrics' }),
+  guardrails: notYet(listOf(freeMap), 'Guardrails in their older form.', { reason: 'there are no guardrails; put a checking service before the gateway or choose a provider that checks' }),
   default_redis_ttl: notYet(amount, 'How long an answer is kept in Redis.', { unit: 'seconds' }),
   default_redis_batch_cache_expiry: notYet(amount, 'How long unknown keys are remembered.', { unit: 'seconds' }),
   telemetry: accepted(boolean, 'Send usage data.', 'nothing is ever sent'),
@@ -100,4 +112,5 @@ export const litellmSettingsFields = {
   disable_hf_tokenizer_download: accepted(boolean, 'Do not load tokenizers.', 'nothing is downloaded'),
   disable_copilot_system_to_assistant: accepted(boolean, 'Keep system prompts for GitHub Copilot.', 'system prompts are never turned into others'),
   disable_add_transform_inline_image_block: notYet(boolean, 'Do not add `#transform=inline` for Fireworks.'),
+  ...foreignLitellmFields,
 };

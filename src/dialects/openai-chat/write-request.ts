@@ -9,17 +9,20 @@ import { effortOf } from '../../canonical/reasoning.ts';
 import { jsonToolName, withJsonTool } from '../json-tool.ts';
 import { dropUnsaid } from '../unsaid.ts';
 import { lowerTools } from '../lower-tools.ts';
+import { withinModel } from '../model-limits.ts';
 import { ok } from '../../canonical/fault.ts';
 import { repairToolPairs } from '../repair.ts';
 import { writeMessage } from './write-message.ts';
 import type { MessageSetting } from './write-message.ts';
 
-/** Writes a body. Nothing is refused: what the dialect cannot say is named in `dropped`. */
+/** Writes a body. What the dialect cannot say is named in `dropped`; only what the model is known not to take may be refused. */
 export function writeRequest(given: CanonicalRequest, target: Target): Result<WrittenRequest> {
   const { capabilities } = target;
   const dropped = new Dropped();
   const sameDialect = given.dialect === 'openai-chat';
-  const complete = capabilities.jsonSchema ? given : withJsonTool(given);
+  const within = withinModel(given, target, dropped);
+  if (!within.ok) return within;
+  const complete = capabilities.jsonSchema ? within.value : withJsonTool(within.value);
   const { request, disguises } = lowerTools(complete, { keepsFreeform: sameDialect || capabilities.customTools === true });
   const setting: MessageSetting = { target, dropped, sameDialect };
   const body: JsonObject = sameDialect ? { ...request.extra } : {};
@@ -30,7 +33,7 @@ export function writeRequest(given: CanonicalRequest, target: Target): Result<Wr
   writeParameters(request, target, body, dropped);
   writeReasoning(request, target, body, dropped);
   const written: WrittenRequest = { body, dropped: dropped.list() };
-  if (complete !== given) written.disguises = { tools: disguises?.tools ?? new Map(), jsonTool: jsonToolName };
+  if (complete !== within.value) written.disguises = { tools: disguises?.tools ?? new Map(), jsonTool: jsonToolName };
   else if (disguises) written.disguises = disguises;
   return ok(written);
 }

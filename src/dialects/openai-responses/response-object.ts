@@ -8,9 +8,6 @@ import { writeFormat } from './write-request.ts';
 
 const unsaidOfFunction: JsonObject = { allowed_callers: null, defer_loading: null, description: null, output_schema: null, strict: null };
 
-// OpenAI shows every member of a function, said or not.
-const shownTool = (tool: Json): Json => (isJsonObject(tool) && tool['type'] === 'function' ? { ...unsaidOfFunction, ...tool } : tool);
-
 /** The settings of the request, which OpenAI repeats in every response object; null where the request did not say. */
 export function responseSettings({ request }: AnswerContext): JsonObject {
   const { extra, reasoning } = request;
@@ -40,4 +37,12 @@ export function responseSettings({ request }: AnswerContext): JsonObject {
     truncation: extra['truncation'] ?? 'disabled',
     user: request.user ?? null,
   };
+}
+
+// As OpenAI: every member of a function is shown, said or not, and what a tool's server is signed in to with is not repeated. The object is kept, and shown to whoever asks for it.
+function shownTool(tool: Json): Json {
+  if (isJsonObject(tool) && tool['type'] === 'function') return { ...unsaidOfFunction, ...tool };
+  if (!isJsonObject(tool) || tool['type'] !== 'mcp') return tool;
+  const { authorization: _secret, headers, ...shown } = tool;
+  return isJsonObject(headers) ? { ...shown, headers: Object.fromEntries(Object.keys(headers).map((name) => [name, '<redacted>'])) } : shown;
 }

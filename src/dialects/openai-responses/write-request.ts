@@ -9,6 +9,7 @@ import { effortOf } from '../../canonical/reasoning.ts';
 import { Dropped } from '../dropped.ts';
 import { dropUnsaid } from '../unsaid.ts';
 import { lowerTools } from '../lower-tools.ts';
+import { withinModel } from '../model-limits.ts';
 import { writeInput } from './write-input.ts';
 import { writeToolChoice, writeTools } from './tools.ts';
 
@@ -38,7 +39,9 @@ export function writeRequest(source: CanonicalRequest, target: Target): Result<W
   for (const name of refused) dropped.add(name);
   dropUnsaid(source, 'openai-responses', dropped);
   dropUntaken(source, target, dropped);
-  const { request, disguises } = lowerTools(source, { native: true });
+  const within = withinModel(source, target, dropped);
+  if (!within.ok) return within;
+  const { request, disguises } = lowerTools(within.value, { native: true });
   const { instructions, input } = writeInput(request, dropped);
   const tools = writeTools(request.tools, dropped);
   const body = defined<JsonObject>({

@@ -1,5 +1,5 @@
 // Clouds: providers with regions, accounts and ways of signing in of their own.
-import { offers, oldTokenLimit, openaiChat, openaiCompatible, openaiCompletions, openaiResponses, openaiResponsesKept } from '../compatible.ts';
+import { offers, oldTokenLimit, openAiReasoningModels, openaiChat, openaiCompatible, openaiCompletions, openaiResponses, openaiResponsesKept } from '../compatible.ts';
 import { amazonImages, bedrockCohereEmbed, bedrockRerank, novaEmbed, stabilityImages, titanEmbed } from '../forms/bedrock.ts';
 import { geminiImages, imagen, vertexEmbed } from '../forms/vertex.ts';
 import { sapOrchestration } from '../forms/sap-orchestration.ts';
@@ -23,6 +23,11 @@ const readVertexModel = (name: string): ModelForm => {
   const model = name.replace(/^gemini\/(?=\d+$)|^mistralai\/|^anthropic\//, '');
   return { model, knownAs: model === name ? [name] : [model, name] };
 };
+// A deployment's name may tell nothing: LiteLLM's users write whose kind it is before it.
+const readAzureModel = (name: string): ModelForm => {
+  const model = name.replace(/^(?:o_series|gpt5_series)\//, '');
+  return { model, knownAs: [name === model ? model : name, model] };
+};
 const claude = /claude/i;
 const exceptClaude = /^(?!.*claude)/i;
 const gemini = /^(gemini|gemma-3n|learnlm|medlm)/i;
@@ -34,7 +39,7 @@ const azure = openaiCompatible({
   chat: [openaiChat, openaiResponsesKept], preferred: { 'anthropic-messages': 'openai-responses' },
   operations: offers('embeddings', 'images-generations', 'images-edits', 'audio-speech', 'audio-transcriptions', 'audio-translations', 'files', 'batches'),
   query: { 'api-version': { parameter: 'api_version', variables: ['AZURE_API_VERSION'], otherwise: '2025-02-01-preview' } },
-  capabilities: { developerRole: true, maxTokensField: 'max_completion_tokens' },
+  capabilities: { developerRole: true, maxTokensField: 'max_completion_tokens' }, modelsKnown: true, reasoningModels: openAiReasoningModels, readModel: readAzureModel,
 });
 
 const vertex = openaiCompatible({
@@ -129,7 +134,7 @@ export const cloudProviders: readonly Provider[] = [
     chat: [
       {
         dialect: 'bedrock-converse', path: '/model/{model}/converse', streamPath: '/model/{model}/converse-stream', framing: 'aws-events',
-        betas: { place: 'fields', table: 'bedrock_converse' },
+        betas: { place: 'fields', table: 'bedrock_converse', models: /claude|anthropic|^arn:/i },
       },
       {
         dialect: 'anthropic-messages', models: /claude|anthropic/i, path: '/model/{model}/invoke', streamPath: '/model/{model}/invoke-with-response-stream', framing: 'aws-chunks',
@@ -145,7 +150,7 @@ export const cloudProviders: readonly Provider[] = [
       'rerank': [{ form: bedrockRerank }],
     },
     capabilities: { fileParts: true, cacheControl: true, thinkingSignatures: true, jsonSchema: false, jsonSchemaByModel: true },
-    mediaBytesModels: /./,
+    modelsKnown: true, mediaBytesModels: /./,
   }),
   openaiCompatible({
     name: 'bedrock_mantle', title: 'Amazon Bedrock, OpenAI and Anthropic APIs',

@@ -1,7 +1,7 @@
 // What a client can send wrong, and the status and body that each dialect's clients are told. Nothing of it reaches the provider.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test';
 import { brotliCompressSync, gzipSync, zstdCompressSync, deflateSync } from 'node:zlib';
-import { clientDialects, configOf, providerDialects, type ClientDialect } from '../../support/dialects.ts';
+import { clientDialects, clientOf, configOf, providerDialects, type ClientDialect } from '../../support/dialects.ts';
 import { json, ScriptedProvider } from '../../support/provider.ts';
 import { localGateway, type LocalGateway } from '../../support/gateway.ts';
 
@@ -176,8 +176,7 @@ describe.each(withModel.map((dialect) => [dialect.name, dialect] as const))('the
 });
 
 test('max_tokens is required in the Messages dialect only, and has to be a number', async () => {
-  const messages = clientDialects.find(({ name }) => name === 'anthropic-messages');
-  if (!messages) throw new Error('no such dialect');
+  const messages = clientOf('anthropic-messages');
   const { max_tokens: _left, ...body } = messages.body('m', false);
   expect(await refused(messages, await send(messages, JSON.stringify(body)), 400)).toContain("'max_tokens'");
   expect(await refused(messages, await send(messages, JSON.stringify({ ...body, max_tokens: 'many' })), 400)).toContain("'max_tokens'");

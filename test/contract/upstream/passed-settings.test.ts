@@ -197,3 +197,12 @@ test('a model may be called at another gateway', async () => {
   expect((await gateway.post('/v1/chat/completions', body())).status).toBe(200);
   expect([sent().path, sent().headers['authorization'], sent().json['model']]).toEqual(['/v1/chat/completions', 'Bearer sk-of-the-other', 'gemini/gemini-2.5-pro']);
 });
+
+test('under a pattern OpenRouter\'s own models keep their whole name, all others lose the prefix', async () => {
+  provider.fallback = json(answer);
+  const gateway = localGateway(`model_list: [{ model_name: "openrouter/*", litellm_params: { model: "openrouter/*", api_key: k, api_base: "${provider.url}/v1" } }]`, { environment: { OR_SITE_URL: 'https://me.example' } });
+  for (const [asked, told] of [['openrouter/auto', 'openrouter/auto'], ['openrouter/deepseek/deepseek-chat', 'deepseek/deepseek-chat'], ['openrouter/x', 'x']]) {
+    await gateway.post('/v1/chat/completions', { ...body(), model: asked });
+    expect(sent()).toMatchObject({ model: told, headers: { 'http-referer': 'https://me.example', 'x-title': 'liteLLM' } });
+  }
+});

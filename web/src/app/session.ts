@@ -30,6 +30,7 @@ export function useDatabase(): boolean {
 export async function signOut(): Promise<void> {
   await gateway.session.end();
   queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionKey[0] });
+  // Whoever signed out is not led back in at once.
   const before = queries.getQueryData<SessionInfo>(sessionKey);
-  queries.setQueryData<SessionInfo>(sessionKey, { signed_in: false, methods: before?.methods ?? { password: true, sso: [] } });
+  queries.setQueryData<SessionInfo>(sessionKey, { signed_in: false, methods: { ...(before?.methods ?? { password: true, sso: [] }), redirect: false } });
 }

@@ -1,0 +1,107 @@
+// Providers that do not count, or count what cannot be true: their answers are not free, and nothing that they say gives money back or
+// uses up a budget for ever.
+import { afterAll, beforeAll, beforeEach, expect, test } from 'bun:test';
+import { closeStoresAfterAll, newStore } from '../../support/stores.ts';
+import { json, ScriptedProvider, stream } from '../../support/provider.ts';
+import { localGateway, type LocalGateway } from '../../support/gateway.ts';
+import { storeKey } from '../../support/stored-keys.ts';
+import type { Store } from '../../../src/store/store.ts';
+
+closeStoresAfterAll();
+let provider: ScriptedProvider;
+let store: Store;
+let gateway: LocalGateway;
+beforeAll(async () => {
+  provider = await ScriptedProvider.start();
+  store = await newStore();
+  const prices = { input_cost_per_token: 0.001, output_cost_per_token: 0.01 };
+  const model = (name: string, provided: string, base: string, extra: object = prices): object => ({ model_name: name, litellm_params: { model: provided, api_base: base, api_key: 'sk-provider-1', ...extra } });
+  gateway = localGateway(JSON.stringify({
+    model_list: [
+      model('m', 'deepseek/m', `${provider.url}/v1`), model('cl', 'anthropic/cl', provider.url), model('ge', 'gemini/ge', `${provider.url}/v1beta`), model('emb', 'openai/emb', `${provider.url}/v1`),
+      model('ears', 'openai/ears', `${provider.url}/v1`, { input_cost_per_second: 0.01 }),
+    ],
+    router_settings: { num_retries: 0 },
+  }), { store });
+});
+beforeEach(() => {
+  provider.clear();
+  gateway.records.length = 0;
+});
+afterAll(() => provider.stop());
+
+const words = 'word '.repeat(400);
+const plain = (usage: unknown): object => ({
+  id: 'x', object: 'chat.completion', created: 1, model: 'm', choices: [{ index: 0, message: { role: 'assistant', content: words }, finish_reason: 'stop' }], ...(usage === undefined ? {} : { usage }),
+});
+const chunk = (delta: object, finish: string | null = null): string => `data: ${JSON.stringify({ id: 'x', object: 'chat.completion.chunk', created: 1, model: 'm', choices: [{ index: 0, delta, finish_reason: finish }] })}\n\n`;
+const chat = (model: string, more: object = {}): object => ({ model, max_tokens: 500, messages: [{ role: 'user', content: 'hi '.repeat(300) }], ...more });
+
+/** The cost of the last call, once it is settled. */
+async function costOf(response: Response): Promise<number | null> {
+  expect([response.status, (await response.text()).length > 0]).toEqual([200, true]);
+  for (let turn = 0; turn < 100 && gateway.records.length === 0; turn++) await Bun.sleep(5);
+  return gateway.records.shift()?.costUsd ?? null;
+}
+
+// 300 words of two letters and 400 of four are about 240 and 500 tokens.
+const about = (cost: number | null): void => expect([cost !== null && cost > 3, cost !== null && cost < 8, cost]).toEqual([true, true, cost]);
+
+test.each<[string, unknown]>([
+  ['nothing', undefined], ['null', null], ['only zeros', { prompt_tokens: 0, completion_tokens: 0, total_tokens: 0 }], ['less than nothing', { prompt_tokens: -500, completion_tokens: -500, total_tokens: -1_000 }],
+  ['text', { prompt_tokens: 'many', completion_tokens: '5' }], ['more than there is', { prompt_tokens: 1e300, completion_tokens: 1e300 }], ['only the sum', { total_tokens: 500 }], ['a list', []],
+])('a whole answer whose usage is %s costs about what it should', async (_what, usage) => {
+  provider.on('m', json(plain(usage)));
+  about(await costOf(await gateway.post('/v1/chat/completions', chat('m'))));
+});
+
+test('a cost that a provider claims is never negative', async () => {
+  provider.on('m', json(plain({ prompt_tokens: 10, completion_tokens: 10, cost: -5 })));
+  expect(await costOf(await gateway.post('/v1/chat/completions', chat('m')))).toBeCloseTo(0.11);
+});
+
+test.each(['/v1/chat/completions', '/v1/messages', '/v1/responses'])('a stream that ends without usage is billed by what came, to %s', async (path) => {
+  for (const frames of [
+    [chunk({ role: 'assistant', content: 'a' }), ...Array.from({ length: 20 }, () => chunk({ content: 'word '.repeat(20) })), chunk({}, 'stop')],
+    [chunk({ role: 'assistant', tool_calls: [{ index: 0, id: 'c', type: 'function', function: { name: 'f', arguments: '' } }] }), chunk({ tool_calls: [{ index: 0, function: { arguments: JSON.stringify({ word: words }) } }] }), chunk({}, 'tool_calls')],
+    [chunk({ role: 'assistant', reasoning_content: 'a' }), chunk({ reasoning_content: words }), chunk({ content: 'b' }), chunk({}, 'stop')],
+    [chunk({ role: 'assistant', content: 'a' }), chunk({ content: '汉字'.repeat(333) }), chunk({}, 'stop')],
+  ]) {
+    provider.on('m', stream([...frames, 'data: [DONE]\n\n']));
+    const body = path === '/v1/responses' ? { model: 'm', input: 'hi '.repeat(300), stream: true } : chat('m', { stream: true });
+    about(await costOf(await gateway.post(path, body)));
+  }
+});
+
+test('a provider without usage does not make a budget last for ever', async () => {
+  provider.on('m', json(plain(undefined)));
+  const key = await storeKey(store, 'uncounted', { max_budget: 7 });
+  const statuses: number[] = [];
+  for (let round = 0; round < 3; round++) statuses.push((await gateway.post('/v1/chat/completions', chat('m'), { authorization: `Bearer ${key}` })).status);
+  expect(statuses).toEqual([200, 200, 422]);
+});
+
+test('embeddings without usage are billed by what was sent', async () => {
+  provider.on('emb', json({ object: 'list', data: [{ object: 'embedding', index: 0, embedding: [0.1] }], model: 'word' }));
+  const cost = await costOf(await gateway.post('/v1/embeddings', { model: 'emb', input: 'word '.repeat(400) }));
+  expect([cost !== null && cost > 0.3, cost !== null && cost < 0.8, cost]).toEqual([true, true, cost]);
+});
+
+test('a transcription is billed by the length of the sound, whatever form the answer has', async () => {
+  const sound = Buffer.alloc(44 + 3 * 32_000);
+  sound.write('RIFF', 0);
+  sound.write('WAVEfmt ', 8);
+  sound.writeUInt32LE(32_000, 28);
+  sound.write('data', 36);
+  for (const [format, play] of [
+    ['json', json({ text: 'word' })], ['text', (line) => line.reply(200, 'word', { 'content-type': 'text/plain' })], ['verbose_json', json({ text: 'word', duration: 3 })], ['json', json({ text: 'word', usage: { type: 'duration', seconds: 3 } })],
+  ] as [string, Parameters<ScriptedProvider['on']>[1]][]) {
+    provider.fallback = play;
+    const form = new FormData();
+    form.set('model', 'ears');
+    form.set('response_format', format);
+    form.set('file', new File([sound], 'a.wav', { type: 'audio/wav' }));
+    const response = await gateway.fetch('/v1/audio/transcriptions', { method: 'POST', body: form });
+    expect([format, await costOf(response)]).toEqual([format, 0.03]);
+  }
+});
