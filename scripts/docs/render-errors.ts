@@ -30,6 +30,7 @@ const meanings: Readonly<Record<FaultCode, string>> = {
   body_too_large: 'The body is larger than `max_request_size_mb`, 64 MB when nothing is set.',
   body_encoding: 'The body is packed in a way that is not known, or damaged.',
   body_too_slow: 'The body did not arrive in time.',
+  upload_not_stored: 'The disk has no room for a large upload.',
   parameter_missing: 'A required member of the body is missing.',
   parameter_invalid: 'A member of the body has the wrong type or value.',
   client_setting_refused: 'The request brings an address, an identity, a price or a place of logging of its own (`api_base`, `user_config`, `aws_role_name`, `langfuse_host` …), also in `metadata`, `extra_body` or a fallback, and the deployment does not let it.',

@@ -30,7 +30,7 @@ export const databaseRoutes: readonly DatabaseRoute[] = [
   ...of('POST', 500, detailError, 'key.change', ['/key/bulk_update']),
   ...of('POST', 500, usual, 'spend.change', ['/key/{key}/reset_spend']),
   ...of('POST', 500, auth, 'key.change', ['/key/update']),
-  ...of('POST', 500, usual, 'key.read', ['/key/health']),
+  ...of('POST', 500, usual, 'key.read', ['/key/health', '/v2/key/info']),
   ...of('GET', 500, usual, 'key.read', ['/key/info', '/key/rotated']),
   ...of('GET', 500, bare, 'key.list', ['/key/list', '/key/aliases']),
   // Users, teams, organizations, projects.

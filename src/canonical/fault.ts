@@ -43,6 +43,7 @@ export const faultTable = {
   body_too_large: row(413, 'request_too_large', null, false, 'request_body'),
   body_encoding: row(415, 'invalid_request_error', null, false, 'request_body'),
   body_too_slow: row(408, 'timeout_error', null, false, 'request_body'),
+  upload_not_stored: row(507, 'internal_server_error', null, false, 'request_body'),
   parameter_missing: row(400, 'invalid_request_error'),
   parameter_invalid: row(400, 'invalid_request_error'),
   mock_testing_disabled: row(400, 'invalid_request_error'),

@@ -58,3 +58,10 @@ export function stateFolder(config: Config, dataFolder: string | undefined): str
   const path = address.url.slice('sqlite:'.length);
   return path === ':memory:' ? null : dirname(path);
 }
+
+/** The folder for uploads under way; null: that of the system. Nothing is left in it, so no folder is made where none was asked for. */
+export function uploadFolder(config: Config, dataFolder: string | undefined): string | null {
+  const address = databaseAddress(config, dataFolder);
+  const folder = dataFolder !== undefined || (address.kind === 'url' && address.url.startsWith('sqlite:')) ? stateFolder(config, dataFolder) : null;
+  return folder === null ? null : join(folder, 'uploads');
+}

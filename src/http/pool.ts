@@ -8,9 +8,11 @@ const maxIdle = 512;
 const maxIdleMs = 4_000;
 // An answer that has said all it had to say ends soon, or its connection is not worth keeping.
 const maxEndingMs = 1_000;
-// A server that let an idle connection go says so at once. One that closes later has had the request, may have worked on it, and may want
-// to be paid for it: whoever sent it decides whether it is sent again. (RFC 9110, section 9.2.2)
-const goneAtOnceMs = 200;
+/**
+ * A server that let an idle connection go says so at once. One that closes later has had the request, may have worked on it, and may want
+ * to be paid for it: whoever sent it decides whether it is sent again. (RFC 9110, section 9.2.2)
+ */
+export const goneAtOnceMs = 200;
 
 /** The connections to an origin. */
 export class Pool implements ConnectionOwner {

@@ -26,6 +26,24 @@ export const maxModelCharacters = 512;
 /** A client that sends its body slower than this in total is let go. */
 export const bodyTimeoutMs = 120_000;
 
+/** An upload (a form, or a body for a provider's own route) up to this size is kept in memory; a larger one lies in a file until it is answered. */
+export const maxUploadMemoryBytes = 512 * kilobyte;
+/** What of an upload may wait for the disk, or be on its way there, before its client has to wait. */
+export const maxUploadWaitingBytes = 256 * kilobyte;
+/** How an upload is read back from its file, and how small parts of it are put together. */
+export const uploadBlockBytes = 256 * kilobyte;
+export const uploadGatherBytes = 64 * kilobyte;
+/** All uploads on the disk at a time. */
+export const maxUploadDiskBytes = 16 * 1024 * megabyte;
+/** An upload may take `bodyTimeoutMs`, and longer when it is large: as long as this rate takes on top of it. Slow lines upload at 1 Mbit/s and more. */
+export const minUploadBytesPerSecond = 64 * kilobyte;
+
+/** A form: its parts, the head of one, a text that is read as a parameter (longer ones only pass), and all names and texts together. */
+export const maxFormParts = 1_000;
+export const maxPartHeadBytes = 16 * kilobyte;
+export const maxFormTextBytes = 64 * kilobyte;
+export const maxFormFieldsBytes = 512 * kilobyte;
+
 /** The head of a request, which must come within this time. A head has one key and a few words; browsers stay below 8 KB. */
 export const maxRequestHeadBytes = 32 * kilobyte;
 export const headTimeoutMs = 30_000;
@@ -42,9 +60,6 @@ export const defaultCallTimeoutMs = 6_000_000;
 
 /** Silence of a provider inside a stream after which it counts as broken, unless `stream_timeout` says otherwise. */
 export const streamIdleTimeoutMs = 120_000;
-
-/** Silence after which a keep-alive goes to the client. Claude Code shows a warning after 20 s. */
-export const keepAliveMs = 15_000;
 
 /** How long Ctrl-C waits for running answers. */
 export const drainTimeoutMs = 30_000;

@@ -1,4 +1,5 @@
 // Shows what would be sent to a provider for a request, without sending it: `/utils/transform_request`.
+import { bodyBytes } from '../http/provider-response.ts';
 import { fail, fault, ok, type Result } from '../canonical/fault.ts';
 import { JsonBody } from '../lib/json-body.ts';
 import { newRequestId } from '../lib/identifiers.ts';
@@ -71,7 +72,7 @@ function ofOperation(operation: OperationName, members: JsonBody, { deployment, 
   const outgoing = outgoingOperation({ members, form: null }, model, new Set(), lane);
   if (!outgoing.ok) return outgoing;
   const { body, url } = outgoing.value;
-  return ok(shown(url, body instanceof Uint8Array ? Buffer.from(body) : Buffer.concat(body), deployment.headers, deployment, null));
+  return ok(shown(url, Buffer.from(bodyBytes(body)), deployment.headers, deployment, null));
 }
 
 function shown(url: string, bytes: Buffer, headers: Readonly<Record<string, string>>, { provider }: Deployment, lane: Lane | null): Transformed {

@@ -3,6 +3,7 @@ import { fault, type Fault } from '../canonical/fault.ts';
 import { everyFallback } from './request-fallbacks.ts';
 import { modelRefusal } from '../access/model-refusal.ts';
 import { isJsonObject } from '../lib/json.ts';
+import { namedSession } from './session-key.ts';
 import type { Caller } from '../access/caller.ts';
 import type { Exchange } from './exchange.ts';
 import type { JsonBody } from '../lib/json-body.ts';
@@ -54,6 +55,10 @@ function aggregatorRefusal(caller: Caller, body: JsonBody, groups: ModelGroups):
 /** The refusal of tags that a request brings itself, where the configuration wants none; null: they may come. */
 export const tagsRefusal = (tags: readonly string[], refused: boolean): Fault | null => (refused && tags.length > 0
   ? fault('parameter_invalid', "Client-side 'metadata.tags' not allowed in request. 'reject_clientside_metadata_tags'=True. Tags can only be set via API key metadata.", { param: 'metadata.tags' }) : null);
+
+/** The refusal of a request that names no session, where every request has to; null: it may come. */
+export const sessionRefusal = ({ headers }: Exchange, body: JsonBody, needed: boolean): Fault | null => (needed && namedSession(headers, body) === null
+  ? fault('parameter_missing', 'Request has no session id. Send an `x-litellm-session-id` header or `metadata.session_id`. Required by `general_settings.missing_session_id: reject`.', { param: 'session_id' }) : null);
 
 /** The refusal of a model. It names no model but the one that was asked for. */
 export const modelRefused = (model: string, layer: ModelLayerKind): Fault => fault(

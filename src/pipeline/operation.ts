@@ -98,7 +98,7 @@ async function answerList(exchange: Exchange, request: OperationRequest, { slots
   return replyPlain(exchange, { ...answered.value, body }, null, parts);
 }
 
-const fileBytesOf = ({ form }: OperationBody): number => form?.bytes.length ?? 0;
+const fileBytesOf = ({ form }: OperationBody): number => form?.length ?? 0;
 
 const savedBy = (slots: EmbeddingSlots['slots']): number | null => slots.reduce<number | null>((sum, { hit }) => (sum === null || hit?.costUsd == null ? null : sum + hit.costUsd), 0);
 

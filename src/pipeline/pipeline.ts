@@ -1,6 +1,6 @@
 // A model call from the caller to the provider and back, stage by stage: parameters → limits → cache → route → call → reply → settle.
 // The caller was authenticated before the body was read.
-import { accessRefusal, missingParameter, nameModel, tagsRefusal } from './access-stage.ts';
+import { accessRefusal, missingParameter, nameModel, sessionRefusal, tagsRefusal } from './access-stage.ts';
 import { answerHeaders, faultHeaders } from './answer-headers.ts';
 import { abandonLimits, admit, enterDeployment, leaveDeployment } from './limit-stage.ts';
 import { attempt } from '../upstream/attempt.ts';
@@ -67,7 +67,7 @@ function begin(exchange: Exchange, request: ChatRequest, parts: PipelineParts): 
   if (!model.ok) return refuse(exchange, model.fault, parts, dialect);
   const read = readControls(body, exchange.headers, exchange.kind, parts.mockTestingAllowed, exchange.routed);
   if (!read.ok) return refuse(exchange, read.fault, parts, dialect);
-  const refused = accessRefusal(exchange, body, parts.router.groups) ?? tagsRefusal(read.value.tags, parts.tagsRefused) ?? missingParameter(body, requiredParams(exchange, parts));
+  const refused = accessRefusal(exchange, body, parts.router.groups) ?? tagsRefusal(read.value.tags, parts.tagsRefused) ?? missingParameter(body, requiredParams(exchange, parts)) ?? sessionRefusal(exchange, body, parts.sessionNeeded);
   if (refused) return refuse(exchange, refused, parts, dialect);
   exchange.stream = request.streamFromPath ?? (body.kindOf('stream') === 'boolean' && body.get('stream') === true);
   exchange.tags = read.value.tags;
@@ -123,7 +123,7 @@ function keepAnswer(exchange: Exchange, asked: JsonBody | null, answer: Answer, 
 
 function callOf(exchange: Exchange, { body, dialect, continued }: ChatRequest & Continuation, controls: Controls, parts: PipelineParts, cached: boolean): Call {
   const options = exchange.stream && body.has('stream_options') ? body.get('stream_options') : undefined;
-  const includeUsage = isJsonObject(options) && options['include_usage'] === true;
+  const includeUsage = wantsUsage(options, parts.usageInStreams);
   return {
     id: exchange.id, inbound: dialect, tenant: exchange.caller?.tenant ?? '', body, model: exchange.model, stream: exchange.stream,
     includeUsage,
@@ -143,6 +143,9 @@ function callOf(exchange: Exchange, { body, dialect, continued }: ChatRequest & 
     costOfUsage: parts.costInStreams || (exchange.stream && dialect === 'openai-responses') || (includeUsage && dialect === 'openai-chat') ? (usage) => costOfUsage(exchange, usage) : null,
   };
 }
+
+// Null: the client says nothing of it.
+const wantsUsage = (options: unknown, usually: boolean): boolean => (isJsonObject(options) && 'include_usage' in options ? options['include_usage'] === true : usually);
 
 // Anthropic's clients choose version and features of the API by header; they belong to the request.
 function forwardedHeaders(headers: RequestHeaders, dialect: DialectName): Record<string, string> | null {
@@ -165,7 +168,7 @@ export async function routed<T extends { dropped: readonly string[] }>(
   // Calls may overlap: what counts is the time in which at least one was under way.
   let open = 0;
   let openedMs = 0;
-  const result = await router.run(routingRequest(exchange, controls, asked, parts.limits), exchange.trail, async (target, cancel): Promise<Result<T>> => {
+  const result = await router.run(routingRequest(exchange, controls, asked, parts), exchange.trail, async (target, cancel): Promise<Result<T>> => {
     exchange.deployment = target.deployment;
     exchange.targetModel = target.model;
     if (!pretended) {

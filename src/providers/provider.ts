@@ -188,6 +188,8 @@ export interface Provider {
   modelsKnown?: true;
   /** The models that take no sampling while they think, and know only the newer name of the output limit. */
   reasoningModels?: RegExp;
+  /** The models that take `web_search_options` in chat bodies. */
+  searchModels?: RegExp;
   /** Is told `stream: false` too, as LiteLLM does. */
   statesStream?: boolean;
   /** The models that keep `cache_control` marks, where not all do. */

@@ -1,5 +1,6 @@
 // Compiles `model_list` into deployments: provider, address, headers, dialects and limits are worked out once, when the
 // configuration is loaded.
+import { usualWords, type MessageOrder } from '../dialects/openai-chat/message-order.ts';
 import { readCachePoints, usualPoints, type CachePlan } from '../dialects/cache-points.ts';
 import { accessWindow } from './access-windows.ts';
 import { maxAnswerBytes } from '../lib/bounds.ts';
@@ -16,7 +17,7 @@ import type { ClientAuth, Credential, Deployment, Lane, LaneRules, OperationLane
 import { capabilitiesOf, priceFor } from './model-facts.ts';
 import { secretsOf, settingsFor } from './deployment-settings.ts';
 import type { OperationForm } from '../providers/forms/operation-form.ts';
-import type { JsonObject } from '../lib/json.ts';
+import type { Json, JsonObject } from '../lib/json.ts';
 
 /** A deployment that cannot be compiled, with the place of its entry. */
 export interface CompileProblem {
@@ -65,7 +66,7 @@ function compileDeployment(entry: ConfiguredDeployment, config: Config): Deploym
   const headers = headersOf(entry, provider, signIn ? { kind: 'none' } : credential, baseUrl, variable);
   if (typeof headers === 'string') return headers;
   const knownAs = entry.info.baseModel ?? split.knownAs[0] ?? model;
-  const parts: LaneParts = { entry, provider, model, knownAs, demanded: split.dialect ?? ((known.mode ?? price?.mode) === 'responses' ? 'openai-responses' : undefined), mode: known.mode ?? price?.mode ?? undefined, baseUrl, headers, parameter, variable };
+  const parts: LaneParts = { entry, provider, model, knownAs, demanded: split.dialect ?? ((known.mode ?? price?.mode) === 'responses' ? 'openai-responses' : undefined), mode: known.mode ?? price?.mode ?? undefined, baseUrl, headers, parameter, variable, safetySettings: config.litellmSettings.vertexAiSafetySettings as Json | undefined };
   return {
     id: entry.info.id, group: entry.modelName, provider, model, knownAs, fullName: entry.providerModel, apiBase: baseUrl,
     inPassThrough: params.useInPassThrough,
@@ -92,6 +93,7 @@ function compileDeployment(entry: ConfiguredDeployment, config: Config): Deploym
     dropParams: params.dropParams ?? config.litellmSettings.dropParams,
     modifyParams: config.litellmSettings.modifyParams,
     cachePlan: cachePlanOf(entry, config, knownAs),
+    messageOrder: messageOrderOf(entry),
     strict: params.strict ?? config.litellmSettings.strict,
     maxAnswerBytes: Math.min(maxAnswerBytes, config.generalSettings.maxResponseSizeBytes ?? maxAnswerBytes),
     maxFileBytes: params.maxFileSizeBytes ?? null,
@@ -125,6 +127,13 @@ const limitsOf = ({ params }: ConfiguredDeployment, config: Config) => ({
   outputTokensPerMinute: params.otpm ?? null,
   maxParallelRequests: params.maxParallelRequests ?? config.routerSettings.defaultMaxParallelRequests ?? null,
 });
+
+function messageOrderOf({ params }: ConfiguredDeployment): MessageOrder | null {
+  const withoutSystem = params.supportsSystemMessage === false;
+  if (!withoutSystem && !params.ensureAlternatingRoles) return null;
+  const { userContinueMessage: user = usualWords.user, assistantContinueMessage: assistant = usualWords.assistant } = params;
+  return { withoutSystem, between: params.ensureAlternatingRoles ? { user: { ...user } as JsonObject, assistant: { ...assistant } as JsonObject } : null };
+}
 
 /** What is set at the deployment goes beside the client's marks; the usual points, for Claude, only where the client sets none. */
 function cachePlanOf({ params }: ConfiguredDeployment, { litellmSettings }: Config, knownAs: string): CachePlan | null {
@@ -196,6 +205,8 @@ interface LaneParts {
   demanded: DialectName | undefined;
   /** What the model is for, when it is known. */
   mode: string | undefined;
+  /** `vertex_ai_safety_settings`. */
+  safetySettings: Json | undefined;
   baseUrl: string;
   headers: Record<string, string>;
   parameter: ReadParameter;
@@ -224,12 +235,12 @@ function textEndpoint({ entry, provider, model, mode }: LaneParts): ChatEndpoint
 
 const betasOf = ({ betas }: ChatEndpoint, model: string): Lane['betas'] => (betas?.models?.test(model) === false ? { ...betas, table: 'none' } : betas ?? null);
 
-function laneRules(endpoint: ChatEndpoint, { entry, provider, headers, parameter, variable }: LaneParts): Pick<Lane, 'headers' | 'rules'> {
+function laneRules(endpoint: ChatEndpoint, { entry, provider, headers, parameter, variable, safetySettings }: LaneParts): Pick<Lane, 'headers' | 'rules'> {
   const rules = bodyRulesFor(provider, endpoint);
   return {
     headers: { ...headers, ...endpoint.headers },
     rules: {
-      defaults: defaultsOf(rules, entry, parameter, variable),
+      defaults: defaultsOf(endpoint.dialect === 'gemini' && safetySettings !== undefined ? { ...rules, defaults: { safetySettings, ...rules.defaults } } : rules, entry, parameter, variable),
       rename: new Map(Object.entries(rules.rename ?? {})),
       omit: rules.omit ?? [], unsaid: endpoint.unsaid ?? [],
       drop: readDropPaths(entry.params.additionalDropParams ?? []),

@@ -1,4 +1,5 @@
 // A deployment: one entry of `model_list`, compiled when the configuration is loaded, so that a request only looks things up.
+import type { MessageOrder } from '../dialects/openai-chat/message-order.ts';
 import type { CachePlan } from '../dialects/cache-points.ts';
 import type { AccessWindow } from './access-windows.ts';
 import type { DropPath } from '../lib/drop-paths.ts';
@@ -134,6 +135,8 @@ export interface Deployment {
   readonly silentModel: string | null;
   /** Marks for the provider's prompt cache that are set here; null: none. */
   readonly cachePlan: CachePlan | null;
+  /** What the messages must be like; null: as they are. */
+  readonly messageOrder: MessageOrder | null;
   readonly dropParams: boolean;
   readonly modifyParams: boolean;
   /** Refuse a request of which anything would be left out. */

@@ -109,7 +109,8 @@ export class Router {
       last = result.fault;
       if (this.isSpent(journey)) break;
       const asked = name === request.insteadOf ? request.model : name;
-      queue.push(...fallbacksFor(name, last, request, this.settings), ...(asked === name ? [] : fallbacksFor(asked, last, request, this.settings)));
+      const next = [...fallbacksFor(name, last, request, this.settings), ...(asked === name ? [] : fallbacksFor(asked, last, request, this.settings))];
+      queue.push(...(request.mayFallBackTo ? next.filter(request.mayFallBackTo) : next));
     }
     return fail(last ?? unknownModel(request.model, false));
   }

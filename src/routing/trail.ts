@@ -31,6 +31,8 @@ export interface RoutingRequest {
   contextWindowFallbacks?: readonly string[] | null;
   contentPolicyFallbacks?: readonly string[] | null;
   fallbacksDisabled: boolean;
+  /** Whether the caller may be led to a model; null: to any. */
+  mayFallBackTo: ((model: string) => boolean) | null;
   tags: readonly string[];
   /** The caller's team. */
   teamId: string | null;

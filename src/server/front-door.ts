@@ -102,7 +102,7 @@ function permit(caller: Caller | null, route: Route, path: string, address: stri
   const action = actionOf(access);
   if (allowed && !allowed.allows(path, action)) return { refused: fault('route_not_allowed', `Route ${path} not allowed`) };
   if (adminOnly && !caller.isAdmin && adminOnly.allows(path, action)) return { refused: fault('admin_only', adminRefusal(caller, route)) };
-  if (access !== 'public' && access !== 'metrics' && !mayDo(caller, access)) return { refused: fault('admin_only', adminRefusal(caller, route)) };
+  if (access !== 'public' && access !== 'metrics' && !mayDo(caller, access)) return { refused: caller.role === 'proxy_admin_viewer' && !calling.has(access) ? viewerRefusal(route) : fault('admin_only', adminRefusal(caller, route)) };
   if (caller.routes && !caller.routes.allows(path, action)) {
     const given = caller.routes.given.map((entry) => `'${entry}'`).join(', ');
     return { refused: fault('route_not_allowed', `Virtual key is not allowed to call this route. Only allowed to call routes: [${given}]. Tried to call route: ${path}`) };
@@ -110,6 +110,11 @@ function permit(caller: Caller | null, route: Route, path: string, address: stri
   if (caller.addresses && !caller.addresses.has(address)) return { refused: fault('address_not_allowed', 'Access forbidden: IP address not allowed.') };
   return { caller };
 }
+
+const calling: ReadonlySet<Action> = new Set(['models.call', 'provider.call']);
+
+// LiteLLM tells those who may only look something else.
+const viewerRefusal = ({ path }: Route): Fault => fault('admin_only', `user not allowed to access this route, role= proxy_admin_viewer. Trying to access: ${path}`, { status: 403 });
 
 const adminRefusal = (caller: Caller, { path }: Route): string =>
   `Authentication Error, Only proxy admin can be used to generate, delete, update info for new keys/users/teams. Route=${path}. Your role=${caller.role === 'key' ? 'unknown' : caller.role}.`;

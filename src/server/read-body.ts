@@ -22,7 +22,11 @@ export function readBytes(request: IncomingRequest, maxBytes: number, timeoutMs 
   });
 }
 
-function bodyFault(kind: Exclude<BodyRead['kind'], 'bytes'>, maxBytes: number, timeoutMs: number): Fault {
+/** Content-Encodings that bodies may have. */
+export const packings: readonly string[] = Object.keys(unpackers);
+
+/** Why a body could not be read. */
+export function bodyFault(kind: Exclude<BodyRead['kind'], 'bytes'>, maxBytes: number, timeoutMs: number): Fault {
   switch (kind) {
     case 'too-large':
       return tooLarge(maxBytes);
@@ -44,17 +48,24 @@ export function readJsonBody(request: IncomingRequest, maxBytes: number, known: 
 
 async function unpackBytes(bytes: Buffer, encoding: string, maxBytes: number): Promise<Result<Buffer>> {
   const unpack = unpackers[encoding];
-  if (!unpack) return fail(fault('body_encoding', `Content-Encoding '${encoding.slice(0, 40)}' is not supported. Supported: ${Object.keys(unpackers).join(', ')}.`));
+  if (!unpack) return fail(unknownPacking(encoding));
   const { promise, resolve } = Promise.withResolvers<Result<Buffer>>();
   unpack(bytes, { maxOutputLength: maxBytes }, (error, result) => {
     if (!error) return resolve(ok(result));
     const large = 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE';
-    return resolve(fail(large ? tooLarge(maxBytes) : fault('body_not_json', `The body is not valid ${encoding}.`)));
+    return resolve(fail(large ? tooLarge(maxBytes) : wronglyPacked(encoding)));
   });
   return promise;
 }
 
-function tooLarge(maxBytes: number): Fault {
+/** A packing that this gateway does not know. */
+export const unknownPacking = (encoding: string): Fault => fault('body_encoding', `Content-Encoding '${encoding.slice(0, 40)}' is not supported. Supported: ${packings.join(', ')}.`);
+
+/** A body that is not packed as it says. */
+export const wronglyPacked = (encoding: string): Fault => fault('body_not_json', `The body is not valid ${encoding}.`);
+
+/** A body above the limit. */
+export function tooLarge(maxBytes: number): Fault {
   return fault('body_too_large', `Request body is too large. The limit is ${Math.floor(maxBytes / 1024 / 1024)} MB (general_settings.max_request_size_mb).`);
 }
 

@@ -7,6 +7,7 @@ import type { Config } from '../config/config.ts';
 import type { Draining } from '../lib/draining.ts';
 import type { Logger } from '../observe/logger.ts';
 import type { Metrics } from '../observe/metrics.ts';
+import type { UploadStore } from '../http/stored/upload-store.ts';
 import type { Store } from '../store/store.ts';
 import type { PipelineParts } from '../pipeline/pipeline.ts';
 import type { DashboardAccess } from '../access/dashboard-access.ts';
@@ -25,6 +26,8 @@ export interface Services extends DashboardAccess {
   metrics: Metrics;
   alerts: Alerts;
   maxRequestBytes: number;
+  /** Where large uploads lie until they are answered. */
+  uploads: UploadStore;
   metricsNeedKey: boolean;
   draining: Draining;
   /** Requests whose answers are not complete. */

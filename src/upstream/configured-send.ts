@@ -1,7 +1,8 @@
 // How providers are called, as the configuration wants it.
 import { readTlsSettings, sendWithTls } from '../http/provider-tls.ts';
 import { send } from '../http/send.ts';
-import { sendByFetch, type Send } from '../http/provider-response.ts';
+import type { Send } from '../http/provider-response.ts';
+import { sendByFetch } from '../http/send-by-fetch.ts';
 import type { CompileProblem } from '../routing/compile-deployments.ts';
 import type { Config } from '../config/config.ts';
 

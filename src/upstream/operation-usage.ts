@@ -38,8 +38,8 @@ export function operationUsage(operation: OperationName, usage: JsonObject): Bil
 /** Units that the request itself tells: characters that are spoken, seconds that are listened to, requests that are judged. */
 export function requestUnits(operation: OperationName, { members, form }: OperationBody): Units {
   if (operation === 'moderations') return { requests: 1 };
-  const sound = operation === 'audio-transcriptions' || operation === 'audio-translations' ? form?.file('file') : null;
-  if (sound) return { seconds: soundSeconds(sound.bytes) };
+  const sound = operation === 'audio-transcriptions' || operation === 'audio-translations' ? form?.sound : null;
+  if (sound) return { seconds: soundSeconds(sound) };
   if (operation !== 'audio-speech') return {};
   const input = members.get('input');
   return { characters: typeof input === 'string' ? input.length : 0 };

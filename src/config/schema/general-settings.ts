@@ -11,6 +11,12 @@ const licence = 'no feature needs a licence';
 /** `service_account_settings`. */
 export const serviceAccountFields = { enforced_params: supported(texts, 'Refuse their requests without these parameters.') };
 
+/** `spend_logs_metadata_fields`. */
+export const noteFields = {
+  include: supported(texts, 'Only these: `user_api_key_alias`, `user_agent`, `requester_metadata`, `spend_logs_metadata`.'),
+  exclude: supported(texts, 'All but these.'),
+};
+
 export const generalSettingsFields = {
   master_key: supported(secret, 'The key that may do everything.'),
   dangerously_permit_weak_or_unset_master_key: supported(boolean, 'Start without a master key, or with one that everybody knows.', { default: false }),
@@ -30,6 +36,7 @@ export const generalSettingsFields = {
   disable_adding_master_key_hash_to_db: accepted(boolean, "Do not write the master key's hash into the database.", 'it is never written there'),
   disable_prisma_schema_update: supported(boolean, 'Do not bring the tables up to date at the start; run `weir migrate` instead. `DISABLE_SCHEMA_UPDATE=true` does the same.', { default: false }),
   store_prompts_in_spend_logs: supported(boolean, 'Keep prompts and answers in the database, in a table of their own.', { default: false }),
+  spend_logs_metadata_fields: supported(record(noteFields), 'Which notes of a request its row keeps.'),
   maximum_spend_logs_retention_period: supported(duration, 'How long rows of requests are kept; for ever when nothing is set. Sums are kept.'),
   maximum_spend_logs_retention_interval: supported(duration, 'How often older rows are deleted; at least once an hour.'),
   proxy_batch_write_at: supported(amount, 'How long rows may wait to be written to the database together.', { unit: 'seconds', default: 1 }),
@@ -78,6 +85,13 @@ export const generalSettingsFields = {
   allow_public_health_readiness_details: supported(boolean, '`/health/readiness` tells without a key what `/health/readiness/details` tells with one.', { default: false }),
   enable_drain_endpoint: supported(boolean, "`GET /health/drain` takes the process out of service: readiness and liveness fail from then on, and the answer comes when nothing is under way any more. For an orchestrator's `preStop` hook.", { default: false }),
   drain_endpoint_token: supported(secret, 'What callers of `/health/drain` must send as `X-Drain-Token`. Without it, and without `DRAIN_ENDPOINT_TOKEN`, everybody may call it.'),
+  always_include_stream_usage: supported(boolean, 'Chat streams end with a usage chunk, unless the request says `include_usage: false`.', { default: false }),
+  enforce_fallback_model_access: supported(boolean, 'A fallback of the configuration is used only by callers who may call its model themselves.', { default: false }),
+  missing_session_id: supported(choice('generate', 'omit', 'reject'), 'What becomes of requests that name no session: `reject` refuses them.'),
+  model_list_healthy_only: supported(boolean, 'Lists of models leave out those whose deployments all failed their last check. `healthy_only=true` does it for one list.', { default: false }),
+  cancel_on_disconnect: accepted(boolean, 'End the call to the provider when the client leaves.', 'it always ends'),
+  expose_fallback_errors_to_caller: notYet(boolean, 'A request may ask to be told why fallbacks were needed. `/router/explain/{request_id}` tells it.'),
+  forward_llm_provider_auth_headers: notYet(boolean, "Pass the client's own provider key on. `configurable_clientside_auth_params` of a deployment does it."),
   user_header_name: supported(headerName, 'The header that names the end user.'),
   user_header_mappings: supported(listOf(freeMap), 'Headers that name people, each with `header_name` and `litellm_user_role`: `customer` for the end user, `internal_user` for the user of a key that has none.'),
   enforce_user_param: supported(boolean, 'Refuse requests without `user`.', { default: false }),

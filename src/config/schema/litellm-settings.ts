@@ -1,7 +1,8 @@
 // `litellm_settings`: how requests are changed, kept, logged and priced. The names are LiteLLM's.
 import { accepted, notYet, supported } from '../field.ts';
-import { amount, anything, boolean, choice, count, duration, either, freeMap, listOf, mapOf, record, regexp, secret, share, text, texts, timeOfDay, timeZone } from '../shape.ts';
+import { amount, anything, boolean, choice, count, duration, either, freeMap, headerName, listOf, mapOf, record, regexp, secret, share, text, texts, timeOfDay, timeZone } from '../shape.ts';
 import { cacheParamsFields } from './cache-params.ts';
+import { prometheusFields } from './prometheus-settings.ts';
 import { fallbackShape } from './router-settings.ts';
 import { foreignLitellmFields } from './foreign-settings.ts';
 
@@ -20,6 +21,21 @@ export const litellmSettingsFields = {
   user_url_allowed_hosts: supported(texts, 'Hosts, with a port where it is not the usual one, from which pictures and documents named in a request are fetched although they do not stand on the public internet. They are fetched only for providers that take nothing but bytes.'),
   enable_anthropic_prompt_caching: supported(boolean, 'Mark the system prompt and the last turn for the prompt cache of Claude, in requests that mark nothing themselves.', { default: false }),
   anthropic_prompt_caching_ttl: supported(choice('5m', '1h'), 'How long what is marked so stays in the cache.'),
+  vertex_ai_safety_settings: supported(anything, "Gemini's `safetySettings`, for requests that bring none."),
+  // Claude Code warns after 20 s of silence.
+  sse_keepalive_ping_interval_seconds: supported(amount, 'Pause after which a silent stream gets a ping, where its deployment says nothing else.', { unit: 'seconds', as: 'sseKeepalivePingMs', default: 15 }),
+  anthropic_sse_ping_interval_seconds: accepted(amount, 'The same for Messages.', 'streams of all dialects have one pause, `sse_keepalive_ping_interval_seconds`'),
+  user_url_validation: accepted(boolean, 'Check addresses that a request names.', 'they are always checked; `user_url_allowed_hosts` makes exceptions'),
+  provider_url_destination_allowed_hosts: accepted(texts, 'Hosts to which a request may lead a call.', 'a request leads no call anywhere, unless `configurable_clientside_auth_params` of its deployment allows it'),
+  return_response_headers: accepted(boolean, "Pass the provider's headers on.", 'they are always passed on, as `llm_provider-…`'),
+  expose_router_debug_in_errors: accepted(boolean, 'Name deployments and fallbacks in errors.', 'errors name none; `/router/explain/{request_id}` does'),
+  disable_stop_sequence_limit: accepted(boolean, 'Do not cut stop sequences to four.', 'they are never cut'),
+  ssl_security_level: notYet(text, 'The security level of TLS towards providers.'),
+  ssl_ecdh_curve: notYet(text, 'The curve of TLS towards providers.'),
+  route_all_chat_openai_to_responses: notYet(boolean, 'Call all models of OpenAI by the Responses API. `openai/responses/…` does it for one.'),
+  openai_system_messages_first: notYet(boolean, 'Put system messages first for OpenAI.'),
+  reasoning_auto_summary: notYet(boolean, 'Ask for summaries of what a model thought.'),
+  enable_gemini_default_thinking_level_low: notYet(boolean, 'Let Gemini 3 think little where the request only switches thinking on.'),
   modify_params: supported(boolean, 'Change a request where a provider would refuse its form.', { default: false }),
   num_retries: supported(count, 'As `router_settings.num_retries`, which wins.'),
   request_timeout: supported(amount, 'As `router_settings.timeout`, which wins.', { unit: 'seconds' }),
@@ -46,13 +62,11 @@ export const litellmSettingsFields = {
   redact_user_api_key_info: supported(boolean, "Leave the key's name and the client's program out of the ledger."),
   redact_messages_in_exceptions: accepted(boolean, 'Leave prompts out of error messages.', 'prompts are never in error messages'),
   require_auth_for_metrics_endpoint: supported(boolean, '`/metrics` asks for a key.', { default: true }),
-  prometheus_metrics_config: notYet(listOf(freeMap), 'Which metrics and labels there are.'),
-  prometheus_initialize_budget_metrics: notYet(boolean, 'Show the budgets of all keys from the start.'),
-  custom_prometheus_metadata_labels: notYet(texts, "Labels from the key's metadata."),
-  custom_prometheus_tags: notYet(texts, "Labels from the request's tags."),
+  ...prometheusFields,
   global_disable_no_log_param: supported(boolean, 'Requests may not ask to be left out of the ledger (`no-log`).', { default: false }),
+  extra_spend_tag_headers: supported(listOf(headerName), 'Headers of requests that become tags in the ledger, as `name: value`.'),
+  disable_add_user_agent_to_request_tags: accepted(boolean, 'Do not make a tag of the client’s program.', 'it is never one; extra_spend_tag_headers: [user-agent] makes it one'),
   disable_end_user_cost_tracking: supported(boolean, 'Do not count what each end user costs.'),
-  disable_end_user_cost_tracking_prometheus_only: notYet(boolean, 'Leave end users out of the metrics.'),
   include_cost_in_streaming_usage: supported(boolean, 'Put the cost into the last chunk of a stream.', { default: false }),
   cost_discount_config: supported(mapOf(share), 'A discount for each provider, as a share of 1.'),
   cost_margin_config: supported(mapOf(anything), 'A margin for each provider, and for the others under `global`: a share of 1, or `percentage` (a share of 1, too) and `fixed_amount` (US dollars for each request).'),

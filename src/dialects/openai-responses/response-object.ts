@@ -31,7 +31,7 @@ export function responseSettings({ request }: AnswerContext): JsonObject {
       format: request.responseFormat ? writeFormat(request.responseFormat) : { type: 'text' }, verbosity: request.verbosity,
     }),
     tool_choice: writeToolChoice(request) ?? 'auto',
-    tools: (writeTools(request.tools, new Dropped()) as Json[]).map(shownTool),
+    tools: (writeTools(request.tools, request.dialect === 'openai-responses', new Dropped()) as Json[]).map(shownTool),
     top_logprobs: request.topLogprobs ?? 0,
     top_p: request.topP ?? 1,
     truncation: extra['truncation'] ?? 'disabled',

@@ -14,6 +14,7 @@ export type OutputItem =
   | { type: 'function_call'; id: string; status: string; call_id: string; name: string; namespace: string | null; caller: null; arguments: string }
   | { type: 'custom_tool_call'; id: string; status: string; call_id: string; name: string; namespace: string | null; caller: null; input: string }
   | { type: 'image_generation_call'; id: string; status: string; result: string; output_format: string }
+  | { type: 'web_search_call'; id: string; status: string; action: JsonObject }
   /** A hosted tool's item, as a provider of this dialect sent it. */
   | { type: 'hosted'; value: JsonObject };
 

@@ -319,6 +319,10 @@ export class ServerExchange implements IncomingRequest {
     return this.body.read(maxBytes, timeoutMs);
   }
 
+  source(): ByteSource {
+    return this.body;
+  }
+
   onBodyWanted(): void {
     if (this.head.expectsContinue && !this.continueSent) {
       this.continueSent = true;

@@ -75,6 +75,7 @@ const vertex = openaiCompatible({
     { dialect: 'openai-chat', models: exceptClaudeAndGemini, path: '/endpoints/openapi/chat/completions' },
   ],
   capabilities: { fileParts: true, cacheControl: true, thinkingSignatures: true },
+  modelsKnown: true,
   // Google's own models fetch by themselves. (docs.anthropic.com/en/docs/build-with-claude/vision)
   mediaBytesModels: /claude/,
 });

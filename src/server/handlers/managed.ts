@@ -8,6 +8,7 @@ import { isJsonObject, type JsonObject } from '../../lib/json.ts';
 import { json, refusal } from '../reply.ts';
 import { readJsonBody } from '../read-body.ts';
 import { storeAway } from '../../access/authenticator.ts';
+import { wrongQuery } from '../../admin/query-rules.ts';
 import { storeProblem } from '../../store/store-problem.ts';
 import type { RefusalForm } from '../../admin/forms.ts';
 import type { AdminAnswer } from '../../admin/endpoint.ts';
@@ -24,9 +25,12 @@ export function managed(route: DatabaseRoute): Handler {
     const body = await bodyOf(call);
     if ('fault' in body) return refusal(body.fault, call.route.dialect, id);
     const { params, path, search, request, address } = call;
+    const query = new URLSearchParams(search);
+    const wrong = services.admin ? wrongQuery(`${route.method} ${route.path}`, query) : null;
+    if (wrong) return reply({ ok: false, errors: wrong }, endpoint.form, id);
     if (!services.admin) return endpoint.withoutDatabase ? reply(endpoint.withoutDatabase(body.value, services.pipeline.router), endpoint.form, id) : withoutDatabase(route, id);
     try {
-      const answered = await endpoint.handle({ caller, body: body.value, query: new URLSearchParams(search), params, path, address, headers: request.headers, services: services.admin });
+      const answered = await endpoint.handle({ caller, body: body.value, query, params, path, address, headers: request.headers, services: services.admin });
       return reply(answered, endpoint.form, id);
     } catch (error) {
       if (storeProblem(error) !== 'away') throw error;
@@ -61,7 +65,7 @@ async function bodyOf({ request, services }: RouteCall): Promise<{ value: JsonOb
 function reply(answered: AdminAnswer, form: RefusalForm, id: string): AnyReply {
   if (answered.ok && answered.status === 204) return new Reply(204, ReplyHeaders.of({ 'x-litellm-call-id': id }), null);
   if (answered.ok) return json(answered.body, answered.status ?? 200, { 'x-litellm-call-id': id, ...answered.headers });
-  return 'errors' in answered ? json({ detail: answered.errors }, 422, { 'x-litellm-call-id': id }) : say(answered.fault, form, id, answered.headers);
+  return 'errors' in answered ? json({ detail: answered.errors }, 422, { 'x-litellm-call-id': id }) : say(answered.fault, answered.form ?? form, id, answered.headers);
 }
 
 function withoutDatabase({ status, form }: DatabaseRoute, id: string): AnyReply {

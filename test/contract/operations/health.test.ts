@@ -4,7 +4,7 @@ import { configOf, providerOf } from '../../support/dialects.ts';
 import { either } from '../../support/recorded-provider.ts';
 import { json, ScriptedProvider } from '../../support/provider.ts';
 import { closeStoresAfterAll, newStore, storeDialects } from '../../support/stores.ts';
-import { localGateway, type LocalGateway } from '../../support/gateway.ts';
+import { localGateway, masterKey, type LocalGateway } from '../../support/gateway.ts';
 
 closeStoresAfterAll();
 let provider: ScriptedProvider;
@@ -144,4 +144,22 @@ test('readiness tells more with a key, or without one where that is wanted', asy
   expect((await local.fetch('/health/readiness/details', { headers: { authorization: 'none' } })).status).toBe(401);
   expect(await (await local.fetch('/health/readiness/details')).json()).toMatchObject(told);
   expect(await (await gateway({ allow_public_health_readiness_details: true }).fetch('/health/readiness', { headers: { authorization: 'none' } })).json()).toMatchObject(told);
+});
+
+test('lists leave out models whose deployments all failed, where that is wanted', async () => {
+  const entry = (name: string, model: string): object => ({ model_name: name, litellm_params: { model: `deepseek/${model}`, api_key: 'k', api_base: `${provider.url}/v1` } });
+  const list = (general: object): LocalGateway => localGateway(JSON.stringify({ model_list: [entry('half', 'good'), entry('half', 'bad'), entry('gone', 'bad')], general_settings: general }));
+  provider.clear();
+  provider.on('good', either(source.answer, source.frames)).on('bad', json(source.error('broken'), 500));
+  const names = async (local: LocalGateway, path: string, headers: Record<string, string> = {}): Promise<string[]> => ((await (await local.fetch(path, { headers: { authorization: `Bearer ${masterKey}`, ...headers } })).json()) as { data: { id?: string; model_name?: string }[] }).data.map(({ id, model_name: name }) => name ?? id ?? '');
+  const always = list({ model_list_healthy_only: true });
+  expect(await names(always, '/v1/models')).toEqual(['half', 'gone']);
+  await always.fetch('/health');
+  expect(await names(always, '/v1/models')).toEqual(['half']);
+  expect(await names(always, '/v1/models', { 'anthropic-version': '2023-06-01' })).toEqual(['half']);
+  expect(await names(always, '/v1/model/info')).toEqual(['half', 'half']);
+  const asked = list({});
+  await asked.fetch('/health');
+  expect(await names(asked, '/v1/models')).toEqual(['half', 'gone']);
+  expect(await names(asked, '/v1/models?healthy_only=true')).toEqual(['half']);
 });

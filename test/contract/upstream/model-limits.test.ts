@@ -20,7 +20,7 @@ beforeAll(async () => {
   provider.fallback = (line, call) => json(call.path.includes('/messages') ? messagesAnswer : call.path.includes('/responses') ? responsesAnswer : call.path.includes('converse') ? converseAnswer : chatAnswer)(line, call);
   const model = (name: string, of: string, base: string, extra: Record<string, unknown> = {}) => ({ name, model: of, base, extra });
   const models = [
-    model('haiku', 'anthropic/claude-haiku-4-5', provider.url), model('opus', 'anthropic/claude-opus-4-8', provider.url), model('opus-4-5', 'anthropic/claude-opus-4-5', provider.url),
+    model('haiku', 'anthropic/claude-haiku-4-5', provider.url), model('opus', 'anthropic/claude-opus-4-8', provider.url), model('opus-4-5', 'anthropic/claude-opus-4-5', provider.url), model('opus-4-6', 'anthropic/claude-opus-4-6', provider.url),
     model('fable', 'anthropic/claude-fable-5-1', provider.url), model('old', 'anthropic/claude-3-haiku-20240307', provider.url), model('unknown', 'anthropic/claude-of-tomorrow', provider.url),
     model('gpt', 'openai/gpt-5.5', `${provider.url}/v1`), model('resting', 'openai/gpt-5.4', `${provider.url}/v1`), model('plain', 'openai/gpt-4.1', `${provider.url}/v1`),
     model('any/*', 'anthropic/*', provider.url), model('own', 'custom_openai/gpt-5.5', `${provider.url}/v1`),
@@ -158,6 +158,13 @@ describe('what the price map knows of a model', () => {
   test('one that does not think is not asked to, and is asked for no more than it writes', async () => {
     const { sent, dropped } = await messages('plain', { max_tokens: 64_000, thinking: { type: 'adaptive' }, output_config: { effort: 'high' } });
     expect([sent['reasoning'], sent['max_output_tokens'], dropped]).toEqual([undefined, 32_768, 'reasoning_effort']);
+  });
+
+  test('effort in words that the model takes, from clients that do not know it', async () => {
+    const effort = async (model: string, given: string) => ((await messages(model, { output_config: { effort: given } })).sent['reasoning'] as { effort: string }).effort;
+    expect([await effort('gpt', 'max'), await effort('gpt', 'low'), await effort('resting', 'minimal')]).toEqual(['xhigh', 'low', 'low']);
+    expect((await ask('/v1/responses', { model: 'opus', input: 'hi', reasoning: { effort: 'minimal' } })).sent).toMatchObject({ output_config: { effort: 'low' } });
+    expect((await chat('opus-4-6', { reasoning_effort: 'xhigh' })).sent).toMatchObject({ output_config: { effort: 'high' } });
   });
 
   test('words of Anthropic’s betas are for Anthropic’s models only', async () => {
