@@ -45,6 +45,7 @@ const meanings: Readonly<Record<FaultCode, string>> = {
   item_not_found: 'What the path names does not exist.',
   budget_exceeded: 'A budget is used up. `litellm_settings.budget_exceeded_status_code` changes the status.',
   budget_reserved: 'What is left of a budget is held by requests under way; it comes back when they cost less.',
+  model_unpriced: 'No deployment of the model has a known price, and `block_requests_for_models_without_pricing` is set.',
   price_unknown: 'A budget holds, the price of the model is not known, and `unknown_price_policy` is `deny`.',
   limits_unavailable: 'The shared counters cannot be reached, and `fail_closed_…_enforcement` says that nothing runs without them.',
   rate_limited: "The caller's limit of requests, tokens or parallel requests is reached.",

@@ -30,7 +30,7 @@ export interface OperationRequest {
 
 /** Answers a request for an operation. Errors have OpenAI's form. */
 export function answerOperation(exchange: Exchange, request: OperationRequest, parts: PipelineParts): Promise<Reply> {
-  return answer(exchange, request, parts).catch((error: unknown) => abandonLimits(exchange, error));
+  return answer(exchange, request, parts).catch((error: unknown) => abandonLimits(exchange, error, parts.limits));
 }
 
 async function answer(exchange: Exchange, request: OperationRequest, parts: PipelineParts): Promise<Reply> {
@@ -71,7 +71,7 @@ async function answer(exchange: Exchange, request: OperationRequest, parts: Pipe
 
 const call = (exchange: Exchange, { operation, body }: OperationRequest, controls: Controls, parts: PipelineParts): ReturnType<typeof routed<OperationAnswer>> => {
   const made: OperationCall = {
-    id: exchange.id, operation, body, model: exchange.model, stream: exchange.stream, removed: controls.removed, passed: parts.passed?.(exchange.headers, exchange.caller, exchange.endUser) ?? null, timeoutMs: controls.timeoutMs,
+    id: exchange.id, operation, body, model: exchange.model, stream: exchange.stream, removed: controls.removed, passed: parts.passed?.(exchange.headers, exchange.caller, exchange.endUser) ?? null, asked: body.members, timeoutMs: controls.timeoutMs,
     defaultTimeoutMs: parts.defaultTimeoutMs, defaultStreamTimeoutMs: parts.defaultStreamTimeoutMs, signal: exchange.signal,
     deadlineMs: exchange.startedMs + parts.router.settings.totalTimeoutMs,
   };

@@ -46,7 +46,7 @@ export type { ChatRequest, PipelineParts } from './parts.ts';
 
 /** Answers a chat request in any dialect; at once when nobody has to be asked. */
 export function answerChat(exchange: Exchange, request: ChatRequest, parts: PipelineParts): Later<Reply> {
-  const abandon = (error: unknown): never => abandonLimits(exchange, error);
+  const abandon = (error: unknown): never => abandonLimits(exchange, error, parts.limits);
   try {
     const reply = begin(exchange, request, parts);
     return reply instanceof Promise ? reply.catch(abandon) : reply;
@@ -130,7 +130,7 @@ function callOf(exchange: Exchange, { body, dialect, continued }: ChatRequest & 
     removed: controls.removed, passed: parts.passed?.(exchange.headers, exchange.caller, exchange.endUser) ?? null,
     session: () => namedSession(exchange.headers, body),
     forwarded: forwardedHeaders(exchange.headers, dialect),
-    timeoutMs: controls.timeoutMs,
+    asked: body, timeoutMs: controls.timeoutMs,
     defaultTimeoutMs: parts.defaultTimeoutMs, defaultStreamTimeoutMs: parts.defaultStreamTimeoutMs,
     signal: exchange.stream && exchange.flight ? unlessShared(exchange) : exchange.signal,
     nowSeconds: Math.floor(exchange.startedAt.getTime() / 1000),

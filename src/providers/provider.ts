@@ -11,7 +11,9 @@ export type OperationName =
   | 'audio-speech' | 'audio-transcriptions' | 'audio-translations'
   | 'responses-compact' | 'responses-input-tokens'
   /** Kept at the provider; the path is the collection's. */
-  | 'files' | 'batches';
+  | 'files' | 'batches'
+  /** What a route of the configuration's own passes on; no provider's. */
+  | 'pass-through';
 
 /** A provider's way of giving short-lived tokens for a key; `sign-in/exchange.ts` has them. */
 export type ExchangeScheme = 'ibm-iam' | 'github-copilot' | 'gigachat' | 'sap';

@@ -13,7 +13,7 @@ import { surchargeOf } from '../accounting/surcharge.ts';
 import { splitModel } from '../providers/catalog.ts';
 import type { Config, Deployment as ConfiguredDeployment } from '../config/config.ts';
 import { usualPaths } from '../providers/compatible.ts';
-import type { ClientAuth, Credential, Deployment, Lane, LaneRules, OperationLane } from './deployment.ts';
+import type { ClientAuth, Credential, Deployment, Lane, LaneRules, OperationLane, TierTimeouts } from './deployment.ts';
 import { capabilitiesOf, priceFor } from './model-facts.ts';
 import { secretsOf, settingsFor } from './deployment-settings.ts';
 import type { OperationForm } from '../providers/forms/operation-form.ts';
@@ -114,10 +114,16 @@ function compileDeployment(entry: ConfiguredDeployment, config: Config): Deploym
 const timesOf = ({ params }: ConfiguredDeployment, config: Config) => ({
   timeoutMs: params.timeoutMs ?? null,
   streamTimeoutMs: params.streamTimeoutMs ?? null,
+  tierTimeouts: tierTimeouts(params),
   connectTimeoutMs: params.connectTimeoutMs ?? config.routing.connectTimeoutMs,
   idleTimeoutMs: params.idleTimeoutMs ?? null,
   totalTimeoutMs: params.totalTimeoutMs ?? Infinity,
 });
+
+function tierTimeouts({ timeoutByServiceTier: plain, streamTimeoutByServiceTier: stream }: ConfiguredDeployment['params']): TierTimeouts | null {
+  const inMs = (seconds: Readonly<Record<string, number>> | undefined): ReadonlyMap<string, number> => new Map(Object.entries(seconds ?? {}).map(([tier, value]) => [tier, value * 1000]));
+  return plain === undefined && stream === undefined ? null : { plain: inMs(plain), stream: inMs(stream) };
+}
 
 /** How much the deployment takes. */
 const limitsOf = ({ params }: ConfiguredDeployment, config: Config) => ({

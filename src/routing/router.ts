@@ -84,6 +84,12 @@ export class Router {
     ({ groups: this.groups, pool: this.pool, picker: this.picker, around: this.around } = parts);
   }
 
+  /** Requests that wait for a deployment now, and those that waited in vain since the start. */
+  waiting(): { now: number; turnedAway: number } {
+    const { size, turnedAway } = this.parts.queue;
+    return { now: size, turnedAway };
+  }
+
   /**
    * Runs `attempt` on one deployment after another until one answers. The pool counts the call as under way until `release` is called
    * for an answer; a failed attempt is released here.

@@ -101,7 +101,7 @@ export const routes: readonly Route[] = [
   row('GET', '/health', 'gateway.look', 'Calls every deployment', health),
   row('GET', '/health/license', 'gateway.read', 'About the licence; none is needed', license),
   row('GET', '/health/shared-status', 'gateway.read', 'Whether instances share their checks', sharedHealth),
-  row('GET', '/health/backlog', 'gateway.look', 'Requests under way', backlog),
+  row('GET', '/health/backlog', 'gateway.look', 'Requests under way, waiting and refused', backlog),
   row('GET', '/alerts', 'gateway.read', 'What was told lately, to whom, and what came of it', listAlerts),
   row('POST', '/alerts/test', 'gateway.change', 'Sends a test alert to one place', testAlert),
   row('GET', '/health/services', 'gateway.change', 'Tests a place that is reported to', healthOfService),

@@ -49,8 +49,15 @@ export const health: Handler = async ({ services, search, request, caller }) => 
   return json(generalSettings.backgroundHealthChecks ? healthOf(deployments, log, how) : await checkHealth(deployments, services.pipeline, request.signal, log, how), status);
 };
 
-/** `GET /health/backlog`. */
-export const backlog: Handler = ({ services }) => json({ in_flight_requests: services.inFlight(), admitted_requests: services.inFlight(), queued_requests: 0, rejected_requests: 0 });
+/** `GET /health/backlog`: what is under way, how much of it waits for a deployment, and what limits and full queues turned away since the start. */
+export const backlog: Handler = ({ services }) => {
+  const { router, limits } = services.pipeline;
+  const { now: queued, turnedAway } = router.waiting();
+  let refused = turnedAway;
+  for (const [words, count] of limits.limiter.counts().refusals) if (words.endsWith(' enforced')) refused += count;
+  const inFlight = services.inFlight();
+  return json({ in_flight_requests: inFlight, admitted_requests: inFlight - queued, queued_requests: queued, rejected_requests: refused });
+};
 
 /** `GET /test`. */
 export const test: Handler = ({ path }) => json({ route: path });
