@@ -129,7 +129,7 @@ export const generalSettingsFields = {
   enforce_user_param: supported(boolean, 'Refuse requests without `user`.', { default: false }),
   enforced_params: supported(texts, 'Refuse requests without these parameters.'),
   reject_clientside_metadata_tags: supported(boolean, 'Refuse tags that a request brings itself; those of its key and team hold.', { default: false }),
-  allow_client_side_credentials: notYet(boolean, "A request may bring its own provider's key."),
+  allow_client_side_credentials: supported(boolean, "A request may bring its own provider's key (`api_key`), which goes to the deployment's own address. Other addresses need `configurable_clientside_auth_params` of the deployment.", { default: false }),
   allowed_routes: supported(texts, 'The only routes that there are, beside those that need no key: paths, patterns with `*`, or names of groups such as `llm_api_routes`.'),
   admin_only_routes: supported(texts, 'Routes for administrators only, in the same words.'),
   public_routes: supported(texts, 'Routes that may be called without a key, in the same words; such callers have the rights of `internal_user_viewer` and own nothing. A wrong key is refused all the same.'),
