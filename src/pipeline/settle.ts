@@ -45,7 +45,7 @@ export function settle(exchange: Exchange, { router, observer, explanations, lim
     exchange.costUsd = cost?.totalUsd ?? null;
     exchange.costNanoUsd = cost?.totalNanoUsd ?? null;
   }
-  settleLimits(exchange, limits.outputs);
+  settleLimits(exchange, limits);
   if (exchange.fault) exchange.status = exchange.status || faultStatus(exchange.fault);
   const totalMs = performance.now() - exchange.startedMs;
   if (ledger) ledger.ledger.add(ledgerEntry(exchange, cost, totalMs, ledger));

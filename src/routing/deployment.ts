@@ -73,6 +73,12 @@ export interface ClientAuth {
   make(given: { apiKey: string; apiBase: string | undefined }): Deployment | string;
 }
 
+/** The longest times of calls by their `service_tier`, in milliseconds. */
+export interface TierTimeouts {
+  readonly plain: ReadonlyMap<string, number>;
+  readonly stream: ReadonlyMap<string, number>;
+}
+
 /** One way to reach one model. */
 export interface Deployment {
   readonly id: string;
@@ -102,6 +108,8 @@ export interface Deployment {
   readonly capabilities: Capabilities;
   readonly timeoutMs: number | null;
   readonly streamTimeoutMs: number | null;
+  /** Limits of requests with a `service_tier`; null: it changes none. */
+  readonly tierTimeouts: TierTimeouts | null;
   /** The longest time until there is a connection. */
   readonly connectTimeoutMs: number;
   /** The longest silence between two parts of a body; null: as `streamTimeoutMs` and the configuration say. */

@@ -1,6 +1,6 @@
 // The fields of a `model_list` entry: a deployment, what it is called, how it is called, and what is known about it.
 import { notYet, supported } from '../field.ts';
-import { amount, anything, boolean, choice, count, duration, either, freeMap, headerName, listOf, positive, record, regexp, secret, text, textMap, texts, timeOfDay, timeZone, url } from '../shape.ts';
+import { amount, anything, boolean, choice, count, duration, either, freeMap, headerName, listOf, mapOf, positive, record, regexp, secret, text, textMap, texts, timeOfDay, timeZone, url } from '../shape.ts';
 
 /** An entry of `model_info.access_windows`. */
 export const accessWindowFields = {
@@ -29,6 +29,8 @@ export const litellmParamsFields = {
   litellm_credential_name: supported(text, 'An entry of `credential_list` that fills in what is missing here.'),
   timeout: supported(amount, 'The longest time a call may take.', { unit: 'seconds' }),
   stream_timeout: supported(amount, 'The longest time a streaming call may take until its first bytes.', { unit: 'seconds' }),
+  timeout_by_service_tier: supported(mapOf(amount), 'The same for requests with this `service_tier`, in seconds: `{flex: 900, priority: 60}`.'),
+  stream_timeout_by_service_tier: supported(mapOf(amount), 'The same for streaming calls until their first bytes.'),
   connect_timeout: supported(amount, "The longest time until there is a connection with the provider; the router's when nothing is set.", { unit: 'seconds' }),
   idle_timeout: supported(amount, 'The longest silence between two parts of an answer; `stream_timeout` when nothing is set, else 2 minutes.', { unit: 'seconds' }),
   total_timeout: supported(amount, 'The longest time a call may take in all, its stream included.', { unit: 'seconds' }),
