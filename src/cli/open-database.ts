@@ -21,9 +21,10 @@ export async function openDatabase(config: Config, dataFolder: string | undefine
   try {
     store = await openStore(withParams(address.url, databaseExtraConnectionParams), storeOptions(config));
   } catch (error) {
-    return failed(`Not started: the database of ${address.source} cannot be opened: ${reasonOf(error)}`);
+    return failed(`Not started: the database of ${address.source} cannot be opened: ${openingReason(error)}`);
   }
   const deadline = Date.now() + databaseConnectionTimeoutMs;
+  let told = '';
   for (;;) {
     try {
       const prepared = await prepareStore(store, migrating);
@@ -35,8 +36,10 @@ export async function openDatabase(config: Config, dataFolder: string | undefine
         await store.close();
         return failed(`Not started: the database of ${address.source} does not work: ${reasonOf(error)}`);
       }
+      const reason = reasonOf(error);
+      if (reason !== told) console.error(`waiting for the database of ${address.source}, for at most ${Math.ceil((deadline - Date.now()) / 1_000)} seconds: ${reason}`);
+      told = reason;
     }
-    console.error(`waiting for the database of ${address.source}`);
     await Bun.sleep(retryMs);
   }
 }
@@ -67,6 +70,15 @@ export function migratesAtStart({ generalSettings, environmentValue }: Config): 
 function failed(message: string): OpenedDatabase {
   console.error(message);
   return { kind: 'failed' };
+}
+
+/** What hinders a file is told in words that say what to do. */
+function openingReason(error: unknown): string {
+  const { code, path } = error instanceof Error ? { code: undefined, path: undefined, ...error } : { code: undefined, path: undefined };
+  const what = typeof path === 'string' ? path : 'the file';
+  if (code === 'EEXIST' || code === 'ENOTDIR') return `${what} is a file; expected a folder`;
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') return `${what} cannot be written by this user; change its owner, or name another folder`;
+  return reasonOf(error);
 }
 
 // A driver's error names hosts and tables, and no passwords.

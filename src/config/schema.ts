@@ -5,7 +5,7 @@ import type { FieldTable } from './field.ts';
 import { teamMetadataFields } from './schema/account-settings.ts';
 import { alertingArgsFields } from './schema/alerting-args.ts';
 import { cacheParamsFields } from './schema/cache-params.ts';
-import { generalSettingsFields, noteFields, serviceAccountFields } from './schema/general-settings.ts';
+import { generalSettingsFields, noteFields, passThroughFields, serviceAccountFields } from './schema/general-settings.ts';
 import { litellmSettingsFields } from './schema/litellm-settings.ts';
 import { metricGroupFields } from './schema/prometheus-settings.ts';
 import { accessWindowFields, litellmParamsFields, modelInfoFields, modelListFields } from './schema/model-list.ts';
@@ -73,4 +73,5 @@ export const sections: readonly Section[] = [
   { path: 'general_settings.alerting_args', fields: alertingArgsFields },
   { path: 'general_settings.spend_logs_metadata_fields', fields: noteFields },
   { path: 'general_settings.service_account_settings', fields: serviceAccountFields },
+  { path: 'general_settings.pass_through_endpoints[]', fields: passThroughFields },
 ];

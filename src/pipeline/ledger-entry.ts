@@ -39,7 +39,7 @@ const chatTypes: Readonly<Record<Extract<CallKind, { type: 'chat' }>['dialect'],
 };
 const operationTypes: Readonly<Record<string, string>> = {
   embeddings: 'aembedding', 'images-generations': 'aimage_generation', 'images-edits': 'aimage_edit', 'images-variations': 'aimage_variation', 'audio-speech': 'aspeech',
-  'audio-transcriptions': 'atranscription', 'audio-translations': 'atranslation', moderations: 'amoderation', rerank: 'arerank', 'responses-compact': 'acompact_responses',
+  'audio-transcriptions': 'atranscription', 'audio-translations': 'atranslation', moderations: 'amoderation', rerank: 'arerank', 'responses-compact': 'acompact_responses', 'pass-through': 'pass_through_endpoint',
 };
 /** What stands for a model that nobody knows: text that clients make up must not become names in reports. */
 const unknownModel = 'unknown-model';

@@ -1,5 +1,5 @@
 // Opens the store that an address names. A driver is loaded only when its address asks for it.
-import { mkdirSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Kysely, sql } from 'kysely';
 import { postgresSchema } from './create-statements.ts';
@@ -49,7 +49,11 @@ export async function openStore(url: string, options: StoreOptions = {}): Promis
 
 async function openSqlite(path: string): Promise<Store> {
   const { openSqliteDatabase, SqliteDialect } = await import('./sqlite-dialect.ts');
-  if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  if (path !== ':memory:') {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    // SQLite gives its other files the rights of this one, and a new one would be for everybody to read.
+    closeSync(openSync(path, 'a', 0o600));
+  }
   const database = openSqliteDatabase(path);
   const dialect = new SqliteDialect(database);
   const relaxed = new Kysely<Schema>({ dialect: new SqliteDialect(database, dialect) });

@@ -3,10 +3,26 @@ import { accepted, notYet, supported } from '../field.ts';
 import { accountSettingsFields } from './account-settings.ts';
 import { alertingArgsFields } from './alerting-args.ts';
 import { foreignGeneralFields } from './foreign-settings.ts';
-import { amount, anything, boolean, choice, count, duration, either, freeMap, headerName, listOf, mapOf, network, positive, record, secret, text, texts, url } from '../shape.ts';
+import { amount, anything, boolean, choice, count, duration, either, freeMap, headerName, listOf, mapOf, network, positive, record, secret, text, textMap, texts, url } from '../shape.ts';
 
 const python = 'it names Python code';
 const licence = 'no feature needs a licence';
+
+/** An entry of `pass_through_endpoints`. */
+export const passThroughFields = {
+  path: supported(text, 'The path of the route, such as `/v1/my-search`.', { required: true }),
+  target: supported(url, 'The address that it passes to.', { required: true }),
+  headers: supported(textMap, "Headers that are sent there, such as the server's own key. The caller's key never is."),
+  forward_headers: supported(boolean, "Send the caller's other headers too, but for keys and cookies.", { default: false }),
+  default_query_params: supported(textMap, 'What the query gets when the caller does not say it.'),
+  include_subpath: supported(boolean, 'Paths below `path` pass too, to the same path below `target`.', { default: false }),
+  methods: supported(texts, 'The methods; GET, POST, PUT, PATCH and DELETE when nothing is set.'),
+  auth: supported(boolean, 'Callers need a key. Without it everybody may use what `headers` opens.', { default: true }),
+  cost_per_request: supported(amount, 'What a request costs that succeeds.', { unit: 'US dollars', as: 'costPerRequestUsd', default: 0 }),
+  timeout: supported(amount, 'The longest time until the address begins to answer.', { unit: 'seconds' }),
+  id: accepted(text, 'A name of the entry.', 'entries are known by their path'),
+  guardrails: notYet(anything, 'Checks of what passes.'),
+};
 
 /** `service_account_settings`. */
 export const serviceAccountFields = { enforced_params: supported(texts, 'Refuse their requests without these parameters.') };
@@ -113,18 +129,18 @@ export const generalSettingsFields = {
   enforce_user_param: supported(boolean, 'Refuse requests without `user`.', { default: false }),
   enforced_params: supported(texts, 'Refuse requests without these parameters.'),
   reject_clientside_metadata_tags: supported(boolean, 'Refuse tags that a request brings itself; those of its key and team hold.', { default: false }),
-  allow_client_side_credentials: notYet(boolean, "A request may bring its own provider's key."),
+  allow_client_side_credentials: supported(boolean, "A request may bring its own provider's key (`api_key`), which goes to the deployment's own address. Other addresses need `configurable_clientside_auth_params` of the deployment.", { default: false }),
   allowed_routes: supported(texts, 'The only routes that there are, beside those that need no key: paths, patterns with `*`, or names of groups such as `llm_api_routes`.'),
   admin_only_routes: supported(texts, 'Routes for administrators only, in the same words.'),
   public_routes: supported(texts, 'Routes that may be called without a key, in the same words; such callers have the rights of `internal_user_viewer` and own nothing. A wrong key is refused all the same.'),
-  pass_through_endpoints: notYet(listOf(freeMap), 'Routes that pass to other servers.'),
-  pass_through_request_timeout: notYet(amount, 'The longest time of such a request.', { unit: 'seconds' }),
+  pass_through_endpoints: supported(listOf(record(passThroughFields)), 'Routes of your own, each of which passes to an address; see below. None takes the place of a route of the gateway.'),
+  pass_through_request_timeout: supported(amount, 'The longest time until such an address begins to answer.', { unit: 'seconds', default: 600 }),
   use_client_credentials_pass_through_routes: notYet(boolean, "The client's own key passes on such routes."),
   enable_jwt_auth: supported(boolean, 'Take JSON web tokens as keys. The provider is named by `JWT_PUBLIC_KEY_URL`, `JWT_AUDIENCE`, `JWT_ISSUER`.'),
   litellm_jwtauth: supported(freeMap, "Which claims of the tokens say what; LiteLLM's names."),
-  enable_oauth2_auth: notYet(boolean, 'Take OAuth 2 tokens as keys.', { reason: 'set enable_jwt_auth, with oidc_userinfo_endpoint for tokens that are no JSON web tokens' }),
-  enable_oauth2_proxy_auth: notYet(boolean, 'Take the user from headers of a proxy.', { reason: 'headers of a proxy are no proof; set enable_jwt_auth and let the proxy pass its token on' }),
-  oauth2_config_mappings: notYet(mapOf(text), 'Which header is which.', { reason: 'headers of a proxy are no proof; set enable_jwt_auth and let the proxy pass its token on' }),
+  enable_oauth2_auth: supported(boolean, 'Take OAuth 2 tokens as keys, for models and what is known about them. The server that issued them is asked, at `OAUTH_TOKEN_INFO_ENDPOINT`; with `introspect` in the address, `OAUTH_CLIENT_ID` and `OAUTH_CLIENT_SECRET` as RFC 7662 says. `OAUTH_USER_ID_FIELD_NAME`, `OAUTH_USER_ROLE_FIELD_NAME` and `OAUTH_USER_TEAM_ID_FIELD_NAME` name what the answer says.', { default: false }),
+  enable_oauth2_proxy_auth: notYet(boolean, 'Take the user from headers of a proxy.', { reason: 'headers of a proxy are no proof; set enable_jwt_auth or enable_oauth2_auth and let the proxy pass its token on' }),
+  oauth2_config_mappings: notYet(mapOf(text), 'Which header is which.', { reason: 'headers of a proxy are no proof; set enable_jwt_auth or enable_oauth2_auth and let the proxy pass its token on' }),
   disable_env_credential_login: supported(boolean, 'No sign-in to the dashboard by `UI_USERNAME` and `UI_PASSWORD`, nor by `admin` and the master key.', { default: false }),
   disable_responses_id_security: notYet(boolean, "Anybody may read anybody's stored responses."),
   ...accountSettingsFields,
