@@ -253,6 +253,9 @@ export const jwksPauseMs = 10_000;
 /** Encrypted reasoning items whose account is remembered. */
 export const maxEncryptedItems = 50_000;
 
+/** How deep bodies of the management API may be nested: what is kept must be read again. */
+export const maxManagedDepth = 128;
+
 /** How often changes of other instances are looked for, where no Redis tells them. */
 export const changesPollMs = 1_000;
 

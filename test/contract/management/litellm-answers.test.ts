@@ -98,6 +98,21 @@ for (const dialect of storeDialects) {
       await hold([['GET /key/list', null, 403, errorOf('bad_request_error', 'user_id', '403')]], own);
     });
 
+    test('what cannot be kept is refused, and what happens at the same time is no failure', async () => {
+      const deep = (levels: number): Json => (levels === 0 ? 1 : { a: deep(levels - 1) });
+      await hold([
+        ['POST /key/generate', { metadata: { note: 'a\u0000b' } }, 400], ['POST /key/generate', { metadata: { 'a\u0000': 1 } }, 400], ['GET /key/list?search=%00', null, 400],
+        ['GET /scim/v2/Groups/%00', null, 400], ['DELETE /team/%00/callback/x', null, 400], ['POST /key/generate', { metadata: deep(100) as JsonObject }, 200], ['POST /key/generate', { metadata: deep(5_000) as JsonObject }, 400],
+        ['POST /customer/block', { user_ids: Array.from({ length: 1_001 }, (_, index) => `c${index}`) }, 400],
+      ]);
+      const deepest = await gateway.fetch('/key/generate', { method: 'POST', headers: { authorization: `Bearer ${masterKey}` }, body: `{"metadata":${'{"a":'.repeat(300_000)}1${'}'.repeat(300_000)}}` });
+      expect(deepest.status).toBe(400);
+      const twice = await Promise.all(Array.from({ length: 8 }, () => ask('POST /user/update', { user_id: 'at-once', max_budget: 1 })));
+      expect(twice.filter(({ status }) => status >= 500)).toEqual([]);
+      const mixed = await Promise.all(Array.from({ length: 12 }, (_, index) => (index % 3 === 0 ? ask('POST /user/delete', { user_ids: ['at-once'] }) : ask('POST /user/bulk_update', { users: [{ user_id: 'at-once', rpm_limit: index }] }))));
+      expect(mixed.filter(({ status }) => status >= 500)).toEqual([]);
+    });
+
     test('keys of an access group are found by what they hold, not by what looks alike', async () => {
       const { token } = await made('/key/generate', { access_group_ids: ['g1'] });
       await made('/key/generate', { aliases: { g1: 'one' }, metadata: { note: '"g1"' } });
