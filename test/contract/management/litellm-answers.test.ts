@@ -170,6 +170,25 @@ for (const dialect of storeDialects) {
       ]);
     });
 
+    test('organizations: roles of members, and what goes with them', async () => {
+      const { organization_id: made_id } = await made('/organization/new', { organization_alias: 'whole' });
+      const id = String(made_id);
+      await made('/team/new', { team_id: 'of-it', organization_id: id });
+      const { key: ofTeam } = await made('/key/generate', { team_id: 'of-it' });
+      const { key: paid } = await made('/key/generate', { organization_id: id });
+      await hold([
+        ['POST /organization/member_add', { organization_id: id, member: { role: 'bad', user_id: 'x' } }, 422, wrongField('literal_error', 'body', 'role')],
+        ['POST /organization/member_add', { organization_id: id, member: { role: 'org_admin' } }, 422, wrongField('value_error', 'body')],
+        ['POST /organization/member_add', { organization_id: id, member: [{ role: 'org_admin', user_id: 'x' }] }, 200, { updated_organization_memberships: [{ user_id: 'x', user_role: 'org_admin', spend: 0, litellm_budget_table: null }] }],
+        ['PATCH /organization/member_update', { organization_id: id }, 422, wrongField('value_error', 'body')],
+        ['PATCH /organization/member_update', { organization_id: id, user_id: 'x', role: 'internal_user', max_budget_in_organization: 2 }, 200, { user_role: 'internal_user', budget_id: expect.any(String), created_at: expect.any(String) }],
+        [`PATCH /v2/organization/${id}`, { max_budget: -1 }, 422, detailError], ['PATCH /organization/update', {}, 400, detailError], ['POST /organization/info', { organizations: [] }, 400, detailError],
+        ['DELETE /organization/member_delete', { organization_id: id }, 422, wrongField('value_error', 'body')], ['DELETE /organization/member_delete', { organization_id: id, user_id: 'x' }, 200, { user_id: 'x', updated_at: expect.any(String) }],
+        ['DELETE /organization/delete', { organization_ids: [id] }, 200, [{ organization_id: id, teams: [{ team_id: 'of-it' }] }]], ['GET /team/info?team_id=of-it', null, 404],
+      ]);
+      for (const key of [ofTeam, paid]) expect((await ask('GET /key/info', null, String(key))).status).toBe(401);
+    });
+
     test('budgets, customers, tags, credentials, models, groups and settings', async () => {
       await made('/budget/new', { budget_id: 'b', max_budget: 1 });
       await made('/customer/new', { user_id: 'c' });
