@@ -2,6 +2,8 @@
 import { createAuthenticator, type Authenticator } from './authenticator.ts';
 import { createKeyDirectory, type DirectoryOptions } from './key-directory.ts';
 import { jwtSettings } from './jwt/settings.ts';
+import { oauth2Recognizer } from './oauth2/recognizer.ts';
+import { oauth2Settings } from './oauth2/settings.ts';
 import { tokenRecognizer } from './jwt/recognizer.ts';
 import type { Changes } from './changes.ts';
 import type { Config } from '../config/config.ts';
@@ -17,8 +19,11 @@ export const accessOptions = ({ generalSettings }: Config): DirectoryOptions => 
 export function configuredAuthenticator(config: Config, masterKey: string | null, store: Store | null, changes: Changes): Authenticator {
   const { litellmKeyHeaderName: keyHeaderName, enableJwtAuth, litellmJwtauth, rolePermissions } = config.generalSettings;
   const settings = jwtSettings({ enabled: enableJwtAuth === true, given: (litellmJwtauth ?? {}) as JsonObject, rolePermissions: (rolePermissions ?? []) as JsonObject[], environment: config.environmentValue });
+  const oauth2 = oauth2Settings(config.generalSettings.enableOauth2Auth === true, config.environmentValue);
+  const scopes = accessOptions(config);
   return createAuthenticator(masterKey, {
-    keyHeaderName, keys: store ? createKeyDirectory(store, changes, accessOptions(config)) : null,
-    recognizers: settings ? [tokenRecognizer({ settings, store, changes, scopes: accessOptions(config) })] : [],
+    keyHeaderName, keys: store ? createKeyDirectory(store, changes, scopes) : null,
+    // JSON web tokens first: what looks like one is not asked about.
+    recognizers: [...(settings ? [tokenRecognizer({ settings, store, changes, scopes })] : []), ...(oauth2 ? [oauth2Recognizer({ settings: oauth2, store, changes, scopes })] : [])],
   });
 }

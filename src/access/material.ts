@@ -46,6 +46,11 @@ export interface Identity {
   organizationId: string | null;
 }
 
+/** Nothing at all: what is known of somebody where there is no database. */
+export const nobody: Material = {
+  key: null, revokedAtMs: null, user: null, team: null, organization: null, project: null, memberships: [], organizationMemberships: [], budgets: new Map(), accessGroups: new Map(),
+};
+
 /** The material of somebody who signed in or brought a token. */
 export const loadIdentity = (db: Database, identity: Identity): Promise<Material> => complete(db, null, null, identity);
 

@@ -245,6 +245,10 @@ export const maxHealthRecords = 2_000;
 /** A verified token's caller is read anew after this time. Changes here are felt at once all the same. */
 export const jwtFreshMs = 60_000;
 
+/** OAuth 2 tokens: questions to the authorization server at a time, and how long one that it refused stays refused. */
+export const maxTokenAsks = 64;
+export const refusedTokenMs = 10_000;
+
 /** The keys of an identity provider: how large the answer may be, how long it may take, and how long to wait before asking again. */
 export const maxJwksBytes = 1 * megabyte;
 export const jwksTimeoutMs = 5_000;

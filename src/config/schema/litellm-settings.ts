@@ -89,7 +89,7 @@ export const litellmSettingsFields = {
   internal_user_budget_duration: supported(text, 'After which time the budget of a new user starts anew.'),
   max_end_user_budget: supported(amount, 'The most that each end user may spend who has no budget of its own.', { unit: 'US dollars' }),
   max_end_user_budget_id: supported(text, 'The budget of each end user.'),
-  default_team_settings: notYet(listOf(freeMap), 'What each team reports, and where.'),
+  default_team_settings: notYet(listOf(freeMap), 'What each team reports, and where.', { reason: 'requests are reported nowhere but to the log, the ledger and /metrics' }),
   default_team_params: supported(freeMap, 'What a new team gets.'),
   default_internal_user_params: supported(freeMap, 'What a new user gets.'),
   default_key_generate_params: supported(freeMap, 'What a new key gets.'),
