@@ -273,3 +273,6 @@ export const deletedChatKeptMs = 86_400_000;
 export const instanceBeatMs = 15_000;
 export const instanceSilentMs = 45_000;
 export const instanceForgottenMs = 3_600_000;
+
+/** How long a provider may take to say what it is working on, or to hear that nobody waits for it, after the client left. */
+export const cancelTimeoutMs = 15_000;

@@ -11,7 +11,9 @@ export type OperationName =
   | 'audio-speech' | 'audio-transcriptions' | 'audio-translations'
   | 'responses-compact' | 'responses-input-tokens'
   /** Kept at the provider; the path is the collection's. */
-  | 'files' | 'batches';
+  | 'files' | 'batches'
+  /** What a route of the configuration's own passes on; no provider's. */
+  | 'pass-through';
 
 /** A provider's way of giving short-lived tokens for a key; `sign-in/exchange.ts` has them. */
 export type ExchangeScheme = 'ibm-iam' | 'github-copilot' | 'gigachat' | 'sap';
@@ -159,6 +161,8 @@ export interface Provider {
   /** Dialects for chat, the preferred one first. Empty: the provider has no chat that Weir speaks. */
   chat: readonly ChatEndpoint[];
   /** Inbound dialect to outbound dialect, where it is neither the same one nor the first of `chat`. */
+  /** Asks for text by the legacy API at servers of one's own, for models that are not known to chat: base models have no other. */
+  textAtOwnServers?: ChatEndpoint;
   preferred?: Readonly<Partial<Record<DialectName, DialectName>>>;
   /** Other operations, each with its path under the base URL, or with a whole address for providers that keep it elsewhere. */
   operations: Readonly<Partial<Record<OperationName, string>>>;

@@ -6,6 +6,7 @@ import { presentedKey, withKeyOfQuery } from '../access/presented-key.ts';
 import { json, refusal } from './reply.ts';
 import { refusedRecord } from '../observe/exchange-record.ts';
 import { requestTarget } from './request-target.ts';
+import { ownRoutes } from './own-routes.ts';
 import { RouteMatcher } from './route-matcher.ts';
 import { routes } from './routes.ts';
 import { withCors, preflight } from './cors.ts';
@@ -38,7 +39,8 @@ function answerTarget(request: IncomingRequest, target: { path: string; query: s
   if (addresses.allowed && !addresses.allowed.has(address)) {
     return refusal(fault('address_not_allowed', 'Access forbidden: IP address not allowed.'), dialectOfPath(target.path), id);
   }
-  const exact = matcher.match(request.method, target.path);
+  const usual = matcher.match(request.method, target.path);
+  const exact = usual.kind === 'none' ? ownRoutes(services.config)?.match(request.method, target.path) ?? usual : usual;
   const meant = exact.kind === 'none' ? withoutSlash(target.path) : target.path;
   const match = meant === target.path ? exact : matcher.match(request.method, meant);
   if (match.kind === 'none') return refusal(fault('route_unknown', 'Not Found'), 'openai-chat', id);

@@ -1,7 +1,8 @@
 // `litellm_settings`: how requests are changed, kept, logged and priced. The names are LiteLLM's.
 import { accepted, notYet, supported } from '../field.ts';
-import { amount, anything, boolean, choice, count, duration, either, freeMap, listOf, mapOf, record, regexp, secret, share, text, texts, timeOfDay, timeZone } from '../shape.ts';
+import { amount, anything, boolean, choice, count, duration, either, freeMap, headerName, listOf, mapOf, record, regexp, secret, share, text, texts, timeOfDay, timeZone } from '../shape.ts';
 import { cacheParamsFields } from './cache-params.ts';
+import { prometheusFields } from './prometheus-settings.ts';
 import { fallbackShape } from './router-settings.ts';
 import { foreignLitellmFields } from './foreign-settings.ts';
 
@@ -56,18 +57,16 @@ export const litellmSettingsFields = {
   service_callbacks: supported(texts, 'Another name of `service_callback`.'),
   callback_settings: notYet(freeMap, 'Settings of the places that are reported to.', { reason: 'requests are reported nowhere but to the log, the ledger and /metrics' }),
   json_logs: supported(boolean, 'Write the log as JSON. It always is; this setting keeps it so on a terminal.', { default: false }),
-  set_verbose: notYet(boolean, 'Write more to the log, as --detailed_debug does.', { default: false }),
+  set_verbose: notYet(boolean, 'Write more to the log, as --detailed_debug does.', { default: false, reason: 'start with --detailed_debug' }),
   turn_off_message_logging: supported(boolean, 'Never log prompts and answers. They are not logged unless something asks for it.', { default: false }),
   redact_user_api_key_info: supported(boolean, "Leave the key's name and the client's program out of the ledger."),
   redact_messages_in_exceptions: accepted(boolean, 'Leave prompts out of error messages.', 'prompts are never in error messages'),
   require_auth_for_metrics_endpoint: supported(boolean, '`/metrics` asks for a key.', { default: true }),
-  prometheus_metrics_config: notYet(listOf(freeMap), 'Which metrics and labels there are.'),
-  prometheus_initialize_budget_metrics: notYet(boolean, 'Show the budgets of all keys from the start.'),
-  custom_prometheus_metadata_labels: notYet(texts, "Labels from the key's metadata."),
-  custom_prometheus_tags: notYet(texts, "Labels from the request's tags."),
+  ...prometheusFields,
   global_disable_no_log_param: supported(boolean, 'Requests may not ask to be left out of the ledger (`no-log`).', { default: false }),
+  extra_spend_tag_headers: supported(listOf(headerName), 'Headers of requests that become tags in the ledger, as `name: value`.'),
+  disable_add_user_agent_to_request_tags: accepted(boolean, 'Do not make a tag of the client’s program.', 'it is never one; extra_spend_tag_headers: [user-agent] makes it one'),
   disable_end_user_cost_tracking: supported(boolean, 'Do not count what each end user costs.'),
-  disable_end_user_cost_tracking_prometheus_only: notYet(boolean, 'Leave end users out of the metrics.'),
   include_cost_in_streaming_usage: supported(boolean, 'Put the cost into the last chunk of a stream.', { default: false }),
   cost_discount_config: supported(mapOf(share), 'A discount for each provider, as a share of 1.'),
   cost_margin_config: supported(mapOf(anything), 'A margin for each provider, and for the others under `global`: a share of 1, or `percentage` (a share of 1, too) and `fixed_amount` (US dollars for each request).'),
@@ -77,6 +76,7 @@ export const litellmSettingsFields = {
   budget_reset_time: supported(timeOfDay, 'The time of day at which they do, as `HH:MM`.', { default: '00:00' }),
   budget_exceeded_status_code: supported(count, 'The status of an answer that a budget refuses.', { default: 422 }),
   store_audit_logs: supported(boolean, 'Changes by the management API stand in the audit log, at `/audit`. `false` writes none.', { default: true }),
+  block_requests_for_models_without_pricing: supported(boolean, 'Refuse requests for models whose price nobody knows. A price of 0 is a price.', { default: false }),
   max_internal_user_budget: supported(amount, 'The budget of a new user.', { unit: 'US dollars' }),
   default_max_internal_user_budget: supported(amount, 'The same, where `max_internal_user_budget` is not set.', { unit: 'US dollars' }),
   max_user_budget: accepted(amount, 'The budget of a user.', 'nothing uses it in LiteLLM either; set max_internal_user_budget or max_end_user_budget'),
@@ -102,7 +102,7 @@ export const litellmSettingsFields = {
   priority_reservation_settings: supported(record(priorityFields), 'How they are kept.'),
   ssl_verify: supported(either(boolean, text), "Check the providers' certificates; or the path of the certificates of the authorities to believe. `SSL_VERIFY` says it, too."),
   ssl_certificate: supported(text, 'The path of the certificate that providers are shown, with its key.'),
-  force_ipv4: notYet(boolean, 'Call providers only by IPv4.'),
+  force_ipv4: notYet(boolean, 'Call providers only by IPv4.', { reason: 'switch IPv6 off in the system or the container' }),
   aiohttp_trust_env: accepted(boolean, 'Use the proxy that the environment names.', 'the environment is always used'),
   disable_aiohttp_transport: accepted(boolean, 'Use another HTTP client.', 'it belongs to the Python HTTP client'),
   forward_traceparent_to_llm_provider: supported(boolean, 'Pass the `traceparent` header on to the provider.', { default: false }),
@@ -118,14 +118,14 @@ export const litellmSettingsFields = {
   s3_callback_params: notYet(freeMap, 'The bucket that is reported to.', { reason: 'requests are reported nowhere but to the log, the ledger and /metrics' }),
   datadog_params: notYet(freeMap, 'Settings of reports to Datadog.', { reason: 'requests are reported nowhere but to the log, the ledger and /metrics' }),
   guardrails: notYet(listOf(freeMap), 'Guardrails in their older form.', { reason: 'there are no guardrails; put a checking service before the gateway or choose a provider that checks' }),
-  default_redis_ttl: notYet(amount, 'How long an answer is kept in Redis.', { unit: 'seconds' }),
-  default_redis_batch_cache_expiry: notYet(amount, 'How long unknown keys are remembered.', { unit: 'seconds' }),
+  default_redis_ttl: accepted(amount, 'How long things are kept in Redis.', 'cache_params.ttl says how long answers are kept; counters end with their window'),
+  default_redis_batch_cache_expiry: accepted(amount, 'How often Redis is asked for many keys at once.', 'Redis is not asked for keys: each instance hears of changes at once'),
   telemetry: accepted(boolean, 'Send usage data.', 'nothing is ever sent'),
   post_call_rules: accepted(anything, 'Python code after a call.', python),
   pre_call_rules: accepted(anything, 'Python code before a call.', python),
   custom_provider_map: accepted(listOf(freeMap), 'Providers in Python code.', python),
   disable_hf_tokenizer_download: accepted(boolean, 'Do not load tokenizers.', 'nothing is downloaded'),
   disable_copilot_system_to_assistant: accepted(boolean, 'Keep system prompts for GitHub Copilot.', 'system prompts are never turned into others'),
-  disable_add_transform_inline_image_block: notYet(boolean, 'Do not add `#transform=inline` for Fireworks.'),
+  disable_add_transform_inline_image_block: accepted(boolean, 'Do not add `#transform=inline` for Fireworks.', 'it is never added'),
   ...foreignLitellmFields,
 };

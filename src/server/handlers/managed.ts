@@ -1,6 +1,7 @@
 // The management routes: reads the body, calls the handler, and writes what it says in the form of the route. Without a database each route
 // says what is missing.
 import { databaseRequired, type DatabaseRoute } from '../../admin/without-database.ts';
+import { requiredWithoutDatabase } from '../../admin/required-without-database.ts';
 import { endpoints } from '../../admin/endpoints.ts';
 import { fault, faultStatus, faultTable, type Fault } from '../../canonical/fault.ts';
 import { isJsonObject, type JsonObject } from '../../lib/json.ts';
@@ -21,7 +22,7 @@ export function managed(route: DatabaseRoute): Handler {
   const endpoint = endpoints[`${route.method} ${route.path}`];
   return async (call) => {
     const { services, caller, id } = call;
-    if (!services.admin && !endpoint?.withoutDatabase) return withoutDatabase(route, id);
+    if (!services.admin && !endpoint?.withoutDatabase) return await missingField(route, call) ?? withoutDatabase(route, id);
     if (!endpoint || !caller) return say(fault('operation_unsupported', `${route.method} ${route.path} is not supported yet.`, { status: 501 }), route.form, id);
     const body = await bodyOf(call);
     if ('fault' in body) return refusal(body.fault, call.route.dialect, id);
@@ -58,6 +59,21 @@ function unkeepable(value: unknown, depth: number): string | null {
   }
   return null;
 }
+
+/** The refusal of a call that lacks what the route must be given; null: it has everything, or a body that nobody can read. */
+async function missingField({ method, path }: DatabaseRoute, call: RouteCall): Promise<AnyReply | null> {
+  const required = requiredWithoutDatabase[`${method} ${path}`];
+  if (!required) return null;
+  if (method === 'GET') {
+    const query = new URLSearchParams(call.search);
+    return fieldsMissing('query', required.filter((name) => !query.has(name)));
+  }
+  const body = await bodyOf(call);
+  return 'fault' in body ? null : fieldsMissing('body', required.filter((name) => body.value[name] === undefined));
+}
+
+const fieldsMissing = (place: 'query' | 'body', names: readonly string[]): AnyReply | null =>
+  (names.length === 0 ? null : json({ detail: names.map((name) => ({ type: 'missing', loc: [place, name], msg: 'Field required', input: null })) }, 422));
 
 async function bodyOf({ request, services }: RouteCall): Promise<{ value: JsonObject } | { fault: Fault }> {
   if (request.method === 'GET' || request.method === 'HEAD') return { value: {} };

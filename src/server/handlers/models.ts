@@ -15,6 +15,7 @@ import type { Deployment } from '../../routing/deployment.ts';
 import { checkedHealth } from '../../routing/believed-health.ts';
 import type { Services } from '../services.ts';
 import type { Handler } from '../route.ts';
+import type { Router } from '../../routing/router.ts';
 
 /** `GET /v1/models`: in Anthropic's form for its clients, else in OpenAI's. */
 export const listModels: Handler = ({ services, request, search, caller }) => {
@@ -55,12 +56,28 @@ const deploymentTable: ListTable<Deployment> = {
   },
 };
 
+/** The same, and by how deployments are right now, as the metrics tell. Worse is more: cooling, failing, never called, fine. */
+function liveTable(router: Router): ListTable<Deployment> {
+  const { pool } = router;
+  const health = (deployment: Deployment): number => {
+    if (pool.isCooling(deployment)) return 3;
+    const { successes, failures } = pool.history(deployment);
+    if (successes + failures === 0) return 1;
+    return failures > successes ? 2 : 0;
+  };
+  const calls = (deployment: Deployment): number => {
+    const { successes, failures } = pool.history(deployment);
+    return successes + failures;
+  };
+  return { ...deploymentTable, columns: { ...deploymentTable.columns, health, calls } };
+}
+
 /** `GET /model/info`: all of them, or with `size` a page (`src/operations/list-page.ts`). */
 export const modelInfo: Handler = ({ services, search, caller }) => {
   const { groups } = services.pipeline.router;
   const query = new URLSearchParams(search);
   const wanted = query.get('litellm_model_id');
-  if (wanted === null && query.has('size')) return pageOf(groups.all().filter(({ group }) => mayCall(caller, group, groups)), query, deploymentTable, deploymentInfo);
+  if (wanted === null && query.has('size')) return pageOf(groups.all().filter(({ group }) => mayCall(caller, group, groups)), query, liveTable(services.pipeline.router), deploymentInfo);
   const hidden = hiddenNames(services, query);
   if (wanted === null) return json({ data: groups.all().filter(({ group }) => !hidden.has(group) && mayCall(caller, group, groups)).map(deploymentInfo) });
   const deployment = groups.deployment(wanted);

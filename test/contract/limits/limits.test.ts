@@ -45,6 +45,7 @@ test('a used-up budget refuses in each dialect, before the provider is asked, an
   expect([messages.status, (await messages.json() as { type: string }).type]).toEqual([422, 'error']);
   expect((await gateway.post('/v1/embeddings', { model: 'gpt', input: 'x' }, as(key))).status).toBe(422);
   expect(provider.calls()).toBe(calls);
+  expect(await (await gateway.fetch('/health/backlog')).json()).toMatchObject({ queued_requests: 0, rejected_requests: 3 });
   expect((await gateway.post('/v1/chat/completions', chat('free'), as(key))).status).toBe(200);
   expect(await leases(gateway)).toBe('weir_limit_leases 0');
 });
@@ -210,6 +211,7 @@ test('limits in shadow mode refuse nothing and are counted', async () => {
   const text = await (await gateway.fetch('/metrics/')).text();
   expect(text).toContain('weir_limit_refusals_total{scope="key",rule="max_budget",mode="shadow"} 3');
   expect(text).toContain('weir_limit_refusals_total{scope="key",rule="requests_per_minute",mode="shadow"} 2');
+  expect(await (await gateway.fetch('/health/backlog')).json()).toMatchObject({ rejected_requests: 0 });
 });
 
 test('the status of a used-up budget and the policy for unknown prices are settings', async () => {

@@ -88,6 +88,33 @@ test.each(storeDialects)('with a database, what was found outlasts the process, 
   expect((await (await later.fetch('/health/latest')).json()) as object).toMatchObject({ total_models: 2 });
 });
 
+test('the backlog tells what waits for a deployment', async () => {
+  interface Backlog {
+    in_flight_requests: number;
+    admitted_requests: number;
+    queued_requests: number;
+    rejected_requests: number;
+  }
+  const held = Promise.withResolvers<void>();
+  provider.on('slow', async (line, call) => {
+    await held.promise;
+    return either(source.answer, source.frames)(line, call);
+  });
+  const local = localGateway(configOf([{ name: 's', model: 'deepseek/slow', base: `${provider.url}/v1` }], { router_settings: { default_max_parallel_requests: 1 } }));
+  const backlog = async (): Promise<Backlog> => (await (await local.fetch('/health/backlog')).json()) as Backlog;
+  const ask = (more: object = {}): Promise<Response> => local.post('/v1/chat/completions', { model: 's', messages: [{ role: 'user', content: 'hello' }], ...more });
+  const first = ask();
+  await until(async () => provider.callsOf('slow').length === 1);
+  const second = ask({ priority: 1 });
+  await until(async () => (await backlog()).queued_requests === 1);
+  expect(await backlog()).toMatchObject({ rejected_requests: 0 });
+  const { in_flight_requests: inFlight, admitted_requests: admitted } = await backlog();
+  expect(inFlight - admitted).toBe(1);
+  held.resolve();
+  expect([(await first).status, (await second).status]).toEqual([200, 200]);
+  expect(await backlog()).toMatchObject({ queued_requests: 0, rejected_requests: 0 });
+});
+
 test('who is checked, with what, and how much is told', async () => {
   const entry = (name: string, model: string, info: object): object => ({ model_name: name, litellm_params: { model: `deepseek/${model}`, api_key: 'k', api_base: `${provider.url}/v1` }, model_info: { id: name, ...info } });
   const local = localGateway(JSON.stringify({

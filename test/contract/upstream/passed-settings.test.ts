@@ -251,3 +251,14 @@ litellm_settings: { vertex_ai_safety_settings: [{ category: HARM_CATEGORY_HARASS
   await gateway.post('/v1beta/models/m:generateContent', { contents: [{ parts: [{ text: 'hi' }] }], safetySettings: [] });
   expect(sent().json['safetySettings']).toEqual([]);
 });
+
+test('models without a system prompt, and those that want turns, get messages like that from every client', async () => {
+  provider.fallback = json(answer);
+  const gateway = gatewayOf('', ', supports_system_message: false, ensure_alternating_roles: true, assistant_continue_message: { role: assistant, content: Go on. }');
+  const wanted = [{ role: 'user', content: 'Be brief. One' }, { role: 'assistant', content: 'Go on.' }, { role: 'user', content: 'Two' }];
+  await gateway.post('/v1/chat/completions', { model: 'm', messages: [{ role: 'system', content: 'Be brief.' }, { role: 'user', content: 'One' }, { role: 'user', content: 'Two' }] });
+  expect(sent().json).toEqual({ model: 'x', messages: wanted });
+  await localGateway(`
+model_list: [{ model_name: m, litellm_params: { model: deepseek/x, api_key: k, api_base: "${provider.url}/v1", supports_system_message: false } }]`).post('/v1/messages', { model: 'm', max_tokens: 5, system: 'Be brief.', messages: [{ role: 'user', content: 'One' }] });
+  expect(sent().json['messages']).toEqual([wanted[0]]);
+});
