@@ -17,10 +17,11 @@ import { WebRequest, type IncomingRequest } from './http/incoming.ts';
 import { sendByFetch } from './http/send-by-fetch.ts';
 import { Reply, type AnyReply } from './http/reply.ts';
 import { UploadStore } from './http/stored/upload-store.ts';
-import { keepAliveMs, maxRequestBytes } from './lib/bounds.ts';
+import { maxRequestBytes } from './lib/bounds.ts';
 import { after, type Later } from './lib/later.ts';
 import { sleep } from './lib/sleep.ts';
 import { createMetrics } from './observe/metrics.ts';
+import { metricSettings } from './observe/metric-settings.ts';
 import { createObserver } from './observe/observer.ts';
 import { checkSettings } from './operations/health.ts';
 import { startHealthChecks } from './operations/background-health.ts';
@@ -29,6 +30,7 @@ import { compileCache } from './pipeline/compile-cache.ts';
 import { compileLedger } from './pipeline/compile-ledger.ts';
 import { compileLimits } from './pipeline/compile-limits.ts';
 import { embedText } from './pipeline/embed-text.ts';
+import { metricLabels } from './pipeline/metric-labels.ts';
 import { newProcessMemory, type ProcessMemory } from './pipeline/process-memory.ts';
 import { believedHealth } from './routing/believed-health.ts';
 import { compileDeployments, type CompileProblem } from './routing/compile-deployments.ts';
@@ -102,7 +104,7 @@ export function createGateway(options: GatewayOptions): GatewayResult {
   if (problems.length > 0 && !config.routing.ignoreInvalidDeployments) return { kind: 'error', problems };
   for (const { path, message } of problems) logger.warn('an entry of model_list cannot be used', { path, reason: message });
   let handling = 0;
-  const streams = new IdleWatch(options.keepAliveMs ?? keepAliveMs);
+  const streams = new IdleWatch(options.keepAliveMs ?? config.litellmSettings.sseKeepalivePingMs);
   const inFlight = (): number => handling + streams.size;
   const memory = options.memory ?? newProcessMemory();
   keepInStore(memory, options);
@@ -112,10 +114,12 @@ export function createGateway(options: GatewayOptions): GatewayResult {
   const routed = (all: readonly Deployment[]): Pick<PipelineParts, 'router' | 'limits'> => ({
     router: compileRouter(config, all, { nowMs: Date.now, random: Math.random, sleep }, memory.routing, believedHealth(config, memory.health)), limits: compileLimits(config, all, memory, stored),
   });
+  const shown = metricSettings(config.litellmSettings);
+  if (shown.unknown.length > 0) logger.warn('metrics of the configuration that are not here', { names: shown.unknown });
   const metrics = createMetrics({
     process: () => ({ openStreams: streams.size, inFlight: inFlight(), cacheEntries: cache?.store.size().entries ?? 0, semanticCache: cache?.semantic ? { hits: cache.saved.semanticHits, usd: cache.saved.semanticUsd } : null, limits: services.pipeline.limits.limiter.counts(), ledger: options.ledger?.state() ?? null }),
     deployments: () => services.pipeline.router.groups.all().map((deployment) => measuredDeployment(deployment, services.pipeline.router)),
-  });
+  }, shown);
   const apply = (whole: Config): void => {
     const { deployments: all, problems: wrong } = compileDeployments(whole);
     for (const { path, message } of wrong) logger.warn('a stored model cannot be used', { path, reason: message });
@@ -146,6 +150,7 @@ export function createGateway(options: GatewayOptions): GatewayResult {
       ...remembered(memory),
       fetchMedia: guardedFetch({ allowedHosts: new Set(config.litellmSettings.userUrlAllowedHosts ?? []) }),
       steering: new Steering(config.routing.rules, config.routing.splits, config.routing.mirrors),
+      metricLabels: metricLabels(shown.extra, config.litellmSettings),
       random: Math.random, send: demoSend(sending),
       ...callSettings(config),
     },

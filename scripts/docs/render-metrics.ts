@@ -8,6 +8,7 @@ const introduction = `# Metrics
 
 \`GET /metrics/\` answers in the text format of Prometheus; \`/metrics\` leads there. It asks for a key unless \`litellm_settings.require_auth_for_metrics_endpoint\` is
 \`false\`. Names are LiteLLM's where LiteLLM has the same metric, so its dashboards go on working; Weir's own begin with \`weir_\`.
+Which metrics and labels there are, and the buckets, \`litellm_settings.prometheus_…\` says ([configuration](configuration.md)).
 A metric is always there as a name, and has samples once there is something to tell.
 `;
 

@@ -47,6 +47,7 @@ export const faultTable = {
   parameter_missing: row(400, 'invalid_request_error'),
   parameter_invalid: row(400, 'invalid_request_error'),
   mock_testing_disabled: row(400, 'invalid_request_error'),
+  client_setting_refused: row(401, 'auth_error', null, false, 'None'),
   parameter_unsupported: row(400, 'invalid_request_error', 'UnsupportedParamsError'),
   model_not_a_string: row(400, 'bad_request_error', null, false, 'model'),
   model_unknown: row(400, 'invalid_request_error', 'BadRequestError'),
@@ -59,6 +60,7 @@ export const faultTable = {
   // What is allowed.
   budget_exceeded: row(422, 'budget_exceeded'),
   budget_reserved: row(429, 'budget_exceeded', null, true),
+  model_unpriced: row(403, 'model_cost_map_missing', null, false, 'model'),
   price_unknown: row(400, 'invalid_request_error', null, false, 'model'),
   limits_unavailable: row(503, 'service_unavailable', null, true),
   rate_limited: row(429, 'throttling_error', null, true),

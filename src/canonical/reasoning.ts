@@ -34,3 +34,14 @@ export function budgetOf(reasoning: Reasoning | undefined): number | undefined {
 
 /** The budget that an effort stands for. */
 export const budgetOfEffort = (effort: string): number => budgets.get(effort) ?? 2048;
+
+const efforts = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'];
+
+/** The effort that a model takes: the one that was asked for, else the next one below, else above. `taken` undefined: nobody knows, so it is sent. */
+export function fittingEffort(effort: string, taken: ReadonlySet<string> | undefined): string {
+  const at = efforts.indexOf(effort);
+  if (!taken || taken.has(effort) || at === -1) return effort;
+  const above = efforts.slice(at).find((word) => taken.has(word));
+  // To think nothing is no less than to think little.
+  return at <= 1 ? above ?? effort : efforts.slice(0, at).findLast((word) => taken.has(word)) ?? above ?? effort;
+}

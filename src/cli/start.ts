@@ -47,6 +47,7 @@ export async function start(options: StartOptions): Promise<number | null> {
     await runtime.close();
     return built ? 0 : 1;
   }
+  if (built.files.length === 0 && options.model === undefined) console.error('note: no configuration file was named, so the built-in demo model answers; --config FILE names one.');
   const live = new LiveGateway(built.gateway);
   const probePort = healthPortOf(config.environmentValue);
   const listening = listenOn(options.host, options.port, '--port', () => serve(live, options));
@@ -101,9 +102,10 @@ function followChanges(first: Built, prices: RefreshPlan | null, options: StartO
   let watched: readonly string[] = [];
   let stopBackground = first.background.start();
   const watch = (files: readonly string[]): void => {
-    for (const file of watched) unwatchFile(file, onChange);
+    // A file that is watched already stays so: begun anew, a change of this very moment would be taken for how it always was.
+    for (const file of watched) if (!files.includes(file)) unwatchFile(file, onChange);
+    for (const file of files) if (!watched.includes(file)) watchFile(file, { interval: watchIntervalMs, persistent: false }, onChange);
     watched = files;
-    for (const file of watched) watchFile(file, { interval: watchIntervalMs, persistent: false }, onChange);
   };
   const rebuild = (): Built | null => {
     const config = loadForCommand(options, runtime.settings?.stored());
@@ -138,9 +140,21 @@ function listenOn<T>(host: string, port: number, setting: string, begin: () => T
   try {
     return begin();
   } catch (error) {
-    const reason = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE' ? `the port is taken; choose another one with ${setting}` : String(error);
-    console.error(`weir: cannot listen on ${host}:${port}: ${reason}`);
+    console.error(`weir: cannot listen on ${host}:${port}: ${reasonOf(error, setting)}`);
     return null;
+  }
+}
+
+/** Why it cannot listen, in words that say what to do. `setting` chooses another port. */
+function reasonOf(error: unknown, setting: string): string {
+  if (!(error instanceof Error)) return String(error);
+  const { code, path, message } = { code: '', path: '', ...error, message: error.message };
+  if (path !== '') return `the file ${path} of --ssl_keyfile_path or --ssl_certfile_path cannot be read (${code})`;
+  switch (code) {
+    case 'EADDRINUSE': return `the port is taken; choose another one with ${setting}`;
+    case 'EACCES': return `this user may not take the port; choose one from 1024 on with ${setting}`;
+    case 'EADDRNOTAVAIL': return 'the address is not one of this machine; --host takes 0.0.0.0 for all of them';
+    default: return message;
   }
 }
 

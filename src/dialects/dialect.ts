@@ -45,12 +45,16 @@ export interface Capabilities {
   midConversationSystem?: boolean;
   /** Takes `output_config.effort` (Anthropic's newer models). Undefined: nobody knows. */
   effortParameter?: boolean;
+  /** The words of effort that the model takes. Undefined: nobody knows. */
+  efforts?: ReadonlySet<string>;
   /** Thinking cannot be switched off. */
   alwaysThinks?: boolean;
   /** False: a tool cannot be demanded, only offered. */
   forcedToolChoice?: boolean;
   /** What the model takes of `temperature`, `top_p` and their like; undefined: all. */
   sampling?: Sampling;
+  /** How a chat body asks for a search of the web: by `web_search_options`, or by OpenRouter's plugin too. Undefined: it cannot. */
+  webSearch?: 'options' | 'plugin';
   /** The most tokens that the model writes; more must not be asked for. */
   maxOutputTokens?: number;
 }

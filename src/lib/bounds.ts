@@ -15,6 +15,9 @@ export const maxFrameBytes = 64 * megabyte;
 /** A provider's error body that is looked at. More is cut. */
 export const maxErrorBytes = 64 * kilobyte;
 
+/** Members of a body's object, of which the largest API has some fifty: each is looked at by whoever looks for one. */
+export const maxBodyMembers = 5_000;
+
 /** A presented key. Longer ones are refused before anything is computed from them. */
 export const maxKeyCharacters = 512;
 /** A presented token of an identity provider. Those of people in many groups have several thousand. */
@@ -60,9 +63,6 @@ export const defaultCallTimeoutMs = 6_000_000;
 
 /** Silence of a provider inside a stream after which it counts as broken, unless `stream_timeout` says otherwise. */
 export const streamIdleTimeoutMs = 120_000;
-
-/** Silence after which a keep-alive goes to the client. Claude Code shows a warning after 20 s. */
-export const keepAliveMs = 15_000;
 
 /** How long Ctrl-C waits for running answers. */
 export const drainTimeoutMs = 30_000;
@@ -269,3 +269,6 @@ export const deletedChatKeptMs = 86_400_000;
 export const instanceBeatMs = 15_000;
 export const instanceSilentMs = 45_000;
 export const instanceForgottenMs = 3_600_000;
+
+/** How long a provider may take to say what it is working on, or to hear that nobody waits for it, after the client left. */
+export const cancelTimeoutMs = 15_000;

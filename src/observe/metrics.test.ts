@@ -8,7 +8,7 @@ const record: ExchangeRecord = {
   model: 'a"b\n', group: 'a"b\n', deploymentId: 'd1', provider: 'openai', providerModel: 'gpt', stream: true,
   usage: { inputTokens: 10, outputTokens: 5, cacheReadTokens: 4, cacheWriteTokens: 0, reasoningTokens: 0 }, usageKnown: true, costUsd: 0.25, costNanoUsd: 250_000_000, savedUsd: null, cache: 'off',
   attempts: [{ deploymentId: 'd1', durationMs: 5, failure: null }], retries: 0, fallbacks: 0, dropped: [], finishReason: 'stop', fault: null, faultMessage: null,
-  firstByteMs: 20, totalMs: 300, overheadMs: 0.4,
+  firstByteMs: 20, totalMs: 300, overheadMs: 0.4, labels: null,
 };
 const metrics = () => createMetrics({
   process: () => ({ openStreams: 1, inFlight: 2, cacheEntries: 3, semanticCache: null, ledger: null, limits: { counters: 4, open: 1, shared: null, refusals: new Map([['key max_budget enforced', 2]]) } }),

@@ -91,7 +91,7 @@ function ask(target: Target, wire: Wire, signal: CancelSignal): Promise<Result<A
   const { deployment } = target;
   const { timeoutMs, maxTokens } = deployment.healthCheck;
   const base: CallBase = {
-    id: newRequestId(), model: deployment.group, stream: false, removed: new Set(), passed: null, timeoutMs, defaultTimeoutMs: timeoutMs,
+    id: newRequestId(), model: deployment.group, stream: false, removed: new Set(), passed: null, asked: null, timeoutMs, defaultTimeoutMs: timeoutMs,
     defaultStreamTimeoutMs: null, deadlineMs: Infinity, signal,
   };
   const other = operationProbes[deployment.mode ?? ''];

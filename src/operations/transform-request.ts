@@ -59,7 +59,7 @@ function ofChat(inbound: DialectName, body: JsonBody, model: string, target: Tar
   if (!lane) return fail(fault('operation_unsupported', `The provider ${target.deployment.provider.title} has no chat that this gateway speaks.`));
   const stream = body.get('stream') === true;
   const call: Call = {
-    id: newRequestId(), inbound, tenant: '', body, model, stream, includeUsage: false, removed: new Set(), passed: null, forwarded: null, session: () => null, timeoutMs: null, defaultTimeoutMs: 0,
+    asked: null, id: newRequestId(), inbound, tenant: '', body, model, stream, includeUsage: false, removed: new Set(), passed: null, forwarded: null, session: () => null, timeoutMs: null, defaultTimeoutMs: 0,
     wishes: null, defaultStreamTimeoutMs: null, signal: new AbortController().signal, nowSeconds: Math.floor(Date.now() / 1000), collect: false, keepaliveMs: null, costOfUsage: null, deadlineMs: Infinity, firstContentTimeoutMs: null, resume: null, continued: null,
   };
   const outgoing = outgoingBody(call, target, lane, new ReasoningMemory(Date.now));

@@ -6,7 +6,7 @@ import type { PipelineParts } from './parts.ts';
 
 type CallSettings = Pick<PipelineParts,
   | 'defaultTimeoutMs' | 'defaultStreamTimeoutMs' | 'continueStreams' | 'firstContentTimeoutMs' | 'costInStreams' | 'passed' | 'settledModel' | 'callIdInErrors'
-  | 'enforcedParams' | 'tagsRefused' | 'mockTestingAllowed'>;
+  | 'usageInStreams' | 'fallbacksNeedAccess' | 'sessionNeeded' | 'enforcedParams' | 'tagsRefused' | 'mockTestingAllowed'>;
 
 /** Reads them once, for all calls. */
 export const callSettings = (config: Config): CallSettings => ({
@@ -17,6 +17,9 @@ export const callSettings = (config: Config): CallSettings => ({
   costInStreams: config.litellmSettings.includeCostInStreamingUsage,
   passed: passedHeaders(config),
   settledModel: settledModels(config),
+  usageInStreams: config.generalSettings.alwaysIncludeStreamUsage,
+  fallbacksNeedAccess: config.generalSettings.enforceFallbackModelAccess,
+  sessionNeeded: config.generalSettings.missingSessionId === 'reject',
   callIdInErrors: config.generalSettings.includeCallIdInErrorBody,
   enforcedParams: [...config.generalSettings.enforcedParams ?? [], ...(config.generalSettings.enforceUserParam ? ['user'] : [])],
   tagsRefused: config.generalSettings.rejectClientsideMetadataTags,

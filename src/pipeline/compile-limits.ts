@@ -14,6 +14,7 @@ import type { AccessChanges } from '../access/changes.ts';
 import type { Config, JsonValue } from '../config/config.ts';
 import type { Deployment } from '../routing/deployment.ts';
 import type { GroupLimits, ModelDefaults, PriorityShares } from '../limits/rule-set.ts';
+import type { GateSettings } from '../limits/admission-gate.ts';
 import type { Limiter } from '../limits/limiter.ts';
 import type { LimitMemory } from '../limits/limit-memory.ts';
 import type { LimitParts } from './limit-stage.ts';
@@ -35,7 +36,9 @@ export function compileLimits(config: Config, deployments: readonly Deployment[]
     limits.closeLimiter = () => shared.close();
     limiter = shared;
   }
+  const gate = gateSettings(generalSettings);
   return {
+    gate: gate && { gate: limits.gate, settings: gate }, pricedOnly: config.litellmSettings.blockRequestsForModelsWithoutPricing,
     limiter, outputs: limits.outputs, source: scopeSource(config, stored), deployments: deploymentScopes(config, deployments, redis !== null),
     userHeaders: headersOf(config, 'customer', generalSettings.userHeaderName), internalUserHeaders: headersOf(config, 'internal_user'), holdOutputTokens: generalSettings.maxHoldOutputTokens ?? null,
   };
@@ -104,6 +107,11 @@ function unknownPrice({ generalSettings }: Config): UnknownPrice {
   return policy === 'hold_default' ? { policy, holdNanoUsd: nanoUsdOf(generalSettings.unknownPriceHoldUsd) } : { policy };
 }
 
+/** The gate in front of this process; null: there is none, or requests beyond it do not wait. */
+function gateSettings({ maxInFlightRequestsPerWorker: most, maxQueuedRequestsPerWorker: mostWaiting, admissionQueueTimeoutMs: waitMs }: Config['generalSettings']): GateSettings | null {
+  return most === undefined || mostWaiting === undefined ? null : { most, mostWaiting, waitMs };
+}
+
 function globalScopes({ generalSettings, litellmSettings }: Config): LimitScope[] {
   const scopes = [
     limitScope('global', 'gateway', 'this gateway', {
@@ -111,7 +119,7 @@ function globalScopes({ generalSettings, litellmSettings }: Config): LimitScope[
       maxBudgetUsd: litellmSettings.maxBudget || null, budgetDuration: litellmSettings.budgetDuration ?? null,
       maxParallelRequests: generalSettings.globalMaxParallelRequests ?? null,
     }),
-    limitScope('global', `process:${process.pid}`, 'this process', { maxParallelRequests: generalSettings.maxInFlightRequestsPerWorker ?? null }, { local: true }),
+    limitScope('global', `process:${process.pid}`, 'this process', { maxParallelRequests: gateSettings(generalSettings) === null ? generalSettings.maxInFlightRequestsPerWorker ?? null : null }, { local: true }),
   ];
   return scopes.filter((scope) => !limitsNothing(scope));
 }

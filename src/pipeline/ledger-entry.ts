@@ -27,6 +27,10 @@ export interface LedgerParts {
   endUsersOff: boolean;
   /** Requests may ask for no row (`no-log`); not where `global_disable_no_log_param` is set. */
   mayAskForNone: boolean;
+  /** Headers whose values are tags (`extra_spend_tag_headers`); null: none. */
+  tagHeaders: readonly string[] | null;
+  /** Which members of the notes are kept (`spend_logs_metadata_fields`); null: all. */
+  keepsNote: ((name: string) => boolean) | null;
 }
 
 // LiteLLM's names of call types, as its spend logs and dashboards know them.
@@ -35,7 +39,7 @@ const chatTypes: Readonly<Record<Extract<CallKind, { type: 'chat' }>['dialect'],
 };
 const operationTypes: Readonly<Record<string, string>> = {
   embeddings: 'aembedding', 'images-generations': 'aimage_generation', 'images-edits': 'aimage_edit', 'images-variations': 'aimage_variation', 'audio-speech': 'aspeech',
-  'audio-transcriptions': 'atranscription', 'audio-translations': 'atranslation', moderations: 'amoderation', rerank: 'arerank', 'responses-compact': 'acompact_responses',
+  'audio-transcriptions': 'atranscription', 'audio-translations': 'atranslation', moderations: 'amoderation', rerank: 'arerank', 'responses-compact': 'acompact_responses', 'pass-through': 'pass_through_endpoint',
 };
 /** What stands for a model that nobody knows: text that clients make up must not become names in reports. */
 const unknownModel = 'unknown-model';
@@ -68,7 +72,7 @@ export function ledgerEntry(exchange: Exchange, cost: Cost | null, totalMs: numb
     cache_hit: exchange.cache === 'hit' ? 1 : 0,
     session_id: boundedOrNone(sessionOf(exchange)),
     requester_address: exchange.address,
-    request_tags: tagsOf(exchange), metadata: metadataOf(exchange, parts), fields: fieldsOf(exchange, cost),
+    request_tags: parts.tagHeaders === null ? tagsOf(exchange, noTags) : tagsOf(exchange, headerTags(exchange, parts.tagHeaders)), metadata: parts.keepsNote === null ? metadataOf(exchange, parts) : keptNotes(metadataOf(exchange, parts), parts.keepsNote), fields: fieldsOf(exchange, cost),
     unlogged: isUnlogged(exchange, status, parts) ? true : undefined,
     payload: content(exchange, parts) ?? undefined,
     charges: exchange.limits?.admission?.charges() ?? undefined,
@@ -87,9 +91,17 @@ function isUnlogged({ asked }: Exchange, status: 'success' | 'failure', parts: L
   return parts.mayAskForNone && asked !== null && asked.has('no-log') && asked.get('no-log') === true;
 }
 
-function tagsOf({ tags: own, caller }: Exchange): readonly string[] {
-  if (own.length === 0 && (caller?.tags.length ?? 0) === 0) return noTags;
-  return [...new Set([...own, ...(caller?.tags ?? noTags)])].slice(0, maxTags).map((tag) => bounded(tag));
+const headerTags = ({ headers }: Exchange, names: readonly string[]): readonly string[] => names.flatMap((name) => {
+  const value = headers.get(name);
+  return value ? [`${name}: ${value}`] : [];
+});
+
+const keptNotes = (notes: Record<string, JsonValue | undefined>, keeps: (name: string) => boolean): Record<string, JsonValue | undefined> =>
+  Object.fromEntries(Object.entries(notes).filter(([name]) => keeps(name)));
+
+function tagsOf({ tags: own, caller }: Exchange, further: readonly string[]): readonly string[] {
+  if (own.length === 0 && further.length === 0 && (caller?.tags.length ?? 0) === 0) return noTags;
+  return [...new Set([...own, ...(caller?.tags ?? noTags), ...further])].slice(0, maxTags).map((tag) => bounded(tag));
 }
 
 // What clients group calls by. LiteLLM takes these, and Claude Code's `metadata.user_id`, which holds its session.

@@ -7,6 +7,7 @@ import { cacheSlot } from './cache-stage.ts';
 import { soundUsage } from '../accounting/billed-usage.ts';
 import { emptyUsage } from '../canonical/usage.ts';
 import { checkParameters, modelOf } from './parameters.ts';
+import { clientSettingRefusal } from './client-settings.ts';
 import { embeddingSlots, joinEmbeddings, type EmbeddingSlots } from './embedding-slots.ts';
 import { fault, faultStatus, type Fault } from '../canonical/fault.ts';
 import { requiredParams, refuse, replyCached, replyPlain, routed, type PipelineParts } from './pipeline.ts';
@@ -29,7 +30,7 @@ export interface OperationRequest {
 
 /** Answers a request for an operation. Errors have OpenAI's form. */
 export function answerOperation(exchange: Exchange, request: OperationRequest, parts: PipelineParts): Promise<Reply> {
-  return answer(exchange, request, parts).catch((error: unknown) => abandonLimits(exchange, error));
+  return answer(exchange, request, parts).catch((error: unknown) => abandonLimits(exchange, error, parts.limits));
 }
 
 async function answer(exchange: Exchange, request: OperationRequest, parts: PipelineParts): Promise<Reply> {
@@ -38,12 +39,14 @@ async function answer(exchange: Exchange, request: OperationRequest, parts: Pipe
   const elsewhere = parts.settledModel?.(exchange.kind) ?? request.modelFromPath;
   const model = modelOf(members, elsewhere);
   if (model.ok) nameModel(exchange, model.value, parts.router.groups);
+  const own = clientSettingRefusal(members, () => parts.router.groups.find(exchange.routed));
+  if (own) return refuse(exchange, own, parts, 'openai-chat');
   const checked = checkParameters(members, exchange.kind, elsewhere !== null);
   if (!checked.ok) return refuse(exchange, checked.fault, parts, 'openai-chat');
   if (!model.ok) return refuse(exchange, model.fault, parts, 'openai-chat');
-  const read = readControls(members, exchange.headers, exchange.kind, parts.mockTestingAllowed);
+  const read = readControls(members, exchange.headers, exchange.kind, parts.mockTestingAllowed, exchange.routed);
   if (!read.ok) return refuse(exchange, read.fault, parts, 'openai-chat');
-  const refused = accessRefusal(exchange, read.value.fallbacks, parts.router.groups) ?? tagsRefusal(read.value.tags, parts.tagsRefused) ?? missingParameter(members, requiredParams(exchange, parts));
+  const refused = accessRefusal(exchange, members, parts.router.groups) ?? tagsRefusal(read.value.tags, parts.tagsRefused) ?? missingParameter(members, requiredParams(exchange, parts));
   if (refused) return refuse(exchange, refused, parts, 'openai-chat');
   const stream = members.get('stream');
   exchange.stream = stream === true || stream === 'true' || members.get('stream_format') === 'sse';
@@ -68,7 +71,7 @@ async function answer(exchange: Exchange, request: OperationRequest, parts: Pipe
 
 const call = (exchange: Exchange, { operation, body }: OperationRequest, controls: Controls, parts: PipelineParts): ReturnType<typeof routed<OperationAnswer>> => {
   const made: OperationCall = {
-    id: exchange.id, operation, body, model: exchange.model, stream: exchange.stream, removed: controls.removed, passed: parts.passed?.(exchange.headers, exchange.caller, exchange.endUser) ?? null, timeoutMs: controls.timeoutMs,
+    id: exchange.id, operation, body, model: exchange.model, stream: exchange.stream, removed: controls.removed, passed: parts.passed?.(exchange.headers, exchange.caller, exchange.endUser) ?? null, asked: body.members, timeoutMs: controls.timeoutMs,
     defaultTimeoutMs: parts.defaultTimeoutMs, defaultStreamTimeoutMs: parts.defaultStreamTimeoutMs, signal: exchange.signal,
     deadlineMs: exchange.startedMs + parts.router.settings.totalTimeoutMs,
   };

@@ -1,6 +1,6 @@
 // A model call from the caller to the provider and back, stage by stage: parameters → limits → cache → route → call → reply → settle.
 // The caller was authenticated before the body was read.
-import { accessRefusal, missingParameter, nameModel, tagsRefusal } from './access-stage.ts';
+import { accessRefusal, missingParameter, nameModel, sessionRefusal, tagsRefusal } from './access-stage.ts';
 import { answerHeaders, faultHeaders } from './answer-headers.ts';
 import { abandonLimits, admit, enterDeployment, leaveDeployment } from './limit-stage.ts';
 import { attempt } from '../upstream/attempt.ts';
@@ -9,6 +9,7 @@ import { accountIn, accountOf, noteEncrypted, refusesEncrypted, withoutEncrypted
 import { bodyForRest } from './continue-stage.ts';
 import { cachedHeaders, streamHeaders } from './cached-headers.ts';
 import { checkParameters, modelOf } from './parameters.ts';
+import { clientSettingRefusal } from './client-settings.ts';
 import { dialectOf } from '../dialects/registry.ts';
 import { responseIdOfStream } from './response-id.ts';
 import { exchangeCost, costOfUsage, settle, type SettleParts } from './settle.ts';
@@ -45,7 +46,7 @@ export type { ChatRequest, PipelineParts } from './parts.ts';
 
 /** Answers a chat request in any dialect; at once when nobody has to be asked. */
 export function answerChat(exchange: Exchange, request: ChatRequest, parts: PipelineParts): Later<Reply> {
-  const abandon = (error: unknown): never => abandonLimits(exchange, error);
+  const abandon = (error: unknown): never => abandonLimits(exchange, error, parts.limits);
   try {
     const reply = begin(exchange, request, parts);
     return reply instanceof Promise ? reply.catch(abandon) : reply;
@@ -59,12 +60,14 @@ function begin(exchange: Exchange, request: ChatRequest, parts: PipelineParts): 
   exchange.asked = body;
   const model = modelOf(body, parts.settledModel?.(exchange.kind) ?? request.modelFromPath);
   if (model.ok) nameModel(exchange, model.value, parts.router.groups);
+  const own = clientSettingRefusal(body, () => parts.router.groups.find(exchange.routed));
+  if (own) return refuse(exchange, own, parts, dialect);
   const checked = checkParameters(body, exchange.kind);
   if (!checked.ok) return refuse(exchange, checked.fault, parts, dialect);
   if (!model.ok) return refuse(exchange, model.fault, parts, dialect);
-  const read = readControls(body, exchange.headers, exchange.kind, parts.mockTestingAllowed);
+  const read = readControls(body, exchange.headers, exchange.kind, parts.mockTestingAllowed, exchange.routed);
   if (!read.ok) return refuse(exchange, read.fault, parts, dialect);
-  const refused = accessRefusal(exchange, read.value.fallbacks, parts.router.groups) ?? tagsRefusal(read.value.tags, parts.tagsRefused) ?? missingParameter(body, requiredParams(exchange, parts));
+  const refused = accessRefusal(exchange, body, parts.router.groups) ?? tagsRefusal(read.value.tags, parts.tagsRefused) ?? missingParameter(body, requiredParams(exchange, parts)) ?? sessionRefusal(exchange, body, parts.sessionNeeded);
   if (refused) return refuse(exchange, refused, parts, dialect);
   exchange.stream = request.streamFromPath ?? (body.kindOf('stream') === 'boolean' && body.get('stream') === true);
   exchange.tags = read.value.tags;
@@ -120,13 +123,14 @@ function keepAnswer(exchange: Exchange, asked: JsonBody | null, answer: Answer, 
 
 function callOf(exchange: Exchange, { body, dialect, continued }: ChatRequest & Continuation, controls: Controls, parts: PipelineParts, cached: boolean): Call {
   const options = exchange.stream && body.has('stream_options') ? body.get('stream_options') : undefined;
+  const includeUsage = wantsUsage(options, parts.usageInStreams);
   return {
     id: exchange.id, inbound: dialect, tenant: exchange.caller?.tenant ?? '', body, model: exchange.model, stream: exchange.stream,
-    includeUsage: isJsonObject(options) && options['include_usage'] === true,
+    includeUsage,
     removed: controls.removed, passed: parts.passed?.(exchange.headers, exchange.caller, exchange.endUser) ?? null,
     session: () => namedSession(exchange.headers, body),
     forwarded: forwardedHeaders(exchange.headers, dialect),
-    timeoutMs: controls.timeoutMs,
+    asked: body, timeoutMs: controls.timeoutMs,
     defaultTimeoutMs: parts.defaultTimeoutMs, defaultStreamTimeoutMs: parts.defaultStreamTimeoutMs,
     signal: exchange.stream && exchange.flight ? unlessShared(exchange) : exchange.signal,
     nowSeconds: Math.floor(exchange.startedAt.getTime() / 1000),
@@ -135,10 +139,13 @@ function callOf(exchange: Exchange, { body, dialect, continued }: ChatRequest & 
     firstContentTimeoutMs: parts.firstContentTimeoutMs,
     resume: null, keepaliveMs: controls.keepaliveMs,
     continued, wishes: controls.wishes,
-    // LiteLLM tells it in every stream of Responses.
-    costOfUsage: parts.costInStreams || (exchange.stream && dialect === 'openai-responses') ? (usage) => costOfUsage(exchange, usage) : null,
+    // LiteLLM tells it in every stream of Responses, and in those of chat that end with their usage.
+    costOfUsage: parts.costInStreams || (exchange.stream && dialect === 'openai-responses') || (includeUsage && dialect === 'openai-chat') ? (usage) => costOfUsage(exchange, usage) : null,
   };
 }
+
+// Null: the client says nothing of it.
+const wantsUsage = (options: unknown, usually: boolean): boolean => (isJsonObject(options) && 'include_usage' in options ? options['include_usage'] === true : usually);
 
 // Anthropic's clients choose version and features of the API by header; they belong to the request.
 function forwardedHeaders(headers: RequestHeaders, dialect: DialectName): Record<string, string> | null {
@@ -161,7 +168,7 @@ export async function routed<T extends { dropped: readonly string[] }>(
   // Calls may overlap: what counts is the time in which at least one was under way.
   let open = 0;
   let openedMs = 0;
-  const result = await router.run(routingRequest(exchange, controls, asked, parts.limits), exchange.trail, async (target, cancel): Promise<Result<T>> => {
+  const result = await router.run(routingRequest(exchange, controls, asked, parts), exchange.trail, async (target, cancel): Promise<Result<T>> => {
     exchange.deployment = target.deployment;
     exchange.targetModel = target.model;
     if (!pretended) {

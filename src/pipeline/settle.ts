@@ -7,6 +7,7 @@ import { faultStatus } from '../canonical/fault.ts';
 import type { ExplainLog, Explanation } from '../routing/explain-log.ts';
 import type { Exchange } from './exchange.ts';
 import { ledgerEntry, type LedgerParts } from './ledger-entry.ts';
+import type { MetricLabels } from './metric-labels.ts';
 import type { Observer } from '../observe/observer.ts';
 import type { Router } from '../routing/router.ts';
 
@@ -18,6 +19,8 @@ export interface SettleParts {
   ledger: LedgerParts | null;
   explanations: ExplainLog;
   limits: LimitParts;
+  /** Values of labels that the configuration adds to metrics; null: none. */
+  metricLabels: MetricLabels | null;
   /** `include_call_id_in_error_body`. */
   callIdInErrors: boolean;
 }
@@ -32,7 +35,7 @@ export function exchangeCost(exchange: Exchange): Cost | null {
 export const costOfUsage = ({ deployment, targetModel }: Exchange, usage: Usage): number | null => (deployment ? costAt(deployment, targetModel, usage)?.totalUsd ?? null : null);
 
 /** Ends an exchange. `held` is false when no deployment is held (cache hits, refusals). `known`: the cost, where it was worked out before. */
-export function settle(exchange: Exchange, { router, observer, explanations, limits, ledger }: SettleParts, held: boolean, known?: Cost | null): void {
+export function settle(exchange: Exchange, { router, observer, explanations, limits, ledger, metricLabels }: SettleParts, held: boolean, known?: Cost | null): void {
   const { usage, deployment } = exchange;
   if (held && deployment) router.release(deployment, usage?.inputTokens, usage?.outputTokens);
   // Whoever waits for an answer that was not kept asks on its own.
@@ -42,7 +45,7 @@ export function settle(exchange: Exchange, { router, observer, explanations, lim
     exchange.costUsd = cost?.totalUsd ?? null;
     exchange.costNanoUsd = cost?.totalNanoUsd ?? null;
   }
-  settleLimits(exchange, limits.outputs);
+  settleLimits(exchange, limits);
   if (exchange.fault) exchange.status = exchange.status || faultStatus(exchange.fault);
   const totalMs = performance.now() - exchange.startedMs;
   if (ledger) ledger.ledger.add(ledgerEntry(exchange, cost, totalMs, ledger));
@@ -76,6 +79,7 @@ export function settle(exchange: Exchange, { router, observer, explanations, lim
     firstByteMs: exchange.firstByteMs,
     totalMs,
     overheadMs: exchange.firstByteMs === null ? null : Math.max(0, exchange.firstByteMs - exchange.providerMs),
+    labels: metricLabels === null ? null : metricLabels(exchange),
   });
 }
 

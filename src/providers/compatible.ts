@@ -51,7 +51,7 @@ export const usualPaths: Readonly<Record<OperationName, string>> = {
   'images-generations': '/images/generations', 'images-edits': '/images/edits', 'images-variations': '/images/variations',
   'audio-speech': '/audio/speech', 'audio-transcriptions': '/audio/transcriptions', 'audio-translations': '/audio/translations',
   'responses-compact': '/responses/compact', 'responses-input-tokens': '/responses/input_tokens',
-  'files': '/files', 'batches': '/batches',
+  'files': '/files', 'batches': '/batches', 'pass-through': '/',
 };
 
 /** These operations, each at its usual path. */

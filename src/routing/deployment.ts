@@ -1,4 +1,5 @@
 // A deployment: one entry of `model_list`, compiled when the configuration is loaded, so that a request only looks things up.
+import type { MessageOrder } from '../dialects/openai-chat/message-order.ts';
 import type { CachePlan } from '../dialects/cache-points.ts';
 import type { AccessWindow } from './access-windows.ts';
 import type { DropPath } from '../lib/drop-paths.ts';
@@ -72,6 +73,12 @@ export interface ClientAuth {
   make(given: { apiKey: string; apiBase: string | undefined }): Deployment | string;
 }
 
+/** The longest times of calls by their `service_tier`, in milliseconds. */
+export interface TierTimeouts {
+  readonly plain: ReadonlyMap<string, number>;
+  readonly stream: ReadonlyMap<string, number>;
+}
+
 /** One way to reach one model. */
 export interface Deployment {
   readonly id: string;
@@ -101,6 +108,8 @@ export interface Deployment {
   readonly capabilities: Capabilities;
   readonly timeoutMs: number | null;
   readonly streamTimeoutMs: number | null;
+  /** Limits of requests with a `service_tier`; null: it changes none. */
+  readonly tierTimeouts: TierTimeouts | null;
   /** The longest time until there is a connection. */
   readonly connectTimeoutMs: number;
   /** The longest silence between two parts of a body; null: as `streamTimeoutMs` and the configuration say. */
@@ -134,6 +143,8 @@ export interface Deployment {
   readonly silentModel: string | null;
   /** Marks for the provider's prompt cache that are set here; null: none. */
   readonly cachePlan: CachePlan | null;
+  /** What the messages must be like; null: as they are. */
+  readonly messageOrder: MessageOrder | null;
   readonly dropParams: boolean;
   readonly modifyParams: boolean;
   /** Refuse a request of which anything would be left out. */

@@ -22,12 +22,13 @@ export function priceFor(entry: ConfiguredDeployment, provider: Provider, { know
 
 /** What the provider takes, with what is known of this one model; `name` is the model's public name. */
 export function capabilitiesOf(provider: Provider, price: ModelPrice | null, name: string): Capabilities {
-  const { capabilities, modelsKnown, reasoningModels } = provider;
+  const { capabilities, modelsKnown, reasoningModels, searchModels } = provider;
   const supports = price?.supports;
   // Who verifies signatures speaks Anthropic's own API; gateways see to such things themselves.
   const isClaude = capabilities.thinkingSignatures && /claude/.test(name);
   const known = {
     ...(isClaude && { sampling: claudeSampling(name, supports), ...claudeFacts(name, supports ?? retired(name)) }),
+    ...(searchModels?.test(name) && { webSearch: 'options' as const }),
     ...(reasoningModels?.test(name) && { sampling: restsUnasked.test(name) ? 'not-asked-to-think' as const : 'not-thinking' as const }),
   };
   if (!price || !supports) return Object.keys(known).length > 0 ? defined<Capabilities>({ ...capabilities, ...known }) : capabilities;
@@ -39,8 +40,12 @@ export function capabilitiesOf(provider: Provider, price: ModelPrice | null, nam
     // A row that names no abilities says nothing about them.
     ...(modelsKnown && supports.size > 1 && !supports.has('reasoning') && { reasoning: false }),
     ...(modelsKnown && limit !== undefined && { maxOutputTokens: limit }),
+    ...(modelsKnown && (reasoningModels?.test(name) || (isClaude && supports.has('output_config'))) && { efforts: effortsOf(supports) }),
   });
 }
+
+const effortsOf = (supports: ReadonlySet<string>): ReadonlySet<string> =>
+  new Set(['low', 'medium', 'high', ...['none', 'minimal', 'xhigh', 'max'].filter((effort) => supports.has(`${effort}_reasoning_effort`))]);
 
 // Facts from LiteLLM's price map and llms/anthropic/common_utils.py, version 1.106.2: since 4.7 Claude takes no sampling, and since 4.1
 // only one of its two numbers.

@@ -23,6 +23,8 @@ export interface CallBase {
   removed: ReadonlySet<string>;
   /** Headers of the client, or about the caller, for the provider; its own win. Null: none. */
   passed: Readonly<Record<string, string>> | null;
+  /** What the client asked, for the few settings that depend on it; null: no client asks. */
+  asked: JsonBody | null;
   /** The caller's own limit for this call. */
   timeoutMs: number | null;
   /** The limit when neither the caller nor the deployment has one. */

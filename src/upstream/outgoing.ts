@@ -3,6 +3,7 @@
 import { converseMembers } from '../dialects/bedrock-converse/wire.ts';
 import { markedMembers, markRequest, type CachePlan } from '../dialects/cache-points.ts';
 import { dialectOf } from '../dialects/registry.ts';
+import { orderedMessages } from '../dialects/openai-chat/message-order.ts';
 import { fitModel } from './fit-model.ts';
 import { fail, fault, ok, type Result } from '../canonical/fault.ts';
 import type { CanonicalRequest } from '../canonical/request.ts';
@@ -58,6 +59,7 @@ function passed(call: Call, { deployment, model }: Target, lane: Lane, betas: So
     const before: Json = edits.has(key) ? JSON.parse(edits.get(key) ?? 'null') as Json : body.get(key) as Json;
     edits.set(key, rest.length === 0 ? null : JSON.stringify(without(before, rest)));
   }
+  if (deployment.messageOrder && lane.outbound === 'openai-chat') edits.set('messages', JSON.stringify(orderedMessages(arrayOf(memberOf(body, edits)('messages')), deployment.messageOrder)));
   const marks = cachePlanAt(call, { deployment, model });
   if (marks && (lane.outbound === 'openai-chat' || lane.outbound === 'anthropic-messages')) setMarks(body, edits, marks);
   for (const key of lane.rules.unsaid) edits.set(key, null);
@@ -65,6 +67,8 @@ function passed(call: Call, { deployment, model }: Target, lane: Lane, betas: So
   if (lane.outbound === 'openai-chat') {
     if (call.stream && deployment.capabilities.streamUsage && !call.includeUsage) edits.set('stream_options', streamOptions(body.get('stream_options')));
   }
+  // Whatever is no boolean asks for no stream; providers that are less strict would stream.
+  if (body.has('stream') && body.kindOf('stream') !== 'boolean') edits.set('stream', null);
   if (deployment.provider.statesStream && lane.outbound !== 'openai-responses' && !body.has('stream') && !edits.has('stream')) edits.set('stream', 'false');
   for (const [from, to] of lane.rules.rename) {
     if (!body.has(from)) continue;
@@ -89,9 +93,14 @@ function cachePlanAt({ wishes }: Call, { deployment, model }: Target): CachePlan
 const takesCacheMarks = ({ deployment, model }: Target): boolean => capabilitiesAt(deployment, model).cacheControl && (deployment.provider.cacheControlModels?.test(model) ?? true);
 
 function setMarks(body: Call['body'], edits: Map<string, string | null>, plan: CachePlan): void {
-  const member = (name: string): unknown => (edits.has(name) ? JSON.parse(edits.get(name) ?? 'null') : body.has(name) ? body.get(name) : undefined);
-  for (const [name, value] of markedMembers(member, plan)) edits.set(name, JSON.stringify(value));
+  for (const [name, value] of markedMembers(memberOf(body, edits), plan)) edits.set(name, JSON.stringify(value));
 }
+
+/** Reads members of a body as the edits leave them. */
+const memberOf = (body: Call['body'], edits: ReadonlyMap<string, string | null>) => (name: string): unknown =>
+  (edits.has(name) ? JSON.parse(edits.get(name) ?? 'null') : body.has(name) ? body.get(name) : undefined);
+
+const arrayOf = (value: unknown): Json[] => (Array.isArray(value) ? value as Json[] : []);
 
 // The provider is always asked for usage; the client sees the chunk only if it asked itself.
 function streamOptions(value: unknown): string {
@@ -120,6 +129,7 @@ function translated(call: Call, target: Target, lane: Lane, reasoning: Reasoning
   let body: JsonObject = written.value.body;
   for (const key of allowed) if (object[key] !== undefined) body[key] = object[key];
   applyRules(body, lane);
+  if (target.deployment.messageOrder && lane.outbound === 'openai-chat') body['messages'] = orderedMessages(arrayAt(body, 'messages'), target.deployment.messageOrder);
   for (const { steps } of drops) body = without(body, steps) as JsonObject;
   if (betas && betas.sent.length > 0) tellBetas(body, betas.sent, lane);
   return ok({ pieces: [Buffer.from(JSON.stringify(body))], request: { ...read.value, extra: call.continued === null ? read.value.extra : { ...read.value.extra, previous_response_id: call.continued } }, disguises: written.value.disguises ?? null, dropped: [...written.value.dropped, ...withBetas, ...(betas?.dropped ?? []).map((word) => `anthropic-beta:${word}`)] });

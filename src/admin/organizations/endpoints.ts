@@ -1,4 +1,5 @@
 // The handlers of `/organization/*`.
+import { matches } from '../matching.ts';
 import { answer, endpointsOf, refuse, withBody, type AdminAnswer, type AdminCall, type Endpoints } from '../endpoint.ts';
 import { anything, map, number, required, text, texts } from '../body/field.ts';
 import { budgetSettings } from '../budgets/fields.ts';
@@ -127,7 +128,7 @@ async function listOrganizations({ services, caller, query }: AdminCall): Promis
   const id = query.get('org_id');
   if (id) rows = rows.where('organization_id', '=', id);
   const alias = query.get('org_alias');
-  if (alias) rows = rows.where('organization_alias', 'like', `%${alias}%`);
+  if (alias) rows = rows.where(matches('organization_alias', alias));
   const found = await rows.orderBy('created_at_ms').limit(1_000).execute();
   return answer(await Promise.all(found.map((row) => view(db, readRecord(organizationMembers, row)))));
 }

@@ -19,10 +19,11 @@ export async function spendKeys({ caller, services: { store } }: AdminCall): Pro
 }
 
 function shownKey(row: Row<'virtual_keys'>): JsonObject {
-  const { key_hash: token, spend_nano_usd: spend, total_spend_nano_usd: totalSpend, fields, blocked, organization_id: organization, ...rest } = row;
+  const { key_hash: token, spend_nano_usd: spend, total_spend_nano_usd: totalSpend, fields, blocked, auto_rotate: autoRotate, rotation_due_at_ms: rotationDueAtMs, organization_id: organization, ...rest } = row;
   return {
     models: [], aliases: {}, config: {}, permissions: {}, metadata: {}, allowed_cache_controls: [], allowed_routes: [], model_spend: {}, model_max_budget: {}, soft_budget_cooldown: false,
-    ...parseJsonObject(fields), ...withTimes(rest), token, spend: usdOf(spend), total_spend: usdOf(totalSpend), blocked: blocked === 1, org_id: organization, organization_id: organization,
+    ...parseJsonObject(fields), ...withTimes(rest), token, spend: usdOf(spend), total_spend: usdOf(totalSpend), blocked: blocked === 1, auto_rotate: autoRotate === 1, key_rotation_at: iso(rotationDueAtMs), litellm_budget_table: null, litellm_organization_table: null, litellm_project_table: null,
+    object_permission: null, jwt_key_mappings: null, org_id: organization, organization_id: organization,
   };
 }
 

@@ -40,7 +40,6 @@ export const foreignGeneralFields = {
   disable_bedrock_agent_runtime_passthrough: accepted(boolean, "Close the way to Bedrock's agents.", 'there is no such way'),
   enable_openai_websocket_passthrough: notYet(boolean, 'Pass web sockets to OpenAI.', { reason: 'web sockets are not passed' }),
   responses_websocket_session_limit_seconds: notYet(amount, 'The longest session of the Responses API over a web socket.', { unit: 'seconds', reason: 'web sockets are not passed' }),
-  missing_session_id: notYet(text, 'What becomes of requests without a session: `generate`, `reject`, `omit`.', { reason: 'the ledger leaves the session of such a request open' }),
   passthrough_managed_object_ids: accepted(boolean, "Let providers' own ids of files and batches pass.", 'they always pass'),
   require_managed_files: notYet(boolean, 'Files are kept at several providers.', adminFiles),
   track_unmanaged_batch_cost: notYet(boolean, 'Count what batches cost.', adminFiles),

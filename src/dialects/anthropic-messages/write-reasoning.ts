@@ -5,7 +5,7 @@ import { arrayAt, defined, isJsonObject, numberAt, objectAt, stringAt } from '..
 import { fitThinking, type Thinking } from './fit-thinking.ts';
 import type { Target } from '../dialect.ts';
 import type { Dropped } from '../dropped.ts';
-import { budgetOf, effortOf, minThinkingBudget } from '../../canonical/reasoning.ts';
+import { budgetOf, effortOf, fittingEffort, minThinkingBudget } from '../../canonical/reasoning.ts';
 
 /** Adds `thinking` and `output_config.effort` to a body that is otherwise finished. */
 export function writeReasoning(request: CanonicalRequest, target: Target, body: JsonObject, dropped: Dropped): void {
@@ -31,7 +31,7 @@ export function writeReasoning(request: CanonicalRequest, target: Target, body: 
     return;
   }
   body['thinking'] = thinking;
-  if (thinking['type'] === 'adaptive') setEffort(body, anthropicEffort(effortOf(reasoning)));
+  if (thinking['type'] === 'adaptive') setEffort(body, fittingEffort(anthropicEffort(effortOf(reasoning)), target.capabilities.efforts));
   for (const [member, allowed] of [['temperature', 1], ['top_k', undefined]] as const) {
     if (body[member] === undefined || body[member] === allowed) continue;
     delete body[member];

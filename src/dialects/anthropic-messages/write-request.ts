@@ -11,9 +11,10 @@ import { addTurn, emptyText, writeParts } from './write-message.ts';
 import type { MessageSetting, Turn } from './write-message.ts';
 import { leadingSystemCount, placeSystemMessages } from '../system-messages.ts';
 import { jsonToolName, withJsonTool } from '../json-tool.ts';
-import { dropUnsaid } from '../unsaid.ts';
+import { dropCacheKey, dropUnsaid } from '../unsaid.ts';
 import { lowerTools } from '../lower-tools.ts';
 import { withinModel } from '../model-limits.ts';
+import { anthropicSearch, readWebSearch, toolPath } from '../web-search.ts';
 import { isAnonymousUser } from '../end-user.ts';
 import { keepCacheMarks } from './cache-marks.ts';
 import { repairToolPairs } from '../repair.ts';
@@ -33,9 +34,9 @@ export function writeRequest(given: CanonicalRequest, target: Target): Result<Wr
   const within = given.dialect === 'anthropic-messages' ? ok(given) : withinModel(given, target, dropped);
   if (!within.ok) return within;
   const complete = target.capabilities.jsonSchema ? within.value : withJsonTool(within.value);
-  const { request, disguises } = lowerTools(complete, { maxNameCharacters });
+  const { request, disguises } = lowerTools(complete, { maxNameCharacters, keepsBlocks: true });
   const sameDialect = request.dialect === 'anthropic-messages';
-  const setting: MessageSetting = { target, dropped, ids: new ToolIds() };
+  const setting: MessageSetting = { target, dropped, ids: new ToolIds(), sameDialect };
   const body: JsonObject = sameDialect ? { ...request.extra } : {};
   if (!sameDialect) for (const member of Object.keys(request.extra)) dropped.add(member);
   body['model'] = target.model;
@@ -96,8 +97,7 @@ const serverTool = /^(web_search|web_fetch|code_execution|computer|text_editor|b
 function writeTool(tool: Tool, index: number, request: CanonicalRequest, setting: MessageSetting): JsonObject[] {
   if (tool.kind === 'hosted') {
     if (tool.dialect === 'anthropic-messages' || serverTool.test(stringAt(tool.value, 'type') ?? '')) return [{ ...tool.value }];
-    setting.dropped.add(`tools[${index}]`);
-    return [];
+    return writeSearch(tool, index, setting);
   }
   // Lowered to functions before.
   if (tool.kind === 'custom') return [];
@@ -108,6 +108,17 @@ function writeTool(tool: Tool, index: number, request: CanonicalRequest, setting
   if (tool.cacheControl && setting.target.capabilities.cacheControl) value['cache_control'] = tool.cacheControl;
   if (request.dialect === 'anthropic-messages') Object.assign(value, tool.extra);
   else for (const member of Object.keys(tool.extra ?? {})) setting.dropped.add(`tools[${index}].${member}`);
+  return [value];
+}
+
+function writeSearch(tool: Extract<Tool, { kind: 'hosted' }>, index: number, { dropped }: MessageSetting): JsonObject[] {
+  const search = readWebSearch(tool);
+  if (!search) {
+    dropped.add(toolPath(tool, index));
+    return [];
+  }
+  const { value, lost } = anthropicSearch(search);
+  for (const member of lost) dropped.add(`tools[${index}].${member}`);
   return [value];
 }
 
@@ -141,6 +152,8 @@ function writeParameters(request: CanonicalRequest, target: Target, body: JsonOb
     ['stop_sequences', stopSequences(request)], ['service_tier', writeServiceTier(request)], ['stream', request.stream ? true : undefined],
   ];
   for (const [member, value] of members) if (value !== undefined) body[member] = value;
+  if (request.serviceTier !== undefined && body['service_tier'] === undefined) dropped.add('service_tier');
+  dropCacheKey(request, dropped);
   if (user !== undefined && target.capabilities.endUser !== false && isAnonymousUser(user)) body['metadata'] = { ...objectAt(body, 'metadata'), user_id: user };
   else if (user !== undefined) dropped.add('user');
   if (responseFormat?.kind === 'json-schema') {

@@ -1,6 +1,6 @@
 // How much the model shall think: no part of Converse, so each family is told in its own words, with what it forbids beside.
 import type { CanonicalRequest } from '../../canonical/request.ts';
-import { budgetOf, effortOf, minThinkingBudget } from '../../canonical/reasoning.ts';
+import { budgetOf, effortOf, fittingEffort, minThinkingBudget } from '../../canonical/reasoning.ts';
 import { defined, isJsonObject, numberAt, objectAt, type JsonObject } from '../../lib/json.ts';
 import { fitThinking, type Thinking } from '../anthropic-messages/fit-thinking.ts';
 import type { Target } from '../dialect.ts';
@@ -53,7 +53,7 @@ function writeThinking(request: CanonicalRequest, target: Target, body: JsonObje
     return;
   }
   fields['thinking'] = thinking;
-  if (thinking['type'] === 'adaptive') fields['output_config'] = { effort: effort === 'minimal' ? 'low' : effort ?? 'medium' };
+  if (thinking['type'] === 'adaptive') fields['output_config'] = { effort: fittingEffort(effort === 'minimal' ? 'low' : effort ?? 'medium', target.capabilities.efforts) };
   const inference = objectAt(body, 'inferenceConfig');
   if (inference && inference['temperature'] !== undefined && inference['temperature'] !== 1) {
     delete inference['temperature'];

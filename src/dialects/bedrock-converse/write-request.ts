@@ -5,7 +5,7 @@ import { defined, isJsonObject, objectAt, type JsonObject } from '../../lib/json
 import type { Target, WrittenRequest } from '../dialect.ts';
 import { Dropped } from '../dropped.ts';
 import { jsonToolName, withJsonTool } from '../json-tool.ts';
-import { dropUnsaid } from '../unsaid.ts';
+import { dropCacheKey, dropUnsaid } from '../unsaid.ts';
 import { lowerTools } from '../lower-tools.ts';
 import { withinModel } from '../model-limits.ts';
 import { repairToolPairs } from '../repair.ts';
@@ -94,11 +94,13 @@ function writeParameters(request: CanonicalRequest, target: Target, body: JsonOb
   else if (topK !== undefined) dropped.add('top_k');
   const tier = serviceTier === undefined ? undefined : tiers.get(serviceTier);
   if (tier !== undefined) body['serviceTier'] = { type: tier };
+  else if (serviceTier !== undefined && serviceTier !== 'auto') dropped.add('service_tier');
   if (responseFormat?.kind === 'json-schema' && target.capabilities.jsonSchema) {
     const { name, description, schema } = responseFormat;
     body['outputConfig'] = { textFormat: { type: 'json_schema', structure: { jsonSchema: defined<JsonObject>({ schema: JSON.stringify(schema), name, description }) } } };
   } else if (responseFormat?.kind === 'json-object') dropped.add('response_format');
-  for (const [member, value] of [['user', request.user], ['prompt_cache_key', request.promptCacheKey], ['verbosity', request.verbosity]] as const) if (value !== undefined) dropped.add(member);
+  if (request.user !== undefined) dropped.add('user');
+  dropCacheKey(request, dropped);
 }
 
 // Converse's own members may stand in a body of any dialect, as LiteLLM has it (`guardrailConfig`); Anthropic's betas are told in the model's fields.

@@ -11,14 +11,14 @@ const anyServer = openaiCompatible({
   baseUrl: 'https://api.openai.com/v1', baseUrlVariables: ['OPENAI_BASE_URL', 'OPENAI_API_BASE'],
   // Only these know the legacy API; for the others a legacy request becomes a chat, as in LiteLLM.
   chat: [openaiChat, openaiResponsesKept, { ...openaiCompletions, models: /^(gpt-3\.5-turbo-instruct|(ft:)?(davinci|babbage)-002)/ }],
-  preferred: { 'anthropic-messages': 'openai-responses' },
+  preferred: { 'anthropic-messages': 'openai-responses' }, textAtOwnServers: openaiCompletions,
   operations: offers(
     'embeddings', 'moderations', 'images-generations', 'images-edits', 'images-variations', 'audio-speech', 'audio-transcriptions', 'audio-translations',
     'files', 'batches',
   ),
   capabilities: { developerRole: true, fileParts: true, maxTokensField: 'max_completion_tokens' },
 });
-const openai: Provider = { ...anyServer, modelsKnown: true, reasoningModels: openAiReasoningModels };
+const openai: Provider = { ...anyServer, modelsKnown: true, reasoningModels: openAiReasoningModels, searchModels: /-search-/ };
 
 // Its routers, and makers' models that it offers under a name of its own before they are announced. (openrouter.ai/models)
 const openRouterOwnModels = /^(?:auto|free|fusion|bodybuilder|pareto-code|[\w.-]+-(?:alpha|beta))(?::\w+)?$/;
@@ -74,7 +74,7 @@ export const majorProviders: readonly Provider[] = [
     ],
     operations: { 'embeddings': '/openai/embeddings', 'images-generations': '/openai/images/generations', 'audio-speech': '/models/{model}:generateContent' },
     operationForms: { 'audio-speech': [{ form: geminiSpeech }] },
-    capabilities: { fileParts: true, reasoningField: null, thinkingSignatures: true },
+    capabilities: { fileParts: true, reasoningField: null, thinkingSignatures: true }, modelsKnown: true,
   }),
   openaiCompatible({
     name: 'openrouter', title: 'OpenRouter', page: 'https://openrouter.ai/docs/api-reference',
@@ -84,7 +84,7 @@ export const majorProviders: readonly Provider[] = [
     // LiteLLM's, so that the account's statistics by app go on. New installations say their own name: scripts/start writes it into .env.
     headers: { 'HTTP-Referer': { variable: 'OR_SITE_URL', otherwise: 'https://litellm.ai' }, 'X-Title': { variable: 'OR_APP_NAME', otherwise: 'liteLLM' } },
     body: { defaults: { usage: { include: true } } },
-    capabilities: { developerRole: true, fileParts: true, cacheControl: true, reasoningField: 'reasoning', endUser: false, ownMembers: openRouterMembers },
+    capabilities: { developerRole: true, fileParts: true, cacheControl: true, reasoningField: 'reasoning', endUser: false, ownMembers: openRouterMembers, webSearch: 'plugin' },
     costInUsage: true, ownModels: openRouterOwnModels, statesStream: true, cacheControlModels: /claude|gemini|anthropic/,
   }),
   openaiCompatible({
@@ -126,7 +126,7 @@ export const majorProviders: readonly Provider[] = [
     keyVariables: ['PERPLEXITYAI_API_KEY', 'PERPLEXITY_API_KEY'],
     chat: [openaiChat, { dialect: 'openai-responses', path: '/v1/responses' }],
     operations: { embeddings: '/v1/embeddings' }, body: { ...oldTokenLimit, omit: ['stream_options'] },
-    capabilities: { streamUsage: false, reasoningField: null },
+    capabilities: { streamUsage: false, reasoningField: null, webSearch: 'options' },
   }),
   openaiCompatible({
     name: 'deepseek', title: 'DeepSeek', page: 'https://api-docs.deepseek.com',

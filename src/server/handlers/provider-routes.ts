@@ -71,8 +71,8 @@ export const ofProvider = (name: string, prefix: string): Handler => async (call
 const missingKey = (title: string, variables: readonly string[]): string =>
   `This gateway has no key for ${title}. The key that you sent is for the gateway and is not passed on.${variables.length > 0 ? ` Set ${variables.join(' or ')} in the gateway's environment.` : ''}`;
 
-// A path may not leave the place that it was put under, however it is written.
-const climbs = (path: string): boolean => /(^|\/|\\)(\.|%2e){2}(\/|\\|$)|%2f|%5c/i.test(path);
+/** True for a path that would leave the place that it was put under, however it is written. */
+export const climbs = (path: string): boolean => /(^|\/|\\)(\.|%2e){2}(\/|\\|$)|%2f|%5c/i.test(path);
 
 const contentType = (request: IncomingRequest): Record<string, string> => {
   const value = request.headers.get('content-type');

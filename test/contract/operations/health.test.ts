@@ -4,7 +4,7 @@ import { configOf, providerOf } from '../../support/dialects.ts';
 import { either } from '../../support/recorded-provider.ts';
 import { json, ScriptedProvider } from '../../support/provider.ts';
 import { closeStoresAfterAll, newStore, storeDialects } from '../../support/stores.ts';
-import { localGateway, type LocalGateway } from '../../support/gateway.ts';
+import { localGateway, masterKey, type LocalGateway } from '../../support/gateway.ts';
 
 closeStoresAfterAll();
 let provider: ScriptedProvider;
@@ -88,6 +88,33 @@ test.each(storeDialects)('with a database, what was found outlasts the process, 
   expect((await (await later.fetch('/health/latest')).json()) as object).toMatchObject({ total_models: 2 });
 });
 
+test('the backlog tells what waits for a deployment', async () => {
+  interface Backlog {
+    in_flight_requests: number;
+    admitted_requests: number;
+    queued_requests: number;
+    rejected_requests: number;
+  }
+  const held = Promise.withResolvers<void>();
+  provider.on('slow', async (line, call) => {
+    await held.promise;
+    return either(source.answer, source.frames)(line, call);
+  });
+  const local = localGateway(configOf([{ name: 's', model: 'deepseek/slow', base: `${provider.url}/v1` }], { router_settings: { default_max_parallel_requests: 1 } }));
+  const backlog = async (): Promise<Backlog> => (await (await local.fetch('/health/backlog')).json()) as Backlog;
+  const ask = (more: object = {}): Promise<Response> => local.post('/v1/chat/completions', { model: 's', messages: [{ role: 'user', content: 'hello' }], ...more });
+  const first = ask();
+  await until(async () => provider.callsOf('slow').length === 1);
+  const second = ask({ priority: 1 });
+  await until(async () => (await backlog()).queued_requests === 1);
+  expect(await backlog()).toMatchObject({ rejected_requests: 0 });
+  const { in_flight_requests: inFlight, admitted_requests: admitted } = await backlog();
+  expect(inFlight - admitted).toBe(1);
+  held.resolve();
+  expect([(await first).status, (await second).status]).toEqual([200, 200]);
+  expect(await backlog()).toMatchObject({ queued_requests: 0, rejected_requests: 0 });
+});
+
 test('who is checked, with what, and how much is told', async () => {
   const entry = (name: string, model: string, info: object): object => ({ model_name: name, litellm_params: { model: `deepseek/${model}`, api_key: 'k', api_base: `${provider.url}/v1` }, model_info: { id: name, ...info } });
   const local = localGateway(JSON.stringify({
@@ -144,4 +171,22 @@ test('readiness tells more with a key, or without one where that is wanted', asy
   expect((await local.fetch('/health/readiness/details', { headers: { authorization: 'none' } })).status).toBe(401);
   expect(await (await local.fetch('/health/readiness/details')).json()).toMatchObject(told);
   expect(await (await gateway({ allow_public_health_readiness_details: true }).fetch('/health/readiness', { headers: { authorization: 'none' } })).json()).toMatchObject(told);
+});
+
+test('lists leave out models whose deployments all failed, where that is wanted', async () => {
+  const entry = (name: string, model: string): object => ({ model_name: name, litellm_params: { model: `deepseek/${model}`, api_key: 'k', api_base: `${provider.url}/v1` } });
+  const list = (general: object): LocalGateway => localGateway(JSON.stringify({ model_list: [entry('half', 'good'), entry('half', 'bad'), entry('gone', 'bad')], general_settings: general }));
+  provider.clear();
+  provider.on('good', either(source.answer, source.frames)).on('bad', json(source.error('broken'), 500));
+  const names = async (local: LocalGateway, path: string, headers: Record<string, string> = {}): Promise<string[]> => ((await (await local.fetch(path, { headers: { authorization: `Bearer ${masterKey}`, ...headers } })).json()) as { data: { id?: string; model_name?: string }[] }).data.map(({ id, model_name: name }) => name ?? id ?? '');
+  const always = list({ model_list_healthy_only: true });
+  expect(await names(always, '/v1/models')).toEqual(['half', 'gone']);
+  await always.fetch('/health');
+  expect(await names(always, '/v1/models')).toEqual(['half']);
+  expect(await names(always, '/v1/models', { 'anthropic-version': '2023-06-01' })).toEqual(['half']);
+  expect(await names(always, '/v1/model/info')).toEqual(['half', 'half']);
+  const asked = list({});
+  await asked.fetch('/health');
+  expect(await names(asked, '/v1/models')).toEqual(['half', 'gone']);
+  expect(await names(asked, '/v1/models?healthy_only=true')).toEqual(['half']);
 });

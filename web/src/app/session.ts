@@ -16,6 +16,9 @@ export function useIsAdmin(): boolean {
   return role === 'proxy_admin' || role === 'proxy_admin_viewer';
 }
 
+/** Whether the reader came with the master key itself. */
+export const hasMasterKey = (session: SessionInfo | undefined): boolean => session?.method === 'key' && session.user_id === 'default_user_id' && !session.key_hash;
+
 /** Asks anew who is signed in: something hints at a change. */
 export function checkSession(): void {
   void queries.invalidateQueries({ queryKey: sessionKey });
