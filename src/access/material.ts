@@ -27,6 +27,11 @@ export interface Material {
   accessGroups: ReadonlyMap<string, readonly string[]>;
 }
 
+/** What is known where there is no database. */
+export const noMaterial: Material = {
+  key: null, revokedAtMs: null, user: null, team: null, organization: null, project: null, memberships: [], organizationMemberships: [], budgets: new Map(), accessGroups: new Map(),
+};
+
 type Database = Kysely<Schema>;
 
 /** The material of a key by its hash, or null when there is no such key. */
@@ -45,11 +50,6 @@ export interface Identity {
   teamId: string | null;
   organizationId: string | null;
 }
-
-/** Nothing at all: what is known of somebody where there is no database. */
-export const nobody: Material = {
-  key: null, revokedAtMs: null, user: null, team: null, organization: null, project: null, memberships: [], organizationMemberships: [], budgets: new Map(), accessGroups: new Map(),
-};
 
 /** The material of somebody who signed in or brought a token. */
 export const loadIdentity = (db: Database, identity: Identity): Promise<Material> => complete(db, null, null, identity);

@@ -6,7 +6,7 @@ import { fail, fault, ok, type Result } from '../../canonical/fault.ts';
 import { hashOf } from '../key-text.ts';
 import { judgeLoaded, storeAway, type Recognizer } from '../authenticator.ts';
 import { jwtFreshMs, maxRememberedKeys } from '../../lib/bounds.ts';
-import { loadIdentity, loadKey, nobody } from '../material.ts';
+import { loadIdentity, loadKey, noMaterial } from '../material.ts';
 import { makeCaller, type LoadedCaller } from '../make-caller.ts';
 import { follow, organizationOf, teamsOf, upsert } from './people.ts';
 import { Recent } from '../recent.ts';
@@ -118,7 +118,7 @@ async function callerOf(bearer: Bearer, claims: JsonObject, asked: string | null
 /** The bearer as it acts for one team, or for none. */
 async function callerFor(teamId: string | null, bearer: Bearer, claims: JsonObject, store: Store | null, settings: JwtSettings, scopes: ScopeOptions): Promise<LoadedCaller> {
   const subject = bearer.userId ?? teamId ?? 'unknown';
-  const material = store ? await loadIdentity(store.db, { userId: bearer.userId, teamId, organizationId: bearer.organizationId }) : nobody;
+  const material = store ? await loadIdentity(store.db, { userId: bearer.userId, teamId, organizationId: bearer.organizationId }) : noMaterial;
   // The bearer is the same with the next token: limits, caches and the ledger go by who it is.
   const hash = hashOf(`jwt:${String(claims['iss'] ?? '')}:${subject}:${teamId ?? ''}`);
   const permission = settings.rolesEnforced && bearer.kind ? settings.rolePermissions.get(bearer.kind) : undefined;
