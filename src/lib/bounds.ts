@@ -15,6 +15,9 @@ export const maxFrameBytes = 64 * megabyte;
 /** A provider's error body that is looked at. More is cut. */
 export const maxErrorBytes = 64 * kilobyte;
 
+/** Members of a body's object, of which the largest API has some fifty: each is looked at by whoever looks for one. */
+export const maxBodyMembers = 5_000;
+
 /** A presented key. Longer ones are refused before anything is computed from them. */
 export const maxKeyCharacters = 512;
 /** A presented token of an identity provider. Those of people in many groups have several thousand. */
