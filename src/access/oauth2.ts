@@ -4,7 +4,7 @@ import { fail, fault, ok, type Result } from '../canonical/fault.ts';
 import { hashOf } from './key-text.ts';
 import { isJsonObject, numberAt, stringAt, type Json, type JsonObject } from '../lib/json.ts';
 import { judgeLoaded, storeAway, type Recognizer } from './authenticator.ts';
-import { jwksTimeoutMs, jwtFreshMs, maxJwksBytes, maxRememberedKeys } from '../lib/bounds.ts';
+import { jwksTimeoutMs, jwtFreshMs, maxJwksBytes, maxRememberedKeys, maxTokenAsks } from '../lib/bounds.ts';
 import { loadIdentity, noMaterial } from './material.ts';
 import { makeCaller, type LoadedCaller } from './make-caller.ts';
 import { Recent } from './recent.ts';
@@ -67,7 +67,7 @@ export function oauth2Recognizer({ settings, store, changes, scopes, nowMs = Dat
       if (claims.fault.code === 'unknown_key') known.set(hash, { loaded: claims, untilMs: nowMs() + refusedMs });
       return claims;
     }
-    const loaded = await callerOf(claims.value, { settings, store, changes, scopes });
+    const loaded = await callerOf(claims.value, hash, { settings, store, changes, scopes });
     if (!loaded.ok) return loaded;
     known.set(hash, { loaded, untilMs: Math.min(nowMs() + jwtFreshMs, loaded.value.expiresAtMs ?? Infinity) });
     return loaded;
@@ -80,6 +80,8 @@ export function oauth2Recognizer({ settings, store, changes, scopes, nowMs = Dat
       const entry = known.get(hash);
       if (entry && entry.untilMs > nowMs()) return judged(entry.loaded);
       let asked = asking.get(hash);
+      // Tokens that somebody makes up must not become a flood of questions.
+      if (!asked && asking.size >= maxTokenAsks) return fail(serverAway());
       if (!asked) {
         asked = read(token, hash).catch((error: unknown) => {
           if (storeProblem(error) === 'away') return fail(storeAway());
@@ -128,7 +130,7 @@ function parsed(text: string): JsonObject | null {
   }
 }
 
-async function callerOf(claims: JsonObject, { settings, store, scopes }: OAuth2Parts): Promise<Result<LoadedCaller>> {
+async function callerOf(claims: JsonObject, tokenHash: string, { settings, store, scopes }: OAuth2Parts): Promise<Result<LoadedCaller>> {
   const userId = stringAt(claims, settings.userField) ?? null;
   const teamId = stringAt(claims, settings.teamField) ?? null;
   const said = stringAt(claims, settings.roleField);
@@ -136,8 +138,8 @@ async function callerOf(claims: JsonObject, { settings, store, scopes }: OAuth2P
   const material = store ? await loadIdentity(store.db, { userId, teamId, organizationId: null }) : noMaterial;
   // A team that is not here would limit nothing.
   if (store && teamId !== null && material.team === null) return notValid(`the team ${teamId.slice(0, 100)} does not exist here`);
-  // The bearer is the same with the next token: limits, caches and the ledger go by who it is.
-  const hash = hashOf(`oauth2:${settings.url ?? ''}:${userId ?? ''}:${teamId ?? ''}`);
+  // The bearer is the same with the next token: limits, caches and the ledger go by who it is. Bearers whom nobody names are not one and the same.
+  const hash = hashOf(`oauth2:${settings.url ?? ''}:${userId ?? ''}:${teamId ?? ''}${userId === null && teamId === null ? `:${tokenHash}` : ''}`);
   const made = makeCaller(material, scopes, { kind: 'jwt', hash, name: userId ?? teamId ?? 'token', ...(role && { role }) });
   const expiresAt = numberAt(claims, 'exp');
   return ok({ ...made, expiresAtMs: expiresAt === undefined ? null : expiresAt * 1_000, caller: Object.freeze({ ...made.caller, routes, userId, teamId, tenant: teamId ?? hash }) });

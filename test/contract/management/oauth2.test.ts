@@ -77,3 +77,16 @@ test('without its address no token is taken', async () => {
   const response = await gateway.post('/v1/chat/completions', { model: 'one', messages: [] }, { authorization: 'Bearer ann' });
   expect([response.status, (await response.text()).includes('OAUTH_TOKEN_INFO_ENDPOINT')]).toEqual([401, true]);
 });
+
+test('made-up tokens are no flood of questions, and bearers whom nobody names are not one and the same', async () => {
+  tokens['nameless-1'] = { active: true };
+  tokens['nameless-2'] = { active: true };
+  const gateway = gatewayWith({ OAUTH_TOKEN_INFO_ENDPOINT: `http://127.0.0.1:${server.port}/introspect`, OAUTH_CLIENT_ID: 'weir', OAUTH_CLIENT_SECRET: 'secret' });
+  asked = [];
+  const flood = await Promise.all(Array.from({ length: 200 }, (_, index) => chat(gateway, `made-up-${index}`)));
+  expect([flood.filter((status) => status === 401).length, flood.filter((status) => status === 503).length]).toEqual([asked.length, 200 - asked.length]);
+  expect(asked.length).toBeLessThan(200);
+  expect([await chat(gateway, 'nameless-1'), await chat(gateway, 'nameless-2')]).toEqual([200, 200]);
+  const [first, second] = gateway.records.slice(-2);
+  expect(new Set([first?.caller, second?.caller]).size).toBe(2);
+});
