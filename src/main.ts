@@ -6,7 +6,7 @@ import { health } from './cli/health.ts';
 import { importCommand } from './cli/import-litellm.ts';
 import { migrateCommand } from './cli/migrate.ts';
 import { parseArguments } from './cli/parse-arguments.ts';
-import { renderHelp } from './cli/help.ts';
+import { renderCommandHelp, renderHelp } from './cli/help.ts';
 import { start } from './cli/start.ts';
 import { testCall } from './cli/test-call.ts';
 import { version } from './pipeline/answer-headers.ts';
@@ -18,7 +18,7 @@ if (code !== null) process.exit(code);
 async function run(): Promise<number | null> {
   switch (invocation.kind) {
     case 'help':
-      console.log(renderHelp());
+      console.log(invocation.command === null ? renderHelp() : renderCommandHelp(invocation.command));
       return 0;
     case 'version':
       console.log(`Weir ${version}`);

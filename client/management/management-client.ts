@@ -174,6 +174,8 @@ export class ManagementClient {
 
   readonly system = {
     readiness: (signal?: Signal): Promise<Readiness> => this.api.json('GET', '/health/readiness', { signal }),
+    /** The same, with the version and the cache. */
+    readinessDetails: (signal?: Signal): Promise<Readiness> => this.api.json('GET', '/health/readiness/details', { signal }),
     liveness: (signal?: Signal): Promise<unknown> => this.api.json('GET', '/health/liveliness', { signal, timeoutMs: 8_000 }),
     health: (signal?: Signal): Promise<HealthReport> => this.api.json('GET', '/health', { signal, timeoutMs: 120_000 }),
     backlog: (signal?: Signal): Promise<Record<string, unknown>> => this.api.json('GET', '/health/backlog', { signal }),

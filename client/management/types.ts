@@ -243,7 +243,7 @@ export interface ConfigField {
 /** Who is signed in to the dashboard. */
 export interface SessionInfo {
   signed_in: boolean;
-  methods: { password: boolean; sso: string[] };
+  methods: { password: boolean; sso: string[]; redirect?: boolean };
   name?: string;
   email?: string | null;
   role?: UserRole;

@@ -48,8 +48,11 @@ async function run(chosen: Options): Promise<number> {
   const webPort = chosen.web ? usablePort(chosen.host, chosen.webPort, '--web-port') : 0;
   const reachable = ['0.0.0.0', '::'].includes(chosen.host) ? '127.0.0.1' : chosen.host.includes(':') ? `[${chosen.host}]` : chosen.host;
   const url = `http://${reachable}:${port}`;
-  const added = await completeEnvironmentFile(environmentFile, join(root, '.weir/env.lock'), process.env, { LITELLM_MASTER_KEY: newKey, LITELLM_PROXY_URL: () => url });
-  if (added.names.length > 0) console.log(`Added ${added.names.join(' and ')} to .env`);
+  // Who has a key already comes from LiteLLM or from here, and stays in OpenRouter's statistics as before.
+  const ofNewInstallation = withDotenv(root, process.env)['LITELLM_MASTER_KEY'] ? {} : { OR_APP_NAME: () => 'Weir', OR_SITE_URL: () => url };
+  const defaults = { LITELLM_MASTER_KEY: newKey, LITELLM_PROXY_URL: () => url, ...ofNewInstallation };
+  const added = await completeEnvironmentFile(environmentFile, join(root, '.weir/env.lock'), process.env, defaults);
+  if (added.names.length > 0) console.log(`Added ${added.names.join(', ')} to .env`);
   const config = configOf(chosen);
   const { key, model } = readConfig(config);
 

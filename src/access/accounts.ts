@@ -1,6 +1,5 @@
 // Accounts of people in the database: passwords (argon2id), invitations that set them, and people whom an identity provider vouches for.
 import { randomUUID } from 'node:crypto';
-import { minPasswordCharacters, maxCredentialCharacters } from '../lib/bounds.ts';
 import type { Changes } from './changes.ts';
 import type { Identity } from './sso/exchange.ts';
 import type { NewSession } from './sessions.ts';
@@ -21,12 +20,6 @@ export interface Accounts extends PasswordAccounts {
   accept(id: string, password: string): Promise<NewSession | null>;
   /** The account of whom an identity provider vouches for; made when there is none and `allowed` says so. Null for a stranger. */
   ofIdentity(identity: Identity, admin: boolean, allowed: boolean): Promise<NewSession | null>;
-}
-
-/** Why a password cannot be taken, or null. */
-export function passwordProblem(password: string): 'short' | 'long' | null {
-  if (password.length < minPasswordCharacters) return 'short';
-  return password.length > maxCredentialCharacters ? 'long' : null;
 }
 
 const argon2 = { algorithm: 'argon2id', memoryCost: 19_456, timeCost: 2 } as const;

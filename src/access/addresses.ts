@@ -1,5 +1,6 @@
 // Which addresses may call (`general_settings.allowed_ips`), and which address a call came from when proxies stand in between.
 import { BlockList, isIP } from 'node:net';
+import type { Config } from '../config/config.ts';
 
 /** A set of addresses and networks, IPv4 and IPv6. */
 export class AddressSet {
@@ -39,6 +40,15 @@ export interface AddressPolicy {
   allowed: AddressSet | null;
   /** Believe `X-Forwarded-For`, but only from these proxies. */
   trustedProxies: AddressSet | null;
+}
+
+/** What the configuration says of addresses. */
+export function addressPolicy({ generalSettings }: Config): AddressPolicy {
+  const { allowedIps, useXForwardedFor, trustedProxyRanges } = generalSettings;
+  return {
+    allowed: allowedIps ? new AddressSet(allowedIps) : null,
+    trustedProxies: useXForwardedFor && trustedProxyRanges ? new AddressSet(trustedProxyRanges) : null,
+  };
 }
 
 /**

@@ -3,6 +3,8 @@ import { createAccounts, type Accounts } from './accounts.ts';
 import { sessionCallers } from './session-callers.ts';
 import { SignIn, type SignInParts } from './sign-in.ts';
 import { SingleSignOn } from './sso/single-sign-on.ts';
+import { LoginThrottle } from './login-throttle.ts';
+import { LoginWindow, loginWindowSettings } from './login-window.ts';
 import { ssoProviders } from './sso/provider-table.ts';
 import { withSessions } from './session-authenticator.ts';
 import type { Changes } from './changes.ts';
@@ -15,12 +17,15 @@ import type { Store } from '../store/store.ts';
 /** The parts, under their names in the gateway's services. `authenticator` takes keys and sessions. */
 export interface DashboardAccess {
   authenticator: Authenticator;
+  /** Who is signed in to the dashboard. */
   sessions: Sessions;
   signIn: SignIn;
   signInParts: SignInParts;
   singleSignOn: SingleSignOn;
+  /** Accounts of people; null without a database. */
   accounts: Accounts | null;
   ssoRules: SsoRules;
+  /** `PROXY_BASE_URL`, without a slash at its end: where browsers find this gateway. */
   publicUrl: string | null;
 }
 
@@ -53,7 +58,10 @@ export function dashboardAccess(config: Pick<Config, 'environmentValue' | 'gener
   changes.subscribe(({ kind, id }) => {
     if (kind === 'session') sessions.forget(id);
   });
+  const providers = ssoProviders(environment);
+  const loginWindow = loginWindowSettings(config.generalSettings);
   const signInParts: SignInParts = {
+    passwordsRefused: config.generalSettings.disablePasswordLoginWhenSsoEnabled && providers.length > 0,
     authenticator: keys, masterKey, accounts,
     operator: config.generalSettings.disableEnvCredentialLogin ? null : { username: environment('UI_USERNAME') || 'admin', password: environment('UI_PASSWORD') || null },
   };
@@ -61,8 +69,8 @@ export function dashboardAccess(config: Pick<Config, 'environmentValue' | 'gener
   return {
     sessions, signInParts, accounts,
     authenticator: withSessions(keys, sessions, masterKey, store && sessionCallers(store, changes, scopes), !['all', undefined].includes(modeOf(config))),
-    signIn: new SignIn(signInParts),
-    singleSignOn: new SingleSignOn(ssoProviders(environment)),
+    signIn: new SignIn(signInParts, loginWindow ? new LoginWindow(loginWindow) : new LoginThrottle()),
+    singleSignOn: new SingleSignOn(providers),
     ssoRules: { admin: environment('PROXY_ADMIN_ID') || null, domains: domains ? domains.split(',').map((domain) => domain.trim().toLowerCase()).filter(Boolean) : null },
     publicUrl: environment('PROXY_BASE_URL')?.replace(/\/+$/, '') || null,
   };

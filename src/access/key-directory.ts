@@ -18,13 +18,15 @@ export interface DirectoryOptions extends ScopeOptions {
   nowMs?: () => number;
   /** `user_api_key_cache_ttl`: after this time a key is read anew behind the scenes. */
   refreshMs?: number | undefined;
+  /** `user_api_key_cache_max_size`: so many keys are remembered. */
+  capacity?: number;
 }
 
 /** The directory over a database. */
 export function createKeyDirectory(store: Store, changes: Changes, options: DirectoryOptions): KeyDirectory {
   const nowMs = options.nowMs ?? Date.now;
   const lookup = new Lookup<LoadedCaller>({
-    nowMs, capacity: maxRememberedKeys, refreshMs: options.refreshMs ?? keyRefreshMs, missingMs: missingKeyMs, timeoutMs: lookupTimeoutMs,
+    nowMs, capacity: options.capacity ?? maxRememberedKeys, refreshMs: options.refreshMs ?? keyRefreshMs, missingMs: missingKeyMs, timeoutMs: lookupTimeoutMs,
     async load(keyHash) {
       const material = await loadKey(store.db, keyHash, nowMs());
       return material && makeCaller(material, options);

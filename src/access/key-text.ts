@@ -13,5 +13,8 @@ export const hashOf = (key: string): string => new Bun.SHA256().update(key).dige
 /** The hash of what a caller of the management API names: a key's text, or its hash already. */
 export const hashOfNamed = (named: string): string => (named.startsWith('sk-') ? hashOf(named) : named);
 
+/** True for what can name a key: its text, or its hash. */
+export const isKeyName = (named: string): boolean => named.startsWith('sk-') || /^[0-9a-f]{64}$/.test(named);
+
 /** A key as it may be shown (`sk-...b9cd`). */
 export const maskedKey = (key: string): string => `sk-...${key.slice(-4)}`;

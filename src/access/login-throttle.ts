@@ -8,8 +8,16 @@ interface Failures {
   lastMs: number;
 }
 
-/** Failures by name. Bounded: the longest unseen go first. */
-export class LoginThrottle {
+/** What slows guessing down. `address` is where the try comes from, `name` whom it names; null: it brings a key. */
+export interface Throttle {
+  /** How long the next try has to wait, in milliseconds; 0 when it may come now. */
+  waitMs(address: string, name: string | null): number;
+  failed(address: string, name: string | null): void;
+  succeeded(address: string, name: string | null): void;
+}
+
+/** Failures by address and by name. Bounded: the longest unseen go first. */
+export class LoginThrottle implements Throttle {
   private readonly failures = new Map<string, Failures>();
   private readonly nowMs: () => number;
 
@@ -18,15 +26,15 @@ export class LoginThrottle {
   }
 
   /** How long the next try has to wait, in milliseconds; 0 when it may come now. */
-  waitMs(...names: readonly string[]): number {
+  waitMs(address: string, name: string | null): number {
     const now = this.nowMs();
-    return Math.max(0, ...names.map((name) => (this.failures.get(name)?.waitUntilMs ?? 0) - now));
+    return Math.max(0, ...namesOf(address, name).map((name) => (this.failures.get(name)?.waitUntilMs ?? 0) - now));
   }
 
   /** Counts a failed try. */
-  failed(...names: readonly string[]): void {
+  failed(from: string, named: string | null): void {
     const now = this.nowMs();
-    for (const name of names) {
+    for (const name of namesOf(from, named)) {
       const before = this.failures.get(name);
       const forgotten = before !== undefined && now - before.lastMs > longestLoginWaitMs;
       const count = before && !forgotten ? before.count + 1 : 1;
@@ -42,7 +50,9 @@ export class LoginThrottle {
   }
 
   /** Forgets the failures of a name that has now signed in. */
-  succeeded(...names: readonly string[]): void {
-    for (const name of names) this.failures.delete(name);
+  succeeded(address: string, name: string | null): void {
+    for (const counted of namesOf(address, name)) this.failures.delete(counted);
   }
 }
+
+const namesOf = (address: string, name: string | null): string[] => [`address:${address}`, ...(name === null ? [] : [`name:${name}`])];

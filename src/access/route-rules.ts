@@ -1,5 +1,6 @@
 // Which routes a key may call (`allowed_routes`): paths, patterns with `*`, and LiteLLM's names for groups of routes.
 import type { Action } from './permissions.ts';
+import type { Config } from '../config/config.ts';
 
 /** The compiled routes of a key. */
 export interface RouteRules {
@@ -38,6 +39,20 @@ export function routeRules(given: readonly string[]): RouteRules | null {
   const tests = given.map(testFor);
   return { given, allows: (path, action) => tests.some((test) => test(path, action)) };
 }
+
+/** Routes that the configuration closes, and those that it opens to callers without a key (`public_routes`); null: none. */
+export interface ConfiguredRoutes {
+  allowed: RouteRules | null;
+  adminOnly: RouteRules | null;
+  open: RouteRules | null;
+}
+
+/** Reads them from the configuration. */
+export const configuredRoutes = ({ generalSettings, litellmSettings }: Config): ConfiguredRoutes => ({
+  allowed: routeRules(generalSettings.allowedRoutes ?? []),
+  adminOnly: routeRules(generalSettings.adminOnlyRoutes ?? []),
+  open: routeRules([...generalSettings.publicRoutes ?? [], ...litellmSettings.publicRoutes ?? []]),
+});
 
 /** What both permit; null restricts nothing. */
 export function bothRules(one: RouteRules | null, other: RouteRules | null): RouteRules | null {

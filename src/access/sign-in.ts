@@ -1,7 +1,7 @@
 // Checks who wants to sign in to the dashboard: by a key, or by name and password. Guessing is slowed down in one place for both.
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { sameText } from '../lib/same-text.ts';
 import { fail, fault, ok, type Result } from '../canonical/fault.ts';
-import { LoginThrottle } from './login-throttle.ts';
+import { LoginThrottle, type Throttle } from './login-throttle.ts';
 import { masterDigestOf, type NewSession } from './sessions.ts';
 import { storeAway, type Authenticator } from './authenticator.ts';
 import { maxCredentialCharacters } from '../lib/bounds.ts';
@@ -21,27 +21,30 @@ export interface SignInParts {
   /** `UI_USERNAME` and `UI_PASSWORD`; the password is the master key where it is not set, as in LiteLLM. Null: there is no such way in. */
   operator: { username: string; password: string | null } | null;
   accounts: PasswordAccounts | null;
+  /** Names and passwords are not taken: there is an identity provider (`disable_password_login_when_sso_enabled`). */
+  passwordsRefused?: boolean;
 }
 
 /** Signs people in. */
 export class SignIn {
-  private readonly throttle: LoginThrottle;
+  private readonly throttle: Throttle;
 
-  constructor(private readonly parts: SignInParts, throttle = new LoginThrottle()) {
+  constructor(private readonly parts: SignInParts, throttle: Throttle = new LoginThrottle()) {
     this.throttle = throttle;
   }
 
   /** The session to start, or why not. `address` is where the request came from. */
   async check(credentials: Credentials, address: string): Promise<Result<NewSession>> {
-    const names = [`address:${address}`, ...(credentials.kind === 'password' ? [`name:${credentials.username.toLowerCase().slice(0, maxCredentialCharacters)}`] : [])];
-    const waitMs = this.throttle.waitMs(...names);
+    if (credentials.kind === 'password' && this.parts.passwordsRefused === true) return fail(fault('password_login_disabled', "Username/password login is disabled because SSO is configured and 'disable_password_login_when_sso_enabled' is set. Sign in via SSO."));
+    const name = credentials.kind === 'password' ? credentials.username.toLowerCase().slice(0, maxCredentialCharacters) : null;
+    const waitMs = this.throttle.waitMs(address, name);
     if (waitMs > 0) {
       const retryAfterSeconds = Math.ceil(waitMs / 1000);
       return fail({ ...fault('login_throttled', `Too many failed sign-ins. Try again in ${retryAfterSeconds} seconds.`), retryAfterSeconds });
     }
     const result = credentials.kind === 'key' ? await this.byKey(credentials.key) : await this.byPassword(credentials.username, credentials.password);
-    if (result.ok) this.throttle.succeeded(...names);
-    else if (result.fault.code !== 'store_unavailable') this.throttle.failed(...names);
+    if (result.ok) this.throttle.succeeded(address, name);
+    else if (result.fault.code !== 'store_unavailable') this.throttle.failed(address, name);
     return result;
   }
 
@@ -77,9 +80,3 @@ export class SignIn {
 }
 
 const wrongLogin = fault('login_failed', 'The name or the password is wrong.');
-
-// Digests have one length, so that neither length nor content shows in the time taken.
-function sameText(given: string, expected: string): boolean {
-  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(given), digest(expected));
-}

@@ -3,7 +3,7 @@
 import { budgetLimits } from './scopes.ts';
 import { budgetMembers, tagMembers, type BudgetRecord } from './records/things.ts';
 import { endUserMembers } from './records/people.ts';
-import { fail, fault, ok, type Result } from '../canonical/fault.ts';
+import { fail, ok, type Result } from '../canonical/fault.ts';
 import { keyRefreshMs, lookupTimeoutMs, maxRememberedKeys } from '../lib/bounds.ts';
 import { limitScope, limitsNothing, type LimitScope } from '../limits/scope.ts';
 import { modelAccess, modelLayer } from './model-access.ts';
@@ -12,6 +12,7 @@ import { readRecord } from './records/record.ts';
 import type { Changes } from './changes.ts';
 import type { Kysely } from 'kysely';
 import type { Schema } from '../store/schema.ts';
+import { endUserBlocked } from '../limits/refusal.ts';
 import type { EndUserRules, ScopeSource } from '../limits/scope-source.ts';
 import type { Store } from '../store/store.ts';
 
@@ -22,12 +23,16 @@ interface EndUser extends EndUserRules {
   blocked: boolean;
 }
 
-/** The source over a database. `defaultBudgetId`: the budget of end users that have none of their own (`max_end_user_budget_id`). */
-export function storedScopes({ db }: Store, changes: Changes, defaultBudgetId: string | null, refreshMs = keyRefreshMs): ScopeSource {
+/** The source over a database. `defaultBudgetId`: the budget of end users that have none of their own (`max_end_user_budget_id`). `onlyKnown`: end users whom nobody made count as nobody. */
+export function storedScopes({ db }: Store, changes: Changes, defaultBudgetId: string | null, refreshMs = keyRefreshMs, onlyKnown = false): ScopeSource {
   const options = { nowMs: Date.now, capacity: maxRememberedKeys, refreshMs, missingMs, timeoutMs: lookupTimeoutMs };
   const endUsers = new Lookup<EndUser>({ ...options, load: (id) => loadEndUser(db, id, defaultBudgetId) });
   const tags = new Lookup<{ scope: LimitScope | null }>({ ...options, load: (name) => loadTag(db, name) });
+  const people = onlyKnown && defaultBudgetId === null ? new Lookup<true>({ ...options, load: (id) => loadPerson(db, id) }) : null;
   changes.subscribe(({ kind, id }) => {
+    // A user may be named by an address, too.
+    if (kind === 'user') people?.forgetWhere(() => true);
+    if (kind === 'end_user') people?.forget(id);
     if (kind === 'end_user') endUsers.forget(id);
     if (kind === 'tag') tags.forget(id);
     if (kind !== 'budget') return;
@@ -35,6 +40,11 @@ export function storedScopes({ db }: Store, changes: Changes, defaultBudgetId: s
     tags.forgetWhere(() => true);
   });
   return {
+    knows: people && ((id) => {
+      const found = people.get(id);
+      // While the database is away nobody is taken for a stranger.
+      return found instanceof Promise ? found.then(({ kind }) => kind !== 'none') : found.kind !== 'none';
+    }),
     endUser(id) {
       const found = endUsers.get(id);
       return found instanceof Promise ? found.then((looked) => judged(id, looked)) : judged(id, found);
@@ -49,7 +59,7 @@ export function storedScopes({ db }: Store, changes: Changes, defaultBudgetId: s
 
 function judged(id: string, looked: Looked<EndUser>): Result<EndUserRules | null> {
   if (looked.kind !== 'found') return ok(null);
-  return looked.value.blocked ? fail(fault('end_user_blocked', `User blocked from making LLM API Calls. User=${id.slice(0, 200)}`)) : ok(looked.value);
+  return looked.value.blocked ? fail(endUserBlocked(id)) : ok(looked.value);
 }
 
 async function loadEndUser(db: Kysely<Schema>, id: string, defaultBudgetId: string | null): Promise<EndUser | null> {
@@ -63,6 +73,12 @@ async function loadEndUser(db: Kysely<Schema>, id: string, defaultBudgetId: stri
     blocked: record?.blocked ?? false, scope: scope && !limitsNothing(scope) ? scope : null, models: modelAccess([record ? modelLayer('end_user', record.models) : null]),
     region: record?.allowed_model_region ?? null, defaultModel: record?.default_model ?? null,
   };
+}
+
+async function loadPerson(db: Kysely<Schema>, id: string): Promise<true | null> {
+  if (await db.selectFrom('end_users').select('end_user_id').where('end_user_id', '=', id).executeTakeFirst()) return true;
+  const user = await db.selectFrom('users').select('user_id').where((either) => either.or([either('user_id', '=', id), either(either.fn<string>('lower', ['user_email']), '=', id.toLowerCase())])).executeTakeFirst();
+  return user ? true : null;
 }
 
 async function loadTag(db: Kysely<Schema>, name: string): Promise<{ scope: LimitScope | null } | null> {

@@ -78,6 +78,9 @@ function computedCost(price: ModelPrice, usage: Usage, units: Units): Cost {
   };
 }
 
+/** A price for the whole request. */
+export const flatCost = (totalUsd: number): Cost => reportedCost(totalUsd, null);
+
 /** A reported total, split as the computed price would be. */
 function reportedCost(totalUsd: number, computed: Cost | null): Cost {
   const share = (part: number): number => (computed && computed.totalUsd > 0 ? (totalUsd * part) / computed.totalUsd : 0);

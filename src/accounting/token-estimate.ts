@@ -7,10 +7,15 @@ const imageTokens = 1_600;
 const documentTokens = 2_000;
 const messageTokens = 4;
 const promptTokens = 3;
+// A text that stands for a turn of its own.
+const turns: ReadonlySet<string> = new Set(['system', 'instructions', 'systemInstruction']);
 const mediaTypes = new Set(['image', 'image_url', 'input_image', 'input_audio', 'audio']);
 const documentTypes = new Set(['document', 'file', 'input_file']);
 // Members that say how a value is meant, not what the model reads.
 const silentKeys = new Set(['type', 'role', 'id', 'cache_control', 'tool_use_id', 'signature', 'call_id', 'tool_call_id']);
+
+// What a call was given and gave back, of which the names are read too.
+const dataKeys = new Set(['input', 'args', 'response']);
 
 /** The estimate for the members of a body that hold a prompt. */
 export function estimateTokens(body: JsonObject): number {
@@ -18,8 +23,10 @@ export function estimateTokens(body: JsonObject): number {
   for (const name of ['system', 'instructions', 'systemInstruction', 'messages', 'contents', 'input', 'prompt', 'tools'] as const) {
     const value = body[name];
     if (value === undefined || value === null) continue;
-    total += tokensOf(value);
+    // Models read the definitions of their tools as JSON, or as something about as long.
+    total += name === 'tools' ? textTokens(JSON.stringify(value)) : tokensOf(value);
     if (Array.isArray(value)) total += messageTokens * value.length;
+    else if (turns.has(name)) total += messageTokens;
   }
   return Math.max(1, Math.round(total + promptTokens));
 }
@@ -46,41 +53,52 @@ function objectTokens(value: JsonObject): number {
   let total = 0;
   for (const [key, member] of Object.entries(value)) {
     if (silentKeys.has(key) && typeof member !== 'object') continue;
-    total += tokensOf(member) + (isJsonObject(member) ? 1 : 0);
+    total += dataKeys.has(key) && isJsonObject(member) ? textTokens(JSON.stringify(member)) : tokensOf(member) + (isJsonObject(member) ? 1 : 0);
   }
   return total;
 }
 
-// By the habits of byte-pair tokenizers: a short word is one token, a long one a token for each few letters; digits go in threes,
-// signs one by one, Chinese, Japanese and Korean about one a character. Spaces belong to the word that follows.
+// By the habits of byte-pair tokenizers, fitted to o200k_base over prose, code and the requests of coding agents: a short word is one token, a
+// long one more; digits go in threes, signs that stand together are about one, Chinese, Japanese and Korean are about one a character. Spaces
+// belong to the word that follows.
 function textTokens(text: string): number {
   let total = 0;
-  let run = 0;
-  let digits = 0;
+  let kind: number = space;
+  let length = 0;
   for (let index = 0; index < text.length; index++) {
     const code = text.charCodeAt(index);
-    if (isLetter(code)) {
-      run++;
+    const next = code < 0xc0 ? kinds[code] ?? sign : code > 0x2e7f ? ideograph : letter;
+    if (next === kind) {
+      length++;
       continue;
     }
-    total += wordTokens(run) + Math.ceil(digits / 3) * (isDigit(code) ? 0 : 1);
-    run = 0;
-    if (isDigit(code)) {
-      digits++;
-      continue;
-    }
-    digits = 0;
-    if (code > 0x2e7f) total += 0.9;
-    else if (code > 0x20) total += 0.7;
-    else if (code === 0x0a) total += 0.5;
+    total += runTokens(kind, length);
+    kind = next;
+    length = 1;
   }
-  return total + wordTokens(run) + Math.ceil(digits / 3);
+  return total + runTokens(kind, length);
 }
 
-const lettersPerToken = 6;
-const wordTokens = (letters: number): number => (letters === 0 ? 0 : Math.max(1, letters / lettersPerToken));
-const isLetter = (code: number): boolean => (code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a) || (code >= 0xc0 && code <= 0x2e7f);
-const isDigit = (code: number): boolean => code >= 0x30 && code <= 0x39;
+// Kinds of characters; what a run of one kind costs depends on its length.
+const [space, letter, digit, sign, newline, ideograph] = [0, 1, 2, 3, 4, 5] as const;
+const kinds = Uint8Array.from({ length: 0xc0 }, (_, code) => {
+  if (code === 0x0a) return newline;
+  if (code <= 0x20) return space;
+  if (code >= 0x30 && code <= 0x39) return digit;
+  return /[a-z]/i.test(String.fromCharCode(code)) ? letter : sign;
+});
+const plainLetters = 6;
+
+function runTokens(kind: number, length: number): number {
+  switch (kind) {
+    case letter: return length <= plainLetters ? 1 : 1 + (length - plainLetters) * 0.11;
+    case digit: return Math.ceil(length / 3);
+    case sign: return length === 1 ? 0.85 : 1.15 + Math.max(0, length - 5) * 0.4;
+    case newline: return length * 0.6;
+    case ideograph: return length * 0.85;
+    default: return 0;
+  }
+}
 
 // Base64 that is worth looking for is long; text never has this many bytes of its alphabet in a row.
 const strideBytes = 2_048;

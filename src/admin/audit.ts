@@ -2,6 +2,7 @@
 import { answer, endpointsOf, refuse, type AdminAnswer, type AdminCall, type Endpoints } from './endpoint.ts';
 import { detailError } from './forms.ts';
 import { given, pageOf, pagesOf } from './paging.ts';
+import { matches } from './matching.ts';
 import type { JsonObject } from '../lib/json.ts';
 import type { Row } from '../store/schema.ts';
 
@@ -23,7 +24,7 @@ async function list({ services, query }: AdminCall): Promise<AdminAnswer> {
   if (Number.isFinite(from)) rows = rows.where('at_ms', '>=', from);
   if (Number.isFinite(until)) rows = rows.where('at_ms', '<=', until);
   const search = given(query, 'search');
-  if (search !== null) rows = rows.where((log) => log.or([log('object_id', 'like', `%${search}%`), log('changed_by', 'like', `%${search}%`)]));
+  if (search !== null) rows = rows.where((log) => log.or([matches('object_id', search), matches('changed_by', search)]));
   const counted = await rows.select((log) => log.fn.countAll<number>().as('count')).executeTakeFirst();
   // Ids follow time, so that changes of one millisecond keep their order.
   const order = query.get('sort_order') === 'asc' ? 'asc' : 'desc';

@@ -34,12 +34,7 @@ export async function commit<T>({ services, caller }: Pick<AdminCall, 'services'
   const notes: Note[] = [];
   const result = await store.transaction(async (transaction) => {
     const done = await work(transaction, (note) => void notes.push(note));
-    const rows = notes.map((note) => ({
-      audit_id: Bun.randomUUIDv7(), at_ms: nowMs(), changed_by: caller.userId ?? '', changed_by_key: caller.keyHash, action: note.action, table_name: auditTables[note.kind],
-      object_id: note.id, before_value: jsonOf(note.before), updated_values: jsonOf(note.after),
-    }));
-    // PostgreSQL takes 65,535 parameters in a statement.
-    for (let first = 0; first < rows.length; first += 1_000) await transaction.insertInto('audit_log').values(rows.slice(first, first + 1_000)).execute();
+    if (services.config.litellmSettings.storeAuditLogs) await writeAudit(transaction, notes, caller, nowMs());
     return done;
   });
   for (const { kind, id } of notes) changes.publish(kind, id);
@@ -48,3 +43,12 @@ export async function commit<T>({ services, caller }: Pick<AdminCall, 'services'
 }
 
 const jsonOf = (value: JsonObject | null | undefined): string | null => (value ? JSON.stringify(redacted(value)) : null);
+
+async function writeAudit(transaction: Transaction<Schema>, notes: readonly Note[], caller: AdminCall['caller'], atMs: number): Promise<void> {
+  const rows = notes.map((note) => ({
+    audit_id: Bun.randomUUIDv7(), at_ms: atMs, changed_by: caller.userId ?? '', changed_by_key: caller.keyHash, action: note.action, table_name: auditTables[note.kind],
+    object_id: note.id, before_value: jsonOf(note.before), updated_values: jsonOf(note.after),
+  }));
+  // PostgreSQL takes 65,535 parameters in a statement.
+  for (let first = 0; first < rows.length; first += 1_000) await transaction.insertInto('audit_log').values(rows.slice(first, first + 1_000)).execute();
+}

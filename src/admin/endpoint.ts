@@ -29,7 +29,7 @@ export interface AdminCall {
 /** What a handler answers: JSON, a fault, or the mistakes in the body (422). */
 export type AdminAnswer =
   | { ok: true; body: unknown; status?: number; headers?: Readonly<Record<string, string>> }
-  | { ok: false; fault: Fault; headers?: Readonly<Record<string, string>> }
+  | { ok: false; fault: Fault; headers?: Readonly<Record<string, string>>; form?: RefusalForm }
   | { ok: false; errors: readonly FieldError[] };
 
 /** A handler. */
@@ -51,6 +51,12 @@ export const answer = (body: unknown, status = 200): AdminAnswer => ({ ok: true,
 
 /** Refuses. */
 export const refuse = (code: FaultCode, message: string, details: Parameters<typeof fault>[2] = {}): { ok: false; fault: Fault } => fail(fault(code, message, details));
+
+/** Refuses in another form than the route's: LiteLLM is not of one piece. */
+export const refuseAs = (form: RefusalForm, code: FaultCode, message: string, details: Parameters<typeof fault>[2] = {}): AdminAnswer => ({ ok: false, fault: fault(code, message, details), form });
+
+/** Refuses a body whose members do not fit together, in the words of LiteLLM's validation. */
+export const unfit = (message: string, ...loc: (string | number)[]): { ok: false; errors: FieldError[] } => ({ ok: false, errors: [{ type: 'value_error', loc: ['body', ...loc], msg: `Value error, ${message}` }] });
 
 /** Makes handlers of one area, which share the form of their errors. */
 export const endpointsOf = (form: RefusalForm, handlers: Readonly<Record<string, AdminHandler>>): Endpoints =>

@@ -18,7 +18,7 @@ async function find(db: Database, id: string): Promise<InvitationRecord | null> 
   return row ? readRecord(invitationMembers, row) : null;
 }
 
-const unknown = (): AdminAnswer => refuse('managed_missing', 'Invitation id does not exist in the database.');
+const unknown = (): AdminAnswer => refuse('managed_invalid', 'Invitation id does not exist in the database.');
 
 /** Administrators of organizations invite members of theirs. */
 async function mayInvite({ caller, services }: AdminCall, userId: string): Promise<boolean> {

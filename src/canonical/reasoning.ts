@@ -17,7 +17,8 @@ export function effortOf(reasoning: Reasoning | undefined): string | undefined {
   return reasoning.adaptive ? 'medium' : undefined;
 }
 
-function effortOfBudget(tokens: number): string {
+/** The effort that a budget stands for. */
+export function effortOfBudget(tokens: number): string {
   if (tokens >= 4096) return 'high';
   if (tokens >= 2048) return 'medium';
   return tokens >= 1024 ? 'low' : 'minimal';
@@ -28,5 +29,19 @@ export function budgetOf(reasoning: Reasoning | undefined): number | undefined {
   if (reasoning?.budgetTokens !== undefined && !reasoning.disabled) return reasoning.budgetTokens;
   const effort = effortOf(reasoning);
   if (effort === undefined || effort === 'none') return undefined;
-  return budgets.get(effort) ?? 2048;
+  return budgetOfEffort(effort);
+}
+
+/** The budget that an effort stands for. */
+export const budgetOfEffort = (effort: string): number => budgets.get(effort) ?? 2048;
+
+const efforts = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'];
+
+/** The effort that a model takes: the one that was asked for, else the next one below, else above. `taken` undefined: nobody knows, so it is sent. */
+export function fittingEffort(effort: string, taken: ReadonlySet<string> | undefined): string {
+  const at = efforts.indexOf(effort);
+  if (!taken || taken.has(effort) || at === -1) return effort;
+  const above = efforts.slice(at).find((word) => taken.has(word));
+  // To think nothing is no less than to think little.
+  return at <= 1 ? above ?? effort : efforts.slice(0, at).findLast((word) => taken.has(word)) ?? above ?? effort;
 }

@@ -109,14 +109,24 @@ type ValueOfKind<K extends FlagKind> = K extends 'flag' ? boolean : K extends 't
 export type FlagValues = { readonly [F in Extract<Row, { readonly status: 'supported' }> as F['name']]?: ValueOfKind<F['kind']> };
 
 /** A sub-command. */
-export type Command = { readonly name: string; readonly arguments: string; readonly help: string };
+export type Command = {
+  readonly name: string;
+  readonly arguments: string;
+  readonly help: string;
+  readonly example: string;
+  /** The flags that it looks at, beyond `--help`; `all`: those of the gateway. */
+  readonly flags: readonly SupportedFlag[] | 'all';
+};
 
 /** The sub-commands; `start` is meant when none is given. */
 export const commands = [
-  { name: 'start', arguments: '', help: 'Start the gateway. This is done when no command is named.' },
-  { name: 'migrate', arguments: '', help: 'Bring the tables of the database up to date, and end. Takes the same flags as start.' },
-  { name: 'import', arguments: 'litellm', help: 'Carry keys, users, teams, organizations, budgets, spend, models and credentials over from a LiteLLM database: --from ADDRESS, --dry-run.' },
-  { name: 'explain', arguments: 'FILE', help: 'Say what would become of the request in a file (JSON), without sending it: rules, deployments with their scores, fallbacks.' },
-  { name: 'explain-config', arguments: 'KEY', help: 'Say what a setting is and where its value comes from: file and line, environment, or default. With --config FILE.' },
-  { name: 'check', arguments: '[FILE]', help: 'Check a configuration file without starting: 0 when it is right, 1 when not.' },
+  { name: 'start', arguments: '', help: 'Start the gateway. This is done when no command is named.', example: 'weir --config config.yaml --port 4000', flags: 'all' },
+  { name: 'migrate', arguments: '', help: 'Bring the tables of the database up to date, and end. Takes the same flags as start.', example: 'weir migrate --config config.yaml --data .weir', flags: ['config', 'data'] },
+  { name: 'import', arguments: 'litellm', help: 'Carry keys, users, teams, organizations, budgets, spend, models and credentials over from a LiteLLM database: --from ADDRESS, --dry-run.', example: 'weir import litellm --from postgresql://user:password@host/litellm --data .weir --dry-run', flags: ['from', 'dry_run', 'config', 'data'] },
+  { name: 'explain', arguments: 'FILE', help: 'Say what would become of the request in a file (JSON), without sending it: rules, deployments with their scores, fallbacks.', example: 'weir explain request.json --config config.yaml', flags: ['config', 'data'] },
+  { name: 'explain-config', arguments: 'KEY', help: 'Say what a setting is and where its value comes from: file and line, environment, or default. With --config FILE.', example: 'weir explain-config num_retries --config config.yaml', flags: ['config'] },
+  { name: 'check', arguments: '[FILE]', help: 'Check a configuration file without starting: 0 when it is right, 1 when not.', example: 'weir check config.yaml', flags: ['config'] },
 ] as const satisfies readonly Command[];
+
+/** The name of a sub-command. */
+export type CommandName = (typeof commands)[number]['name'];

@@ -1,6 +1,6 @@
 // What `weir --help` prints, from the table in flags.ts.
 import { commands, flags } from './flags.ts';
-import type { Flag } from './flags.ts';
+import type { Command, CommandName, Flag } from './flags.ts';
 
 const LEFT_COLUMNS = 30;
 
@@ -25,6 +25,25 @@ export function renderHelp(): string {
     '',
     'Refused:',
     ...of('refused').map((flag) => line(usage(flag), `${flag.reason ?? ''}.`)),
+    '',
+  ].join('\n');
+}
+
+/** The help with one command: what it does, an example, and the flags that it looks at. */
+export function renderCommandHelp(name: CommandName): string {
+  const known: readonly Command[] = commands;
+  const command = known.find((row) => row.name === name);
+  if (!command || command.flags === 'all') return renderHelp();
+  const rows: readonly Flag[] = flags;
+  const own = new Set<string>([...command.flags, 'help']);
+  return [
+    `Usage: weir ${`${name} ${command.arguments}`.trim()} [FLAGS]`,
+    `       ${command.example}`,
+    '',
+    command.help,
+    '',
+    'Flags:',
+    ...rows.filter((flag) => own.has(flag.name)).map((flag) => line(usage(flag), `${flag.help}${extras(flag)}`)),
     '',
   ].join('\n');
 }

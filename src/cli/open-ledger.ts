@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { databaseAddress } from '../config/database-url.ts';
 import { durationMs } from '../config/duration.ts';
 import { keepBudgets } from '../limits/reset-budgets.ts';
-import { keepLedger } from '../accounting/ledger/maintenance.ts';
+import { keepLedger, type Retention } from '../accounting/ledger/maintenance.ts';
 import { openLedger, type Ledger } from '../accounting/ledger/ledger.ts';
 import { windowClock } from '../pipeline/compile-limits.ts';
 import type { Config } from '../config/config.ts';
@@ -21,10 +21,9 @@ export interface RunningLedger {
 
 /** Opens it. Settings of the ledger are read once; a changed file does not change them. */
 export function startLedger(config: Config, dataFolder: string | undefined, store: Store, logger: Logger): RunningLedger {
-  const { proxyBatchWriteAtMs, maximumSpendLogsRetentionPeriod: period, maximumSpendLogsRetentionInterval: interval } = config.generalSettings;
+  const { proxyBatchWriteAtMs, maximumSpendLogsRetentionInterval: interval } = config.generalSettings;
   const ledger = openLedger({ store, logger, folder: journalPath(config, dataFolder), batchMs: proxyBatchWriteAtMs });
-  const rowsMs = period === undefined ? null : durationMs(period);
-  const keeper = keepLedger(store, { rowsMs, payloadsMs: rowsMs }, Math.min(hourMs, (interval === undefined ? null : durationMs(interval)) ?? hourMs), logger);
+  const keeper = keepLedger(store, retentionOf(config), Math.min(hourMs, (interval === undefined ? null : durationMs(interval)) ?? hourMs), logger);
   const budgets = config.generalSettings.disableResetBudget ? null : keepBudgets(store, windowClock(config), budgetPauseMs(config), logger);
   return {
     ledger,
@@ -34,6 +33,13 @@ export function startLedger(config: Config, dataFolder: string | undefined, stor
       await ledger.close();
     },
   };
+}
+
+/** How long things are kept. */
+export function retentionOf({ generalSettings }: Pick<Config, 'generalSettings'>): Retention {
+  const { maximumSpendLogsRetentionPeriod: rows, maximumHealthCheckRetentionPeriod: health, maximumDailyTagSpendRetentionPeriod: tagDays } = generalSettings;
+  const inMs = (period: string | undefined): number | null => (period === undefined ? null : durationMs(period));
+  return { rowsMs: inMs(rows), payloadsMs: inMs(rows), healthMs: inMs(health), tagDaysMs: inMs(tagDays) };
 }
 
 /** The shortest and the longest pause between looks for budgets to start anew, when nothing is set. */
@@ -57,4 +63,11 @@ export function stateFolder(config: Config, dataFolder: string | undefined): str
   if (address.kind !== 'url' || !address.url.startsWith('sqlite:')) return '.weir';
   const path = address.url.slice('sqlite:'.length);
   return path === ':memory:' ? null : dirname(path);
+}
+
+/** The folder for uploads under way; null: that of the system. Nothing is left in it, so no folder is made where none was asked for. */
+export function uploadFolder(config: Config, dataFolder: string | undefined): string | null {
+  const address = databaseAddress(config, dataFolder);
+  const folder = dataFolder !== undefined || (address.kind === 'url' && address.url.startsWith('sqlite:')) ? stateFolder(config, dataFolder) : null;
+  return folder === null ? null : join(folder, 'uploads');
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test';
 import * as fc from 'fast-check';
 import { flags } from './flags.ts';
-import { renderHelp } from './help.ts';
+import { renderCommandHelp, renderHelp } from './help.ts';
 import { parseArguments } from './parse-arguments.ts';
 import type { StartOptions } from './parse-arguments.ts';
 
@@ -55,7 +55,8 @@ test('commands', () => {
 });
 
 test('mistakes come with a hint', () => {
-  expect(message('--prot 1')).toBe('There is no flag --prot; did you mean port?');
+  expect(message('--prot 1')).toBe('There is no flag --prot; did you mean --port?');
+  expect(message('health')).toBe('There is no command "health"; did you mean --health?');
   expect(message('--port')).toBe('--port needs a value: a whole number from 0 to 65535.');
   expect(message('--port 70000')).toContain('found "70000"');
   expect(message('--debug=yes')).toBe('--debug takes no value.');
@@ -63,6 +64,15 @@ test('mistakes come with a hint', () => {
   expect(message('--alias a')).toBe('--alias belongs to --model, which is missing.');
   expect(message('--ssl_keyfile_path k')).toContain('--ssl_certfile_path is missing');
   expect(options('--max_budget 5')).toMatchObject({ maxBudget: 5 });
+});
+
+test('help with one command has its example and its flags only', () => {
+  expect(parseArguments(['import', '--help'], {})).toEqual({ kind: 'help', command: 'import' });
+  expect(parseArguments(['--help'], {})).toEqual({ kind: 'help', command: null });
+  const help = renderCommandHelp('import');
+  expect(help).toContain('weir import litellm --from postgresql://');
+  expect(help).toContain('--dry_run');
+  expect(help).not.toContain('--port');
 });
 
 test('the help names every flag', () => {

@@ -1,7 +1,7 @@
 // Reads the command line and the environment by the table in flags.ts. What is wrong comes back as a value, with the way to put it right.
 import { didYouMean } from '../config/suggest.ts';
 import { commands, flags } from './flags.ts';
-import type { Flag, FlagValues } from './flags.ts';
+import type { CommandName, Flag, FlagValues } from './flags.ts';
 
 /** What the gateway is started with. Without `config` and `model` the caller chooses. */
 export type StartOptions = {
@@ -33,7 +33,8 @@ export type Invocation =
   | { readonly kind: 'check'; readonly config: string | undefined; readonly notices: readonly string[] }
   | { readonly kind: 'explain'; readonly file: string; readonly options: StartOptions; readonly notices: readonly string[] }
   | { readonly kind: 'explain-config'; readonly key: string; readonly config: string | undefined; readonly notices: readonly string[] }
-  | { readonly kind: 'help' }
+  /** `command`: help with one of the commands. */
+  | { readonly kind: 'help'; readonly command: CommandName | null }
   | { readonly kind: 'version' }
   | { readonly kind: 'error'; readonly exitCode: 2; readonly message: string };
 
@@ -108,7 +109,7 @@ class Parser {
   private invocation(): Invocation {
     // Sound by construction: `set` stores under each name what `read` gives for its kind.
     const values = Object.fromEntries(this.values) as FlagValues;
-    if (values.help === true) return { kind: 'help' };
+    if (values.help === true) return { kind: 'help', command: commands.find(({ name }) => name === this.words[0])?.name ?? null };
     if (values.version === true) return { kind: 'version' };
     const [command = 'start', ...words] = this.words;
     const notices = this.notices;
@@ -125,7 +126,7 @@ class Parser {
     }
     if (command === 'import') return this.importing(words, values);
     const [extra] = words;
-    if (command !== 'start' && command !== 'migrate') throw new Mistake(`There is no command ${JSON.stringify(command)}${didYouMean(command, commands.map(({ name }) => name)) || '.'}`);
+    if (command !== 'start' && command !== 'migrate') throw new Mistake(noSuchCommand(command));
     if (extra !== undefined) throw new Mistake(`${command} takes only flags; found ${JSON.stringify(extra)}.`);
     if (values.validate_config === true) return { kind: 'check', config: values.config, notices };
     const options = startOptions(values);
@@ -138,6 +139,13 @@ class Parser {
     if (values.from === undefined) throw new Mistake('import litellm wants --from, the address of the database of LiteLLM.');
     return { kind: 'import', from: values.from, dryRun: values.dry_run ?? false, options: startOptions(values), notices: this.notices };
   }
+}
+
+/** What is a flag and no command, such as `health`, is named as such. */
+function noSuchCommand(command: string): string {
+  const flag = flags.find((row) => row.name === command.replaceAll('-', '_'));
+  const near = flag ? `; did you mean --${flag.name}?` : didYouMean(command, commands.map(({ name }) => name));
+  return `There is no command ${JSON.stringify(command)}${near || '.'}`;
 }
 
 function startOptions(values: FlagValues): StartOptions {
@@ -175,7 +183,7 @@ type Named = { readonly flag: Flag; readonly attached: string | undefined };
 function longFlag(argument: string): Named {
   const [, name = '', attached] = /^--([^=]*)(?:=([\s\S]*))?$/.exec(argument) ?? [];
   const flag = flags.find((row) => row.name === name.replaceAll('-', '_'));
-  if (flag === undefined) throw new Mistake(`There is no flag --${name}${didYouMean(name, flags.map((row) => row.name)) || '.'}`);
+  if (flag === undefined) throw new Mistake(`There is no flag --${name}${didYouMean(`--${name}`, flags.map((row) => `--${row.name}`)) || '.'}`);
   return { flag, attached };
 }
 

@@ -8,8 +8,9 @@ import { readCharges } from '../limits/charges.ts';
 import { newProcessMemory, type ProcessMemory } from '../pipeline/process-memory.ts';
 import { sessionTable } from '../access/session-table.ts';
 import { Sessions } from '../access/sessions.ts';
-import { startLedger, type RunningLedger } from './open-ledger.ts';
+import { startLedger, uploadFolder, type RunningLedger } from './open-ledger.ts';
 import { tellInstance, type Instance } from '../store/instances.ts';
+import { UploadStore } from '../http/stored/upload-store.ts';
 import { version } from '../pipeline/answer-headers.ts';
 import { watchDatabase } from '../observe/database-watch.ts';
 import type { Config } from '../config/config.ts';
@@ -26,6 +27,8 @@ export interface Runtime {
   /** A changed configuration signs nobody out. */
   sessions: Sessions;
   memory: ProcessMemory;
+  /** Where large uploads lie. */
+  uploads: UploadStore;
   /** Settings of the database; null without one. */
   settings: LiveSettings | null;
   /** Writes down what is left, and lets the database go. */
@@ -51,7 +54,7 @@ export async function openRuntime(config: Config, options: StartOptions, logger:
   if (store) watchDatabase(store, events);
   const leave = store && !options.skipServerStartup ? tellInstance(store, thisProcess(), () => ({ memory_bytes: process.memoryUsage.rss(), ledger_waiting_bytes: ledger?.ledger.state().waitingBytes ?? 0 })) : null;
   return {
-    logger, store, ledger, alerts, memory, settings: store && new LiveSettings(store, options, memory.changes, logger), sessions: new Sessions(store && sessionTable(store)),
+    logger, store, ledger, alerts, memory, uploads: new UploadStore(uploadFolder(config, options.data)), settings: store && new LiveSettings(store, options, memory.changes, logger), sessions: new Sessions(store && sessionTable(store)),
     async close() {
       await leave?.();
       await ledger?.close();

@@ -7,8 +7,8 @@ import type { StartOptions } from './parse-arguments.ts';
 /** A gateway on its socket. */
 export interface Listening {
   url: string;
-  /** Takes no more connections, waits for running answers (at most `drainTimeoutMs`), then closes. Gives what was still running. */
-  stop(): Promise<number>;
+  /** Takes no more connections, waits for running answers, at most `waitMs`, then closes. Gives what was still running. */
+  stop(waitMs?: number): Promise<number>;
 }
 
 // A connection on which nothing moves for this long is closed. While an answer is being made its own time-outs hold instead.
@@ -24,9 +24,9 @@ export function serve(gateway: Gateway, options: Pick<StartOptions, 'port' | 'ho
   });
   return {
     url: `${tls ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${server.port}/`,
-    async stop() {
+    async stop(waitMs = drainTimeoutMs) {
       server.stop();
-      const deadline = Date.now() + drainTimeoutMs;
+      const deadline = Date.now() + waitMs;
       // An answer that the gateway has given is still being sent while its reader takes it.
       const running = (): number => Math.max(gateway.inFlight(), server.busy());
       while (running() > 0 && Date.now() < deadline) await Bun.sleep(50);

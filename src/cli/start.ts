@@ -1,11 +1,13 @@
 // `weir --config FILE`: loads, checks, listens, follows changes of the file, and stops when it is told to.
 import { unwatchFile, watchFile } from 'node:fs';
 import { createGateway, type Background, type Gateway } from '../gateway.ts';
+import { drainTimeoutOf } from '../server/handlers/drain.ts';
 import { createLogger } from '../observe/logger.ts';
 import { LiveGateway } from './live-gateway.ts';
 import { loadForCommand } from './load.ts';
 import { openRuntime, type Runtime } from './runtime.ts';
 import { resolveMasterKey } from '../config/master-key.ts';
+import { healthPortOf, serveHealth } from './health-port.ts';
 import { serve, type Listening } from './serve.ts';
 import { tellProblems } from './tell.ts';
 import { version } from '../pipeline/answer-headers.ts';
@@ -45,12 +47,14 @@ export async function start(options: StartOptions): Promise<number | null> {
     await runtime.close();
     return built ? 0 : 1;
   }
+  if (built.files.length === 0 && options.model === undefined) console.error('note: no configuration file was named, so the built-in demo model answers; --config FILE names one.');
   const live = new LiveGateway(built.gateway);
-  const listening = listen(live, options);
-  if (!listening) return 1;
+  const probePort = healthPortOf(config.environmentValue);
+  const listening = listenOn(options.host, options.port, '--port', () => serve(live, options));
+  if (!listening || (probePort !== null && !listenOn(options.host, probePort, 'SEPARATE_HEALTH_PORT', () => serveHealth(live, options.host, probePort)))) return 1;
   logger.info('listening', { url: listening.url, version, models: built.models, ...(runtime.store && { database: runtime.store.dialect }) });
   followChanges(built, prices, options, live, runtime);
-  stopOnSignals(listening, runtime);
+  stopOnSignals(listening, runtime, drainTimeoutOf(config.environmentValue));
   return null;
 }
 
@@ -61,14 +65,14 @@ async function withStoredSettings(written: Config, options: StartOptions, { sett
 }
 
 /** Makes a gateway from a configuration; null after what is wrong was written to standard error. */
-function build(config: Config, { logger, store, ledger, alerts, memory, sessions, settings }: Runtime): Built | null {
+function build(config: Config, { logger, store, ledger, alerts, memory, uploads, sessions, settings }: Runtime): Built | null {
   const key = resolveMasterKey(config);
   if (key.kind === 'refused') {
     console.error(key.message);
     return null;
   }
   for (const warning of key.warnings) console.error(`warning: ${warning}`);
-  const made = createGateway({ config, masterKey: key.kind === 'ok' ? key.key.value : null, logger, store, ledger: ledger?.ledger ?? null, alerts, memory, sessions, settings });
+  const made = createGateway({ config, masterKey: key.kind === 'ok' ? key.key.value : null, logger, store, ledger: ledger?.ledger ?? null, alerts, memory, uploads, sessions, settings });
   if (made.kind === 'ok') return { gateway: made.gateway, background: made.background, files: config.files, models: config.deployments.length };
   tellProblems(made.problems);
   return null;
@@ -98,9 +102,10 @@ function followChanges(first: Built, prices: RefreshPlan | null, options: StartO
   let watched: readonly string[] = [];
   let stopBackground = first.background.start();
   const watch = (files: readonly string[]): void => {
-    for (const file of watched) unwatchFile(file, onChange);
+    // A file that is watched already stays so: begun anew, a change of this very moment would be taken for how it always was.
+    for (const file of watched) if (!files.includes(file)) unwatchFile(file, onChange);
+    for (const file of files) if (!watched.includes(file)) watchFile(file, { interval: watchIntervalMs, persistent: false }, onChange);
     watched = files;
-    for (const file of watched) watchFile(file, { interval: watchIntervalMs, persistent: false }, onChange);
   };
   const rebuild = (): Built | null => {
     const config = loadForCommand(options, runtime.settings?.stored());
@@ -130,17 +135,30 @@ function followChanges(first: Built, prices: RefreshPlan | null, options: StartO
   }
 }
 
-function listen(gateway: Gateway, options: StartOptions): Listening | null {
+/** Listens; null after the reason why not was written to standard error. `setting` chooses another port. */
+function listenOn<T>(host: string, port: number, setting: string, begin: () => T): T | null {
   try {
-    return serve(gateway, options);
+    return begin();
   } catch (error) {
-    const reason = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE' ? 'the port is taken; choose another one with --port' : String(error);
-    console.error(`weir: cannot listen on ${options.host}:${options.port}: ${reason}`);
+    console.error(`weir: cannot listen on ${host}:${port}: ${reasonOf(error, setting)}`);
     return null;
   }
 }
 
-function stopOnSignals(listening: Listening, { logger, close }: Runtime): void {
+/** Why it cannot listen, in words that say what to do. `setting` chooses another port. */
+function reasonOf(error: unknown, setting: string): string {
+  if (!(error instanceof Error)) return String(error);
+  const { code, path, message } = { code: '', path: '', ...error, message: error.message };
+  if (path !== '') return `the file ${path} of --ssl_keyfile_path or --ssl_certfile_path cannot be read (${code})`;
+  switch (code) {
+    case 'EADDRINUSE': return `the port is taken; choose another one with ${setting}`;
+    case 'EACCES': return `this user may not take the port; choose one from 1024 on with ${setting}`;
+    case 'EADDRNOTAVAIL': return 'the address is not one of this machine; --host takes 0.0.0.0 for all of them';
+    default: return message;
+  }
+}
+
+function stopOnSignals(listening: Listening, { logger, memory, close }: Runtime, waitMs: number): void {
   const seen = new Set<string>();
   const stop = (signal: string): void => {
     // Ctrl-C reaches every process of a terminal, and a supervisor passes it on as SIGTERM: only the same signal again means impatience.
@@ -148,7 +166,8 @@ function stopOnSignals(listening: Listening, { logger, close }: Runtime): void {
     seen.add(signal);
     if (seen.size > 1) return;
     logger.info('stopping: running answers are finished first', { signal });
-    void listening.stop().then(async (left) => {
+    memory.draining.begin();
+    void listening.stop(waitMs).then(async (left) => {
       await close();
       logger.info('stopped', { broken_off: left });
       logger.flush();

@@ -1,5 +1,5 @@
 // `weir --test`: sends a running gateway a chat, plain and streaming, as `litellm --test` does.
-import { arrayAt, isJsonObject, parseJsonObject, stringAt } from '../lib/json.ts';
+import { arrayAt, isJsonObject, objectAt, parseJsonObject, stringAt } from '../lib/json.ts';
 import { runningGateway, tellUnreachable, type RunningGateway } from './running-gateway.ts';
 import type { StartOptions } from './parse-arguments.ts';
 
@@ -21,12 +21,30 @@ export async function testCall(options: StartOptions): Promise<number> {
     }
     return 0;
   } catch (error) {
+    if (error instanceof Refused) return error.tell();
     return tellUnreachable(gateway, error);
   }
 }
 
+/** The gateway answered, and not with what was asked for. */
+class Refused extends Error {
+  constructor(private readonly status: number, private readonly text: string) {
+    super(text);
+  }
+
+  tell(): 1 {
+    const message = stringAt(objectAt(parseJsonObject(this.text), 'error'), 'message') ?? this.text.slice(0, 200);
+    console.error(`weir: the gateway answered with status ${this.status}: ${message}`);
+    if (this.status === 401) console.error('The key is LITELLM_MASTER_KEY of the environment or of .env, or the master key of --config.');
+    return 1;
+  }
+}
+
 async function firstModel({ url, headers }: RunningGateway): Promise<string | null> {
-  const list = parseJsonObject(await (await fetch(`${url}/v1/models`, { headers })).text());
+  const response = await fetch(`${url}/v1/models`, { headers });
+  const text = await response.text();
+  if (!response.ok) throw new Refused(response.status, text);
+  const list = parseJsonObject(text);
   const names = arrayAt(list, 'data').filter(isJsonObject).map((entry) => stringAt(entry, 'id') ?? '');
   return names.find((name) => name !== '' && !name.includes('*')) ?? null;
 }

@@ -2,6 +2,7 @@
 import type { Config } from './config.ts';
 import type { ProblemList } from './problem.ts';
 import { didYouMean } from './suggest.ts';
+import { textChecks } from './text-check.ts';
 import { find } from './tree.ts';
 import type { Tree } from './tree.ts';
 
@@ -20,6 +21,9 @@ export function checkMeaning(tree: Tree, settings: Pick<Config, 'generalSettings
   }
   if (generalSettings.useXForwardedFor && (generalSettings.trustedProxyRanges ?? []).length === 0) {
     warn('general_settings', 'use_x_forwarded_for', 'X-Forwarded-For is not believed, because trusted_proxy_ranges names no reverse proxy');
+  }
+  for (const entry of Object.keys(generalSettings.maxFailedLoginAttemptsPerSourceOverrides ?? {})) {
+    if (!textChecks.network(entry)) warn('general_settings', 'max_failed_login_attempts_per_source_overrides', `${JSON.stringify(entry.slice(0, 60))} is no address and no network, and is passed over`);
   }
   if (litellmSettings.sslVerify === false) warn('litellm_settings', 'ssl_verify', "the providers' certificates are not checked: whoever stands between can read keys and answers");
   checkTokens(find(tree, 'general_settings', 'litellm_jwtauth'), problems);

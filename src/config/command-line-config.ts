@@ -13,6 +13,9 @@ export type CommandLineModel = {
   readonly apiVersion: string | undefined;
 };
 
+/** What stands for the name of the file where there is none. */
+export const commandLine = 'command line';
+
 /**
  * The configuration that serves one model under its alias, or under its own name, and whatever else is asked for by the same model,
  * as LiteLLM does. It goes through the same checks as a file.
@@ -21,6 +24,6 @@ export function configOfModel(given: CommandLineModel, environment: Environment,
   const params = { model: given.model, api_base: given.apiBase, api_version: given.apiVersion };
   const names = new Set([given.alias ?? given.model, '*']);
   const entries = [...names].map((name) => ({ model_name: name, litellm_params: params }));
-  const result = loadConfigText(JSON.stringify({ model_list: entries }), environment, 'command line', stored);
+  const result = loadConfigText(JSON.stringify({ model_list: entries }), environment, commandLine, stored);
   return result.kind === 'ok' ? { ...result, config: freeze({ ...result.config, files: [] }) } : result;
 }

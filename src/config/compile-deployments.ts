@@ -5,6 +5,7 @@ import { childPath } from './problem.ts';
 import type { ProblemList } from './problem.ts';
 import { readSettings, unknownEntries } from './read-record.ts';
 import { readShape } from './read-shape.ts';
+import { litellmNames } from './litellm-names.ts';
 import { litellmParamsFields, modelInfoFields, modelListFields, PRICE_NAME } from './schema/model-list.ts';
 import { amount } from './shape.ts';
 import { suggest } from './suggest.ts';
@@ -18,6 +19,8 @@ export type Shared = {
   /** `router_settings.default_litellm_params`. */
   readonly defaults: Tree | undefined;
 };
+
+const ownNames: ReadonlySet<string> = new Set(litellmNames);
 
 /** Reads `model_list`. `written` is the same list before the environment was filled in: ids are made from it, not from secrets. */
 export function compileDeployments(list: Tree | undefined, written: Tree | undefined, shared: Shared, problems: ProblemList): readonly Deployment[] {
@@ -54,7 +57,9 @@ function compileDeployment(item: TreeMap, index: number, makeId: () => string, s
   const params = fillIn(own, paramsPath, shared, problems);
   const settings = readSettings(litellmParamsFields, params, paramsPath, problems, 'open');
   const infoTree = find(item, 'model_info');
-  const bodyFields = unknownEntries(litellmParamsFields, params).filter(([key]) => !PRICE_NAME.test(key) && key !== 'model_info');
+  const unknown = unknownEntries(litellmParamsFields, params).filter(([key]) => !PRICE_NAME.test(key) && key !== 'model_info');
+  const bodyFields = unknown.filter(([key]) => !ownNames.has(key));
+  for (const [key, { position }] of unknown) if (ownNames.has(key)) problems.warn(position, childPath(paramsPath, key), 'has no effect: it is for a part of LiteLLM that is not here; it is not sent to the provider');
   warnSlips(bodyFields, own, paramsPath, problems);
   checkWildcards(item, entry.modelName, settings.model, paramsPath, problems);
   return {

@@ -49,6 +49,9 @@ export type Deployment = {
 /** Another name for a model name. */
 export type ModelAlias = { readonly model: string; readonly hidden: boolean };
 
+/** An entry of `pass_through_endpoints`. */
+export type OwnEndpoint = NonNullable<Config['generalSettings']['passThroughEndpoints']>[number];
+
 /** An entry of `routing_rules`. */
 export type RoutingRule = NonNullable<RouterSettings['routingRules']>[number];
 /** An entry of `splits`. */

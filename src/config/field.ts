@@ -26,7 +26,7 @@ export type Field = {
 /** A section of the file: the fields by their names in the file. */
 export type FieldTable = Readonly<Record<string, Field>>;
 
-type Options = Pick<Field, 'default' | 'unit' | 'as' | 'required'>;
+type Options = Pick<Field, 'default' | 'unit' | 'as' | 'required' | 'reason'>;
 type Row<S, O, T extends Status> = { readonly shape: S; readonly description: string; readonly status: T } & Readonly<O>;
 type None = Readonly<Record<never, never>>;
 
@@ -36,7 +36,7 @@ export function supported(shape: Shape, description: string, options?: Options):
   return { shape, description, status: 'supported', ...options };
 }
 
-/** A field that is read and checked and warns when it is used, because it has no effect yet. */
+/** A field that is read and checked and warns when it is used, because it has no effect yet. `reason` says why, or what to do instead. */
 export function notYet<const S extends Shape, const O extends Options = None>(shape: S, description: string, options?: O): Row<S, O, 'not yet'>;
 export function notYet(shape: Shape, description: string, options?: Options): Field {
   return { shape, description, status: 'not yet', ...options };

@@ -97,6 +97,13 @@ describe('YAML', () => {
   });
 });
 
+test('what LiteLLM keeps for parts that are not here is told, and never sent to a provider', () => {
+  const { config, warnings } = loaded('model_list: [{model_name: a, litellm_params: {model: openai/a, langfuse_secret_key: s, milvus_db_name: d, input_cost_per_token: 1, own_member: 1}}]');
+  expect(config.deployments[0]).toMatchObject({ extraBody: { own_member: 1 }, prices: { input_cost_per_token: 1 } });
+  expect(config.deployments[0]?.extraBody).toEqual({ own_member: 1 });
+  expect(warnings.map(({ path }) => path)).toEqual(['model_list[0].litellm_params.langfuse_secret_key', 'model_list[0].litellm_params.milvus_db_name']);
+});
+
 describe('environment', () => {
   test('text of the environment becomes what the field is', () => {
     const environment = { YES: 'True', NUMBER: '2.5', EMPTY: '' };

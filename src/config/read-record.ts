@@ -80,7 +80,7 @@ function required(field: Field): string {
 
 function warnStatus(field: Field, entry: TreeEntry, path: string, problems: ProblemList): void {
   if (field.status === 'supported' || asksForNothing(entry.value, field)) return;
-  const message = field.status === 'accepted' ? `has no effect: ${field.reason ?? 'it is not needed here'}` : 'has no effect yet: this version does not support it';
+  const message = field.status === 'accepted' ? `has no effect: ${field.reason ?? 'it is not needed here'}` : `has no effect yet: ${field.reason ?? 'this version does not support it'}`;
   problems.warn(entry.position, path, message);
 }
 

@@ -2,10 +2,12 @@
 // The types of `config.ts`, the checks of `load.ts` and docs/configuration.md come from it.
 import { notYet, supported } from './field.ts';
 import type { FieldTable } from './field.ts';
+import { teamMetadataFields } from './schema/account-settings.ts';
 import { alertingArgsFields } from './schema/alerting-args.ts';
 import { cacheParamsFields } from './schema/cache-params.ts';
-import { generalSettingsFields, serviceAccountFields } from './schema/general-settings.ts';
+import { generalSettingsFields, noteFields, passThroughFields, serviceAccountFields } from './schema/general-settings.ts';
 import { litellmSettingsFields } from './schema/litellm-settings.ts';
+import { metricGroupFields } from './schema/prometheus-settings.ts';
 import { accessWindowFields, litellmParamsFields, modelInfoFields, modelListFields } from './schema/model-list.ts';
 import { aliasFields, allowedFailsPolicyFields, hedgingFields, mirrorFields, retryPolicyFields, routerAlertingFields, routerSettingsFields, routingGroupFields, routingRuleFields, splitFields, strategyArgsFields } from './schema/router-settings.ts';
 import { anything, freeMap, listOf, mapOf, record, text, texts } from './shape.ts';
@@ -64,8 +66,12 @@ export const sections: readonly Section[] = [
   { path: 'router_settings.retry_policy', fields: retryPolicyFields },
   { path: 'router_settings.allowed_fails_policy', fields: allowedFailsPolicyFields },
   { path: 'litellm_settings', fields: litellmSettingsFields },
+  { path: 'litellm_settings.prometheus_metrics_config[]', fields: metricGroupFields },
   { path: 'litellm_settings.cache_params', fields: cacheParamsFields },
   { path: 'general_settings', fields: generalSettingsFields },
+  { path: 'general_settings.team_metadata_schema[]', fields: teamMetadataFields },
   { path: 'general_settings.alerting_args', fields: alertingArgsFields },
+  { path: 'general_settings.spend_logs_metadata_fields', fields: noteFields },
   { path: 'general_settings.service_account_settings', fields: serviceAccountFields },
+  { path: 'general_settings.pass_through_endpoints[]', fields: passThroughFields },
 ];

@@ -3,6 +3,7 @@
 import type { DialectName } from '../canonical/dialect-name.ts';
 import type { BlockStart, StreamEvent } from '../canonical/event.ts';
 import type { Usage } from '../canonical/usage.ts';
+import { isSearch } from './web-search.ts';
 import { pagesOf } from './citations.ts';
 import { stringAt } from '../lib/json.ts';
 
@@ -92,7 +93,7 @@ export class AnswerLosses {
   private block(start: BlockStart): void {
     if (start.kind !== 'opaque') {
       if (this.limits.blocks.has(start.kind)) this.add(names[start.kind]);
-    } else if (start.dialect !== this.client) {
+    } else if (start.dialect !== this.client && !(this.client === 'openai-responses' && isSearch(start))) {
       this.add(stringAt(start.value, 'type') ?? Object.keys(start.value)[0] ?? 'block');
     }
   }

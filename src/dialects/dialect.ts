@@ -41,9 +41,29 @@ export interface Capabilities {
   adaptiveThinking?: boolean;
   /** Members of a chat body that this provider alone knows; they are sent from whatever dialect they come. */
   ownMembers?: readonly string[];
-  /** Takes system messages between the turns (Anthropic's newer models). */
+  /** Takes system messages between the turns (Anthropic's newer models). Undefined: nobody knows. */
   midConversationSystem?: boolean;
+  /** Takes `output_config.effort` (Anthropic's newer models). Undefined: nobody knows. */
+  effortParameter?: boolean;
+  /** The words of effort that the model takes. Undefined: nobody knows. */
+  efforts?: ReadonlySet<string>;
+  /** Thinking cannot be switched off. */
+  alwaysThinks?: boolean;
+  /** False: a tool cannot be demanded, only offered. */
+  forcedToolChoice?: boolean;
+  /** What the model takes of `temperature`, `top_p` and their like; undefined: all. */
+  sampling?: Sampling;
+  /** How a chat body asks for a search of the web: by `web_search_options`, or by OpenRouter's plugin too. Undefined: it cannot. */
+  webSearch?: 'options' | 'plugin';
+  /** The most tokens that the model writes; more must not be asked for. */
+  maxOutputTokens?: number;
 }
+
+/**
+ * How much of sampling a model takes: `temperature` or `top_p` but not both; neither; or neither while it thinks, which it does when nothing
+ * is said of effort (`not-thinking`) or only when effort is asked for (`not-asked-to-think`).
+ */
+export type Sampling = 'one' | 'none' | 'not-thinking' | 'not-asked-to-think';
 
 /** Where a request goes, as far as a writer must know. */
 export interface Target {

@@ -1,5 +1,6 @@
 // Rewrites a request for targets that know only function tools with short plain names: namespaces become part of the name,
 // freeform tools become functions with one string, history and tool choice alike. `restore.ts` puts the answer back.
+import { toldPart } from './told-blocks.ts';
 import type { CanonicalRequest, Message, Part, Tool } from '../canonical/request.ts';
 import type { Disguises } from './dialect.ts';
 import { defined, stringAt } from '../lib/json.ts';
@@ -14,6 +15,8 @@ export interface LoweringOptions {
   /** Keeps freeform tools, but no namespaces (OpenAI's chat). */
   keepsFreeform?: boolean;
   maxNameCharacters?: number;
+  /** Knows Anthropic's blocks; elsewhere those that say something in words become texts. */
+  keepsBlocks?: boolean;
 }
 
 /** A request that its target understands, and what must be put back in the answer. */
@@ -24,7 +27,7 @@ export interface LoweredRequest {
 
 /** Lowers the tools of a request, and with them its history and tool choice. */
 export function lowerTools(source: CanonicalRequest, options: LoweringOptions = {}): LoweredRequest {
-  const { native = false, keepsFreeform = false, maxNameCharacters = maxToolNameCharacters } = options;
+  const { native = false, keepsFreeform = false, keepsBlocks = false, maxNameCharacters = maxToolNameCharacters } = options;
   const names = new ToolNames(maxNameCharacters);
   const keeps = (kind: 'function' | 'custom', namespace: string | undefined): boolean =>
     (native && (kind === 'custom' || namespace !== undefined)) || (keepsFreeform && kind === 'custom' && namespace === undefined);
@@ -36,7 +39,11 @@ export function lowerTools(source: CanonicalRequest, options: LoweringOptions = 
     return { ...rest, name };
   });
   const lowerPart = (part: Part): Part => {
-    if (part.type === 'tool-result') return native || keepsFreeform || part.kind === 'function' ? part : { ...part, kind: 'function' };
+    if (part.type === 'opaque') return keepsBlocks ? part : toldPart(part);
+    if (part.type === 'tool-result') {
+      const told = keepsBlocks || !part.content.some(({ type }) => type === 'opaque') ? part : { ...part, content: part.content.map(toldPart) };
+      return native || keepsFreeform || told.kind === 'function' ? told : { ...told, kind: 'function' };
+    }
     if (part.type !== 'tool-call' || keeps(part.kind, part.namespace)) return part;
     const { namespace, ...rest } = part;
     const text = part.kind === 'custom' ? JSON.stringify({ [freeformMember]: part.arguments }) : part.arguments;

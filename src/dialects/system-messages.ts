@@ -25,7 +25,33 @@ export function asOperatorNote(message: Message): Message {
 }
 
 /** How many system or developer messages the conversation begins with. */
-export function leadingSystemCount(messages: Message[]): number {
+export function leadingSystemCount(messages: readonly Message[]): number {
   const at = messages.findIndex((message) => message.role !== 'system' && message.role !== 'developer');
   return at === -1 ? messages.length : at;
+}
+
+/**
+ * The messages with those of the system that do not open the conversation in a place where Anthropic's models take them: behind a user's
+ * turn, before the assistant's. Without `takesThem`, and where no user's turn stands before, they become the user's, with the note. None
+ * goes to the system prompt: a later one in it would spoil the provider's cache of everything that follows.
+ */
+export function placeSystemMessages(messages: readonly Message[], takesThem: boolean): Message[] {
+  const leading = leadingSystemCount(messages);
+  const placed: Message[] = messages.slice(0, leading);
+  let waiting: Message[] = [];
+  const settle = (): void => {
+    const [first] = waiting;
+    if (first && placed.at(-1)?.role === 'user') placed.push({ ...first, parts: waiting.flatMap(({ parts }) => parts) });
+    else placed.push(...waiting.map(asOperatorNote));
+    waiting = [];
+  };
+  for (const message of messages.slice(leading)) {
+    if (message.role !== 'system' && message.role !== 'developer') {
+      if (message.role === 'assistant') settle();
+      placed.push(message);
+    } else if (takesThem) waiting.push(message);
+    else placed.push(asOperatorNote(message));
+  }
+  settle();
+  return placed;
 }

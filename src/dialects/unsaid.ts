@@ -11,10 +11,15 @@ interface Places {
   names?: true;
   /** What a document is about, and the wish to cite it. */
   documents?: true;
+  /** How closely a picture is looked at. */
+  detail?: true;
+  /** How many words an answer has. */
+  verbosity?: true;
 }
 
 const places: Readonly<Partial<Record<DialectName, Places>>> = {
-  'openai-chat': { names: true },
+  'openai-chat': { names: true, detail: true, verbosity: true },
+  'openai-responses': { detail: true, verbosity: true },
   'anthropic-messages': { documents: true },
   'bedrock-converse': { documents: true },
 };
@@ -28,11 +33,16 @@ const knownReasoning: Readonly<Partial<Record<DialectName, { member: string; key
 /** Names what a request of another dialect says and this target cannot. */
 export function dropUnsaid(request: CanonicalRequest, target: DialectName, dropped: Dropped): void {
   if (request.dialect === target) return;
-  const { names, documents } = places[target] ?? {};
+  const { names, documents, detail, verbosity } = places[target] ?? {};
+  if (request.verbosity !== undefined && !verbosity) dropped.add('verbosity');
   for (const [index, { name, parts }] of request.messages.entries()) {
     if (name !== undefined && !names) dropped.add(`messages[${index}].name`);
-    if (documents) continue;
-    for (const [place, part] of parts.entries()) if (part.type === 'document') dropDocument(part, `messages[${index}].content[${place}]`, dropped);
+    if (documents && detail) continue;
+    for (const [place, part] of parts.entries()) {
+      if (part.type === 'document' && !documents) dropDocument(part, `messages[${index}].content[${place}]`, dropped);
+      // `auto` is what everyone does who is told nothing.
+      if (part.type === 'image' && !detail && part.detail !== undefined && part.detail !== 'auto') dropped.add(`messages[${index}].content[${place}].detail`);
+    }
   }
   const { source } = request.reasoning ?? {};
   const known = source && source.dialect === request.dialect ? knownReasoning[source.dialect] : undefined;
@@ -43,4 +53,9 @@ export function dropUnsaid(request: CanonicalRequest, target: DialectName, dropp
 function dropDocument({ context, citations }: Extract<Part, { type: 'document' }>, path: string, dropped: Dropped): void {
   if (context !== undefined) dropped.add(`${path}.context`);
   if (isJsonObject(citations) && citations['enabled'] === true) dropped.add(`${path}.citations`);
+}
+
+/** Names OpenAI's key of the prompt cache where it is lost. Sessions of other clients become one on the way, and nobody misses it. */
+export function dropCacheKey(request: CanonicalRequest, dropped: Dropped): void {
+  if (request.promptCacheKey !== undefined && request.dialect.startsWith('openai-')) dropped.add('prompt_cache_key');
 }

@@ -4,6 +4,8 @@
 const lineEnd = Buffer.from('\r\n');
 const maxLineBytes = 1024;
 const maxTrailerBytes = 16 * 1024;
+// A trailer is a header like others. What is none, or holds half a line end, ends somewhere else for another program. (RFC 9112, sections 7.1.2, 2.2)
+const trailerLine = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+:[\t\x20-\x7e\x80-\xff]*$/;
 
 type State = 'size' | 'data' | 'data-end' | 'trailers' | 'done';
 
@@ -88,6 +90,7 @@ export class ChunkedBody {
     if (this.trailerBytes > maxTrailerBytes || (end === -1 && bytes.length - at > maxTrailerBytes)) return 'the trailers are too long';
     if (end === -1) return at;
     if (end === at) this.state = 'done';
+    else if (!trailerLine.test(bytes.toString('latin1', at, end))) return 'a trailer is malformed';
     return end + 2;
   }
 }

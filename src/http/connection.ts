@@ -1,6 +1,8 @@
 // One connection to a provider that carries one request at a time. Back-pressure: while nobody reads, the socket is paused, so that a
 // slow client slows the provider and fills no memory.
 import { decoded } from './decoded.ts';
+import { FileBody } from './stored/file-body.ts';
+import { FileBodyWriter } from './stored/file-body-writer.ts';
 import { ResponseParser, type ResponseSink } from './response-parser.ts';
 import { SocketWriter } from './socket-writer.ts';
 import type { ByteSink, ByteSource } from './byte-source.ts';
@@ -20,10 +22,10 @@ export class HttpError extends Error {
 /** Nobody answered at the address in time. */
 export const connectTimeout = (timeoutMs: number): HttpError => new HttpError('connect-timeout', `no connection within ${timeoutMs} ms`);
 
-/** A request as it goes over the line: a head of latin1 characters, and the body in pieces. */
+/** A request as it goes over the line: a head of latin1 characters, and the body in pieces or in a file. */
 export interface Message {
   head: string;
-  body: readonly Buffer[];
+  body: readonly Buffer[] | FileBody;
 }
 
 /** What a connection tells its pool. */
@@ -49,6 +51,8 @@ export class Connection {
   private socket: Socket | null = null;
   private exchange: Exchange | null = null;
   private readonly writer = new SocketWriter();
+  /** The body that is being sent from a file. */
+  private sending: FileBodyWriter | null = null;
   private gone = false;
 
   constructor(private readonly owner: ConnectionOwner) {}
@@ -78,7 +82,7 @@ export class Connection {
       socket: {
         binaryType: 'buffer',
         data: (_socket, data) => this.onData(data),
-        drain: () => this.writer.flush(),
+        drain: () => this.onDrain(),
         close: () => this.onClose('the connection was closed'),
         end: () => this.onClose('the connection was closed'),
         error: (_socket, error) => this.onClose(error.message),
@@ -94,18 +98,26 @@ export class Connection {
   }
 
   /** Sends a request; resolves with the head of the response. `again` is asked where the connection was closed before one byte of an answer came. */
-  send({ head, body }: Message, signal: CancelSignal, again: (() => Promise<ProviderResponse>) | null = null): Promise<ProviderResponse> {
+  send({ head, body }: Message, signal: CancelSignal, again: (() => Promise<ProviderResponse> | null) | null = null): Promise<ProviderResponse> {
     this.uses++;
     const exchange = new Exchange(this, signal, again);
     this.exchange = exchange;
-    this.writer.writePieces(body, head);
+    if (body instanceof FileBody) this.sendFile(head, body);
+    else this.writer.writePieces(body, head);
     return exchange.response;
+  }
+
+  private sendFile(head: string, body: FileBody): void {
+    this.writer.writeAll(head, null);
+    this.sending = new FileBodyWriter(body, this.writer, (error) => this.onClose(`the body could not be read: ${error.message}`));
+    this.sending.onDrain();
   }
 
   /** Closes at once. */
   destroy(): void {
     if (this.gone) return;
     this.gone = true;
+    this.sending?.stop();
     this.socket?.terminate();
     this.owner.onGone(this);
   }
@@ -127,8 +139,15 @@ export class Connection {
   /** The exchange is over. */
   release(reusable: boolean): void {
     this.exchange = null;
-    if (!reusable || this.writer.unsentBytes > 0 || this.gone) this.destroy();
+    // A server that answered before it had the whole body waits for the rest of it, or has closed: no other request may follow.
+    if (!reusable || this.writer.unsentBytes > 0 || this.sending?.complete === false || this.gone) this.destroy();
     else this.owner.onIdle(this);
+    this.sending = null;
+  }
+
+  private onDrain(): void {
+    this.writer.flush();
+    this.sending?.onDrain();
   }
 
   private onData(data: Buffer): void {
@@ -140,6 +159,7 @@ export class Connection {
   private onClose(reason: string): void {
     if (this.gone) return;
     this.gone = true;
+    this.sending?.stop();
     this.socket?.terminate();
     this.owner.onGone(this);
     this.exchange?.onClosed(reason);
@@ -179,7 +199,7 @@ class Exchange implements ResponseSink, ProviderReader, ByteSource {
   private reader: { resolve: (result: { done: boolean; value?: Uint8Array }) => void; reject: (error: Error) => void } | null = null;
   private readonly onAbort = (): void => this.abort();
 
-  constructor(private readonly connection: Connection, private readonly signal: CancelSignal, private readonly again: (() => Promise<ProviderResponse>) | null) {
+  constructor(private readonly connection: Connection, private readonly signal: CancelSignal, private readonly again: (() => Promise<ProviderResponse> | null) | null) {
     this.response = this.head.promise;
     if (signal.aborted) queueMicrotask(this.onAbort);
     else signal.addEventListener('abort', this.onAbort);
@@ -328,7 +348,8 @@ class Exchange implements ResponseSink, ProviderReader, ByteSource {
     this.failure = error;
     this.signal.removeEventListener('abort', this.onAbort);
     this.connection.destroy();
-    if (this.again && error.kind === 'closed' && this.parser.untouched && !this.signal.aborted) this.head.resolve(this.again());
+    const again = error.kind === 'closed' && this.parser.untouched && !this.signal.aborted ? this.again?.() : null;
+    if (again) this.head.resolve(again);
     else this.head.reject(error);
     const { sink } = this;
     this.sink = null;

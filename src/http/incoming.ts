@@ -1,6 +1,7 @@
 // A request as handlers see it, whether it came over a socket or from a test as the platform's `Request`.
 import type { CancelSignal } from '../lib/cancellation.ts';
 import type { Later } from '../lib/later.ts';
+import { ReaderSource, WholeSource, type ByteSource } from './byte-source.ts';
 
 /** Headers that can be looked at. Names are given in lower case. */
 export interface RequestHeaders {
@@ -19,6 +20,9 @@ export type BodyRead =
   /** The client left. */
   | { kind: 'gone' };
 
+/** The client left before its body was complete. */
+export class BodyGone extends Error {}
+
 /** A request. */
 export interface IncomingRequest {
   readonly method: string;
@@ -31,6 +35,8 @@ export interface IncomingRequest {
   readonly signal: CancelSignal;
   /** Reads the body, as it was sent (not unpacked). At once when all of it came together with the head. */
   read(maxBytes: number, timeoutMs: number): Later<BodyRead>;
+  /** The body as it comes, without a bound on its size or time: whoever takes it has them. Fails when the client leaves. Instead of `read`. */
+  source(): ByteSource;
 }
 
 /** The platform's request. */
@@ -62,6 +68,11 @@ export class WebRequest implements IncomingRequest {
     } finally {
       clearTimeout(timer);
     }
+  }
+
+  source(): ByteSource {
+    const reader = this.request.body?.getReader();
+    return reader ? new ReaderSource(reader) : new WholeSource(Buffer.alloc(0));
   }
 
   private async collect(maxBytes: number): Promise<BodyRead> {

@@ -8,6 +8,11 @@ const maxIdle = 512;
 const maxIdleMs = 4_000;
 // An answer that has said all it had to say ends soon, or its connection is not worth keeping.
 const maxEndingMs = 1_000;
+/**
+ * A server that let an idle connection go says so at once. One that closes later has had the request, may have worked on it, and may want
+ * to be paid for it: whoever sent it decides whether it is sent again. (RFC 9110, section 9.2.2)
+ */
+export const goneAtOnceMs = 200;
 
 /** The connections to an origin. */
 export class Pool implements ConnectionOwner {
@@ -19,8 +24,10 @@ export class Pool implements ConnectionOwner {
   /** Sends a request on a connection that is free, or on a new one. */
   send(message: Message, signal: CancelSignal, connectTimeoutMs?: number): Promise<ProviderResponse> {
     const free = this.take();
-    // A server may close a connection just when it is used again. Where not one byte of an answer came, another connection is tried.
-    return free ? free.send(message, signal, () => this.send(message, signal, connectTimeoutMs)) : this.sendOnNew(message, signal, connectTimeoutMs);
+    if (!free) return this.sendOnNew(message, signal, connectTimeoutMs);
+    const sentMs = performance.now();
+    // A server may close a connection just when it is used again. Where not one byte of an answer came, a new connection is tried, once.
+    return free.send(message, signal, () => (performance.now() - sentMs < goneAtOnceMs ? this.sendOnNew(message, signal, connectTimeoutMs) : null));
   }
 
   private async sendOnNew(message: Message, signal: CancelSignal, connectTimeoutMs: number | undefined): Promise<ProviderResponse> {

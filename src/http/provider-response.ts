@@ -1,5 +1,6 @@
 // What the upstream side sees of a provider's response. Bun's own `Response` is one too, so that tests and proxies can use `fetch`.
-import { abortSignalOf, type CancelSignal } from '../lib/cancellation.ts';
+import type { CancelSignal } from '../lib/cancellation.ts';
+import { FileBody } from './stored/file-body.ts';
 import { ReaderSource, type ByteSource } from './byte-source.ts';
 import type { Later } from '../lib/later.ts';
 
@@ -34,8 +35,8 @@ export interface ProviderReader {
 export interface ProviderRequest {
   method: string;
   headers: Readonly<Record<string, string>>;
-  /** The body; in pieces, where that saves copying it. */
-  body: Uint8Array<ArrayBuffer> | readonly Buffer[];
+  /** The body; in pieces, where that saves copying it, or in a file, where it is large. */
+  body: Uint8Array<ArrayBuffer> | readonly Buffer[] | FileBody;
   signal: CancelSignal;
   /** The longest time until there is a connection; without it as long as the request may take. */
   connectTimeoutMs?: number | undefined;
@@ -44,8 +45,11 @@ export interface ProviderRequest {
 /** Sends a request. Rejects when there is no response. Redirects are never followed. */
 export type Send = (url: string, request: ProviderRequest) => Promise<ProviderResponse>;
 
-/** The whole body in one piece. */
-export const bodyBytes = (body: ProviderRequest['body']): Uint8Array<ArrayBuffer> => (body instanceof Uint8Array ? body : Buffer.concat(body));
+/** The whole body in one piece; nothing of one that lies in a file, as only uploads do. */
+export function bodyBytes(body: ProviderRequest['body']): Uint8Array<ArrayBuffer> {
+  if (body instanceof Uint8Array) return body;
+  return body instanceof FileBody ? Buffer.alloc(0) : Buffer.concat(body);
+}
 
 /** A body that was read, as a Buffer, without copying it again. */
 export const asBuffer = (body: ArrayBuffer | Buffer): Buffer => (Buffer.isBuffer(body) ? body : Buffer.from(body));
@@ -55,7 +59,3 @@ export function sourceOf(response: ProviderResponse): ByteSource | null {
   if (response.source) return response.source();
   return response.body ? new ReaderSource(response.body.getReader()) : null;
 }
-
-/** Sends by `fetch`. */
-export const sendByFetch = (fetcher: (url: string, init: RequestInit) => Promise<Response>): Send => (url, { method, headers, body, signal }) =>
-  fetcher(url, { method, headers, ...(body.length > 0 && { body: bodyBytes(body) }), signal: abortSignalOf(signal), redirect: 'manual' });

@@ -1,6 +1,7 @@
 // How providers' certificates are judged, and which one they are shown, where the configuration says so (`ssl_verify`, `ssl_certificate`).
 import { readFileSync } from 'node:fs';
-import { sendByFetch, type Send } from './provider-response.ts';
+import type { Send } from './provider-response.ts';
+import { sendByFetch } from './send-by-fetch.ts';
 import { withProbe } from './connect-probe.ts';
 
 /** Options of a TLS connection. */

@@ -12,6 +12,8 @@ export interface ResponseSink {
 }
 
 const maxHeadBytes = 64 * 1024;
+// Interim responses (100, 103) before the real one; nobody sends more than one or two.
+const maxInterim = 16;
 const headEnd = Buffer.from('\r\n\r\n');
 
 /** The status of three digits that stands there; -1 when none does. */
@@ -37,12 +39,13 @@ export class ResponseParser {
   private left = 0;
   private readonly chunked = new ChunkedBody();
   private keepsAlive = true;
+  private interim = 0;
 
   constructor(private readonly sink: ResponseSink) {}
 
   /** True before the first byte of the response. */
   get untouched(): boolean {
-    return this.state === 'head' && this.pending === null;
+    return this.state === 'head' && this.pending === null && this.interim === 0;
   }
 
   /** Takes what came in. Gives the reason when it is no response, else null. */
@@ -97,11 +100,11 @@ export class ResponseParser {
     const headers = HttpHeaders.parse(text);
     if (!headers) return 'a header line is malformed';
     // 100 Continue, 103 Early Hints: the real response follows.
-    if (code < 200) return code === 101 ? 'the server switched protocols' : end + 4;
+    if (code < 200) return code === 101 ? 'the server switched protocols' : ++this.interim > maxInterim ? 'the response does not begin' : end + 4;
     const problem = this.frame(code, isOneOne, headers);
     if (problem !== null) return problem;
     this.sink.onHead(code, headers);
-    if (this.left === 0 && this.state === 'length') this.finish(this.keepsAlive);
+    if (this.left === 0 && this.state === 'length') this.finish(end + 4 === bytes.length);
     return end + 4;
   }
 
@@ -115,9 +118,9 @@ export class ResponseParser {
     this.left = 0;
     if (code === 204 || code === 304) return null;
     if (coding !== undefined) {
-      if (!coding.endsWith('chunked')) return 'the transfer coding is not known';
+      if (coding !== 'chunked') return 'the transfer coding is not known';
       // Both lengths at once are how responses are smuggled: the connection is not used again.
-      if (length !== null) this.keepsAlive = false;
+      if (length !== null || !isOneOne) this.keepsAlive = false;
       this.state = 'chunked';
       return null;
     }
@@ -134,18 +137,19 @@ export class ResponseParser {
     const end = Math.min(bytes.length, from + this.left);
     this.left -= end - from;
     this.sink.onBody(viewOf(bytes, from, end));
-    if (this.left === 0) this.finish(this.keepsAlive);
+    if (this.left === 0) this.finish(end === bytes.length);
     return end;
   }
 
   private chunks(bytes: Buffer, from: number): number | string {
     const next = this.chunked.read(bytes, from, (part) => this.sink.onBody(part));
-    if (typeof next !== 'string' && this.chunked.complete) this.finish(this.keepsAlive);
+    if (typeof next !== 'string' && this.chunked.complete) this.finish(next === bytes.length);
     return next;
   }
 
-  private finish(reusable: boolean): void {
+  /** `atEnd`: nothing came behind it. What did is the begin of a response that nobody asked for, and must not meet the next request. */
+  private finish(atEnd: boolean): void {
     this.state = 'done';
-    this.sink.onEnd(reusable);
+    this.sink.onEnd(this.keepsAlive && atEnd);
   }
 }

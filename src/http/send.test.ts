@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { createServer, type Server, type Socket } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { HttpError } from './connection.ts';
 import { ReaderSource, webStreamOf } from './byte-source.ts';
@@ -126,6 +127,62 @@ test('a connection that the server closed while it was idle costs no request', a
   }
 });
 
+test('a request that a server kept for a while is not sent again behind its sender’s back, however many connections are free', async () => {
+  let asked = 0;
+  answers.set('/warm', (socket) => setTimeout(() => socket.write('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok'), 30));
+  answers.set('/worked', (socket) => {
+    asked++;
+    setTimeout(() => socket.destroy(), 300);
+  });
+  await Promise.all([whole('/warm'), whole('/warm'), whole('/warm')]);
+  expect(await kindOf(whole('/worked'))).toBe('closed');
+  expect(asked).toBe(1);
+  // One that was closed at once may have been closed before the request came: it is tried on a new connection, once.
+  answers.set('/slammed', (socket) => {
+    asked++;
+    socket.destroy();
+  });
+  await Promise.all([whole('/warm'), whole('/warm'), whole('/warm')]);
+  expect(await kindOf(whole('/slammed'))).toBe('closed');
+  expect(asked).toBe(3);
+  // Whoever says that it goes on has the request.
+  answers.set('/hints', (socket) => {
+    asked++;
+    socket.end('HTTP/1.1 103 Early Hints\r\n\r\n');
+  });
+  await whole('/warm');
+  expect(await kindOf(whole('/hints'))).toBe('closed');
+  expect(asked).toBe(4);
+});
+
+test('what stands behind an answer takes its connection along', async () => {
+  const extra = 'HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nevil';
+  answers.set('/good', (socket) => socket.write('HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\ngood'));
+  for (const [path, head, body] of [['/extra', 'content-length: 3', 'one'], ['/extra-chunk', 'transfer-encoding: chunked', '3\r\none\r\n0\r\n\r\n']] as const) {
+    answers.set(path, (socket) => {
+      socket.write(`HTTP/1.1 200 OK\r\n${head}\r\n\r\n`);
+      setTimeout(() => socket.write(body + extra), 20);
+    });
+    const response = await send(base + path, request());
+    const before = connections;
+    // The next request leaves at the very moment at which the answer before it ends.
+    const { promise: next, resolve } = Promise.withResolvers<{ text: string }>();
+    const goOn = (): void => void whole('/good', { signal: AbortSignal.timeout(2_000) }).then(resolve, (error: unknown) => resolve({ text: String(error) }));
+    response.source?.().start({ write: () => true, end: goOn, fail: goOn });
+    expect((await next).text).toBe('good');
+    expect(connections).toBe(before + 1);
+  }
+});
+
+test('codings that only end like chunks, and a begin without end, are no answers', async () => {
+  for (const [path, head] of [['/x', 'transfer-encoding: xchunked'], ['/gz', 'transfer-encoding: gzip, chunked'], ['/twice', 'transfer-encoding: chunked\r\ntransfer-encoding: chunked']]) {
+    answers.set(String(path), (socket) => socket.end(`HTTP/1.1 200 OK\r\n${head}\r\n\r\n3\r\none\r\n0\r\n\r\n`));
+    expect(await kindOf(whole(String(path)))).toBe('protocol');
+  }
+  answers.set('/interim', (socket) => socket.write('HTTP/1.1 100 Continue\r\n\r\n'.repeat(50)));
+  expect(await kindOf(whole('/interim', { signal: AbortSignal.timeout(5_000) }))).toBe('protocol');
+});
+
 test('a header with a line break is refused', async () => {
   expect(await kindOf(send(`${base}/plain`, request({ headers: { 'x-a': 'b\r\nx-evil: 1' } })))).toBe('protocol');
 });
@@ -199,6 +256,30 @@ test('a packed answer is unpacked', async () => {
   });
   expect((await whole('/gzip')).text).toBe('{"packed":true}');
 });
+
+test('of a packed answer no more is unpacked than is taken, and one that is cut off is not whole', async () => {
+  const bomb = gzipSync(Buffer.alloc(768 * 1024 * 1024), { level: 1 });
+  answers.set('/bomb', (socket) => {
+    socket.write(`HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: ${bomb.length}\r\n\r\n`);
+    socket.write(bomb);
+  });
+  const before = process.memoryUsage.rss();
+  const reader = (await send(`${base}/bomb`, request())).body?.getReader();
+  expect((await reader?.read())?.value?.length).toBeGreaterThan(0);
+  await Bun.sleep(300);
+  expect(process.memoryUsage.rss() - before).toBeLessThan(300_000_000);
+  await reader?.cancel();
+  for (const end of [(socket: Socket) => socket.destroy(), (socket: Socket) => socket.end()]) {
+    answers.set('/cut', (socket) => {
+      socket.write(`HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\nconnection: close\r\n\r\n`);
+      socket.write(bomb.subarray(0, 100));
+      setTimeout(() => end(socket), 20);
+    });
+    const response = await send(`${base}/cut`, request());
+    await Bun.sleep(50);
+    expect(await Promise.resolve(response.arrayBuffer()).then(() => 'whole', () => 'cut')).toBe('cut');
+  }
+}, 20_000);
 
 test('any cut of a response into pieces reads the same', () => {
   const bytes = Buffer.from('HTTP/1.1 103 Early Hints\r\nlink: x\r\n\r\nHTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\nset-cookie: a\r\n\r\n10\r\n0123456789abcdef\r\n3;e\r\n\r\n!\r\n0\r\n\r\n');

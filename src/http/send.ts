@@ -1,6 +1,8 @@
 // Sends requests over plain HTTP on our own connections, which cost a third of what `fetch` does; everything else (HTTPS, proxies)
 // goes by `fetch`. docs/decisions/http-client.md has the figures.
-import { sendByFetch, type ProviderRequest, type Send } from './provider-response.ts';
+import { FileBody } from './stored/file-body.ts';
+import type { ProviderRequest, Send } from './provider-response.ts';
+import { sendByFetch } from './send-by-fetch.ts';
 import { HttpError, type Message } from './connection.ts';
 import { Pool } from './pool.ts';
 import { withProbe } from './connect-probe.ts';
@@ -77,6 +79,7 @@ function headOf(url: string, path: string, host: string, { method, headers }: Pr
 }
 
 function messageOf(head: string, body: ProviderRequest['body']): Message {
+  if (body instanceof FileBody) return { head: `${head}content-length: ${body.length}\r\n\r\n`, body };
   const pieces = body instanceof Uint8Array ? [Buffer.from(body.buffer, body.byteOffset, body.byteLength)] : body;
   let length = 0;
   for (const piece of pieces) length += piece.length;

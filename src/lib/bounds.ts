@@ -15,6 +15,9 @@ export const maxFrameBytes = 64 * megabyte;
 /** A provider's error body that is looked at. More is cut. */
 export const maxErrorBytes = 64 * kilobyte;
 
+/** Members of a body's object, of which the largest API has some fifty: each is looked at by whoever looks for one. */
+export const maxBodyMembers = 5_000;
+
 /** A presented key. Longer ones are refused before anything is computed from them. */
 export const maxKeyCharacters = 512;
 /** A presented token of an identity provider. Those of people in many groups have several thousand. */
@@ -25,6 +28,24 @@ export const maxModelCharacters = 512;
 
 /** A client that sends its body slower than this in total is let go. */
 export const bodyTimeoutMs = 120_000;
+
+/** An upload (a form, or a body for a provider's own route) up to this size is kept in memory; a larger one lies in a file until it is answered. */
+export const maxUploadMemoryBytes = 512 * kilobyte;
+/** What of an upload may wait for the disk, or be on its way there, before its client has to wait. */
+export const maxUploadWaitingBytes = 256 * kilobyte;
+/** How an upload is read back from its file, and how small parts of it are put together. */
+export const uploadBlockBytes = 256 * kilobyte;
+export const uploadGatherBytes = 64 * kilobyte;
+/** All uploads on the disk at a time. */
+export const maxUploadDiskBytes = 16 * 1024 * megabyte;
+/** An upload may take `bodyTimeoutMs`, and longer when it is large: as long as this rate takes on top of it. Slow lines upload at 1 Mbit/s and more. */
+export const minUploadBytesPerSecond = 64 * kilobyte;
+
+/** A form: its parts, the head of one, a text that is read as a parameter (longer ones only pass), and all names and texts together. */
+export const maxFormParts = 1_000;
+export const maxPartHeadBytes = 16 * kilobyte;
+export const maxFormTextBytes = 64 * kilobyte;
+export const maxFormFieldsBytes = 512 * kilobyte;
 
 /** The head of a request, which must come within this time. A head has one key and a few words; browsers stay below 8 KB. */
 export const maxRequestHeadBytes = 32 * kilobyte;
@@ -42,9 +63,6 @@ export const defaultCallTimeoutMs = 6_000_000;
 
 /** Silence of a provider inside a stream after which it counts as broken, unless `stream_timeout` says otherwise. */
 export const streamIdleTimeoutMs = 120_000;
-
-/** Silence after which a keep-alive goes to the client. Claude Code shows a warning after 20 s. */
-export const keepAliveMs = 15_000;
 
 /** How long Ctrl-C waits for running answers. */
 export const drainTimeoutMs = 30_000;
@@ -95,6 +113,9 @@ export const maxReasoningMemory = 20_000;
 export const maxReasoningMemoryBytes = 32 * megabyte;
 export const reasoningMemoryTtlMs = 24 * 3_600_000;
 
+/** Tags of one request, each of which may have a budget that is looked up. */
+export const maxRequestTags = 100;
+
 /** Answers that one request may go back through. */
 export const maxResponseChain = 500;
 
@@ -104,9 +125,6 @@ export const sessionIdleMs = 2 * 3_600_000;
 
 /** What the database said of a session is believed this long, so that signing out on another instance is felt within seconds. */
 export const sessionFreshMs = 2_000;
-
-/** The shortest password that somebody may choose. */
-export const minPasswordCharacters = 12;
 
 /** Sign-ins that are held at once; the oldest goes first. */
 export const maxSessions = 10_000;
@@ -230,6 +248,9 @@ export const maxHealthRecords = 2_000;
 /** A verified token's caller is read anew after this time. Changes here are felt at once all the same. */
 export const jwtFreshMs = 60_000;
 
+/** OAuth 2 tokens: questions to the server that issued them at a time. */
+export const maxTokenAsks = 64;
+
 /** The keys of an identity provider: how large the answer may be, how long it may take, and how long to wait before asking again. */
 export const maxJwksBytes = 1 * megabyte;
 export const jwksTimeoutMs = 5_000;
@@ -237,6 +258,9 @@ export const jwksPauseMs = 10_000;
 
 /** Encrypted reasoning items whose account is remembered. */
 export const maxEncryptedItems = 50_000;
+
+/** How deep bodies of the management API may be nested: what is kept must be read again. */
+export const maxManagedDepth = 128;
 
 /** How often changes of other instances are looked for, where no Redis tells them. */
 export const changesPollMs = 1_000;
@@ -251,3 +275,6 @@ export const deletedChatKeptMs = 86_400_000;
 export const instanceBeatMs = 15_000;
 export const instanceSilentMs = 45_000;
 export const instanceForgottenMs = 3_600_000;
+
+/** How long a provider may take to say what it is working on, or to hear that nobody waits for it, after the client left. */
+export const cancelTimeoutMs = 15_000;

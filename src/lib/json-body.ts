@@ -1,5 +1,5 @@
 // A JSON body as bytes, with its outline; values are parsed only when somebody asks for them.
-import { findMember, memberValue, outlineOf, type Outline } from './json-members.ts';
+import { findMember, isOtherModel, memberValue, outlineOf, type Outline } from './json-members.ts';
 import { isJsonObject, type JsonObject } from './json.ts';
 
 /** A request body that holds one JSON object. */
@@ -8,14 +8,14 @@ export class JsonBody {
 
   private constructor(readonly bytes: Buffer, readonly outline: Outline) {}
 
-  /** Reads bytes; null when they are not one JSON object. A body with repeated or escaped keys is written anew, so that everyone sees the same. */
+  /** Reads bytes; null when they are not one JSON object. A body with repeated or escaped keys, or with `model` in capitals, is written anew, so that everyone sees the same. */
   static read(bytes: Buffer): JsonBody | null {
     const outline = outlineOf(bytes);
     if (!outline) return null;
     const body = new JsonBody(bytes, outline);
     if (!outline.ambiguous) return body;
     const whole = body.object();
-    return whole ? JsonBody.read(Buffer.from(JSON.stringify(whole))) : null;
+    return whole ? JsonBody.read(Buffer.from(JSON.stringify(Object.fromEntries(Object.entries(whole).filter(([key]) => !isOtherModel(key)))))) : null;
   }
 
   /** The same body for another request: what is parsed of it is parsed anew, since whoever asked for it may have changed it. */

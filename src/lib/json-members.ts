@@ -1,6 +1,7 @@
 // Finds the members of a JSON object in its bytes without parsing what they hold: strings are jumped over, nested values are
 // skipped by depth. That is how a prompt of a hundred kilobytes passes with only its `model` looked at.
 // What it does not check (the inside of nested values) whoever parses the body later does.
+import { maxBodyMembers } from './bounds.ts';
 import { nestedEndFrom } from './scan/nested-end.ts';
 
 /** One top-level member: where its key and value stand in the bytes. */
@@ -19,7 +20,7 @@ export interface Outline {
   /** Index of the opening and of the closing brace. */
   open: number;
   close: number;
-  /** A key came twice or was written with escapes: whoever must decide by a key has to normalise the body first. */
+  /** A key came twice, was written with escapes, or is another spelling of `model`: whoever must decide by a key has to normalise the body first. */
   ambiguous: boolean;
 }
 
@@ -38,7 +39,7 @@ const fewMembers = 32;
 // the platform's search is quicker there.
 const maxSteps = 256;
 
-/** The outline of the object that `bytes` holds, or null when that is not one JSON object. */
+/** The outline of the object that `bytes` holds, or null when that is not one JSON object, or one of more members than anybody needs. */
 export function outlineOf(bytes: Buffer): Outline | null {
   const outline = outlineAt(bytes, skipSpace(bytes, bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0));
   return outline && skipSpace(bytes, outline.close + 1) === bytes.length ? outline : null;
@@ -59,14 +60,14 @@ export function outlineAt(bytes: Buffer, open: number): Outline | null {
     const keyEnd = stringEnd(bytes, at);
     if (keyEnd === -1) return null;
     const key = keyText(bytes, at + 1, keyEnd - 1);
-    if (key.includes('\\') || (keys ? keys.has(key) : isAmong(members, key))) ambiguous = true;
+    if (key.includes('\\') || isOtherModel(key) || (keys ? keys.has(key) : isAmong(members, key))) ambiguous = true;
     if (members.length >= fewMembers) (keys ??= new Set(members.map((member) => member.key))).add(key);
     const start = at;
     at = skipSpace(bytes, keyEnd);
     if (bytes[at] !== colon) return null;
     const valueStart = skipSpace(bytes, at + 1);
     const valueEnd = valueEndOf(bytes, valueStart);
-    if (valueEnd === -1) return null;
+    if (valueEnd === -1 || members.length === maxBodyMembers) return null;
     members.push({ key, start, valueStart, valueEnd });
     at = skipSpace(bytes, valueEnd);
     if (bytes[at] === comma) {
@@ -76,6 +77,9 @@ export function outlineAt(bytes: Buffer, open: number): Outline | null {
     return bytes[at] === braceClose ? { members, open, close: at, ambiguous } : null;
   }
 }
+
+/** Some servers (Go's are of this kind) take a key in any case for the one that they know: `Model` would choose for them what `model` did not. */
+export const isOtherModel = (key: string): boolean => key.length === 5 && key !== 'model' && key.toLowerCase() === 'model';
 
 function isAmong(members: readonly Member[], key: string): boolean {
   for (const member of members) if (member.key === key) return true;

@@ -11,14 +11,20 @@ export interface SseFrame {
 const newline = 0x0a;
 const carriageReturn = 0x0d;
 
+// From this size on a frame that comes in many chunks is collected in memory that grows by doubling: to put it together anew for each chunk
+// would copy a picture of ten megabytes hundreds of times.
+const largeFrameBytes = 64 * 1024;
+
 /** Cuts chunks into frames. A frame includes its closing blank line. */
 export class SseSplitter {
   private pending: Buffer | null = null;
+  /** The memory in whose beginning a large pending frame lies; null: it lies anywhere. */
+  private room: Buffer | null = null;
 
   /** The frames that this chunk completes. Returns null when a frame is larger than the bound. */
   push(chunk: Uint8Array): Buffer[] | null {
     const part = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-    const bytes = this.pending ? Buffer.concat([this.pending, part]) : part;
+    const bytes = this.pending ? this.joined(this.pending, part) : part;
     const frames: Buffer[] = [];
     let start = 0;
     let end = frameEnd(bytes, Math.max(0, (this.pending?.length ?? 0) - 3));
@@ -27,9 +33,22 @@ export class SseSplitter {
       start = end;
       end = frameEnd(bytes, start);
     }
+    // Frames that were given away lie there.
+    if (start > 0) this.room = null;
     this.pending = start === bytes.length ? null : start === 0 ? bytes : bytes.subarray(start);
     if (this.pending && this.pending.length > maxFrameBytes) return null;
     return frames;
+  }
+
+  private joined(pending: Buffer, part: Buffer): Buffer {
+    if (pending.length < largeFrameBytes) return Buffer.concat([pending, part]);
+    const length = pending.length + part.length;
+    if (!this.room || this.room.length < length) {
+      this.room = Buffer.allocUnsafeSlow(2 * length);
+      this.room.set(pending);
+    }
+    this.room.set(part, pending.length);
+    return this.room.subarray(0, length);
   }
 
   /** What is left when the stream ends: a frame without its closing blank line, or null. */

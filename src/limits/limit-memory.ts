@@ -1,4 +1,5 @@
 // What limits remember as long as the process runs, whatever the configuration becomes meanwhile.
+import { AdmissionGate } from './admission-gate.ts';
 import { Announcer } from './announcer.ts';
 import { CounterBook } from './counter.ts';
 import { maxLimitCounters } from '../lib/bounds.ts';
@@ -11,6 +12,7 @@ import type { SharedRedis } from '../store/redis/connect.ts';
 export interface LimitMemory {
   book: CounterBook;
   outputs: OutputHistory;
+  gate: AdmissionGate;
   announcer: Announcer;
   events: EventBus;
   shared: SharedState;
@@ -22,5 +24,5 @@ export interface LimitMemory {
 
 /** An empty memory. */
 export const newLimitMemory = (events: EventBus): LimitMemory => ({
-  book: new CounterBook(maxLimitCounters), outputs: new OutputHistory(), announcer: new Announcer(events), events, shared: new SharedState(), connection: null, closeLimiter: null,
+  book: new CounterBook(maxLimitCounters), outputs: new OutputHistory(), gate: new AdmissionGate(), announcer: new Announcer(events), events, shared: new SharedState(), connection: null, closeLimiter: null,
 });

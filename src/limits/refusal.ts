@@ -53,3 +53,6 @@ function rateFault(rule: Rule, nowMs: number): Fault {
     { retryAfterSeconds: Math.max(1, Math.ceil((resetMs - nowMs) / 1000)) },
   );
 }
+
+/** An end user may not call; the sentence is LiteLLM's. */
+export const endUserBlocked = (id: string): Fault => fault('end_user_blocked', `User blocked from making LLM API Calls. User=${id.slice(0, 200)}`);

@@ -20,6 +20,8 @@ export interface EndUserRules {
 export interface ScopeSource {
   /** What holds for an end user; null: nothing. A fault when the end user is blocked. */
   endUser(id: string): Result<EndUserRules | null> | Promise<Result<EndUserRules | null>>;
+  /** True when the end user is somebody whom the database knows; null: nobody asks (`validate_end_user_id_in_db`). */
+  knows: ((id: string) => boolean | Promise<boolean>) | null;
   /** The scope of a tag; null: nothing limits it. */
   tag(name: string): LimitScope | null | Promise<LimitScope | null>;
 }

@@ -33,6 +33,8 @@ export interface ExchangeRecord {
   firstByteMs: number | null;
   totalMs: number;
   overheadMs: number | null;
+  /** Values of further labels of metrics, joined by line ends; null: there are none. */
+  labels: string | null;
 }
 
 /** The record of a request that was refused at the door, before it was known what it asks. */
@@ -40,6 +42,6 @@ export function refusedRecord(requestId: string, route: string, status: number, 
   return {
     requestId, route, status, address, fault, totalMs, faultMessage: null, caller: null, callerName: null, model: '', group: null, deploymentId: null, provider: null,
     providerModel: null, stream: false, usage: { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0, reasoningTokens: 0 }, usageKnown: false, costUsd: null, costNanoUsd: null,
-    cache: 'off', savedUsd: null, attempts: [], retries: 0, fallbacks: 0, dropped: [], finishReason: null, firstByteMs: null, overheadMs: null,
+    cache: 'off', savedUsd: null, attempts: [], retries: 0, fallbacks: 0, dropped: [], finishReason: null, firstByteMs: null, overheadMs: null, labels: null,
   };
 }

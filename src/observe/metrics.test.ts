@@ -8,11 +8,12 @@ const record: ExchangeRecord = {
   model: 'a"b\n', group: 'a"b\n', deploymentId: 'd1', provider: 'openai', providerModel: 'gpt', stream: true,
   usage: { inputTokens: 10, outputTokens: 5, cacheReadTokens: 4, cacheWriteTokens: 0, reasoningTokens: 0 }, usageKnown: true, costUsd: 0.25, costNanoUsd: 250_000_000, savedUsd: null, cache: 'off',
   attempts: [{ deploymentId: 'd1', durationMs: 5, failure: null }], retries: 0, fallbacks: 0, dropped: [], finishReason: 'stop', fault: null, faultMessage: null,
-  firstByteMs: 20, totalMs: 300, overheadMs: 0.4,
+  firstByteMs: 20, totalMs: 300, overheadMs: 0.4, labels: null,
 };
 const metrics = () => createMetrics({
   process: () => ({ openStreams: 1, inFlight: 2, cacheEntries: 3, semanticCache: null, ledger: null, limits: { counters: 4, open: 1, shared: null, refusals: new Map([['key max_budget enforced', 2]]) } }),
   deployments: () => [{ group: 'g', model: 'm', id: 'd1', provider: 'openai', cooling: true, coolDowns: 1, successes: 2, failures: 1, inFlight: 0, requestsPerMinute: 60, tokensPerMinute: null }],
+  budgets: () => [{ kind: 'key', id: 'hash', name: 'ann', maxUsd: 2, remainingUsd: 1.5, hoursLeft: null }, { kind: 'end_user', id: 'eve', name: 'eve', maxUsd: 2, remainingUsd: 1.5, hoursLeft: 3 }],
 });
 const line = (text: string, start: string): string | undefined => text.split('\n').find((candidate) => candidate.startsWith(start));
 
@@ -54,4 +55,12 @@ test('a log line is JSON whatever names callers invent', () => {
 
 test('shows refusals of limits', () => {
   expect(line(metrics().text(), 'weir_limit_refusals_total{')).toBe('weir_limit_refusals_total{scope="key",rule="max_budget",mode="enforced"} 2');
+});
+
+test('shows what is left of budgets, of end users only where they are asked for', () => {
+  const text = metrics().text();
+  expect(line(text, 'litellm_remaining_api_key_budget_metric{')).toBe('litellm_remaining_api_key_budget_metric{hashed_api_key="hash",api_key_alias="ann"} 1.5');
+  expect(line(text, 'litellm_api_key_max_budget_metric{')).toEndWith('} 2');
+  expect(line(text, 'litellm_api_key_budget_remaining_hours_metric{')).toBeUndefined();
+  expect(text).not.toContain('eve');
 });

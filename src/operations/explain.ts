@@ -1,4 +1,5 @@
 // What would become of a request, without sending it: rules, group, candidates with their scores, who would be chosen, what would follow.
+import { mayCall } from './models.ts';
 import { cacheSlot } from '../pipeline/cache-stage.ts';
 import { accountIn } from '../pipeline/encrypted-items.ts';
 import { fallbacksFor } from '../routing/fallbacks.ts';
@@ -8,6 +9,7 @@ import { needsOf } from '../pipeline/request-needs.ts';
 import { providerModel } from '../routing/model-groups.ts';
 import { shownPick } from '../routing/explain-log.ts';
 import { routingRequest } from '../pipeline/routing-request.ts';
+import { forRouter } from '../pipeline/request-fallbacks.ts';
 import type { Controls } from '../pipeline/controls.ts';
 import type { Exchange } from '../pipeline/exchange.ts';
 import type { JsonBody } from '../lib/json-body.ts';
@@ -20,7 +22,7 @@ export async function explain(exchange: Exchange, body: JsonBody, controls: Cont
   const { router, steering } = parts;
   const tags = steer(exchange, body, controls, parts);
   const steered = { ...controls, tags: [...controls.tags, ...tags] };
-  const request = routingRequest(exchange, steered, { body, only: null, account: exchange.kind.type === 'chat' && exchange.kind.dialect === 'openai-responses' ? accountIn(body, parts.accounts) : null, pretend: false }, parts.limits);
+  const request = routingRequest(exchange, steered, { body, only: null, account: exchange.kind.type === 'chat' && exchange.kind.dialect === 'openai-responses' ? accountIn(body, parts.accounts) : null, pretend: false }, parts);
   const name = exchange.insteadOf ?? exchange.routed;
   const group = router.groups.find(name);
   const picks: PickRecord[] = [];
@@ -56,8 +58,9 @@ const sessionPart = (session: { key: string; follows: boolean } | null): JsonObj
 
 const refusalOf = ({ code, message }: Fault): JsonObject => ({ code, message });
 
-function fallbacksOf(group: string, exchange: Exchange, controls: Controls, { router }: PipelineParts): JsonObject {
-  const asked = { model: exchange.routed, fallbacks: controls.fallbacks, fallbacksDisabled: controls.fallbacksDisabled };
-  const after = (code: Fault['code']): string[] => [...fallbacksFor(group, fault(code, ''), asked, router.settings)];
+function fallbacksOf(group: string, exchange: Exchange, controls: Controls, { router, fallbacksNeedAccess }: PipelineParts): JsonObject {
+  const asked = { model: exchange.routed, ...forRouter(controls.fallbacks), fallbacksDisabled: controls.fallbacksDisabled };
+  const may = (name: string): boolean => !fallbacksNeedAccess || mayCall(exchange.caller, name, router.groups);
+  const after = (code: Fault['code']): string[] => fallbacksFor(group, fault(code, ''), asked, router.settings).filter(may);
   return { on_failure: after('upstream_failed'), on_context_window: after('upstream_context_window'), on_content_policy: after('upstream_content_policy') };
 }

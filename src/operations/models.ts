@@ -21,6 +21,8 @@ export interface ListOptions {
   wildcards: boolean;
   /** Tell the fallbacks of this kind; null: tell none. */
   fallbacks: (typeof fallbackTypes)[number] | null;
+  /** Model groups that are left out. */
+  hidden: ReadonlySet<string>;
 }
 
 const fallbacksOf = ({ settings }: Router, type: (typeof fallbackTypes)[number]): ReadonlyMap<string, readonly string[]> =>
@@ -48,9 +50,13 @@ function allNames(groups: ModelGroups, wildcards: boolean, caller: Caller | null
   return [...names];
 }
 
+/** The names that no deployment of which is healthy. */
+export const unhealthyNames = (groups: ModelGroups, isHealthy: (deployment: Deployment) => boolean): ReadonlySet<string> =>
+  new Set([...groups.byName].filter(([, deployments]) => !deployments.some(isHealthy)).map(([name]) => name));
+
 /** The body of `/v1/models` in OpenAI's form. */
 export function modelList(router: Router, options: ListOptions, caller: Caller | null): JsonObject {
-  const data = listedNames(router.groups, options.wildcards, caller).map(([name, deployment]) => ({
+  const data = listedNames(router.groups, options.wildcards, caller).filter(([, { group }]) => !options.hidden.has(group)).map(([name, deployment]) => ({
     ...modelEntry(name, deployment),
     ...(options.fallbacks !== null && { metadata: { fallbacks: (fallbacksOf(router, options.fallbacks).get(name) ?? []).filter((fallback) => mayCall(caller, fallback, router.groups)) } }),
   }));
@@ -72,8 +78,8 @@ export function modelEntry(name: string, deployment: Deployment, owner = ownedBy
 }
 
 /** The body of `/v1/models` in Anthropic's form, for its clients (they say so by `anthropic-version`). */
-export function anthropicModelList(router: Router, caller: Caller | null): JsonObject {
-  const data = listedNames(router.groups, false, caller).map(([name, deployment]) => {
+export function anthropicModelList(router: Router, caller: Caller | null, hidden: ReadonlySet<string>): JsonObject {
+  const data = listedNames(router.groups, false, caller).filter(([, { group }]) => !hidden.has(group)).map(([name, deployment]) => {
     const { max_input_tokens = null, max_output_tokens = null } = deployment.price?.numbers ?? {};
     return {
       type: 'model', id: name, display_name: name, created_at: createdAt, max_input_tokens, max_tokens: max_output_tokens,

@@ -1,4 +1,5 @@
 // Shows what would be sent to a provider for a request, without sending it: `/utils/transform_request`.
+import { bodyBytes } from '../http/provider-response.ts';
 import { fail, fault, ok, type Result } from '../canonical/fault.ts';
 import { JsonBody } from '../lib/json-body.ts';
 import { newRequestId } from '../lib/identifiers.ts';
@@ -58,7 +59,7 @@ function ofChat(inbound: DialectName, body: JsonBody, model: string, target: Tar
   if (!lane) return fail(fault('operation_unsupported', `The provider ${target.deployment.provider.title} has no chat that this gateway speaks.`));
   const stream = body.get('stream') === true;
   const call: Call = {
-    id: newRequestId(), inbound, tenant: '', body, model, stream, includeUsage: false, removed: new Set(), passed: null, forwarded: null, session: () => null, timeoutMs: null, defaultTimeoutMs: 0,
+    asked: null, id: newRequestId(), inbound, tenant: '', body, model, stream, includeUsage: false, removed: new Set(), passed: null, forwarded: null, session: () => null, timeoutMs: null, defaultTimeoutMs: 0,
     wishes: null, defaultStreamTimeoutMs: null, signal: new AbortController().signal, nowSeconds: Math.floor(Date.now() / 1000), collect: false, keepaliveMs: null, costOfUsage: null, deadlineMs: Infinity, firstContentTimeoutMs: null, resume: null, continued: null,
   };
   const outgoing = outgoingBody(call, target, lane, new ReasoningMemory(Date.now));
@@ -71,7 +72,7 @@ function ofOperation(operation: OperationName, members: JsonBody, { deployment, 
   const outgoing = outgoingOperation({ members, form: null }, model, new Set(), lane);
   if (!outgoing.ok) return outgoing;
   const { body, url } = outgoing.value;
-  return ok(shown(url, body instanceof Uint8Array ? Buffer.from(body) : Buffer.concat(body), deployment.headers, deployment, null));
+  return ok(shown(url, Buffer.from(bodyBytes(body)), deployment.headers, deployment, null));
 }
 
 function shown(url: string, bytes: Buffer, headers: Readonly<Record<string, string>>, { provider }: Deployment, lane: Lane | null): Transformed {

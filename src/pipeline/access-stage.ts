@@ -1,7 +1,9 @@
 // Whether the caller may call the model that it asks for, and what its key makes of the name. Before anything is looked up or spent.
 import { fault, type Fault } from '../canonical/fault.ts';
+import { everyFallback } from './request-fallbacks.ts';
 import { modelRefusal } from '../access/model-refusal.ts';
 import { isJsonObject } from '../lib/json.ts';
+import { namedSession } from './session-key.ts';
 import type { Caller } from '../access/caller.ts';
 import type { Exchange } from './exchange.ts';
 import type { JsonBody } from '../lib/json-body.ts';
@@ -25,15 +27,27 @@ export function nameModel(exchange: Exchange, model: string, groups: ModelGroups
 const callerFor = (caller: Caller, others: readonly Caller[], model: string, groups: ModelGroups): Caller =>
   [caller, ...others].find((one) => modelRefusal(one, one.modelAliases.get(model) ?? model, groups) === null) ?? caller;
 
-/** Why the caller may not call this model or one of the fallbacks that it names itself; null: it may. */
-export function accessRefusal(exchange: Exchange, fallbacks: readonly string[] | null, groups: ModelGroups): Fault | null {
+/** Why the caller may not call this model or one of those that it names beside it; null: it may. */
+export function accessRefusal(exchange: Exchange, body: JsonBody, groups: ModelGroups): Fault | null {
   const { caller } = exchange;
   const refusing = modelRefusal(caller, exchange.routed, groups);
   // What a key or team calls by another name it may call by that name.
   if (refusing !== null && modelRefusal(caller, exchange.model, groups) !== null) return modelRefused(exchange.model, refusing);
-  for (const name of fallbacks ?? []) {
+  for (const name of everyFallback(body)) {
     const layer = modelRefusal(caller, name, groups);
     if (layer !== null) return modelRefused(name, layer);
+  }
+  return caller?.models && exchange.asked ? aggregatorRefusal(caller, exchange.asked, groups) : null;
+}
+
+// OpenRouter takes further models, and settings that name some, beside `model`, by its own names: a way around the list of whoever has one.
+function aggregatorRefusal(caller: Caller, body: JsonBody, groups: ModelGroups): Fault | null {
+  const models = body.has('models') ? body.get('models') : [];
+  const preset = body.has('preset') ? body.get('preset') : null;
+  const names = [...(Array.isArray(models) ? models : [models]), ...(preset === null ? [] : [`@preset/${String(preset)}`])];
+  for (const name of names) {
+    const layer = modelRefusal(caller, String(name), groups);
+    if (layer !== null && modelRefusal(caller, `openrouter/${String(name)}`, groups) !== null) return modelRefused(String(name), layer);
   }
   return null;
 }
@@ -41,6 +55,10 @@ export function accessRefusal(exchange: Exchange, fallbacks: readonly string[] |
 /** The refusal of tags that a request brings itself, where the configuration wants none; null: they may come. */
 export const tagsRefusal = (tags: readonly string[], refused: boolean): Fault | null => (refused && tags.length > 0
   ? fault('parameter_invalid', "Client-side 'metadata.tags' not allowed in request. 'reject_clientside_metadata_tags'=True. Tags can only be set via API key metadata.", { param: 'metadata.tags' }) : null);
+
+/** The refusal of a request that names no session, where every request has to; null: it may come. */
+export const sessionRefusal = ({ headers }: Exchange, body: JsonBody, needed: boolean): Fault | null => (needed && namedSession(headers, body) === null
+  ? fault('parameter_missing', 'Request has no session id. Send an `x-litellm-session-id` header or `metadata.session_id`. Required by `general_settings.missing_session_id: reject`.', { param: 'session_id' }) : null);
 
 /** The refusal of a model. It names no model but the one that was asked for. */
 export const modelRefused = (model: string, layer: ModelLayerKind): Fault => fault(

@@ -4,7 +4,8 @@ import { connectRedis, type SharedRedis } from '../store/redis/connect.ts';
 import { limitScope, limitsNothing, type LimitScope, type ScopeKind, type ScopeLimits } from '../limits/scope.ts';
 import { MemoryLimiter, type LimiterSettings, type UnknownPrice } from '../limits/memory-limiter.ts';
 import { nanoUsdOf } from '../lib/money.ts';
-import { ok, type Result } from '../canonical/fault.ts';
+import { endUserBlocked } from '../limits/refusal.ts';
+import { fail, ok, type Result } from '../canonical/fault.ts';
 import { SharedChanges } from '../access/shared-changes.ts';
 import { SharedLimiter } from '../limits/shared/shared-limiter.ts';
 import { sharedRedisSettings } from '../store/redis/settings.ts';
@@ -13,6 +14,7 @@ import type { AccessChanges } from '../access/changes.ts';
 import type { Config, JsonValue } from '../config/config.ts';
 import type { Deployment } from '../routing/deployment.ts';
 import type { GroupLimits, ModelDefaults, PriorityShares } from '../limits/rule-set.ts';
+import type { GateSettings } from '../limits/admission-gate.ts';
 import type { Limiter } from '../limits/limiter.ts';
 import type { LimitMemory } from '../limits/limit-memory.ts';
 import type { LimitParts } from './limit-stage.ts';
@@ -34,7 +36,9 @@ export function compileLimits(config: Config, deployments: readonly Deployment[]
     limits.closeLimiter = () => shared.close();
     limiter = shared;
   }
+  const gate = gateSettings(generalSettings);
   return {
+    gate: gate && { gate: limits.gate, settings: gate }, pricedOnly: config.litellmSettings.blockRequestsForModelsWithoutPricing,
     limiter, outputs: limits.outputs, source: scopeSource(config, stored), deployments: deploymentScopes(config, deployments, redis !== null),
     userHeaders: headersOf(config, 'customer', generalSettings.userHeaderName), internalUserHeaders: headersOf(config, 'internal_user'), holdOutputTokens: generalSettings.maxHoldOutputTokens ?? null,
   };
@@ -103,6 +107,11 @@ function unknownPrice({ generalSettings }: Config): UnknownPrice {
   return policy === 'hold_default' ? { policy, holdNanoUsd: nanoUsdOf(generalSettings.unknownPriceHoldUsd) } : { policy };
 }
 
+/** The gate in front of this process; null: there is none, or requests beyond it do not wait. */
+function gateSettings({ maxInFlightRequestsPerWorker: most, maxQueuedRequestsPerWorker: mostWaiting, admissionQueueTimeoutMs: waitMs }: Config['generalSettings']): GateSettings | null {
+  return most === undefined || mostWaiting === undefined ? null : { most, mostWaiting, waitMs };
+}
+
 function globalScopes({ generalSettings, litellmSettings }: Config): LimitScope[] {
   const scopes = [
     limitScope('global', 'gateway', 'this gateway', {
@@ -110,7 +119,7 @@ function globalScopes({ generalSettings, litellmSettings }: Config): LimitScope[
       maxBudgetUsd: litellmSettings.maxBudget || null, budgetDuration: litellmSettings.budgetDuration ?? null,
       maxParallelRequests: generalSettings.globalMaxParallelRequests ?? null,
     }),
-    limitScope('global', `process:${process.pid}`, 'this process', { maxParallelRequests: generalSettings.maxInFlightRequestsPerWorker ?? null }, { local: true }),
+    limitScope('global', `process:${process.pid}`, 'this process', { maxParallelRequests: gateSettings(generalSettings) === null ? generalSettings.maxInFlightRequestsPerWorker ?? null : null }, { local: true }),
   ];
   return scopes.filter((scope) => !limitsNothing(scope));
 }
@@ -153,13 +162,14 @@ function budgetOf(value: JsonValue): ScopeLimits | null {
 
 /** Budgets of tags and end users that stand in the configuration; null when there are none. `stored` knows those of a database, which win. */
 export function scopeSource(config: Config, stored: ScopeSource | null): ScopeSource | null {
-  const { tagBudgetConfig, maxEndUserBudget } = config.litellmSettings;
+  const { tagBudgetConfig, maxEndUserBudget, blockedUserList } = config.litellmSettings;
+  const blocked = new Set(blockedUserList ?? []);
   const tags = new Map<string, LimitScope>();
   for (const [name, value] of Object.entries(tagBudgetConfig ?? {})) {
     const limits = budgetOf(value as JsonValue);
     if (limits) tags.set(name, limitScope('tag', name, name, limits));
   }
-  if (!stored && tags.size === 0 && maxEndUserBudget === undefined) return null;
+  if (!stored && tags.size === 0 && maxEndUserBudget === undefined && blocked.size === 0) return null;
   const withUsual = (id: string, rules: EndUserRules | null): EndUserRules | null => {
     if (maxEndUserBudget === undefined || rules?.scope) return rules;
     const scope = limitScope('end_user', id, id, { maxBudgetUsd: maxEndUserBudget });
@@ -167,7 +177,9 @@ export function scopeSource(config: Config, stored: ScopeSource | null): ScopeSo
   };
   const judge = (id: string, result: Result<EndUserRules | null>): Result<EndUserRules | null> => (result.ok ? ok(withUsual(id, result.value)) : result);
   return {
+    knows: stored?.knows ?? null,
     endUser(id) {
+      if (blocked.has(id)) return fail(endUserBlocked(id));
       if (!stored) return ok(withUsual(id, null));
       const found = stored.endUser(id);
       return found instanceof Promise ? found.then((result) => judge(id, result)) : judge(id, found);

@@ -1,7 +1,11 @@
 // What a request tells the gateway itself: LiteLLM's members of the body and its `x-litellm-` headers. They go no further.
 import { arrayAt, isJsonObject, objectAt, stringAt, type JsonObject } from '../lib/json.ts';
+import { readCachePoints } from '../dialects/cache-points.ts';
+import { litellmNames } from '../config/litellm-names.ts';
 import { fail, fault, ok, type Result } from '../canonical/fault.ts';
+import { maxRequestTags } from '../lib/bounds.ts';
 import type { CallKind } from './exchange.ts';
+import { requestFallbacks, type RequestFallbacks } from './request-fallbacks.ts';
 import { readDropPaths } from '../lib/drop-paths.ts';
 import type { ParameterWishes } from '../upstream/call.ts';
 import type { JsonBody } from '../lib/json-body.ts';
@@ -21,7 +25,7 @@ export interface CacheControls {
 export interface Controls {
   numRetries: number | null;
   timeoutMs: number | null;
-  fallbacks: string[] | null;
+  fallbacks: RequestFallbacks | null;
   fallbacksDisabled: boolean;
   tags: readonly string[];
   /** LiteLLM's `priority`: lower numbers go first when requests have to wait; null: the router's. */
@@ -43,15 +47,15 @@ const gatewayNames = [
   'disable_fallbacks', 'priority', 'cache', 'tags', 'mock_response', 'mock_tool_calls', 'mock_testing_fallbacks', 'mock_testing_context_fallbacks',
   'mock_testing_content_policy_fallbacks', 'mock_testing_rate_limit_error', 'mock_timeout', 'mock_delay', 'guardrails', 'litellm_metadata', 'litellm_call_id',
   'litellm_session_id', 'litellm_trace_id', 'api_key', 'api_base', 'base_url', 'api_version', 'custom_llm_provider', 'user_config', 'no-log', 'drop_params',
-  'additional_drop_params', 'allowed_openai_params', 'modify_params', 'strict', 'specific_deployment', 'model_info', 'proxy_server_request', 'secret_fields', 'extra_headers', 'allowed_model_region', 'keepalive_seconds',
+  'additional_drop_params', 'allowed_openai_params', 'cache_control_injection_points', 'modify_params', 'strict', 'specific_deployment', 'model_info', 'proxy_server_request', 'secret_fields', 'extra_headers', 'allowed_model_region', 'keepalive_seconds',
 ] as const;
-const gatewayMembers: ReadonlySet<string> = new Set(gatewayNames);
-const withMetadata: ReadonlySet<string> = new Set([...gatewayNames, 'metadata']);
+const gatewayMembers: ReadonlySet<string> = new Set([...gatewayNames, ...litellmNames]);
+const withMetadata: ReadonlySet<string> = new Set([...gatewayMembers, 'metadata']);
 const maxWishes = 100;
 const mockTesting = gatewayNames.filter((name) => name.startsWith('mock_testing_') || name === 'mock_timeout' || name === 'mock_delay');
 
-/** The controls of a chat request or another JSON operation. Unknown forms are ignored, as LiteLLM does. */
-export function readControls(body: JsonBody, headers: RequestHeaders, kind: CallKind, mockTestingAllowed: boolean): Result<Controls> {
+/** The controls of a chat request or another JSON operation that asks for `model`. Unknown forms are ignored, as LiteLLM does. */
+export function readControls(body: JsonBody, headers: RequestHeaders, kind: CallKind, mockTestingAllowed: boolean, model: string): Result<Controls> {
   // Most requests say nothing of all this: one look at the few members that they have spares some forty.
   if (!body.outline.members.some(isControl) && !hasControlHeader(headers)) {
     return metadataIsForGateway(body, kind) ? silentWithMetadata : silent;
@@ -61,13 +65,14 @@ export function readControls(body: JsonBody, headers: RequestHeaders, kind: Call
     return fail(fault('mock_testing_disabled', `Mock testing request params are disabled on this proxy: ${asked.join(', ')}. An admin can enable them by setting `
       + "`general_settings.dangerously_allow_mock_testing_request_params: true` in config.yaml. This setting cannot be changed from the Admin UI or the API."));
   }
-  const fallbacks = body.has('fallbacks') ? fallbackNames(body.get('fallbacks')) : null;
+  const tags = tagsOf(body, headers);
+  if (tags.length > maxRequestTags) return fail(fault('parameter_invalid', `A request may have ${maxRequestTags} tags, not ${tags.length}.`, { param: 'tags' }));
   return ok({
     numRetries: wholeNumber(headers.get('x-litellm-num-retries')) ?? (body.has('num_retries') ? wholeNumber(body.get('num_retries')) : null),
     timeoutMs: milliseconds(headers.get('x-litellm-timeout')) ?? (body.has('timeout') ? milliseconds(body.get('timeout')) : null),
-    fallbacks,
+    fallbacks: requestFallbacks(body, model),
     fallbacksDisabled: body.has('disable_fallbacks') && body.get('disable_fallbacks') === true,
-    tags: tagsOf(body, headers),
+    tags,
     priority: body.has('priority') ? wholeNumber(body.get('priority')) : null,
     region: body.kindOf('allowed_model_region') === 'string' ? String(body.get('allowed_model_region')) : null,
     keepaliveMs: body.has('keepalive_seconds') ? milliseconds(body.get('keepalive_seconds')) : null,
@@ -89,7 +94,7 @@ const nothing = { numRetries: null, timeoutMs: null, fallbacks: null, fallbacksD
 const silent: Result<Controls> = ok({ ...nothing, removed: gatewayMembers });
 const silentWithMetadata: Result<Controls> = ok({ ...nothing, removed: withMetadata });
 
-const wishNames = ['drop_params', 'modify_params', 'strict', 'additional_drop_params', 'allowed_openai_params'] as const;
+const wishNames = ['drop_params', 'modify_params', 'strict', 'additional_drop_params', 'allowed_openai_params', 'cache_control_injection_points'] as const;
 
 function readWishes(body: JsonBody, headers: RequestHeaders): ParameterWishes | null {
   const header = headers.get('x-weir-strict');
@@ -105,6 +110,7 @@ function readWishes(body: JsonBody, headers: RequestHeaders): ParameterWishes | 
   return {
     dropParams: flag('drop_params'), modifyParams: flag('modify_params'), strict: header === 'true' || flag('strict') === true,
     drop: readDropPaths(texts('additional_drop_params')), allowed: texts('allowed_openai_params'),
+    cachePoints: body.has('cache_control_injection_points') ? readCachePoints(body.get('cache_control_injection_points')) : [],
   };
 }
 
@@ -128,16 +134,6 @@ function tagsOf(body: JsonBody, headers: RequestHeaders): string[] {
     if (tags.length > 0) return tags;
   }
   return [];
-}
-
-/** The models that a request's `fallbacks` name. */
-export function fallbackNames(value: unknown): string[] {
-  if (!Array.isArray(value)) return [];
-  return value.flatMap((entry: unknown) => {
-    if (typeof entry === 'string') return [entry];
-    const model = isJsonObject(entry) ? stringAt(entry, 'model') : undefined;
-    return model === undefined ? [] : [model];
-  });
 }
 
 function cacheControls(value: unknown): CacheControls | null {
@@ -165,5 +161,5 @@ function wholeNumber(value: unknown): number | null {
 
 function milliseconds(value: unknown): number | null {
   const number = typeof value === 'string' && value !== '' ? Number(value) : value;
-  return typeof number === 'number' && number > 0 && Number.isFinite(number) ? Math.round(number * 1000) : null;
+  return typeof number === 'number' && number > 0 && Number.isFinite(number) ? Math.max(1, Math.round(number * 1000)) : null;
 }

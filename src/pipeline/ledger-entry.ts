@@ -1,6 +1,7 @@
 // The ledger's entry of an exchange that has ended. It is made after the last byte; nothing of it is read while the caller waits.
 import { bounded, type LedgerEntry, type LedgerPayload } from '../accounting/ledger/entry.ts';
 import { isJsonObject, stringAt, type JsonObject } from '../lib/json.ts';
+import { keptRequest } from './kept-request.ts';
 import { newRequestId } from '../lib/identifiers.ts';
 import { sessionOfUserId } from '../dialects/end-user.ts';
 import { responseIdOf } from './response-id.ts';
@@ -8,6 +9,7 @@ import type { CallKind, Exchange } from './exchange.ts';
 import type { Cost } from '../accounting/cost.ts';
 import type { JsonValue } from '../config/tree.ts';
 import type { Ledger } from '../accounting/ledger/ledger.ts';
+import type { Deployment } from '../routing/deployment.ts';
 
 /** The ledger and what goes into it. */
 export interface LedgerParts {
@@ -26,6 +28,10 @@ export interface LedgerParts {
   endUsersOff: boolean;
   /** Requests may ask for no row (`no-log`); not where `global_disable_no_log_param` is set. */
   mayAskForNone: boolean;
+  /** Headers whose values are tags (`extra_spend_tag_headers`); null: none. */
+  tagHeaders: readonly string[] | null;
+  /** Which members of the notes are kept (`spend_logs_metadata_fields`); null: all. */
+  keepsNote: ((name: string) => boolean) | null;
 }
 
 // LiteLLM's names of call types, as its spend logs and dashboards know them.
@@ -34,7 +40,7 @@ const chatTypes: Readonly<Record<Extract<CallKind, { type: 'chat' }>['dialect'],
 };
 const operationTypes: Readonly<Record<string, string>> = {
   embeddings: 'aembedding', 'images-generations': 'aimage_generation', 'images-edits': 'aimage_edit', 'images-variations': 'aimage_variation', 'audio-speech': 'aspeech',
-  'audio-transcriptions': 'atranscription', 'audio-translations': 'atranslation', moderations: 'amoderation', rerank: 'arerank', 'responses-compact': 'acompact_responses',
+  'audio-transcriptions': 'atranscription', 'audio-translations': 'atranslation', moderations: 'amoderation', rerank: 'arerank', 'responses-compact': 'acompact_responses', 'pass-through': 'pass_through_endpoint',
 };
 /** What stands for a model that nobody knows: text that clients make up must not become names in reports. */
 const unknownModel = 'unknown-model';
@@ -42,6 +48,10 @@ const maxTags = 64;
 const maxMetadataCharacters = 16_384;
 const maxMessageCharacters = 2_000;
 const noTags: readonly string[] = [];
+// Provider and model, as LiteLLM writes them down; what a pattern stands for is filled in.
+const wholeName = ({ fullName, model }: Deployment, target: string): string =>
+  (target !== '' && model.includes('*') && fullName.endsWith(model) ? `${fullName.slice(0, fullName.length - model.length)}${target}` : fullName);
+
 const nothing: JsonObject = {};
 
 /** The entry of an exchange. `cost` is null when nothing was billed or no price is known. Every entry has the same members in the same order: that is quicker than leaving some out. */
@@ -55,7 +65,7 @@ export function ledgerEntry(exchange: Exchange, cost: Cost | null, totalMs: numb
     api_key: caller === null ? '' : caller.keyHash,
     user_id: boundedOrNone(caller?.userId ?? exchange.onBehalfOf), team_id: boundedOrNone(caller?.teamId), organization_id: boundedOrNone(caller?.organizationId), project_id: boundedOrNone(caller?.projectId),
     end_user: parts.endUsersOff ? undefined : boundedOrNone(exchange.endUser),
-    model: bounded(deployment?.model ?? (group === null ? unknownModel : exchange.model)),
+    model: bounded(deployment ? wholeName(deployment, exchange.targetModel) : group === null ? unknownModel : exchange.model),
     model_id: deployment?.id, model_group: boundedOrNone(group), provider: deployment?.provider.name, api_base: deployment?.apiBase,
     spend_nano_usd: exchange.costNanoUsd ?? 0,
     prompt_tokens: input, completion_tokens: output, total_tokens: input + output,
@@ -67,7 +77,7 @@ export function ledgerEntry(exchange: Exchange, cost: Cost | null, totalMs: numb
     cache_hit: exchange.cache === 'hit' ? 1 : 0,
     session_id: boundedOrNone(sessionOf(exchange)),
     requester_address: exchange.address,
-    request_tags: tagsOf(exchange), metadata: metadataOf(exchange, parts), fields: fieldsOf(exchange, cost),
+    request_tags: parts.tagHeaders === null ? tagsOf(exchange, noTags) : tagsOf(exchange, headerTags(exchange, parts.tagHeaders)), metadata: parts.keepsNote === null ? metadataOf(exchange, parts) : keptNotes(metadataOf(exchange, parts), parts.keepsNote), fields: fieldsOf(exchange, cost),
     unlogged: isUnlogged(exchange, status, parts) ? true : undefined,
     payload: content(exchange, parts) ?? undefined,
     charges: exchange.limits?.admission?.charges() ?? undefined,
@@ -86,9 +96,17 @@ function isUnlogged({ asked }: Exchange, status: 'success' | 'failure', parts: L
   return parts.mayAskForNone && asked !== null && asked.has('no-log') && asked.get('no-log') === true;
 }
 
-function tagsOf({ tags: own, caller }: Exchange): readonly string[] {
-  if (own.length === 0 && (caller?.tags.length ?? 0) === 0) return noTags;
-  return [...new Set([...own, ...(caller?.tags ?? noTags)])].slice(0, maxTags).map((tag) => bounded(tag));
+const headerTags = ({ headers }: Exchange, names: readonly string[]): readonly string[] => names.flatMap((name) => {
+  const value = headers.get(name);
+  return value ? [`${name}: ${value}`] : [];
+});
+
+const keptNotes = (notes: Record<string, JsonValue | undefined>, keeps: (name: string) => boolean): Record<string, JsonValue | undefined> =>
+  Object.fromEntries(Object.entries(notes).filter(([name]) => keeps(name)));
+
+function tagsOf({ tags: own, caller }: Exchange, further: readonly string[]): readonly string[] {
+  if (own.length === 0 && further.length === 0 && (caller?.tags.length ?? 0) === 0) return noTags;
+  return [...new Set([...own, ...(caller?.tags ?? noTags), ...further])].slice(0, maxTags).map((tag) => bounded(tag));
 }
 
 // What clients group calls by. LiteLLM takes these, and Claude Code's `metadata.user_id`, which holds its session.
@@ -117,7 +135,7 @@ function metadataOf({ asked, caller, headers }: Exchange, { namesOff }: LedgerPa
   return {
     user_api_key_alias: namesOff ? undefined : caller?.name,
     user_agent: namesOff ? undefined : headers.get('user-agent')?.slice(0, 200),
-    requester_metadata: isJsonObject(metadata) && fits(metadata) ? metadata as JsonValue : undefined,
+    requester_metadata: isJsonObject(metadata) && fits(metadata) ? keptRequest(metadata) as JsonValue : undefined,
     spend_logs_metadata: header !== null && header.length <= maxMetadataCharacters ? parsed(header) : undefined,
   };
 }
@@ -164,7 +182,7 @@ function content(exchange: Exchange, parts: LedgerParts): LedgerPayload | null {
   return {
     messages: (members['messages'] ?? members['input'] ?? members['contents'] ?? members['prompt'] ?? null) as JsonValue,
     response: answerBody ? jsonOf(answerBody) : null,
-    proxy_server_request: 'api_key' in members ? { ...members, api_key: '****' } : request,
+    proxy_server_request: isJsonObject(request) ? keptRequest(request) : request,
   };
 }
 

@@ -2,12 +2,13 @@
 // becomes of it, `settle` gives back what it held.
 import { endUserOf, firstOf } from './end-user.ts';
 import { endUserRefusal } from './end-user-rules.ts';
-import { fail, ok, type Result } from '../canonical/fault.ts';
+import { fail, fault, ok, type Fault, type Result } from '../canonical/fault.ts';
 import { forecastOf, requestSize } from './request-size.ts';
 import { priceAt } from '../routing/target-price.ts';
 import { priceKind } from '../accounting/price-forecast.ts';
 import { providerModel, type ModelGroup, type ModelGroups } from '../routing/model-groups.ts';
 import { unaffordable } from '../routing/candidates.ts';
+import type { AdmissionGate, GateSettings } from '../limits/admission-gate.ts';
 import type { Admission, Extension, Limiter, LimitRequest } from '../limits/limiter.ts';
 import type { Deployment, Target } from '../routing/deployment.ts';
 import type { Exchange } from './exchange.ts';
@@ -32,12 +33,42 @@ export interface LimitParts {
   internalUserHeaders: readonly string[];
   /** Replaces what is learned from earlier answers (`general_settings.max_hold_output_tokens`). */
   holdOutputTokens: number | null;
+  /** Requests beyond what this process takes wait here; null: nobody waits. */
+  gate: { gate: AdmissionGate; settings: GateSettings } | null;
+  /** Models without a price are refused (`block_requests_for_models_without_pricing`). */
+  pricedOnly: boolean;
 }
 
 const none: readonly never[] = [];
 
-/** Admits a request, or says why not. Waits only where limits are looked up or shared. */
-export function admit(exchange: Exchange, body: JsonBody, fileBytes: number, parts: { limits: LimitParts; router: Router }): Result<null> | Promise<Result<null>> {
+type Parts = { limits: LimitParts; router: Router };
+
+/** Admits a request, or says why not. Waits only where limits are looked up or shared, and at the gate of a process that is full. */
+export function admit(exchange: Exchange, body: JsonBody, fileBytes: number, parts: Parts): Result<null> | Promise<Result<null>> {
+  const { gate, pricedOnly } = parts.limits;
+  const unpriced = pricedOnly ? unpricedFault(exchange, parts.router.groups) : null;
+  if (unpriced) return fail(unpriced);
+  if (!gate) return admitInside(exchange, body, fileBytes, parts);
+  const entered = gate.gate.enter(exchange, exchange.signal, gate.settings);
+  const go = (inside: boolean): Result<null> | Promise<Result<null>> => (inside ? admitInside(exchange, body, fileBytes, parts) : fail(gateFull(gate.gate)));
+  return entered instanceof Promise ? entered.then(go) : go(entered);
+}
+
+/** LiteLLM's answer of a process that is full. */
+function gateFull(gate: AdmissionGate): Fault {
+  const { inside, waiting } = gate.counts();
+  return fault('overloaded', `Worker at capacity: ${inside} in-flight, ${waiting} queued requests. Retry later.`, { type: 'overloaded_error', retryAfterSeconds: 1 });
+}
+
+/** Why a model whose price nobody knows is refused, in LiteLLM's words; null: a deployment of it has one. */
+function unpricedFault({ routed, model }: Exchange, groups: ModelGroups): Fault | null {
+  const targets = targetsOf(groups.find(routed));
+  if (targets.length === 0 || targets.some((target) => priceKind(priceAt(target.deployment, target.model)) !== 'unknown')) return null;
+  return fault('model_unpriced', `Model '${model.slice(0, 200)}' has no pricing in the cost map, so litellm cannot price the request. Requests for unpriced models are blocked because `
+    + "'block_requests_for_models_without_pricing' is enabled. Add pricing (input_cost_per_token/output_cost_per_token) to allow the request.");
+}
+
+function admitInside(exchange: Exchange, body: JsonBody, fileBytes: number, parts: Parts): Result<null> | Promise<Result<null>> {
   const { limits, router } = parts;
   exchange.endUser = exchange.caller?.endUserId ?? endUserOf(exchange.headers, body, limits.userHeaders);
   if (limits.internalUserHeaders.length > 0 && exchange.caller?.userId == null) exchange.onBehalfOf = firstOf(exchange.headers, limits.internalUserHeaders);
@@ -82,6 +113,7 @@ const expectedOutput = (exchange: Exchange, { outputs, holdOutputTokens }: Limit
 
 async function extraScopes(exchange: Exchange, body: JsonBody, source: ScopeSource, groups: ModelGroups): Promise<Result<LimitScope[]>> {
   const scopes: LimitScope[] = [];
+  if (exchange.endUser !== null && source.knows && !await source.knows(exchange.endUser)) exchange.endUser = null;
   if (exchange.endUser !== null) {
     const found = await source.endUser(exchange.endUser);
     if (!found.ok) return found;
@@ -131,16 +163,18 @@ export function leaveDeployment({ limits }: Exchange, deployment: Deployment): v
 }
 
 /** Gives back what a request holds that ended by a defect; the error goes on. */
-export function abandonLimits(exchange: Exchange, error: unknown): never {
+export function abandonLimits(exchange: Exchange, error: unknown, { gate }: Pick<LimitParts, 'gate'>): never {
+  gate?.gate.leave(exchange);
   exchange.flight?.land(null);
   exchange.limits?.admission?.settle({ costNanoUsd: 0, inputTokens: 0, outputTokens: 0, nowMs: Date.now() });
   throw error;
 }
 
 /** Settles. Only the first call for an exchange counts. */
-export function settleLimits(exchange: Exchange, outputs: OutputHistory | null): void {
+export function settleLimits(exchange: Exchange, { outputs, gate }: Pick<LimitParts, 'outputs' | 'gate'>): void {
+  gate?.gate.leave(exchange);
   const { usage, costNanoUsd } = exchange;
-  if (usage && exchange.cache !== 'hit' && !exchange.fault) outputs?.add(exchange.group ?? exchange.routed, usage.outputTokens);
+  if (usage && exchange.cache !== 'hit' && !exchange.fault) outputs.add(exchange.group ?? exchange.routed, usage.outputTokens);
   const admission = exchange.limits?.admission;
   if (!admission) return;
   for (const deployment of exchange.limits?.entered.keys() ?? []) if (deployment !== exchange.deployment) leaveDeployment(exchange, deployment);

@@ -4,8 +4,10 @@ import { answerHeaders } from './answer-headers.ts';
 import { abandonLimits, admit } from './limit-stage.ts';
 import { attemptOperation } from '../upstream/operation.ts';
 import { cacheSlot } from './cache-stage.ts';
+import { soundUsage } from '../accounting/billed-usage.ts';
 import { emptyUsage } from '../canonical/usage.ts';
 import { checkParameters, modelOf } from './parameters.ts';
+import { clientSettingRefusal } from './client-settings.ts';
 import { embeddingSlots, joinEmbeddings, type EmbeddingSlots } from './embedding-slots.ts';
 import { fault, faultStatus, type Fault } from '../canonical/fault.ts';
 import { requiredParams, refuse, replyCached, replyPlain, routed, type PipelineParts } from './pipeline.ts';
@@ -28,7 +30,7 @@ export interface OperationRequest {
 
 /** Answers a request for an operation. Errors have OpenAI's form. */
 export function answerOperation(exchange: Exchange, request: OperationRequest, parts: PipelineParts): Promise<Reply> {
-  return answer(exchange, request, parts).catch((error: unknown) => abandonLimits(exchange, error));
+  return answer(exchange, request, parts).catch((error: unknown) => abandonLimits(exchange, error, parts.limits));
 }
 
 async function answer(exchange: Exchange, request: OperationRequest, parts: PipelineParts): Promise<Reply> {
@@ -37,12 +39,14 @@ async function answer(exchange: Exchange, request: OperationRequest, parts: Pipe
   const elsewhere = parts.settledModel?.(exchange.kind) ?? request.modelFromPath;
   const model = modelOf(members, elsewhere);
   if (model.ok) nameModel(exchange, model.value, parts.router.groups);
+  const own = clientSettingRefusal(members, () => parts.router.groups.find(exchange.routed));
+  if (own) return refuse(exchange, own, parts, 'openai-chat');
   const checked = checkParameters(members, exchange.kind, elsewhere !== null);
   if (!checked.ok) return refuse(exchange, checked.fault, parts, 'openai-chat');
   if (!model.ok) return refuse(exchange, model.fault, parts, 'openai-chat');
-  const read = readControls(members, exchange.headers, exchange.kind, parts.mockTestingAllowed);
+  const read = readControls(members, exchange.headers, exchange.kind, parts.mockTestingAllowed, exchange.routed);
   if (!read.ok) return refuse(exchange, read.fault, parts, 'openai-chat');
-  const refused = accessRefusal(exchange, read.value.fallbacks, parts.router.groups) ?? tagsRefusal(read.value.tags, parts.tagsRefused) ?? missingParameter(members, requiredParams(exchange, parts));
+  const refused = accessRefusal(exchange, members, parts.router.groups) ?? tagsRefusal(read.value.tags, parts.tagsRefused) ?? missingParameter(members, requiredParams(exchange, parts));
   if (refused) return refuse(exchange, refused, parts, 'openai-chat');
   const stream = members.get('stream');
   exchange.stream = stream === true || stream === 'true' || members.get('stream_format') === 'sse';
@@ -67,7 +71,7 @@ async function answer(exchange: Exchange, request: OperationRequest, parts: Pipe
 
 const call = (exchange: Exchange, { operation, body }: OperationRequest, controls: Controls, parts: PipelineParts): ReturnType<typeof routed<OperationAnswer>> => {
   const made: OperationCall = {
-    id: exchange.id, operation, body, model: exchange.model, stream: exchange.stream, removed: controls.removed, passed: parts.passed?.(exchange.headers, exchange.caller, exchange.endUser) ?? null, timeoutMs: controls.timeoutMs,
+    id: exchange.id, operation, body, model: exchange.model, stream: exchange.stream, removed: controls.removed, passed: parts.passed?.(exchange.headers, exchange.caller, exchange.endUser) ?? null, asked: body.members, timeoutMs: controls.timeoutMs,
     defaultTimeoutMs: parts.defaultTimeoutMs, defaultStreamTimeoutMs: parts.defaultStreamTimeoutMs, signal: exchange.signal,
     deadlineMs: exchange.startedMs + parts.router.settings.totalTimeoutMs,
   };
@@ -94,7 +98,7 @@ async function answerList(exchange: Exchange, request: OperationRequest, { slots
   return replyPlain(exchange, { ...answered.value, body }, null, parts);
 }
 
-const fileBytesOf = ({ form }: OperationBody): number => form?.bytes.length ?? 0;
+const fileBytesOf = ({ form }: OperationBody): number => form?.length ?? 0;
 
 const savedBy = (slots: EmbeddingSlots['slots']): number | null => slots.reduce<number | null>((sum, { hit }) => (sum === null || hit?.costUsd == null ? null : sum + hit.costUsd), 0);
 
@@ -106,7 +110,9 @@ function replyBytes(exchange: Exchange, answer: Extract<OperationAnswer, { kind:
   exchange.status = 200;
   if (!deployment) return refuse(exchange, fault('internal', 'An answer has no deployment.'), parts, 'openai-chat');
   void answer.ended.then((end) => {
-    exchange.usage = end.usage;
+    exchange.usage = end.usage && soundUsage(end.usage);
+    // Whoever counts tokens is billed by them.
+    if (end.usage) delete exchange.units.seconds;
     exchange.fault = end.fault;
     if (end.fault?.code === 'client_left') exchange.status = faultStatus(end.fault);
     settle(exchange, parts, true);

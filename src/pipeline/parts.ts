@@ -9,6 +9,7 @@ import type { JsonBody } from '../lib/json-body.ts';
 import type { LedgerParts } from './ledger-entry.ts';
 import type { LimitParts } from './limit-stage.ts';
 import type { PassedHeaders } from './passed-headers.ts';
+import type { MetricLabels } from './metric-labels.ts';
 import type { Observer } from '../observe/observer.ts';
 import type { ResponseStore } from '../cache/response-store.ts';
 import type { Router } from '../routing/router.ts';
@@ -35,6 +36,12 @@ export interface PipelineParts extends Wire, SteerParts {
   /** `slow_stream_guard`. */
   firstContentTimeoutMs: number | null;
   mockTestingAllowed: boolean;
+  /** `always_include_stream_usage`. */
+  usageInStreams: boolean;
+  /** `enforce_fallback_model_access`. */
+  fallbacksNeedAccess: boolean;
+  /** `missing_session_id: reject`. */
+  sessionNeeded: boolean;
   /** `reject_clientside_metadata_tags`. */
   tagsRefused: boolean;
   /** `general_settings.enforced_params`: what every request must have. */
@@ -43,6 +50,8 @@ export interface PipelineParts extends Wire, SteerParts {
   settledModel: SettledModel | null;
   /** Makes headers of the client's, or about the caller, for the provider; null: none are passed on. */
   passed: PassedHeaders | null;
+  /** Values of labels that the configuration adds to metrics; null: none. */
+  metricLabels: MetricLabels | null;
   /** `include_call_id_in_error_body`. */
   callIdInErrors: boolean;
   /** Streams end with their cost in the usage. */

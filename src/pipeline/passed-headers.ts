@@ -8,6 +8,10 @@ export type PassedHeaders = (headers: RequestHeaders, caller: Caller | null, end
 
 // Keys, cookies, what proxies say of each other, what is for this gateway, and what the SDKs of one provider confuse others with.
 const neverPassed = /key|token|secret|auth|cookie|credential|signature|^x-(stainless|forwarded|real-ip|envoy|amzn|litellm|weir|request-id$)/;
+
+/** True for the name of a header that must not go on to anybody. */
+export const isNeverPassed = (name: string): boolean => neverPassed.test(name);
+
 const visible = /^[\t\u0020-\u007e\u0080-\u00ff]*$/;
 
 /** What of a configuration's requests is passed on; null: nothing, which costs nothing. */

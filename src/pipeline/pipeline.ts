@@ -1,6 +1,6 @@
 // A model call from the caller to the provider and back, stage by stage: parameters → limits → cache → route → call → reply → settle.
 // The caller was authenticated before the body was read.
-import { accessRefusal, missingParameter, nameModel, tagsRefusal } from './access-stage.ts';
+import { accessRefusal, missingParameter, nameModel, sessionRefusal, tagsRefusal } from './access-stage.ts';
 import { answerHeaders, faultHeaders } from './answer-headers.ts';
 import { abandonLimits, admit, enterDeployment, leaveDeployment } from './limit-stage.ts';
 import { attempt } from '../upstream/attempt.ts';
@@ -9,18 +9,21 @@ import { accountIn, accountOf, noteEncrypted, refusesEncrypted, withoutEncrypted
 import { bodyForRest } from './continue-stage.ts';
 import { cachedHeaders, streamHeaders } from './cached-headers.ts';
 import { checkParameters, modelOf } from './parameters.ts';
+import { clientSettingRefusal } from './client-settings.ts';
 import { dialectOf } from '../dialects/registry.ts';
 import { responseIdOfStream } from './response-id.ts';
-import { exchangeCost, costOfUsage, settle, streamedUsage, type SettleParts } from './settle.ts';
+import { exchangeCost, costOfUsage, settle, type SettleParts } from './settle.ts';
 import { mirror } from './mirror.ts';
 import { namedSession } from './session-key.ts';
 import { replyJoined, shared, unlessShared } from './shared-stream.ts';
 import { steer } from './steer-stage.ts';
 import { answerOfStream, continueResponse, keepResponse, type Continuation } from './response-chain.ts';
 import { fail, fault, faultStatus, ok, type Fault, type Result } from '../canonical/fault.ts';
+import { billedUsage, brokenUsage, soundUsage, tokensOfCharacters } from '../accounting/billed-usage.ts';
+import { contentLength } from '../upstream/content-length.ts';
 import { foldStream } from '../upstream/fold-stream.ts';
 import { keepsContentOf } from './ledger-entry.ts';
-import { isJsonObject } from '../lib/json.ts';
+import { isJsonObject, parseJsonObject } from '../lib/json.ts';
 import { pretendsFailure, readControls, type Controls } from './controls.ts';
 import { routingRequest, type RoutedRequest } from './routing-request.ts';
 import { streamOfWhole } from '../upstream/stream-of-whole.ts';
@@ -30,6 +33,7 @@ import type { DialectName } from '../canonical/dialect-name.ts';
 import type { Exchange } from './exchange.ts';
 import type { ChatRequest, PipelineParts } from './parts.ts';
 import type { JsonBody } from '../lib/json-body.ts';
+import type { Usage } from '../canonical/usage.ts';
 import type { Target } from '../routing/deployment.ts';
 import type { TryOne } from '../routing/router.ts';
 import { Reply } from '../http/reply.ts';
@@ -42,7 +46,7 @@ export type { ChatRequest, PipelineParts } from './parts.ts';
 
 /** Answers a chat request in any dialect; at once when nobody has to be asked. */
 export function answerChat(exchange: Exchange, request: ChatRequest, parts: PipelineParts): Later<Reply> {
-  const abandon = (error: unknown): never => abandonLimits(exchange, error);
+  const abandon = (error: unknown): never => abandonLimits(exchange, error, parts.limits);
   try {
     const reply = begin(exchange, request, parts);
     return reply instanceof Promise ? reply.catch(abandon) : reply;
@@ -56,12 +60,14 @@ function begin(exchange: Exchange, request: ChatRequest, parts: PipelineParts): 
   exchange.asked = body;
   const model = modelOf(body, parts.settledModel?.(exchange.kind) ?? request.modelFromPath);
   if (model.ok) nameModel(exchange, model.value, parts.router.groups);
+  const own = clientSettingRefusal(body, () => parts.router.groups.find(exchange.routed));
+  if (own) return refuse(exchange, own, parts, dialect);
   const checked = checkParameters(body, exchange.kind);
   if (!checked.ok) return refuse(exchange, checked.fault, parts, dialect);
   if (!model.ok) return refuse(exchange, model.fault, parts, dialect);
-  const read = readControls(body, exchange.headers, exchange.kind, parts.mockTestingAllowed);
+  const read = readControls(body, exchange.headers, exchange.kind, parts.mockTestingAllowed, exchange.routed);
   if (!read.ok) return refuse(exchange, read.fault, parts, dialect);
-  const refused = accessRefusal(exchange, read.value.fallbacks, parts.router.groups) ?? tagsRefusal(read.value.tags, parts.tagsRefused) ?? missingParameter(body, requiredParams(exchange, parts));
+  const refused = accessRefusal(exchange, body, parts.router.groups) ?? tagsRefusal(read.value.tags, parts.tagsRefused) ?? missingParameter(body, requiredParams(exchange, parts)) ?? sessionRefusal(exchange, body, parts.sessionNeeded);
   if (refused) return refuse(exchange, refused, parts, dialect);
   exchange.stream = request.streamFromPath ?? (body.kindOf('stream') === 'boolean' && body.get('stream') === true);
   exchange.tags = read.value.tags;
@@ -117,13 +123,14 @@ function keepAnswer(exchange: Exchange, asked: JsonBody | null, answer: Answer, 
 
 function callOf(exchange: Exchange, { body, dialect, continued }: ChatRequest & Continuation, controls: Controls, parts: PipelineParts, cached: boolean): Call {
   const options = exchange.stream && body.has('stream_options') ? body.get('stream_options') : undefined;
+  const includeUsage = wantsUsage(options, parts.usageInStreams);
   return {
     id: exchange.id, inbound: dialect, tenant: exchange.caller?.tenant ?? '', body, model: exchange.model, stream: exchange.stream,
-    includeUsage: isJsonObject(options) && options['include_usage'] === true,
+    includeUsage,
     removed: controls.removed, passed: parts.passed?.(exchange.headers, exchange.caller, exchange.endUser) ?? null,
     session: () => namedSession(exchange.headers, body),
     forwarded: forwardedHeaders(exchange.headers, dialect),
-    timeoutMs: controls.timeoutMs,
+    asked: body, timeoutMs: controls.timeoutMs,
     defaultTimeoutMs: parts.defaultTimeoutMs, defaultStreamTimeoutMs: parts.defaultStreamTimeoutMs,
     signal: exchange.stream && exchange.flight ? unlessShared(exchange) : exchange.signal,
     nowSeconds: Math.floor(exchange.startedAt.getTime() / 1000),
@@ -132,10 +139,13 @@ function callOf(exchange: Exchange, { body, dialect, continued }: ChatRequest & 
     firstContentTimeoutMs: parts.firstContentTimeoutMs,
     resume: null, keepaliveMs: controls.keepaliveMs,
     continued, wishes: controls.wishes,
-    // LiteLLM tells it in every stream of Responses.
-    costOfUsage: parts.costInStreams || (exchange.stream && dialect === 'openai-responses') ? (usage) => costOfUsage(exchange, usage) : null,
+    // LiteLLM tells it in every stream of Responses, and in those of chat that end with their usage.
+    costOfUsage: parts.costInStreams || (exchange.stream && dialect === 'openai-responses') || (includeUsage && dialect === 'openai-chat') ? (usage) => costOfUsage(exchange, usage) : null,
   };
 }
+
+// Null: the client says nothing of it.
+const wantsUsage = (options: unknown, usually: boolean): boolean => (isJsonObject(options) && 'include_usage' in options ? options['include_usage'] === true : usually);
 
 // Anthropic's clients choose version and features of the API by header; they belong to the request.
 function forwardedHeaders(headers: RequestHeaders, dialect: DialectName): Record<string, string> | null {
@@ -166,7 +176,7 @@ export async function routed<T extends { dropped: readonly string[] }>(
       return answer;
     });
   };
-  const result = await router.run(routingRequest(exchange, controls, asked, parts.limits), exchange.trail, (target, cancel): Later<Result<T>> => {
+  const result = await router.run(routingRequest(exchange, controls, asked, parts), exchange.trail, (target, cancel): Later<Result<T>> => {
     exchange.deployment = target.deployment;
     exchange.targetModel = target.model;
     if (!pretended) {
@@ -223,10 +233,16 @@ function letGo(answer: Answer): void {
   if (answer.kind === 'stream') answer.body.cancel();
 }
 
+// What an operation is billed by besides tokens is counted by itself; only embeddings have nothing else.
+function usageOf({ kind, asked }: Exchange, { usage, body }: Pick<Extract<Answer, { kind: 'plain' }>, 'body' | 'usage'>): Usage | null {
+  if (kind.type === 'operation' && kind.operation !== 'embeddings') return usage && soundUsage(usage);
+  return asked ? billedUsage(usage, () => (kind.type === 'chat' ? tokensOfCharacters(contentLength(parseJsonObject(body.toString('utf8')))) : 0), asked.bytes) : usage;
+}
+
 /** A whole answer as the response. */
 export function replyPlain(exchange: Exchange, answer: Pick<Extract<Answer, { kind: 'plain' }>, 'headers' | 'body' | 'usage' | 'finishReason'>, slot: CacheSlot | null, parts: PipelineParts): Reply {
   const { deployment } = exchange;
-  exchange.usage = answer.usage;
+  exchange.usage = usageOf(exchange, answer);
   exchange.finishReason = answer.finishReason;
   exchange.status = 200;
   exchange.answerBody = answer.body;
@@ -255,7 +271,7 @@ function replyStream(exchange: Exchange, answer: Extract<Answer, { kind: 'stream
 function endStream(exchange: Exchange, end: StreamEnd, call: Call): void {
   exchange.finishReason = end.finishReason;
   exchange.fault = end.fault;
-  exchange.usage = end.fault ? streamedUsage(end.usage, end.contentCharacters, call.body.bytes) : end.usage;
+  exchange.usage = end.fault ? brokenUsage(end.usage, end.contentCharacters, call.body.bytes) : billedUsage(end.usage, () => tokensOfCharacters(end.contentCharacters), call.body.bytes);
   if (end.fault?.code === 'client_left') exchange.status = faultStatus(end.fault);
 }
 

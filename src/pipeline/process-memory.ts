@@ -2,6 +2,7 @@
 // are, answers of the Responses API, explanations.
 import { AccessChanges } from '../access/changes.ts';
 import { BackgroundJobs } from './background-jobs.ts';
+import { Draining } from '../lib/draining.ts';
 import { EncryptedAccounts } from '../cache/encrypted-accounts.ts';
 import { EventBus } from '../observe/events.ts';
 import { newCacheMemory, type CacheMemory } from './compile-cache.ts';
@@ -29,10 +30,11 @@ export interface ProcessMemory {
   accounts: EncryptedAccounts;
   limits: LimitMemory;
   changes: AccessChanges;
+  draining: Draining;
 }
 
 /** An empty memory. */
 export const newProcessMemory = (): ProcessMemory => ({
   routing: newRoutingMemory(Date.now), responses: new ResponseStore(Date.now), background: new BackgroundJobs(), reasoning: new ReasoningMemory(Date.now), refused: new RefusedMembers(Date.now), explanations: new ExplainLog(), cache: newCacheMemory(),
-  limits: newLimitMemory(new EventBus()), changes: new AccessChanges(), health: new HealthLog(), accounts: new EncryptedAccounts(),
+  limits: newLimitMemory(new EventBus()), changes: new AccessChanges(), health: new HealthLog(), accounts: new EncryptedAccounts(), draining: new Draining(),
 });

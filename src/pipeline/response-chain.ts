@@ -9,6 +9,7 @@ import { maxResponseChain } from '../lib/bounds.ts';
 import { parseFrame, SseSplitter } from '../lib/sse.ts';
 import { wantsRedaction } from './ledger-entry.ts';
 import { spliceMembers } from '../lib/splice.ts';
+import type { Caller } from '../access/caller.ts';
 import type { Exchange } from './exchange.ts';
 import type { ResponseStore, StoredResponse } from '../cache/response-store.ts';
 import type { Router } from '../routing/router.ts';
@@ -35,9 +36,21 @@ export const responseUnknown = (id: string, param: string | null = null): Fault 
 
 /** Finds out how a request goes on. An id that is not known here may still be the provider's: only administrators may try, since a provider knows no tenants. */
 export function continueResponse(exchange: Exchange, body: JsonBody, parts: ChainParts): Result<Continuation> | Promise<Result<Continuation>> {
+  if (exchange.caller?.isAdmin !== true && namesConversation(body)) return fail(conversationUnknown);
   const previous = body.has('previous_response_id') ? body.get('previous_response_id') : null;
   return typeof previous === 'string' ? continueFrom(previous, exchange, body, parts) : ok({ body, continued: null, only: null });
 }
+
+/** Why a body that goes to the provider as it is may not name this earlier answer or conversation there; null: it may. */
+export async function foreignRefusal(caller: Caller | null, body: JsonBody, responses: ResponseStore): Promise<Fault | null> {
+  if (caller?.isAdmin) return null;
+  if (namesConversation(body)) return conversationUnknown;
+  const previous = body.has('previous_response_id') ? body.get('previous_response_id') : null;
+  return typeof previous === 'string' && !await responses.find(caller?.tenant ?? '', previous) ? responseUnknown(previous, 'previous_response_id') : null;
+}
+
+const namesConversation = (body: JsonBody): boolean => body.has('conversation') && body.kindOf('conversation') !== 'null';
+const conversationUnknown = fault('parameter_invalid', 'Conversations that a provider keeps belong to its account, not to a key: only administrators may go on with one.', { param: 'conversation' });
 
 async function continueFrom(previous: string, exchange: Exchange, body: JsonBody, { router, responses }: ChainParts): Promise<Result<Continuation>> {
   const stored = await responses.find(exchange.caller?.tenant ?? '', previous);

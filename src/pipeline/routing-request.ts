@@ -1,10 +1,13 @@
 // What the router is told about an exchange.
 import { accountOf } from './encrypted-items.ts';
 import { needsOf } from './request-needs.ts';
-import { affordable, type LimitParts } from './limit-stage.ts';
+import { affordable } from './limit-stage.ts';
+import { modelRefusal } from '../access/model-refusal.ts';
 import { sessionOf } from './session-key.ts';
+import { forRouter } from './request-fallbacks.ts';
 import type { Controls } from './controls.ts';
 import type { Exchange } from './exchange.ts';
+import type { PipelineParts } from './parts.ts';
 import type { JsonBody } from '../lib/json-body.ts';
 import type { Needs, RoutingRequest, Session } from '../routing/trail.ts';
 
@@ -20,13 +23,14 @@ export interface RoutedRequest {
 }
 
 /** The request for the router. What costs work is worked out when it is asked for, and once. */
-export function routingRequest(exchange: Exchange, controls: Controls, { body, only, account }: RoutedRequest, limits: LimitParts): RoutingRequest {
+export function routingRequest(exchange: Exchange, controls: Controls, { body, only, account }: RoutedRequest, { limits, router, fallbacksNeedAccess }: Pick<PipelineParts, 'limits' | 'router' | 'fallbacksNeedAccess'>): RoutingRequest {
   let needs: Needs | undefined;
   let session: Session | null | undefined;
   const conversation = exchange.kind.type === 'chat';
   return {
-    model: exchange.routed, insteadOf: exchange.insteadOf, numRetries: controls.numRetries, fallbacks: controls.fallbacks, fallbacksDisabled: controls.fallbacksDisabled || only !== null,
+    model: exchange.routed, insteadOf: exchange.insteadOf, numRetries: controls.numRetries, ...forRouter(controls.fallbacks), fallbacksDisabled: controls.fallbacksDisabled || only !== null,
     tags: controls.tags, teamId: exchange.caller?.teamId ?? null, userAgent: exchange.headers.get('user-agent'), priority: controls.priority, signal: exchange.signal, only, region: exchange.region ?? controls.region, affordable: affordable(limits),
+    mayFallBackTo: fallbacksNeedAccess ? (model) => modelRefusal(exchange.caller, model, router.groups) === null : null,
     account: account === null ? null : (deployment) => accountOf(deployment) === account,
     awaited: exchange.stream && conversation ? 'first-token' : 'whole',
     promptBytes: body.bytes.length,

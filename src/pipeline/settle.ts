@@ -1,6 +1,5 @@
 // What happens after the last byte, never on the caller's time: the deployment is released, the cost is counted, the line is logged.
 import type { Cost } from '../accounting/cost.ts';
-import { estimateBytes } from '../accounting/token-estimate.ts';
 import { emptyUsage, type Usage } from '../canonical/usage.ts';
 import { costAt } from '../routing/target-price.ts';
 import { settleLimits, type LimitParts } from './limit-stage.ts';
@@ -8,6 +7,7 @@ import { faultStatus } from '../canonical/fault.ts';
 import type { ExplainLog, Explanation } from '../routing/explain-log.ts';
 import type { Exchange } from './exchange.ts';
 import { ledgerEntry, type LedgerParts } from './ledger-entry.ts';
+import type { MetricLabels } from './metric-labels.ts';
 import type { Observer } from '../observe/observer.ts';
 import type { Router } from '../routing/router.ts';
 
@@ -19,6 +19,8 @@ export interface SettleParts {
   ledger: LedgerParts | null;
   explanations: ExplainLog;
   limits: LimitParts;
+  /** Values of labels that the configuration adds to metrics; null: none. */
+  metricLabels: MetricLabels | null;
   /** `include_call_id_in_error_body`. */
   callIdInErrors: boolean;
 }
@@ -33,7 +35,7 @@ export function exchangeCost(exchange: Exchange): Cost | null {
 export const costOfUsage = ({ deployment, targetModel }: Exchange, usage: Usage): number | null => (deployment ? costAt(deployment, targetModel, usage)?.totalUsd ?? null : null);
 
 /** Ends an exchange. `held` is false when no deployment is held (cache hits, refusals). `known`: the cost, where it was worked out before. */
-export function settle(exchange: Exchange, { router, observer, explanations, limits, ledger }: SettleParts, held: boolean, known?: Cost | null): void {
+export function settle(exchange: Exchange, { router, observer, explanations, limits, ledger, metricLabels }: SettleParts, held: boolean, known?: Cost | null): void {
   const { usage, deployment } = exchange;
   if (held && deployment) router.release(deployment, usage?.inputTokens, usage?.outputTokens);
   // Whoever waits for an answer that was not kept asks on its own.
@@ -43,7 +45,7 @@ export function settle(exchange: Exchange, { router, observer, explanations, lim
     exchange.costUsd = cost?.totalUsd ?? null;
     exchange.costNanoUsd = cost?.totalNanoUsd ?? null;
   }
-  settleLimits(exchange, limits.outputs);
+  settleLimits(exchange, limits);
   if (exchange.fault) exchange.status = exchange.status || faultStatus(exchange.fault);
   const totalMs = performance.now() - exchange.startedMs;
   if (ledger) ledger.ledger.add(ledgerEntry(exchange, cost, totalMs, ledger));
@@ -77,6 +79,7 @@ export function settle(exchange: Exchange, { router, observer, explanations, lim
     firstByteMs: exchange.firstByteMs,
     totalMs,
     overheadMs: exchange.firstByteMs === null ? null : Math.max(0, exchange.firstByteMs - exchange.providerMs),
+    labels: metricLabels === null ? null : metricLabels(exchange),
   });
 }
 
@@ -87,12 +90,4 @@ function explanationOf(exchange: Exchange, totalMs: number): Explanation {
     fault: exchange.fault?.code ?? null, cache: exchange.cache, picks, attempts, retries, fallbacks, hedges, continuations, rules, answered_by: answeredBy?.id ?? null,
     first_byte_ms: exchange.firstByteMs, total_ms: totalMs,
   };
-}
-
-/** Usage of a stream that broke or was left before the provider told it: what was streamed, at four characters a token. */
-export function streamedUsage(usage: Usage | null, contentCharacters: number, prompt: Uint8Array): Usage | null {
-  if (usage && usage.outputTokens > 0) return usage;
-  if (contentCharacters === 0) return usage;
-  const estimated = Math.ceil(contentCharacters / 4);
-  return { ...emptyUsage(), inputTokens: estimateBytes(prompt), ...usage, outputTokens: Math.max(usage?.outputTokens ?? 0, estimated) };
 }

@@ -10,6 +10,7 @@ const toolSearch: Column = { 'advanced-tool-use-2025-11-20': 'tool-search-tool-2
 const everywhere = same('computer-use-2025-01-24', 'computer-use-2025-11-24', 'context-1m-2025-08-07', 'thinking-display-updates-2026-08-18');
 
 const columns: Readonly<Record<BetaRules['table'], Column>> = {
+  none: {},
   bedrock: {
     ...everywhere, ...toolSearch,
     ...same('compact-2026-01-12', 'context-management-2025-06-27', 'dangerous-tool-use-2026-09-03', 'effort-2025-11-24', 'fine-grained-tool-streaming-2025-05-14',

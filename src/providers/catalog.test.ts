@@ -71,6 +71,9 @@ test('a prefix names the provider', () => {
   expect(split('openrouter/deepseek/deepseek-chat-v3-0324')).toEqual(['openrouter', 'deepseek/deepseek-chat-v3-0324']);
   expect(split('openrouter/openai/gpt-4o')).toEqual(['openrouter', 'openai/gpt-4o']);
   expect(split('openrouter/auto')).toEqual(['openrouter', 'openrouter/auto']);
+  expect(split('openrouter/horizon-alpha:free')).toEqual(['openrouter', 'openrouter/horizon-alpha:free']);
+  expect(split('openrouter/openrouter/auto')).toEqual(['openrouter', 'openrouter/auto']);
+  expect(split('openrouter/x')).toEqual(['openrouter', 'x']);
   expect(split('openrouter/*')).toEqual(['openrouter', '*']);
   expect(split('text-completion-openai/gpt-3.5-turbo-instruct')).toEqual(['text-completion-openai', 'gpt-3.5-turbo-instruct']);
   expect(split('together_ai/meta-llama/Llama-3-70b')).toEqual(['together_ai', 'meta-llama/Llama-3-70b']);

@@ -6,7 +6,7 @@ import { hostProviders } from './catalog/hosts.ts';
 import { localProviders } from './catalog/local.ts';
 import { majorProviders } from './catalog/major.ts';
 import { operationProviders } from './catalog/operations-only.ts';
-import type { ModelForm, Provider } from './provider.ts';
+import { nameAtProvider, type ModelForm, type Provider } from './provider.ts';
 
 /** All rows, in the order of the documentation. */
 export const providers: readonly Provider[] = [...majorProviders, ...cloudProviders, ...hostProviders, ...chinaProviders, ...localProviders, ...operationProviders];
@@ -44,10 +44,7 @@ function bridged({ chat }: Provider, given: string): ModelForm | undefined {
 }
 const responsesWord = 'responses/';
 
-function modelAfterPrefix(provider: Provider, providerModel: string): string {
-  const rest = providerModel.slice(provider.name.length + 1);
-  return provider.keepsPrefixOfBareNames && rest !== '*' && !rest.includes('/') ? providerModel : rest;
-}
+const modelAfterPrefix = (provider: Provider, providerModel: string): string => nameAtProvider(provider, providerModel.slice(provider.name.length + 1));
 
 function refusal(providerModel: string, customProvider: string | undefined): string {
   if (customProvider !== undefined) return `Unknown custom_llm_provider "${customProvider}". Known providers: ${providerNames.join(', ')}.`;

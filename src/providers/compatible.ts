@@ -51,13 +51,16 @@ export const usualPaths: Readonly<Record<OperationName, string>> = {
   'images-generations': '/images/generations', 'images-edits': '/images/edits', 'images-variations': '/images/variations',
   'audio-speech': '/audio/speech', 'audio-transcriptions': '/audio/transcriptions', 'audio-translations': '/audio/translations',
   'responses-compact': '/responses/compact', 'responses-input-tokens': '/responses/input_tokens',
-  'files': '/files', 'batches': '/batches',
+  'files': '/files', 'batches': '/batches', 'pass-through': '/',
 };
 
 /** These operations, each at its usual path. */
 export function offers(...names: OperationName[]): Provider['operations'] {
   return Object.fromEntries(names.map((name) => [name, usualPaths[name]]));
 }
+
+/** OpenAI's models that think, by their names; those for chat alone do not. Azure's users write LiteLLM's word before a deployment's name. */
+export const openAiReasoningModels = /^(?:o_series|gpt5_series)\/|^(?:o\d|gpt-(?:[5-9]|\d\d)(?!-chat|.*search))/;
 
 /** For providers that only know the older name of the output limit. */
 export const oldTokenLimit = { rename: { max_completion_tokens: 'max_tokens' } } as const;

@@ -11,7 +11,9 @@ export type OperationName =
   | 'audio-speech' | 'audio-transcriptions' | 'audio-translations'
   | 'responses-compact' | 'responses-input-tokens'
   /** Kept at the provider; the path is the collection's. */
-  | 'files' | 'batches';
+  | 'files' | 'batches'
+  /** What a route of the configuration's own passes on; no provider's. */
+  | 'pass-through';
 
 /** A provider's way of giving short-lived tokens for a key; `sign-in/exchange.ts` has them. */
 export type ExchangeScheme = 'ibm-iam' | 'github-copilot' | 'gigachat' | 'sap';
@@ -24,8 +26,11 @@ export type Framing = 'aws-events' | 'aws-chunks' | 'aws-parts';
 
 /** How the key travels. The last five need code: a signature, an exchanged token or a choice by the kind of credential. */
 export type Authentication =
-  /** With `clientCredentials`, an application's id and secret give the token where the configuration has them. */
-  | { kind: 'bearer'; clientCredentials?: 'databricks' }
+  /**
+   * With `clientCredentials`, an application's id and secret give the token where the configuration has them. Keys with the `marked` prefix
+   * travel without it and with these headers.
+   */
+  | { kind: 'bearer'; clientCredentials?: 'databricks'; marked?: { prefix: string; headers: Readonly<Record<string, string>> } }
   /**
    * The key in a header of its own, after `prefix`. Keys from `bearerVariables` travel as bearer. So do keys with the `oauth` prefix,
    * and those only to the one host, with the headers that it wants then.
@@ -91,7 +96,9 @@ export interface BetaRules {
   /** In the header of the same name, in the body's `anthropic_beta`, or in the same member of Converse's `additionalModelRequestFields`. */
   place: 'header' | 'body' | 'fields';
   /** The table's column: what each word becomes there. Words that the table does not have are not sent. */
-  table: 'bedrock' | 'bedrock_converse' | 'vertex_ai' | 'azure_ai' | 'databricks';
+  table: 'bedrock' | 'bedrock_converse' | 'vertex_ai' | 'azure_ai' | 'databricks' | 'none';
+  /** The models that take them; the others are told of none. */
+  models?: RegExp;
 }
 
 /** What a model's name says at a provider whose names hold more than the model. */
@@ -157,6 +164,8 @@ export interface Provider {
   /** Dialects for chat, the preferred one first. Empty: the provider has no chat that Weir speaks. */
   chat: readonly ChatEndpoint[];
   /** Inbound dialect to outbound dialect, where it is neither the same one nor the first of `chat`. */
+  /** Asks for text by the legacy API at servers of one's own, for models that are not known to chat: base models have no other. */
+  textAtOwnServers?: ChatEndpoint;
   preferred?: Readonly<Partial<Record<DialectName, DialectName>>>;
   /** Other operations, each with its path under the base URL, or with a whole address for providers that keep it elsewhere. */
   operations: Readonly<Partial<Record<OperationName, string>>>;
@@ -177,14 +186,23 @@ export interface Provider {
   costInUsage?: boolean;
   /** The provider of the price map when it is another name there; `*`: any, for gateways that sell models under their makers' names. */
   pricesAs?: string;
+  /**
+   * The provider refuses what a model does not take, and the price map knows its models: a limit of output that is too high and effort for
+   * a model that does not think are not sent there in another dialect than the client's.
+   */
+  modelsKnown?: true;
+  /** The models that take no sampling while they think, and know only the newer name of the output limit. */
+  reasoningModels?: RegExp;
+  /** The models that take `web_search_options` in chat bodies. */
+  searchModels?: RegExp;
   /** Is told `stream: false` too, as LiteLLM does. */
   statesStream?: boolean;
   /** The models that keep `cache_control` marks, where not all do. */
   cacheControlModels?: RegExp;
   /** The models that take pictures and documents as bytes only; what a request names by its address is fetched for them. */
   mediaBytesModels?: RegExp;
-  /** Model names keep the prefix when they have one segment only (`openrouter/auto`). */
-  keepsPrefixOfBareNames?: boolean;
+  /** The provider's own models, whose names keep the prefix (`openrouter/auto`). */
+  ownModels?: RegExp;
   /** Reads what stands behind the provider's prefix, where that is more than a model's name. */
   readModel?: (name: string) => ModelForm;
   /** An address of the deployment's own that has no path gets the row's. */
@@ -192,6 +210,9 @@ export interface Provider {
   /** The deployment's parameter that replaces the base URL, beside `api_base`. */
   baseUrlParameter?: string;
 }
+
+/** What the provider calls the model that stands behind its prefix: one of its own has the prefix in its name. */
+export const nameAtProvider = (provider: Provider, rest: string): string => (provider.ownModels?.test(rest) ? `${provider.name}/${rest}` : rest);
 
 /** True when the base URL's path is, or lies under, the path of the endpoint's own base URL (`/anthropic`). */
 function liesUnder(baseUrl: string, endpoint: ChatEndpoint): boolean {

@@ -1,5 +1,7 @@
 // Compiles `model_list` into deployments: provider, address, headers, dialects and limits are worked out once, when the
 // configuration is loaded.
+import { usualWords, type MessageOrder } from '../dialects/openai-chat/message-order.ts';
+import { readCachePoints, usualPoints, type CachePlan } from '../dialects/cache-points.ts';
 import { accessWindow } from './access-windows.ts';
 import { maxAnswerBytes } from '../lib/bounds.ts';
 import { readDropPaths } from '../lib/drop-paths.ts';
@@ -11,11 +13,11 @@ import { surchargeOf } from '../accounting/surcharge.ts';
 import { splitModel } from '../providers/catalog.ts';
 import type { Config, Deployment as ConfiguredDeployment } from '../config/config.ts';
 import { usualPaths } from '../providers/compatible.ts';
-import type { ClientAuth, Credential, Deployment, Lane, LaneRules, OperationLane } from './deployment.ts';
+import type { ClientAuth, Credential, Deployment, Lane, LaneRules, OperationLane, TierTimeouts } from './deployment.ts';
 import { capabilitiesOf, priceFor } from './model-facts.ts';
 import { secretsOf, settingsFor } from './deployment-settings.ts';
 import type { OperationForm } from '../providers/forms/operation-form.ts';
-import type { JsonObject } from '../lib/json.ts';
+import type { Json, JsonObject } from '../lib/json.ts';
 
 /** A deployment that cannot be compiled, with the place of its entry. */
 export interface CompileProblem {
@@ -64,26 +66,18 @@ function compileDeployment(entry: ConfiguredDeployment, config: Config): Deploym
   const headers = headersOf(entry, provider, signIn ? { kind: 'none' } : credential, baseUrl, variable);
   if (typeof headers === 'string') return headers;
   const knownAs = entry.info.baseModel ?? split.knownAs[0] ?? model;
-  const parts: LaneParts = { entry, provider, model, knownAs, demanded: split.dialect ?? ((known.mode ?? price?.mode) === 'responses' ? 'openai-responses' : undefined), baseUrl, headers, parameter, variable };
+  const parts: LaneParts = { entry, provider, model, knownAs, demanded: split.dialect ?? ((known.mode ?? price?.mode) === 'responses' ? 'openai-responses' : undefined), mode: known.mode ?? price?.mode ?? undefined, baseUrl, headers, parameter, variable, safetySettings: config.litellmSettings.vertexAiSafetySettings as Json | undefined };
   return {
     id: entry.info.id, group: entry.modelName, provider, model, knownAs, fullName: entry.providerModel, apiBase: baseUrl,
     inPassThrough: params.useInPassThrough,
-    clientAuth: clientAuthOf(entry, (own) => compileDeployment(own, config)),
+    clientAuth: clientAuthOf(entry, config.generalSettings.allowClientSideCredentials === true, (own) => compileDeployment(own, config)),
     credential, signIn, secrets: secretsOf(entry, credential.kind === 'value' ? [credential.value] : []),
     headers,
     lanes: lanesOf(parts, config.litellmSettings.useChatCompletionsUrlForAnthropicMessages),
     operations: operationsOf(parts),
-    capabilities: capabilitiesOf(provider, price),
-    timeoutMs: params.timeoutMs ?? null,
-    streamTimeoutMs: params.streamTimeoutMs ?? null,
-    connectTimeoutMs: params.connectTimeoutMs ?? config.routing.connectTimeoutMs,
-    idleTimeoutMs: params.idleTimeoutMs ?? null,
-    totalTimeoutMs: params.totalTimeoutMs ?? Infinity,
-    requestsPerMinute: params.rpm ?? null,
-    tokensPerMinute: params.tpm ?? null,
-    inputTokensPerMinute: params.itpm ?? null,
-    outputTokensPerMinute: params.otpm ?? null,
-    maxParallelRequests: params.maxParallelRequests ?? config.routerSettings.defaultMaxParallelRequests ?? null,
+    capabilities: capabilitiesOf(provider, price, knownAs),
+    ...timesOf(entry, config),
+    ...limitsOf(entry, config),
     weight: params.weight ?? null,
     order: params.order ?? null,
     tags: params.tags ?? [],
@@ -98,6 +92,8 @@ function compileDeployment(entry: ConfiguredDeployment, config: Config): Deploym
     blocked: known.blocked ?? false,
     dropParams: params.dropParams ?? config.litellmSettings.dropParams,
     modifyParams: config.litellmSettings.modifyParams,
+    cachePlan: cachePlanOf(entry, config, knownAs),
+    messageOrder: messageOrderOf(entry),
     strict: params.strict ?? config.litellmSettings.strict,
     maxAnswerBytes: Math.min(maxAnswerBytes, config.generalSettings.maxResponseSizeBytes ?? maxAnswerBytes),
     maxFileBytes: params.maxFileSizeBytes ?? null,
@@ -108,16 +104,63 @@ function compileDeployment(entry: ConfiguredDeployment, config: Config): Deploym
     defaultMaxOutputTokens: known.maxOutputTokens ?? price?.numbers['max_output_tokens'] ?? fallbackMaxOutputTokens,
     mockResponse: mocked ? mockText(params.mockResponse) : null,
     mode: known.mode ?? price?.mode ?? null,
+    healthCheck: { byHandOnly: known.disableBackgroundHealthCheck, model: checkedModel(known.healthCheckModel, provider, model), timeoutMs: known.healthCheckTimeoutMs, maxTokens: known.healthCheckMaxTokens },
     info: { ...all, id: entry.info.id } as JsonObject,
     shownParams: shownParams(entry),
   };
 }
 
+/** The longest times of a call. */
+const timesOf = ({ params }: ConfiguredDeployment, config: Config) => ({
+  timeoutMs: params.timeoutMs ?? null,
+  streamTimeoutMs: params.streamTimeoutMs ?? null,
+  tierTimeouts: tierTimeouts(params),
+  connectTimeoutMs: params.connectTimeoutMs ?? config.routing.connectTimeoutMs,
+  idleTimeoutMs: params.idleTimeoutMs ?? null,
+  totalTimeoutMs: params.totalTimeoutMs ?? Infinity,
+});
+
+function tierTimeouts({ timeoutByServiceTier: plain, streamTimeoutByServiceTier: stream }: ConfiguredDeployment['params']): TierTimeouts | null {
+  const inMs = (seconds: Readonly<Record<string, number>> | undefined): ReadonlyMap<string, number> => new Map(Object.entries(seconds ?? {}).map(([tier, value]) => [tier, value * 1000]));
+  return plain === undefined && stream === undefined ? null : { plain: inMs(plain), stream: inMs(stream) };
+}
+
+/** How much the deployment takes. */
+const limitsOf = ({ params }: ConfiguredDeployment, config: Config) => ({
+  requestsPerMinute: params.rpm ?? null,
+  tokensPerMinute: params.tpm ?? null,
+  inputTokensPerMinute: params.itpm ?? null,
+  outputTokensPerMinute: params.otpm ?? null,
+  maxParallelRequests: params.maxParallelRequests ?? config.routerSettings.defaultMaxParallelRequests ?? null,
+});
+
+function messageOrderOf({ params }: ConfiguredDeployment): MessageOrder | null {
+  const withoutSystem = params.supportsSystemMessage === false;
+  if (!withoutSystem && !params.ensureAlternatingRoles) return null;
+  const { userContinueMessage: user = usualWords.user, assistantContinueMessage: assistant = usualWords.assistant } = params;
+  return { withoutSystem, between: params.ensureAlternatingRoles ? { user: { ...user } as JsonObject, assistant: { ...assistant } as JsonObject } : null };
+}
+
+/** What is set at the deployment goes beside the client's marks; the usual points, for Claude, only where the client sets none. */
+function cachePlanOf({ params }: ConfiguredDeployment, { litellmSettings }: Config, knownAs: string): CachePlan | null {
+  const points = readCachePoints(params.cacheControlInjectionPoints);
+  if (points.length > 0) return { points, standsDown: false };
+  const usual = litellmSettings.enableAnthropicPromptCaching && (/claude/.test(knownAs) || knownAs.includes('*'));
+  return usual ? { points: usualPoints(litellmSettings.anthropicPromptCachingTtl), standsDown: true } : null;
+}
+
+/** The model that health checks ask, with or without the provider's prefix. */
+function checkedModel(named: string | undefined, provider: Provider, model: string): string | null {
+  if (named === undefined) return model.includes('*') ? null : model;
+  const split = splitModel(named);
+  return split.ok && split.provider === provider ? split.model : named;
+}
+
 /** What a request may bring itself. A pattern that is none was told when the configuration was read; it allows nothing. */
-function clientAuthOf(entry: ConfiguredDeployment, compile: (own: ConfiguredDeployment) => Deployment | string): ClientAuth | null {
+function clientAuthOf(entry: ConfiguredDeployment, everywhere: boolean, compile: (own: ConfiguredDeployment) => Deployment | string): ClientAuth | null {
   const allowed = entry.params.configurableClientsideAuthParams ?? [];
   const patterns = allowed.flatMap((item) => (typeof item === 'string' ? [] : [item['api_base'] ?? []].flat())).filter((pattern) => checkRegexp(pattern));
-  const apiKey = allowed.some((item) => item === 'api_key');
+  const apiKey = everywhere || allowed.some((item) => item === 'api_key');
   if (!apiKey) return null;
   return {
     apiKey, apiBases: patterns.map((pattern) => new RegExp(pattern)),
@@ -166,6 +209,10 @@ interface LaneParts {
   model: string;
   knownAs: string;
   demanded: DialectName | undefined;
+  /** What the model is for, when it is known. */
+  mode: string | undefined;
+  /** `vertex_ai_safety_settings`. */
+  safetySettings: Json | undefined;
   baseUrl: string;
   headers: Record<string, string>;
   parameter: ReadParameter;
@@ -178,20 +225,28 @@ function lanesOf(parts: LaneParts, byChat: boolean): Map<DialectName, Lane> {
   const chatOnly = entry.params.useChatCompletionsApi === true;
   const lanes = new Map<DialectName, Lane>();
   for (const inbound of dialectNames) {
-    const chosen = chatEndpointFor(provider, inbound, knownAs, entry.apiBase, demanded);
+    const chosen = (inbound === 'openai-completions' ? textEndpoint(parts) : null) ?? chatEndpointFor(provider, inbound, knownAs, entry.apiBase, demanded);
     const endpoint = chatOnly || (byChat && inbound === 'anthropic-messages' && chosen?.dialect === 'openai-responses') ? provider.chat.find((offered) => offered.dialect === 'openai-chat') ?? chosen : chosen;
     const mergesReasoning = inbound === 'openai-chat' && entry.params.mergeReasoningContentInChoices;
-    if (endpoint) lanes.set(inbound, { ...addressOf(endpoint, parts), ...laneRules(endpoint, parts), outbound: endpoint.dialect, translate: mergesReasoning || endpoint.dialect !== inbound, mergesReasoning, sessionHeader: entry.params.providerAffinityHeader?.toLowerCase() ?? null, framing: endpoint.framing ?? null, form: endpoint.form ?? null, betas: endpoint.betas ?? null, keepsAnswers: endpoint.keepsAnswers === true && isOwnAddress(provider, entry.apiBase) });
+    if (endpoint) lanes.set(inbound, { ...addressOf(endpoint, parts), ...laneRules(endpoint, parts), outbound: endpoint.dialect, translate: mergesReasoning || endpoint.dialect !== inbound, mergesReasoning, sessionHeader: entry.params.providerAffinityHeader?.toLowerCase() ?? null, framing: endpoint.framing ?? null, form: endpoint.form ?? null, betas: betasOf(endpoint, knownAs), keepsAnswers: endpoint.keepsAnswers === true && isOwnAddress(provider, entry.apiBase) });
   }
   return lanes;
 }
 
-function laneRules(endpoint: ChatEndpoint, { entry, provider, headers, parameter, variable }: LaneParts): Pick<Lane, 'headers' | 'rules'> {
+// A base model on a server of one's own has no chat, and a prompt for it must not become a conversation.
+function textEndpoint({ entry, provider, model, mode }: LaneParts): ChatEndpoint | null {
+  const unknown = mode === undefined || mode === 'completion';
+  return unknown && entry.apiBase !== undefined && !isOwnAddress(provider, entry.apiBase) && !model.includes('*') ? provider.textAtOwnServers ?? null : null;
+}
+
+const betasOf = ({ betas }: ChatEndpoint, model: string): Lane['betas'] => (betas?.models?.test(model) === false ? { ...betas, table: 'none' } : betas ?? null);
+
+function laneRules(endpoint: ChatEndpoint, { entry, provider, headers, parameter, variable, safetySettings }: LaneParts): Pick<Lane, 'headers' | 'rules'> {
   const rules = bodyRulesFor(provider, endpoint);
   return {
     headers: { ...headers, ...endpoint.headers },
     rules: {
-      defaults: defaultsOf(rules, entry, parameter, variable),
+      defaults: defaultsOf(endpoint.dialect === 'gemini' && safetySettings !== undefined ? { ...rules, defaults: { safetySettings, ...rules.defaults } } : rules, entry, parameter, variable),
       rename: new Map(Object.entries(rules.rename ?? {})),
       omit: rules.omit ?? [], unsaid: endpoint.unsaid ?? [],
       drop: readDropPaths(entry.params.additionalDropParams ?? []),

@@ -17,10 +17,12 @@ export interface RoutingMemory {
   affinity: Affinity;
   /** How late streams are, and what second calls may still cost; made anew when its settings change. */
   hedging: Hedging | null;
+  /** Whoever waits when the configuration changes keeps the place. */
+  queue: PriorityQueue | null;
 }
 
 /** An empty memory. */
-export const newRoutingMemory = (nowMs: () => number): RoutingMemory => ({ states: new Map(), affinity: new Affinity(nowMs), hedging: null });
+export const newRoutingMemory = (nowMs: () => number): RoutingMemory => ({ states: new Map(), affinity: new Affinity(nowMs), hedging: null, queue: null });
 
 /** The router of a configuration. */
 export function compileRouter(config: Config, deployments: readonly Deployment[], around: Surroundings, memory: RoutingMemory = newRoutingMemory(around.nowMs), isHealthy: (deployment: Deployment) => boolean = () => true): Router {
@@ -36,7 +38,7 @@ export function compileRouter(config: Config, deployments: readonly Deployment[]
   const settings = routerSettings(routing, deployments);
   memory.hedging = hedgingOf(routing, memory.hedging, around);
   return new Router({
-    groups: new ModelGroups(deployments, aliases, routing.routingGroups), pool, around, queue: new PriorityQueue(around),
+    groups: new ModelGroups(deployments, aliases, routing.routingGroups), pool, around, queue: (memory.queue ??= new PriorityQueue(around)),
     picker: new Picker(settings, { pool, affinity: memory.affinity, nowMs: around.nowMs, random: around.random, isHealthy }),
     hedging: memory.hedging,
   }, settings);

@@ -1,4 +1,6 @@
 // A deployment: one entry of `model_list`, compiled when the configuration is loaded, so that a request only looks things up.
+import type { MessageOrder } from '../dialects/openai-chat/message-order.ts';
+import type { CachePlan } from '../dialects/cache-points.ts';
 import type { AccessWindow } from './access-windows.ts';
 import type { DropPath } from '../lib/drop-paths.ts';
 import type { Capabilities } from '../dialects/dialect.ts';
@@ -71,6 +73,12 @@ export interface ClientAuth {
   make(given: { apiKey: string; apiBase: string | undefined }): Deployment | string;
 }
 
+/** The longest times of calls by their `service_tier`, in milliseconds. */
+export interface TierTimeouts {
+  readonly plain: ReadonlyMap<string, number>;
+  readonly stream: ReadonlyMap<string, number>;
+}
+
 /** One way to reach one model. */
 export interface Deployment {
   readonly id: string;
@@ -100,6 +108,8 @@ export interface Deployment {
   readonly capabilities: Capabilities;
   readonly timeoutMs: number | null;
   readonly streamTimeoutMs: number | null;
+  /** Limits of requests with a `service_tier`; null: it changes none. */
+  readonly tierTimeouts: TierTimeouts | null;
   /** The longest time until there is a connection. */
   readonly connectTimeoutMs: number;
   /** The longest silence between two parts of a body; null: as `streamTimeoutMs` and the configuration say. */
@@ -131,6 +141,10 @@ export interface Deployment {
   readonly blocked: boolean;
   /** The model name that gets a copy of every request; null: none. */
   readonly silentModel: string | null;
+  /** Marks for the provider's prompt cache that are set here; null: none. */
+  readonly cachePlan: CachePlan | null;
+  /** What the messages must be like; null: as they are. */
+  readonly messageOrder: MessageOrder | null;
   readonly dropParams: boolean;
   readonly modifyParams: boolean;
   /** Refuse a request of which anything would be left out. */
@@ -153,9 +167,20 @@ export interface Deployment {
   /** `mock_response`: answered here, no provider is called. */
   readonly mockResponse: string | null;
   readonly mode: string | null;
+  readonly healthCheck: HealthCheckPlan;
   readonly info: JsonObject;
   /** `litellm_params` as shown by `/model/info`: without secrets. */
   readonly shownParams: JsonObject;
+}
+
+/** How a deployment is checked. */
+export interface HealthCheckPlan {
+  /** Not in the background. */
+  byHandOnly: boolean;
+  /** The model that is asked; null: there is none to ask, since the deployment serves a pattern. */
+  model: string | null;
+  timeoutMs: number;
+  maxTokens: number;
 }
 
 /** A deployment with the model name that a request resolved to. */

@@ -11,6 +11,8 @@ export interface HealthRecord {
   healthy: boolean;
   /** `probe`: the provider was asked. `traffic`: it had answered real requests, so that nobody asked. */
   by: 'probe' | 'traffic';
+  /** It failed, but only because the provider was busy. */
+  transient: boolean;
   error: string | null;
   durationMs: number | null;
   checkedMs: number;

@@ -53,7 +53,7 @@ export class HealthTable implements HealthArchive {
 function recordOf(row: Row<'health_checks'>): HealthRecord {
   const details = row.details === null ? null : JSON.parse(row.details) as { model?: string };
   return {
-    deploymentId: row.model_id ?? row.model_name, model: row.model_name, providerModel: details?.model ?? '', healthy: row.status === 'healthy', by: row.checked_by === 'traffic' ? 'traffic' : 'probe',
+    deploymentId: row.model_id ?? row.model_name, model: row.model_name, providerModel: details?.model ?? '', healthy: row.status === 'healthy', by: row.checked_by === 'traffic' ? 'traffic' : 'probe', transient: false,
     error: row.error_message, durationMs: row.response_time_ms, checkedMs: Number(row.checked_at_ms),
   };
 }

@@ -1,4 +1,5 @@
 // Finds the deployments for a model name: aliases, model groups, full provider names, ids of deployments and patterns.
+import { nameAtProvider } from '../providers/provider.ts';
 import type { Deployment } from './deployment.ts';
 
 /** What a model name leads to. */
@@ -93,7 +94,8 @@ export class ModelGroups {
 
 /** The provider's model name for a request: a `*` takes what the pattern caught. */
 export function providerModel(deployment: Deployment, captured: string | null): string {
-  return captured === null || !deployment.model.includes('*') ? deployment.model : deployment.model.replace('*', () => captured);
+  if (captured === null || !deployment.model.includes('*')) return deployment.model;
+  return nameAtProvider(deployment.provider, deployment.model.replace('*', () => captured));
 }
 
 function append<K, V>(map: Map<K, V[]>, key: K, value: V): void {

@@ -20,13 +20,17 @@ const pauseMs = 25;
 export class PriorityQueue {
   private readonly queues = new Map<string, Waiting[]>();
   private order = 0;
+  private gaveUp = 0;
 
   constructor(private readonly clock: QueueClock) {}
 
   /** Calls `attempt` when it is this request's turn, until it gives something. Null: the time is over, the caller has left, or too many wait. */
   async wait<T>(group: string, priority: number, deadlineMs: number, signal: CancelSignal, attempt: () => T | null): Promise<T | null> {
     const queue = this.queues.get(group) ?? [];
-    if (queue.length >= maxQueuedRequests) return null;
+    if (queue.length >= maxQueuedRequests) {
+      this.gaveUp++;
+      return null;
+    }
     this.queues.set(group, queue);
     const own = { priority, order: this.order++ };
     const place = queue.findIndex((other) => other.priority > priority);
@@ -37,11 +41,17 @@ export class PriorityQueue {
         const given = queue[0] === own ? attempt() : null;
         if (given !== null) return given;
       }
+      if (!signal.aborted) this.gaveUp++;
       return null;
     } finally {
       queue.splice(queue.indexOf(own), 1);
       if (queue.length === 0) this.queues.delete(group);
     }
+  }
+
+  /** Requests that were turned away: too many waited, or their time was over. */
+  get turnedAway(): number {
+    return this.gaveUp;
   }
 
   /** Requests that wait. */

@@ -85,6 +85,12 @@ export class Router {
     ({ groups: this.groups, pool: this.pool, picker: this.picker, around: this.around } = parts);
   }
 
+  /** Requests that wait for a deployment now, and those that waited in vain since the start. */
+  waiting(): { now: number; turnedAway: number } {
+    const { size, turnedAway } = this.parts.queue;
+    return { now: size, turnedAway };
+  }
+
   /**
    * Runs `attempt` on one deployment after another until one answers. The pool counts the call as under way until `release` is called
    * for an answer; a failed attempt is released here.
@@ -102,14 +108,16 @@ export class Router {
       visited.add(name);
       if (last !== null) trail.fallbacks++;
       const group = this.groups.find(name);
-      trail.group = group && group.captured === null ? group.name : name;
+      trail.group = group && group.captured === null && !this.groups.aliases.has(name) ? group.name : name;
       trail.groupRetries = 0;
-      const result = group ? await this.runGroup(group, journey) : fail(unknownModel(name, this.settings.defaultFallbacks.length > 0));
+      // A fallback that nothing serves tells less than what failed before it.
+      const result: Result<T> = group ? await this.runGroup(group, journey) : fail(last ?? unknownModel(name, this.settings.defaultFallbacks.length > 0));
       if (result.ok) return result;
       last = result.fault;
       if (this.isSpent(journey)) break;
       const asked = name === request.insteadOf ? request.model : name;
-      queue.push(...fallbacksFor(name, last, request, this.settings), ...(asked === name ? [] : fallbacksFor(asked, last, request, this.settings)));
+      const next = [...fallbacksFor(name, last, request, this.settings), ...(asked === name ? [] : fallbacksFor(asked, last, request, this.settings))];
+      queue.push(...(request.mayFallBackTo ? next.filter(request.mayFallBackTo) : next));
     }
     return fail(last ?? unknownModel(request.model, false));
   }

@@ -6,6 +6,7 @@ import { presentedKey, withKeyOfQuery } from '../access/presented-key.ts';
 import { json, refusal } from './reply.ts';
 import { refusedRecord } from '../observe/exchange-record.ts';
 import { requestTarget } from './request-target.ts';
+import { ownRoutes } from './own-routes.ts';
 import { RouteMatcher } from './route-matcher.ts';
 import { routes } from './routes.ts';
 import { withCors, preflight } from './cors.ts';
@@ -38,7 +39,8 @@ function answerTarget(request: IncomingRequest, target: { path: string; query: s
   if (addresses.allowed && !addresses.allowed.has(address)) {
     return refusal(fault('address_not_allowed', 'Access forbidden: IP address not allowed.'), dialectOfPath(target.path), id);
   }
-  const exact = matcher.match(request.method, target.path);
+  const usual = matcher.match(request.method, target.path);
+  const exact = usual.kind === 'none' ? ownRoutes(services.config)?.match(request.method, target.path) ?? usual : usual;
   const meant = exact.kind === 'none' ? withoutSlash(target.path) : target.path;
   const match = meant === target.path ? exact : matcher.match(request.method, meant);
   if (match.kind === 'none') return refusal(fault('route_unknown', 'Not Found'), 'openai-chat', id);
@@ -102,7 +104,7 @@ function permit(caller: Caller | null, route: Route, path: string, address: stri
   const action = actionOf(access);
   if (allowed && !allowed.allows(path, action)) return { refused: fault('route_not_allowed', `Route ${path} not allowed`) };
   if (adminOnly && !caller.isAdmin && adminOnly.allows(path, action)) return { refused: fault('admin_only', adminRefusal(caller, route)) };
-  if (access !== 'public' && access !== 'metrics' && !mayDo(caller, access)) return { refused: fault('admin_only', adminRefusal(caller, route)) };
+  if (access !== 'public' && access !== 'metrics' && !mayDo(caller, access)) return { refused: caller.role === 'proxy_admin_viewer' && !calling.has(access) ? viewerRefusal(route) : fault('admin_only', adminRefusal(caller, route)) };
   if (caller.routes && !caller.routes.allows(path, action)) {
     const given = caller.routes.given.map((entry) => `'${entry}'`).join(', ');
     return { refused: fault('route_not_allowed', `Virtual key is not allowed to call this route. Only allowed to call routes: [${given}]. Tried to call route: ${path}`) };
@@ -110,6 +112,11 @@ function permit(caller: Caller | null, route: Route, path: string, address: stri
   if (caller.addresses && !caller.addresses.has(address)) return { refused: fault('address_not_allowed', 'Access forbidden: IP address not allowed.') };
   return { caller };
 }
+
+const calling: ReadonlySet<Action> = new Set(['models.call', 'provider.call']);
+
+// LiteLLM tells those who may only look something else.
+const viewerRefusal = ({ path }: Route): Fault => fault('admin_only', `user not allowed to access this route, role= proxy_admin_viewer. Trying to access: ${path}`, { status: 403 });
 
 const adminRefusal = (caller: Caller, { path }: Route): string =>
   `Authentication Error, Only proxy admin can be used to generate, delete, update info for new keys/users/teams. Route=${path}. Your role=${caller.role === 'key' ? 'unknown' : caller.role}.`;

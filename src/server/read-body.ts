@@ -1,7 +1,8 @@
 // Reads a request's body with a bound on size, packed or not. What is declared too large is refused before it is read.
 import { brotliDecompress, gunzip, inflate, zstdDecompress } from 'node:zlib';
 import { fail, fault, ok, type Fault, type Result } from '../canonical/fault.ts';
-import { bodyTimeoutMs } from '../lib/bounds.ts';
+import { bodyTimeoutMs, maxBodyMembers } from '../lib/bounds.ts';
+import { isJsonObject } from '../lib/json.ts';
 import { JsonBody } from '../lib/json-body.ts';
 import type { KnownBodies } from '../cache/known-bodies.ts';
 import { after, type Later } from '../lib/later.ts';
@@ -22,7 +23,11 @@ export function readBytes(request: IncomingRequest, maxBytes: number, timeoutMs 
   });
 }
 
-function bodyFault(kind: Exclude<BodyRead['kind'], 'bytes'>, maxBytes: number, timeoutMs: number): Fault {
+/** Content-Encodings that bodies may have. */
+export const packings: readonly string[] = Object.keys(unpackers);
+
+/** Why a body could not be read. */
+export function bodyFault(kind: Exclude<BodyRead['kind'], 'bytes'>, maxBytes: number, timeoutMs: number): Fault {
   switch (kind) {
     case 'too-large':
       return tooLarge(maxBytes);
@@ -44,17 +49,24 @@ export function readJsonBody(request: IncomingRequest, maxBytes: number, known: 
 
 async function unpackBytes(bytes: Buffer, encoding: string, maxBytes: number): Promise<Result<Buffer>> {
   const unpack = unpackers[encoding];
-  if (!unpack) return fail(fault('body_encoding', `Content-Encoding '${encoding.slice(0, 40)}' is not supported. Supported: ${Object.keys(unpackers).join(', ')}.`));
+  if (!unpack) return fail(unknownPacking(encoding));
   const { promise, resolve } = Promise.withResolvers<Result<Buffer>>();
   unpack(bytes, { maxOutputLength: maxBytes }, (error, result) => {
     if (!error) return resolve(ok(result));
     const large = 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE';
-    return resolve(fail(large ? tooLarge(maxBytes) : fault('body_not_json', `The body is not valid ${encoding}.`)));
+    return resolve(fail(large ? tooLarge(maxBytes) : wronglyPacked(encoding)));
   });
   return promise;
 }
 
-function tooLarge(maxBytes: number): Fault {
+/** A packing that this gateway does not know. */
+export const unknownPacking = (encoding: string): Fault => fault('body_encoding', `Content-Encoding '${encoding.slice(0, 40)}' is not supported. Supported: ${packings.join(', ')}.`);
+
+/** A body that is not packed as it says. */
+export const wronglyPacked = (encoding: string): Fault => fault('body_not_json', `The body is not valid ${encoding}.`);
+
+/** A body above the limit. */
+export function tooLarge(maxBytes: number): Fault {
   return fault('body_too_large', `Request body is too large. The limit is ${Math.floor(maxBytes / 1024 / 1024)} MB (general_settings.max_request_size_mb).`);
 }
 
@@ -62,6 +74,7 @@ function tooLarge(maxBytes: number): Fault {
 function notJson(bytes: Buffer): string {
   try {
     const value: unknown = JSON.parse(bytes.toString('utf8'));
+    if (isJsonObject(value)) return `Invalid JSON payload: the object has more than ${maxBodyMembers} members.`;
     return `Invalid JSON payload: expected an object, got ${Array.isArray(value) ? 'an array' : typeof value}.`;
   } catch (error) {
     const reason = error instanceof Error ? error.message.replace(/^JSON Parse error: /, '').slice(0, 120) : 'not JSON';

@@ -1,5 +1,5 @@
 // Opens the store that an address names. A driver is loaded only when its address asks for it.
-import { mkdirSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Kysely, sql } from 'kysely';
 import { postgresSchema } from './create-statements.ts';
@@ -12,13 +12,19 @@ import type { Store, StoreDialect } from './store.ts';
 export interface StoreOptions {
   /** PostgreSQL: connections at most. */
   maxConnections?: number;
-  /** PostgreSQL: the longest wait for a connection. */
+  /** PostgreSQL: the longest wait until the server has answered a new connection. */
   connectTimeoutMs?: number;
+  /** PostgreSQL: the longest wait for a free connection. */
+  poolTimeoutMs?: number;
+  /** PostgreSQL: how long a connection may be idle; 0: for ever. */
+  idleTimeoutMs?: number;
+  /** PostgreSQL: statements are prepared once for each connection. */
+  preparedStatements?: boolean;
   /** PostgreSQL: the longest a statement may take. */
   statementTimeoutMs?: number;
 }
 
-const defaults = { maxConnections: 10, connectTimeoutMs: 5_000, statementTimeoutMs: 30_000 };
+const defaults = { maxConnections: 10, connectTimeoutMs: 5_000, poolTimeoutMs: 5_000, idleTimeoutMs: 600_000, preparedStatements: true, statementTimeoutMs: 30_000 };
 const healthTimeoutMs = 2_000;
 // Whoever may ask without a key must not be able to make the database busy.
 const healthLifeMs = 1_000;
@@ -43,7 +49,11 @@ export async function openStore(url: string, options: StoreOptions = {}): Promis
 
 async function openSqlite(path: string): Promise<Store> {
   const { openSqliteDatabase, SqliteDialect } = await import('./sqlite-dialect.ts');
-  if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  if (path !== ':memory:') {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    // SQLite gives its other files the rights of this one, and a new one would be for everybody to read.
+    closeSync(openSync(path, 'a', 0o600));
+  }
   const database = openSqliteDatabase(path);
   const dialect = new SqliteDialect(database);
   const relaxed = new Kysely<Schema>({ dialect: new SqliteDialect(database, dialect) });

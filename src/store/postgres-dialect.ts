@@ -10,14 +10,20 @@ import { within } from '../lib/within.ts';
 export interface PostgresOptions {
   url: string;
   maxConnections: number;
-  /** The longest wait for a connection. */
+  /** The longest wait until the server has answered a new connection. */
   connectTimeoutMs: number;
+  /** The longest wait for a free connection of the pool. */
+  poolTimeoutMs: number;
+  /** A connection that was idle for so long is closed; 0: never. */
+  idleTimeoutMs: number;
+  /** False behind a pool of transactions such as PgBouncer's, where the next statement may meet another server. */
+  preparedStatements: boolean;
   /** The longest a statement may take; a server that is frozen is given up after it. */
   statementTimeoutMs: number;
 }
 
 // Parameters that Prisma understands and PostgreSQL does not: addresses are carried over from LiteLLM as they are.
-const foreignParameters = ['schema', 'connection_limit', 'pool_timeout', 'pgbouncer', 'connect_timeout', 'socket_timeout', 'statement_cache_size'];
+const foreignParameters = ['schema', 'connection_limit', 'pool_timeout', 'pgbouncer', 'connect_timeout', 'socket_timeout', 'max_idle_connection_lifetime', 'statement_cache_size'];
 // The server ends a statement by itself shortly before the client gives the connection up.
 const graceMs = 1_000;
 
@@ -27,6 +33,9 @@ export function plainPostgresUrl(address: string): string {
   for (const name of foreignParameters) url.searchParams.delete(name);
   return url.toString();
 }
+
+/** Prisma's word for a pool of transactions in between. */
+const isBehindPgBouncer = (address: string): boolean => new URL(address).searchParams.get('pgbouncer') === 'true';
 
 /** Kysely's dialect for PostgreSQL 14 and later. */
 export class PostgresDialect implements Dialect {
@@ -53,12 +62,15 @@ class PostgresDriver implements Driver {
   private readonly pool: SQL;
 
   constructor(private readonly options: PostgresOptions) {
+    const prepare = options.preparedStatements && !isBehindPgBouncer(options.url);
     this.pool = new SQL(plainPostgresUrl(options.url), {
       max: options.maxConnections,
       connectionTimeout: Math.max(1, Math.round(options.connectTimeoutMs / 1000)),
-      idleTimeout: 600,
+      idleTimeout: Math.ceil(options.idleTimeoutMs / 1000),
       bigint: true,
-      connection: { application_name: 'weir', statement_timeout: options.statementTimeoutMs },
+      prepare,
+      // PgBouncer refuses connections that bring settings which it does not know; then the client alone watches the time.
+      connection: { application_name: 'weir', ...(prepare && { statement_timeout: options.statementTimeoutMs }) },
     });
   }
 
@@ -67,7 +79,7 @@ class PostgresDriver implements Driver {
   async acquireConnection(): Promise<DatabaseConnection> {
     const reserved = this.pool.reserve();
     try {
-      return new PostgresConnection(await within(this.options.connectTimeoutMs, reserved, 'no connection to PostgreSQL'), this.options.statementTimeoutMs + graceMs);
+      return new PostgresConnection(await within(this.options.poolTimeoutMs, reserved, 'no connection to PostgreSQL'), this.options.statementTimeoutMs + graceMs);
     } catch (error) {
       // Should it still come, it goes back.
       void reserved.then((connection) => connection.release(), () => {});

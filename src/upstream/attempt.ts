@@ -22,6 +22,7 @@ import type { SortedBetas } from '../providers/anthropic-betas.ts';
 import type { Lane, Target } from '../routing/deployment.ts';
 import { withFetchedMedia } from './fetched-media.ts';
 import { ReaderSource } from '../http/byte-source.ts';
+import { isJsonObject } from '../lib/json.ts';
 import { sourceOf } from '../http/provider-response.ts';
 import { after, type Later } from '../lib/later.ts';
 
@@ -35,12 +36,19 @@ export function attempt(call: Call, given: Target, wire: Wire): Later<Result<Ans
   const { deployment } = target;
   const usual = deployment.lanes.get(call.inbound);
   // An answer that may have to be gone on with is taken apart, so that two can be put together.
-  const lane = usual && call.resume && deployment.supports?.has('assistant_prefill') ? { ...usual, translate: true } : usual;
+  const lane = usual && !usual.translate && ((call.resume && deployment.supports?.has('assistant_prefill')) || lacksSchema(call, deployment, usual)) ? { ...usual, translate: true } : usual;
   if (!lane) return fail(fault('operation_unsupported', `The provider ${deployment.provider.title} has no chat that this gateway speaks.`));
   if (deployment.mockResponse !== null) return mockAnswer(call, deployment.mockResponse);
   const missing = missingCredential(deployment);
   if (missing) return fail(missing);
   return call.inbound === 'anthropic-messages' ? askAndLearn(call, target, lane, wire) : ask(call, target, lane, wire, null);
+}
+
+// The tool that stands for a schema must be taken out of the answer again.
+function lacksSchema({ body }: Call, { capabilities }: Target['deployment'], { outbound }: Lane): boolean {
+  if (outbound !== 'openai-chat' || capabilities.jsonSchema || !body.has('response_format')) return false;
+  const format = body.get('response_format');
+  return isJsonObject(format) && format['type'] === 'json_schema';
 }
 
 /** What was sent, for who has to look at it again. */
@@ -79,7 +87,7 @@ const noDrops: readonly DropPath[] = [];
 const namesMedia = ({ body }: Call, { deployment, model }: Target): boolean => deployment.provider.mediaBytesModels?.test(model) === true && body.bytes.indexOf('"http') !== -1;
 
 const wishing = (wishes: ParameterWishes | null, drop: readonly DropPath[]): ParameterWishes =>
-  (wishes ? { ...wishes, drop: [...wishes.drop, ...drop] } : { dropParams: null, modifyParams: null, strict: false, drop, allowed: [] });
+  (wishes ? { ...wishes, drop: [...wishes.drop, ...drop] } : { dropParams: null, modifyParams: null, strict: false, drop, allowed: [], cachePoints: [] });
 
 function converseAbout(call: Call, target: Target, lane: Lane, wire: Wire, outgoing: Outgoing, betas: SortedBetas | null): Promise<Result<Answer>> {
   const { deployment } = target;

@@ -1,4 +1,5 @@
 // One model call as the upstream side sees it: what to ask, for whom, and for how long.
+import type { CachePoint } from '../dialects/cache-points.ts';
 import type { DropPath } from '../lib/drop-paths.ts';
 import type { DialectName } from '../canonical/dialect-name.ts';
 import type { Fault, Result } from '../canonical/fault.ts';
@@ -22,6 +23,8 @@ export interface CallBase {
   removed: ReadonlySet<string>;
   /** Headers of the client, or about the caller, for the provider; its own win. Null: none. */
   passed: Readonly<Record<string, string>> | null;
+  /** What the client asked, for the few settings that depend on it; null: no client asks. */
+  asked: JsonBody | null;
   /** The caller's own limit for this call. */
   timeoutMs: number | null;
   /** The limit when neither the caller nor the deployment has one. */
@@ -44,6 +47,8 @@ export interface ParameterWishes {
   drop: readonly DropPath[];
   /** `allowed_openai_params`. */
   allowed: readonly string[];
+  /** `cache_control_injection_points`. */
+  cachePoints: readonly CachePoint[];
 }
 
 /** A request for a model's answer. */

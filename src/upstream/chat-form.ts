@@ -4,6 +4,7 @@ import { boundedBody } from '../http/bounded-body.ts';
 import type { ProviderReader, ProviderResponse, Send } from '../http/provider-response.ts';
 import { formatFrame, parseFrame, SseSplitter } from '../lib/sse.ts';
 import { HttpError } from '../http/connection.ts';
+import { sendForReceipt, tell, Work } from './receipts.ts';
 import { isJsonObject, parseJson, type Json, type JsonObject } from '../lib/json.ts';
 import { maxAnswerBytes } from '../lib/bounds.ts';
 import type { Framing } from '../providers/provider.ts';
@@ -22,18 +23,30 @@ export function formedBody(pieces: readonly Buffer[], form: ChatForm, stream: bo
  * host of the first one, or at the form's: the key goes along.
  */
 export function formedSend(send: Send, form: ChatForm, stream: boolean, framing: Framing | null): Send {
-  return async (url, request) => {
-    const first = await send(url, { ...request, headers: { ...request.headers, ...form.headers?.(stream) } });
+  return async (url, given) => {
+    const request = { ...given, headers: { ...given.headers, ...form.headers?.(stream) } };
+    const takeBack = (receipt: Json): void => {
+      const address = isJsonObject(receipt) ? form.cancelUrl?.(receipt) : undefined;
+      if (address !== undefined && mayAsk(url, address, form.hosts)) tell(send, address, given.headers);
+    };
+    const first = await (form.cancelUrl ? sendForReceipt(send, url, request, (late) => void jsonOf(late).then(takeBack, () => undefined)) : send(url, request));
     if (first.status >= 300 || !form.collect || isEvents(first)) return first.status >= 300 ? first : told(first, form, framing);
     const ask: AskAgain = (next, headers) => {
       if (!mayAsk(url, next, form.hosts)) throw new HttpError('protocol', 'the provider named an address that is not its own');
-      return send(next, { method: 'GET', headers: { ...request.headers, ...headers }, body: Buffer.alloc(0), signal: request.signal });
+      return send(next, { method: 'GET', headers: { ...given.headers, ...headers }, body: Buffer.alloc(0), signal: given.signal });
     };
     const receipt = await jsonOf(first);
     if (!isJsonObject(receipt)) throw new HttpError('protocol', 'the provider answered with something that is not a JSON object');
-    const collected = await form.collect(receipt, ask, stream);
-    if (!isLater(collected)) return whole(first, form.readAnswer(collected));
-    return collected.response.status >= 300 ? collected.response : told(collected.response, form, framing);
+    const work = new Work(given.signal, () => takeBack(receipt));
+    try {
+      const collected = await form.collect(receipt, ask, stream);
+      if (isLater(collected) && collected.response.status < 300) return await told(collected.response, form, framing, work);
+      work.done();
+      return isLater(collected) ? collected.response : whole(first, form.readAnswer(collected));
+    } catch (error) {
+      work.failed();
+      throw error;
+    }
   };
 }
 
@@ -47,20 +60,27 @@ function mayAsk(first: string, next: string, hosts: RegExp | undefined): boolean
   return to.origin === from.origin || (to.protocol === 'https:' && from.protocol === 'https:' && hosts?.test(to.hostname) === true);
 }
 
-async function told(response: ProviderResponse, form: ChatForm, framing: Framing | null): Promise<ProviderResponse> {
-  if (!isEvents(response)) return whole(response, form.readAnswer(await jsonOf(response)));
+async function told(response: ProviderResponse, form: ChatForm, framing: Framing | null, work?: Work): Promise<ProviderResponse> {
+  if (!isEvents(response)) {
+    const answer = await jsonOf(response);
+    work?.done();
+    return whole(response, form.readAnswer(answer));
+  }
   const came = response.body?.getReader();
   const reader = came && framing ? awsFrames(came, framing) : came;
-  return { status: response.status, headers: response.headers, arrayBuffer: () => response.arrayBuffer(), body: reader ? { getReader: () => toldReader(reader, form.createReader()) } : null };
+  return { status: response.status, headers: response.headers, arrayBuffer: () => response.arrayBuffer(), body: reader ? { getReader: () => toldReader(reader, form.createReader(), work) } : null };
 }
 
 /** The provider's frames as the dialect's, one reader in place of another. */
-function toldReader(reader: ProviderReader, form: FormReader): ProviderReader {
+function toldReader(reader: ProviderReader, form: FormReader, work: Work | undefined): ProviderReader {
   const splitter = new SseSplitter();
-  const tell = (frames: ToldFrames): string => frames.map((frame) => formatFrame(frame === 'done' ? '[DONE]' : JSON.stringify(frame))).join('');
+  const write = (frames: ToldFrames): string => {
+    if (frames.includes('done')) work?.done();
+    return frames.map((frame) => formatFrame(frame === 'done' ? '[DONE]' : JSON.stringify(frame))).join('');
+  };
   const read = (bytes: Buffer): string => {
     const frame = parseFrame(bytes);
-    return frame ? tell(form.read(frame)) : '';
+    return frame ? write(form.read(frame)) : '';
   };
   return {
     async read() {
@@ -69,7 +89,7 @@ function toldReader(reader: ProviderReader, form: FormReader): ProviderReader {
       if (frames === null) throw new HttpError('protocol', 'an event of the stream is too large');
       const rest = done ? splitter.rest() : null;
       const text = [...frames, ...(rest ? [rest] : [])].map(read).join('');
-      return { done, value: Buffer.from(done ? text + tell(form.end()) : text) };
+      return { done, value: Buffer.from(done ? text + write(form.end()) : text) };
     },
     cancel: () => reader.cancel(),
   };

@@ -104,9 +104,15 @@ export class Connection {
 
 // How long a deployment may take: the caller's limit, else the deployment's, else the configuration's.
 function firstByteTimeoutMs(call: CallBase, deployment: Deployment): number {
-  const streaming = call.stream ? deployment.streamTimeoutMs ?? call.defaultStreamTimeoutMs : null;
-  const ownMs = call.timeoutMs ?? streaming ?? deployment.timeoutMs ?? call.defaultTimeoutMs;
+  const tier = deployment.tierTimeouts === null ? null : tierOf(call);
+  const streaming = call.stream ? deployment.tierTimeouts?.stream.get(tier ?? '') ?? deployment.streamTimeoutMs ?? call.defaultStreamTimeoutMs : null;
+  const ownMs = call.timeoutMs ?? streaming ?? deployment.tierTimeouts?.plain.get(tier ?? '') ?? deployment.timeoutMs ?? call.defaultTimeoutMs;
   return Math.min(ownMs, deployment.totalTimeoutMs, Math.max(1, call.deadlineMs - performance.now()));
+}
+
+function tierOf({ asked }: CallBase): string | null {
+  const tier = asked !== null && asked.has('service_tier') ? asked.get('service_tier') : null;
+  return typeof tier === 'string' ? tier : null;
 }
 
 /** The longest silence between two parts of a body. */

@@ -1,104 +1,102 @@
-// A `multipart/form-data` body as its bytes, with the places of its parts (RFC 7578). Files are never copied: a changed form is sent as
-// the runs of bytes around what changed.
+// A form that a client sent (RFC 7578) as its bytes, in memory or in a file, with the places of its parts. Files are never copied: a changed
+// form is sent as the runs of bytes around what changed.
+import { bodyOf, StoredBytes } from '../http/stored/stored-bytes.ts';
+import { boundaryOf, FormReader, type FormPart, type ReadForm } from './form-reader.ts';
+import { sampleSound, soundInMemory, type SoundSample } from '../accounting/sound-length.ts';
 import { JsonBody } from '../lib/json-body.ts';
+import type { Piece } from '../http/stored/file-body.ts';
+import type { ProviderRequest } from '../http/provider-response.ts';
 
-interface Part {
-  name: string;
-  filename: string | null;
-  /** Index of the delimiter's line before the part, and of the one behind it. */
-  start: number;
-  end: number;
-  valueStart: number;
-  valueEnd: number;
+/** A file of a form. */
+export interface FormFile {
+  bytes: Piece;
+  mediaType: string;
 }
 
-// Text that is read as a parameter; longer values only pass.
-const maxTextBytes = 65_536;
-const maxParts = 1_000;
-const headEnd = Buffer.from('\r\n\r\n');
-
-/** A form that a client sent. */
+/** A form that a client sent. Whoever made it releases it. */
 export class FormBody {
-  private constructor(readonly bytes: Buffer, readonly boundary: string, private readonly parts: readonly Part[], private readonly close: number) {}
+  private heard: SoundSample | null = null;
 
-  /** Reads a form; null when the bytes are none. */
-  static read(bytes: Buffer, contentType: string): FormBody | null {
-    const boundary = /boundary=(?:"([^"]{1,200})"|([^\s;]{1,200}))/i.exec(contentType)?.slice(1).find((found) => found !== undefined);
-    if (boundary === undefined) return null;
-    const delimiter = Buffer.from(`--${boundary}`);
-    const behindLine = Buffer.from(`\r\n--${boundary}`);
-    const parts: Part[] = [];
-    let start = bytes.indexOf(delimiter);
-    if (start === -1 || start > maxTextBytes) return null;
-    for (;;) {
-      const after = start + delimiter.length;
-      if (bytes[after] === 0x2d && bytes[after + 1] === 0x2d) return new FormBody(bytes, boundary, parts, start);
-      const head = bytes.indexOf(headEnd, after);
-      const next = head === -1 ? -1 : delimiterAt(bytes, behindLine, head + 2);
-      if (head === -1 || next === -1 || parts.length >= maxParts) return null;
-      const valueStart = head + headEnd.length;
-      parts.push({ ...disposition(bytes.toString('utf8', after, head)), start, end: next + 2, valueStart, valueEnd: Math.max(valueStart, next) });
-      start = next + 2;
-    }
+  constructor(private readonly bytes: StoredBytes, readonly boundary: string, private readonly form: ReadForm) {}
+
+  /** Reads a form that is all there; null when the bytes are none. */
+  static read(bytes: Buffer, contentType: string, digests = false): FormBody | null {
+    const boundary = boundaryOf(contentType);
+    if (boundary === null) return null;
+    const reader = new FormReader(boundary, digests);
+    reader.take(bytes);
+    const form = reader.finish();
+    return typeof form === 'string' ? null : new FormBody(StoredBytes.inMemory(bytes), boundary, form);
   }
 
-  /** The form's text as a JSON object, files by their names (by the digest of their bytes when `digest` is set), so that parameters are read as in other bodies. */
-  fields(digest: boolean): JsonBody | null {
-    const fields: Record<string, string> = {};
-    for (const part of this.parts) {
-      const { name, filename, valueStart, valueEnd } = part;
-      if (filename !== null) fields[name] = digest ? new Bun.CryptoHasher('sha256').update(this.bytes.subarray(valueStart, valueEnd)).digest('hex') : filename;
-      else if (valueEnd - valueStart <= maxTextBytes) fields[name] = this.bytes.toString('utf8', valueStart, valueEnd);
+  /** Looks at the sound in `file` of a form that lies in a file, so that `sound` can tell of it. */
+  async listen(): Promise<void> {
+    const part = this.partOf('file');
+    if (!part || !this.bytes.isStored) return;
+    const { valueStart, valueEnd } = part;
+    this.heard = await sampleSound(valueEnd - valueStart, (at, count) => this.bytes.look(valueStart + at, Math.min(valueEnd, valueStart + at + count))).catch(() => null);
+  }
+
+  /** What tells how long the sound in `file` lasts; null: there is none. */
+  get sound(): SoundSample | null {
+    const bytes = this.heard ? null : this.file('file')?.bytes;
+    return Buffer.isBuffer(bytes) ? soundInMemory(bytes) : this.heard;
+  }
+
+  /** All its bytes. */
+  get length(): number {
+    return this.bytes.length;
+  }
+
+  /** The form's text as a JSON object, files by their names (by the digest of their bytes where digests were asked for), so that parameters are read as in other bodies. Of a name that comes several times all values count, as a list. */
+  fields(): JsonBody | null {
+    const fields = new Map<string, string | string[]>();
+    for (const { name, filename, text, digest } of this.form.parts) {
+      const value = filename === null ? text : digest ?? filename;
+      if (value === null) continue;
+      const before = fields.get(name);
+      fields.set(name, before === undefined ? value : [before, value].flat());
     }
-    return JsonBody.read(Buffer.from(JSON.stringify(fields)));
+    return JsonBody.read(Buffer.from(JSON.stringify(Object.fromEntries(fields))));
   }
 
   /** A file of the form, as it came; null: there is none under this name. */
-  file(name: string): { bytes: Buffer; mediaType: string } | null {
-    const part = this.parts.find((candidate) => candidate.name === name && candidate.filename !== null);
-    if (!part) return null;
-    const head = this.bytes.toString('utf8', part.start, part.valueStart);
-    return { bytes: this.bytes.subarray(part.valueStart, part.valueEnd), mediaType: /^content-type:\s*([\w.+-]+\/[\w.+-]+)/im.exec(head)?.[1] ?? 'application/octet-stream' };
+  file(name: string): FormFile | null {
+    const part = this.partOf(name);
+    return part ? { bytes: this.bytes.run(part.valueStart, part.valueEnd), mediaType: part.mediaType } : null;
   }
 
-  /** The form's bytes with parts changed, added at the end, or left out (null), as runs that are sent one after the other. */
-  changed(edits: ReadonlyMap<string, string | null>): Buffer[] {
-    const pieces: Buffer[] = [];
+  /** The form with parts changed, added at the end, or left out (null), as runs that are sent one after the other. */
+  changed(edits: ReadonlyMap<string, string | null>): ProviderRequest['body'] {
+    const pieces: Piece[] = [];
     const added = new Map(edits);
     let from = 0;
-    for (const part of this.parts) {
+    for (const part of this.form.parts) {
       const edit = edits.get(part.name);
       added.delete(part.name);
       if (edit === undefined) continue;
-      pieces.push(this.bytes.subarray(from, edit === null ? part.start : part.valueStart));
+      pieces.push(this.bytes.run(from, edit === null ? part.start : part.valueStart));
       if (edit !== null) pieces.push(Buffer.from(oneLine(edit)));
       from = edit === null ? part.end : part.valueEnd;
     }
-    pieces.push(this.bytes.subarray(from, this.close));
+    pieces.push(this.bytes.run(from, this.form.close));
     for (const [name, text] of added) {
       if (text !== null) pieces.push(Buffer.from(`--${this.boundary}\r\nContent-Disposition: form-data; name="${quoted(name)}"\r\n\r\n${oneLine(text)}\r\n`));
     }
-    pieces.push(this.bytes.subarray(this.close));
-    return pieces;
+    pieces.push(this.bytes.run(this.form.close, this.bytes.length));
+    return bodyOf(pieces);
   }
-}
 
-// A longer word that begins like the boundary is none: behind a delimiter its line ends, or two hyphens end the form.
-function delimiterAt(bytes: Buffer, delimiter: Buffer, from: number): number {
-  for (let at = bytes.indexOf(delimiter, from); at !== -1; at = bytes.indexOf(delimiter, at + 1)) {
-    const behind = bytes[at + delimiter.length];
-    if (behind === 0x0d || behind === 0x20 || behind === 0x09 || (behind === 0x2d && bytes[at + delimiter.length + 1] === 0x2d)) return at;
+  private partOf(name: string): FormPart | undefined {
+    return this.form.parts.find((part) => part.name === name && part.filename !== null);
   }
-  return -1;
+
+  /** It is not sent again. */
+  release(): void {
+    this.bytes.release();
+  }
 }
 
 // A value of ours must not begin a part of its own, nor a name end before its quote.
 const oneLine = (text: string): string => text.replace(/[\r\n]/g, ' ');
 const quoted = (name: string): string => oneLine(name).replaceAll('"', '%22');
-
-function disposition(head: string): { name: string; filename: string | null } {
-  const line = /^content-disposition:(.*)$/im.exec(head)?.[1] ?? '';
-  return { name: parameter(line, 'name') ?? '', filename: parameter(line, 'filename') ?? parameter(line, 'filename\\*') };
-}
-
-const parameter = (line: string, name: string): string | null => new RegExp(`;\\s*${name}=(?:"([^"]*)"|([^;\\s]*))`, 'i').exec(line)?.slice(1).find((found) => found !== undefined) ?? null;

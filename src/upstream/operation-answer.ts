@@ -137,7 +137,9 @@ function billed(call: OperationCall, bytes: Buffer, outline: Outline): Billed {
   if (operation.startsWith('images-') && !told.usage) units.images = itemCount(bytes, outline, 'data');
   const duration = operation.startsWith('audio-') ? memberValue(bytes, findMember(outline, 'duration')) : undefined;
   const seconds = typeof duration === 'string' ? Number(duration) : duration;
-  if (typeof seconds === 'number' && seconds > 0 && !told.usage) units.seconds ??= seconds;
+  if (typeof seconds === 'number' && seconds > 0 && told.units.seconds === undefined) units.seconds = seconds;
+  // Whoever counts tokens is billed by them.
+  if (told.usage) delete units.seconds;
   if (operation === 'rerank') units.queries = searchUnits(memberValue(bytes, findMember(outline, 'meta'))) ?? 1;
   return { usage: told.usage, units };
 }

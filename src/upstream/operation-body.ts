@@ -1,6 +1,7 @@
 // The body of an operation: JSON, or a form with a file. Both are looked at as JSON members; what goes to the provider are the client's
 // bytes with the model's name and a few members changed.
 import { asBody, type JsonBody } from '../lib/json-body.ts';
+import { bodyOf } from '../http/stored/stored-bytes.ts';
 import { spliceMembers } from '../lib/splice.ts';
 import type { FormBody } from './form-body.ts';
 import type { ProviderRequest } from '../http/provider-response.ts';
@@ -37,7 +38,7 @@ export function outgoingOperation(body: OperationBody, model: string, removed: R
   const address = own.address?.(url, object) ?? url;
   const file = form && own.sendsFile ? form.file('file') : null;
   if (form && !file) return fail(fault('parameter_missing', "Missing required parameter: 'file'.", { param: 'file' }));
-  if (file) return ok({ body: [file.bytes], headers: { 'content-type': file.mediaType }, dropped, url: address });
+  if (file) return ok({ body: bodyOf([file.bytes]), headers: { 'content-type': file.mediaType }, dropped, url: address });
   return ok({ body: [Buffer.from(JSON.stringify(own.writeRequest(object, lane.formContext)))], headers: null, dropped, url: address });
 }
 

@@ -1,5 +1,6 @@
 // What an operation is billed by: tokens where the provider counts them, else images, seconds, characters or search units.
 import { emptyUsage, type Usage } from '../canonical/usage.ts';
+import { soundSeconds } from '../accounting/sound-length.ts';
 import { numberAt, objectAt, stringAt, type JsonObject } from '../lib/json.ts';
 import type { OperationBody } from './operation-body.ts';
 import type { OperationName } from '../providers/provider.ts';
@@ -34,9 +35,11 @@ export function operationUsage(operation: OperationName, usage: JsonObject): Bil
   };
 }
 
-/** Units that the request itself tells: characters that are spoken, requests that are judged. */
-export function requestUnits(operation: OperationName, { members }: OperationBody): Units {
+/** Units that the request itself tells: characters that are spoken, seconds that are listened to, requests that are judged. */
+export function requestUnits(operation: OperationName, { members, form }: OperationBody): Units {
   if (operation === 'moderations') return { requests: 1 };
+  const sound = operation === 'audio-transcriptions' || operation === 'audio-translations' ? form?.sound : null;
+  if (sound) return { seconds: soundSeconds(sound) };
   if (operation !== 'audio-speech') return {};
   const input = members.get('input');
   return { characters: typeof input === 'string' ? input.length : 0 };

@@ -1,11 +1,15 @@
 // Makes the body that goes to the provider. Same dialect: the client's bytes with a few members changed.
 // Another dialect: read into the canonical form and written anew.
 import { converseMembers } from '../dialects/bedrock-converse/wire.ts';
+import { markedMembers, markRequest, type CachePlan } from '../dialects/cache-points.ts';
 import { dialectOf } from '../dialects/registry.ts';
+import { orderedMessages } from '../dialects/openai-chat/message-order.ts';
+import { fitModel } from './fit-model.ts';
 import { fail, fault, ok, type Result } from '../canonical/fault.ts';
 import type { CanonicalRequest } from '../canonical/request.ts';
 import type { DialectName } from '../canonical/dialect-name.ts';
 import type { Disguises } from '../dialects/dialect.ts';
+import { capabilitiesAt } from '../routing/model-facts.ts';
 import type { Lane, Target } from '../routing/deployment.ts';
 import { arrayAt, isJsonObject, objectAt, type Json, type JsonObject } from '../lib/json.ts';
 import type { ReasoningMemory } from '../cache/reasoning-memory.ts';
@@ -47,18 +51,24 @@ function passed(call: Call, { deployment, model }: Target, lane: Lane, betas: So
       dropped.push(key);
     }
   }
+  fitModel(call, { deployment, model }, lane, edits, dropped);
   for (const { steps: [member, ...rest] } of dropsOf(call, lane)) {
     const key = String(member);
-    if (!body.has(key)) continue;
+    if (!body.has(key) && !edits.has(key)) continue;
     // Several paths may lead into one member.
     const before: Json = edits.has(key) ? JSON.parse(edits.get(key) ?? 'null') as Json : body.get(key) as Json;
     edits.set(key, rest.length === 0 ? null : JSON.stringify(without(before, rest)));
   }
+  if (deployment.messageOrder && lane.outbound === 'openai-chat') edits.set('messages', JSON.stringify(orderedMessages(arrayOf(memberOf(body, edits)('messages')), deployment.messageOrder)));
+  const marks = cachePlanAt(call, { deployment, model });
+  if (marks && (lane.outbound === 'openai-chat' || lane.outbound === 'anthropic-messages')) setMarks(body, edits, marks);
   for (const key of lane.rules.unsaid) edits.set(key, null);
   if (lane.outbound !== 'gemini' && !lane.rules.unsaid.includes('model')) edits.set('model', JSON.stringify(model));
   if (lane.outbound === 'openai-chat') {
     if (call.stream && deployment.capabilities.streamUsage && !call.includeUsage) edits.set('stream_options', streamOptions(body.get('stream_options')));
   }
+  // Whatever is no boolean asks for no stream; providers that are less strict would stream.
+  if (body.has('stream') && body.kindOf('stream') !== 'boolean') edits.set('stream', null);
   if (deployment.provider.statesStream && lane.outbound !== 'openai-responses' && !body.has('stream') && !edits.has('stream')) edits.set('stream', 'false');
   for (const [from, to] of lane.rules.rename) {
     if (!body.has(from)) continue;
@@ -71,6 +81,26 @@ function passed(call: Call, { deployment, model }: Target, lane: Lane, betas: So
   for (const word of betas?.dropped ?? []) dropped.push(`anthropic-beta:${word}`);
   return ok({ pieces: splicePieces(body.bytes, body.outline, edits), request: null, disguises: null, dropped });
 }
+
+/** Marks for the prompt cache that the configuration or the request wants, where the model takes any; null: none. */
+function cachePlanAt({ wishes }: Call, { deployment, model }: Target): CachePlan | null {
+  const plan = wishes && wishes.cachePoints.length > 0 ? { points: wishes.cachePoints, standsDown: false } : deployment.cachePlan;
+  if (!plan || !takesCacheMarks({ deployment, model })) return null;
+  // The usual places are Claude's; a pattern serves others, too.
+  return plan.standsDown && deployment.model.includes('*') && !model.includes('claude') ? null : plan;
+}
+
+const takesCacheMarks = ({ deployment, model }: Target): boolean => capabilitiesAt(deployment, model).cacheControl && (deployment.provider.cacheControlModels?.test(model) ?? true);
+
+function setMarks(body: Call['body'], edits: Map<string, string | null>, plan: CachePlan): void {
+  for (const [name, value] of markedMembers(memberOf(body, edits), plan)) edits.set(name, JSON.stringify(value));
+}
+
+/** Reads members of a body as the edits leave them. */
+const memberOf = (body: Call['body'], edits: ReadonlyMap<string, string | null>) => (name: string): unknown =>
+  (edits.has(name) ? JSON.parse(edits.get(name) ?? 'null') : body.has(name) ? body.get(name) : undefined);
+
+const arrayOf = (value: unknown): Json[] => (Array.isArray(value) ? value as Json[] : []);
 
 // The provider is always asked for usage; the client sees the chunk only if it asked itself.
 function streamOptions(value: unknown): string {
@@ -86,19 +116,23 @@ function translated(call: Call, target: Target, lane: Lane, reasoning: Reasoning
   }
   const drops = dropsOf(call, lane);
   const allowed = allowedOf(call, target);
-  let input: JsonObject = Object.fromEntries(Object.entries(object).filter(([key]) => !call.removed.has(key) && !allowed.has(key) && !(call.inbound === 'anthropic-messages' && betas?.members.includes(key))));
+  const withBetas = call.inbound === 'anthropic-messages' ? (betas?.members ?? []).filter((key) => object[key] !== undefined) : [];
+  let input: JsonObject = Object.fromEntries(Object.entries(object).filter(([key]) => !call.removed.has(key) && !allowed.has(key) && !withBetas.includes(key)));
   for (const { steps } of drops) input = without(input, steps) as JsonObject;
   const read = dialectOf(call.inbound).readRequest(input, call.model, call.stream);
   if (!read.ok) return read;
   const request: CanonicalRequest = { ...reasoning.recall(call.tenant, lane.outbound, read.value), model: target.model };
+  const marks = cachePlanAt(call, target);
+  if (marks) markRequest(request, marks);
   const written = dialectOf(lane.outbound).writeRequest(request, writeTarget(target, call.wishes));
   if (!written.ok) return written;
   let body: JsonObject = written.value.body;
   for (const key of allowed) if (object[key] !== undefined) body[key] = object[key];
   applyRules(body, lane);
+  if (target.deployment.messageOrder && lane.outbound === 'openai-chat') body['messages'] = orderedMessages(arrayAt(body, 'messages'), target.deployment.messageOrder);
   for (const { steps } of drops) body = without(body, steps) as JsonObject;
   if (betas && betas.sent.length > 0) tellBetas(body, betas.sent, lane);
-  return ok({ pieces: [Buffer.from(JSON.stringify(body))], request: { ...read.value, extra: call.continued === null ? read.value.extra : { ...read.value.extra, previous_response_id: call.continued } }, disguises: written.value.disguises ?? null, dropped: [...written.value.dropped, ...(betas?.dropped ?? []).map((word) => `anthropic-beta:${word}`)] });
+  return ok({ pieces: [Buffer.from(JSON.stringify(body))], request: { ...read.value, extra: call.continued === null ? read.value.extra : { ...read.value.extra, previous_response_id: call.continued } }, disguises: written.value.disguises ?? null, dropped: [...written.value.dropped, ...withBetas, ...(betas?.dropped ?? []).map((word) => `anthropic-beta:${word}`)] });
 }
 
 // Only what the target's dialect has no word for has to be allowed; the rest is translated.
@@ -142,10 +176,11 @@ function applyRules(body: Record<string, Json>, { rules, outbound }: Lane): void
 }
 
 function writeTarget({ deployment, model }: Target, wishes: ParameterWishes | null): Parameters<ReturnType<typeof dialectOf>['writeRequest']>[1] {
-  const { capabilities, provider, knownAs } = deployment;
+  const { knownAs } = deployment;
+  const capabilities = capabilitiesAt(deployment, model);
   return {
     model, knownAs,
-    capabilities: { ...capabilities, cacheControl: capabilities.cacheControl && (provider.cacheControlModels?.test(model) ?? true) },
+    capabilities: { ...capabilities, cacheControl: takesCacheMarks({ deployment, model }) },
     defaultMaxOutputTokens: deployment.defaultMaxOutputTokens,
     dropParams: wishes?.dropParams ?? deployment.dropParams,
     modifyParams: wishes?.modifyParams ?? deployment.modifyParams,

@@ -97,7 +97,7 @@ export class TranslatingFrames implements FrameHandler {
         return;
       case 'block-delta':
         meter.contentSeen = true;
-        meter.contentCharacters += event.text.length;
+        meter.contentCharacters += Buffer.byteLength(event.text);
         return;
       case 'block-start':
         if (event.start.kind === 'tool-call' || event.start.kind === 'image') meter.contentSeen = true;

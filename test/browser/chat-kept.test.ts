@@ -79,6 +79,21 @@ describe.skipIf(chromium === null)('conversations in the database of the gateway
     expect(await stranger.getByText('About weirs').count()).toBe(0);
   });
 
+  test('an answer that a reload broke off says so, and is gone on with where it ends', async () => {
+    const page = await open();
+    provider.script = ({ messages }) => (messages.at(-2)?.role === 'assistant' ? [{ text: ' and here is the end.' }] : [{ text: 'Here is the beginning' }, { waitMs: 1_200 }, { text: ',' }, 'hold']);
+    const kept = page.waitForResponse((response) => response.request().method() === 'PUT' && (response.request().postData() ?? '').includes('Here is the beginning,'));
+    await say(page, 'Tell me a long story');
+    await kept;
+    await page.reload();
+    await page.getByText('The page was closed before the answer was complete.').waitFor();
+    expect(await accessibilityViolations(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Continue', exact: true }).click();
+    await page.locator('.prose', { hasText: 'Here is the beginning, and here is the end.' }).waitFor();
+    await page.getByText('2/2').or(page.getByText('2 / 2')).first().waitFor();
+    provider.script = ({ messages }) => [{ text: `You said: ${messages.at(-1)?.content ?? ''}` }];
+  });
+
   test('a link shows a branch to somebody who is not signed in, until it is taken back', async () => {
     const page = await open();
     await say(page, 'Something to share');

@@ -1,11 +1,9 @@
 // What operators change in the dashboard, on the real gateway: limits in shadow mode, routing, alerts; each with a look at the difference and the way
 // back. And what people with less than a master key see.
 import { accessibilityViolations } from '../support/accessibility.ts';
-import { afterAll, afterEach, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
-import type { Browser, Page } from 'playwright-core';
-import { buildChatPage } from '../support/chat-page.ts';
-import { fillDashboard, openDashboard, startDashboardGateway, visitPage, type DashboardGateway } from '../support/dashboard.ts';
-import { findChromium, launchChromium, refuseMissingChromium, type WatchedPage } from '../support/browser.ts';
+import { describe, expect, setDefaultTimeout, test } from 'bun:test';
+import { dashboardBench } from '../support/dashboard.ts';
+import { findChromium, refuseMissingChromium } from '../support/browser.ts';
 import { projectRoot } from '../support/gateway.ts';
 
 setDefaultTimeout(90_000);
@@ -14,35 +12,11 @@ if (chromium === null) refuseMissingChromium();
 const images = process.env['WEIR_SCREENSHOTS'] === '1' ? `${projectRoot}docs/images` : null;
 
 describe.skipIf(chromium === null)('changes in the dashboard', () => {
-  let browser: Browser;
-  let dashboard: DashboardGateway;
-  let filled: Awaited<ReturnType<typeof fillDashboard>>;
-  let watched: WatchedPage | null = null;
-
-  beforeAll(async () => {
-    buildChatPage();
-    browser = await launchChromium(chromium ?? '');
-    dashboard = await startDashboardGateway();
-    filled = await fillDashboard(dashboard);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await dashboard?.stop();
-  });
-  afterEach(async () => {
-    await watched?.close();
-    watched = null;
-  });
-
-  const open = async (options: Parameters<typeof openDashboard>[2] = {}): Promise<Page> => {
-    watched = await openDashboard(browser, dashboard, options);
-    return watched.page;
-  };
-  const visit = (page: Page, path: string): Promise<void> => visitPage(page, dashboard, path);
-  const complaints = (): string[] => watched?.complaints ?? [];
-  const configuration = async (): Promise<string> => (await dashboard.api<{ text: string }>('GET', '/configuration')).text;
+  const bench = dashboardBench(chromium ?? '');
+  const { open, visit } = bench;
+  const configuration = async (): Promise<string> => (await bench.dashboard.api<{ text: string }>('GET', '/configuration')).text;
   const ask = async (key: string): Promise<number> => {
-    const response = await fetch(`${dashboard.gateway.url}/v1/chat/completions`, { method: 'POST', headers: { 'authorization': `Bearer ${key}`, 'content-type': 'application/json' }, body: JSON.stringify({ model: 'gpt-mini', stream: true, messages: [{ role: 'user', content: 'Hello' }] }) });
+    const response = await fetch(`${bench.dashboard.gateway.url}/v1/chat/completions`, { method: 'POST', headers: { 'authorization': `Bearer ${key}`, 'content-type': 'application/json' }, body: JSON.stringify({ model: 'gpt-mini', stream: true, messages: [{ role: 'user', content: 'Hello' }] }) });
     await response.text();
     return response.status;
   };
@@ -53,11 +27,11 @@ describe.skipIf(chromium === null)('changes in the dashboard', () => {
   };
 
   test('a limit is tried out: what it would have refused is shown with its requests, then it is enforced, and the way back works', async () => {
-    const { key, token } = await dashboard.api<{ key: string; token: string }>('POST', '/key/generate', { key_alias: 'tried out', max_budget: 0.0000001, metadata: { shadow_limits: true, purpose: 'kept' } });
+    const { key, token } = await bench.dashboard.api<{ key: string; token: string }>('POST', '/key/generate', { key_alias: 'tried out', max_budget: 0.0000001, metadata: { shadow_limits: true, purpose: 'kept' } });
     await ask(key);
     expect(await ask(key)).toBe(200);
     const today = new Date().toISOString().slice(0, 10);
-    await until(async () => (await dashboard.api<{ refusals: unknown[] }>('GET', `/spend/refusals?start_date=${today}&end_date=${today}`)).refusals.length > 0);
+    await until(async () => (await bench.dashboard.api<{ refusals: unknown[] }>('GET', `/spend/refusals?start_date=${today}&end_date=${today}`)).refusals.length > 0);
     const page = await open();
     await visit(page, '/budgets?range=24h');
     const row = page.locator('tr', { hasText: 'tried out' }).filter({ hasText: 'Would have refused' });
@@ -73,10 +47,10 @@ describe.skipIf(chromium === null)('changes in the dashboard', () => {
     await row.getByRole('button', { name: 'Enforce: tried out' }).click();
     await page.getByText('Limits of tried out are enforced again.').waitFor();
     await until(async () => await ask(key) === 422);
-    expect((await dashboard.api<{ info: { metadata: object } }>('GET', `/key/info?key=${token}`)).info.metadata).toEqual({ purpose: 'kept' });
+    expect((await bench.dashboard.api<{ info: { metadata: object } }>('GET', `/key/info?key=${token}`)).info.metadata).toEqual({ purpose: 'kept' });
     await page.getByRole('button', { name: 'Undo' }).click();
     await until(async () => await ask(key) === 200);
-    expect(complaints()).toEqual([]);
+    expect(bench.complaints).toEqual([]);
   });
 
   test('all limits of a kind go into shadow mode by the configuration, after a look at the difference', async () => {
@@ -91,7 +65,7 @@ describe.skipIf(chromium === null)('changes in the dashboard', () => {
     await page.locator('.diff [data-kind=removed]', { hasText: 'shadow_limits' }).waitFor();
     await page.getByRole('button', { name: 'Apply', exact: true }).click();
     await until(async () => !(await configuration()).includes('shadow_limits'));
-    expect(complaints()).toEqual([]);
+    expect(bench.complaints).toEqual([]);
   });
 
   test('fallbacks, order and weights are changed in a form, with the difference, the way back, and the plan of a request', async () => {
@@ -114,7 +88,7 @@ describe.skipIf(chromium === null)('changes in the dashboard', () => {
     expect(await page.locator('.diff [data-kind=added]').count()).toBe(2);
     await page.getByRole('button', { name: 'Apply', exact: true }).click();
     await page.getByText('The routing of deepseek was changed.').waitFor();
-    await until(async () => (await dashboard.api<{ fallbacks: { on_failure: string[] } }>('POST', '/router/explain', { model: 'deepseek', messages: [] })).fallbacks.on_failure.join() === 'claude-opus,gpt-mini');
+    await until(async () => (await bench.dashboard.api<{ fallbacks: { on_failure: string[] } }>('POST', '/router/explain', { model: 'deepseek', messages: [] })).fallbacks.on_failure.join() === 'claude-opus,gpt-mini');
     await page.getByRole('button', { name: 'Undo' }).click();
     await page.getByText('The change was taken back.').waitFor();
     expect(await configuration()).toBe(before);
@@ -125,7 +99,7 @@ describe.skipIf(chromium === null)('changes in the dashboard', () => {
     await page.getByText('Taken back').last().waitFor();
     await page.locator('tbody a.row-link').first().click();
     await page.getByRole('dialog').getByText('model_list.deepseek.litellm_params.weight').waitFor();
-    expect(complaints()).toEqual([]);
+    expect(bench.complaints).toEqual([]);
   });
 
   test('alerts are changed in a form: places, kinds, thresholds, quiet hours', async () => {
@@ -147,9 +121,9 @@ describe.skipIf(chromium === null)('changes in the dashboard', () => {
     for (const line of ['alerting', 'new_virtual_key_created', 'error_rate_threshold: 0.125', 'quiet_hours: 22:00-07:00']) await page.locator('.diff [data-kind=added]', { hasText: line }).first().waitFor();
     await page.getByRole('button', { name: 'Apply', exact: true }).click();
     await page.getByText('Alerts were changed.').waitFor();
-    await until(async () => (await dashboard.api<{ kinds: { kind: string; told: boolean }[] }>('GET', '/alerts')).kinds.some(({ kind, told }) => told && kind === 'new_virtual_key_created'));
+    await until(async () => (await bench.dashboard.api<{ kinds: { kind: string; told: boolean }[] }>('GET', '/alerts')).kinds.some(({ kind, told }) => told && kind === 'new_virtual_key_created'));
     await page.getByText('nothing is sent there').first().waitFor();
-    expect(complaints()).toEqual([]);
+    expect(bench.complaints).toEqual([]);
   });
 
   test('figures are those of the range and the team, and both stay in the address', async () => {
@@ -163,16 +137,16 @@ describe.skipIf(chromium === null)('changes in the dashboard', () => {
     await page.getByText('Spend against budget').waitFor();
     await page.locator('svg.chart a').first().click();
     await page.getByRole('heading', { name: 'Logs' }).waitFor();
-    expect(page.url()).toContain(`team=${filled.teamId}`);
+    expect(page.url()).toContain(`team=${bench.filled.teamId}`);
     expect(page.url()).toMatch(/from=.*to=/);
     await page.goBack();
     for (const name of ['Usage', 'Logs', 'Budgets and limits']) {
       await page.getByRole('link', { name, exact: true }).click();
       await page.getByRole('heading', { name, exact: true }).waitFor();
-      expect([name, new URL(page.url()).searchParams.get('team'), new URL(page.url()).searchParams.get('range')]).toEqual([name, filled.teamId, '1h']);
-      expect(await page.getByLabel('Team').inputValue()).toBe(filled.teamId);
+      expect([name, new URL(page.url()).searchParams.get('team'), new URL(page.url()).searchParams.get('range')]).toEqual([name, bench.filled.teamId, '1h']);
+      expect(await page.getByLabel('Team').inputValue()).toBe(bench.filled.teamId);
     }
-    expect(complaints()).toEqual([]);
+    expect(bench.complaints).toEqual([]);
   });
 
   test('the price list is searched and sorted by the gateway, and goes on where it ended', async () => {
@@ -186,19 +160,19 @@ describe.skipIf(chromium === null)('changes in the dashboard', () => {
     await page.waitForFunction(() => document.querySelectorAll('tbody tr').length === 100);
     await page.getByRole('searchbox').fill('claude-opus');
     await page.waitForFunction(() => [...document.querySelectorAll('tbody tr')].every((row) => row.textContent?.includes('claude-opus')));
-    expect(complaints()).toEqual([]);
+    expect(bench.complaints).toEqual([]);
   });
 
   test('every object is there as YAML and as a call of the API, without secrets', async () => {
-    await dashboard.api('POST', '/customer/new', { user_id: 'customer-7', max_budget: 3 });
-    await dashboard.api('POST', '/tag/new', { name: 'docs', description: 'What the documentation asks.', max_budget: 4 });
-    await dashboard.api('POST', '/credentials', { credential_name: 'spare', credential_info: { custom_llm_provider: 'openai' }, credential_values: { api_key: 'sk-a-spare-key-of-the-provider' } });
-    const { users: [user] } = await dashboard.api<{ users: { user_id: string }[] }>('GET', '/user/list?search=ann');
-    const { data: [model] } = await dashboard.api<{ data: { model_info: { id: string } }[] }>('GET', '/model/info');
-    const { audit_logs: [entry] } = await dashboard.api<{ audit_logs: { id: string }[] }>('GET', '/audit?page_size=1');
-    const { data: [log] } = await dashboard.api<{ data: { request_id: string }[] }>('GET', `/spend/logs/ui?page_size=1&start_date=${new Date().toISOString().slice(0, 10)}&end_date=${new Date().toISOString().slice(0, 10)}`);
+    await bench.dashboard.api('POST', '/customer/new', { user_id: 'customer-7', max_budget: 3 });
+    await bench.dashboard.api('POST', '/tag/new', { name: 'docs', description: 'What the documentation asks.', max_budget: 4 });
+    await bench.dashboard.api('POST', '/credentials', { credential_name: 'spare', credential_info: { custom_llm_provider: 'openai' }, credential_values: { api_key: 'sk-a-spare-key-of-the-provider' } });
+    const { users: [user] } = await bench.dashboard.api<{ users: { user_id: string }[] }>('GET', '/user/list?search=ann');
+    const { data: [model] } = await bench.dashboard.api<{ data: { model_info: { id: string } }[] }>('GET', '/model/info');
+    const { audit_logs: [entry] } = await bench.dashboard.api<{ audit_logs: { id: string }[] }>('GET', '/audit?page_size=1');
+    const { data: [log] } = await bench.dashboard.api<{ data: { request_id: string }[] }>('GET', `/spend/logs/ui?page_size=1&start_date=${new Date().toISOString().slice(0, 10)}&end_date=${new Date().toISOString().slice(0, 10)}`);
     const objects: [string, string][] = [
-      [`/keys?key=${filled.keyHash}`, '/key/generate'], [`/teams?id=${filled.teamId}`, '/team/new'], [`/teams?view=people&id=${user?.user_id ?? ''}`, '/user/new'], ['/budgets?budget=monthly', '/budget/new'],
+      [`/keys?key=${bench.filled.keyHash}`, '/key/generate'], [`/teams?id=${bench.filled.teamId}`, '/team/new'], [`/teams?view=people&id=${user?.user_id ?? ''}`, '/user/new'], ['/budgets?budget=monthly', '/budget/new'],
       ['/budgets?customer=customer-7', '/customer/new'], ['/budgets?tag_name=docs', '/tag/new'], ['/providers?credential=spare', '/credentials'], [`/models?id=${model?.model_info.id ?? ''}`, '/model/new'],
       [`/audit?id=${entry?.id ?? ''}`, '/audit/'], [`/logs?id=${log?.request_id ?? ''}`, '/spend/logs/ui/'],
     ];
@@ -216,13 +190,13 @@ describe.skipIf(chromium === null)('changes in the dashboard', () => {
     await page.getByRole('dialog').getByRole('link', { name: 'Requests' }).click();
     await page.locator('tbody tr').first().waitFor();
     expect(page.url()).toContain('tag=docs');
-    expect(complaints()).toEqual([]);
+    expect(bench.complaints).toEqual([]);
   });
 
   test('whoever signs in with a virtual key sees their own and no more, and is out when the key is blocked', async () => {
-    const { key, token } = await dashboard.api<{ key: string; token: string }>('POST', '/key/generate', { key_alias: 'a guest', models: ['gpt-mini'] });
+    const { key, token } = await bench.dashboard.api<{ key: string; token: string }>('POST', '/key/generate', { key_alias: 'a guest', models: ['gpt-mini'] });
     await ask(key);
-    await until(async () => (await dashboard.api<{ total: number }>('GET', `/spend/logs/ui?api_key=${token}&start_date=${new Date().toISOString().slice(0, 10)}&end_date=${new Date().toISOString().slice(0, 10)}`)).total > 0);
+    await until(async () => (await bench.dashboard.api<{ total: number }>('GET', `/spend/logs/ui?api_key=${token}&start_date=${new Date().toISOString().slice(0, 10)}&end_date=${new Date().toISOString().slice(0, 10)}`)).total > 0);
     const page = await open({ key });
     await page.getByRole('link', { name: 'My keys and usage' }).waitFor();
     for (const hidden of ['Keys', 'Configuration', 'Budgets and limits', 'Alerts']) expect([hidden, await page.getByRole('link', { name: hidden, exact: true }).count()]).toEqual([hidden, 0]);
@@ -237,8 +211,8 @@ describe.skipIf(chromium === null)('changes in the dashboard', () => {
     // A page of administrators, by its address.
     await visit(page, '/audit');
     await page.getByText('You may not see this.').waitFor();
-    await dashboard.api('POST', '/key/block', { key: token });
-    await page.goto(`${dashboard.gateway.url}/ui/`);
+    await bench.dashboard.api('POST', '/key/block', { key: token });
+    await page.goto(`${bench.dashboard.gateway.url}/ui/`);
     await page.getByRole('heading', { name: 'Sign in' }).waitFor();
   });
 });

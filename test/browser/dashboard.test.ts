@@ -1,10 +1,8 @@
 // The dashboard in a real browser, on the real gateway with a database: every page in both languages and themes, by keyboard, on a phone.
 import { accessibilityViolations } from '../support/accessibility.ts';
-import { afterAll, afterEach, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
 import { mkdirSync } from 'node:fs';
-import type { Browser, Page } from 'playwright-core';
-import { buildChatPage } from '../support/chat-page.ts';
-import { fillDashboard, openDashboard, startDashboardGateway, visitPage, type DashboardGateway } from '../support/dashboard.ts';
+import { dashboardBench, openDashboard, startDashboardGateway } from '../support/dashboard.ts';
 import { findChromium, launchChromium, refuseMissingChromium, type WatchedPage } from '../support/browser.ts';
 import { projectRoot } from '../support/gateway.ts';
 
@@ -16,43 +14,21 @@ const paths = ['/', '/chat', '/playground', '/setup', '/mine', '/models', '/prov
 const images = process.env['WEIR_SCREENSHOTS'] === '1' ? `${projectRoot}docs/images` : null;
 
 describe.skipIf(chromium === null)('dashboard', () => {
-  let browser: Browser;
-  let dashboard: DashboardGateway;
-  let filled: Awaited<ReturnType<typeof fillDashboard>>;
-  let watched: WatchedPage | null = null;
-
-  beforeAll(async () => {
-    buildChatPage();
-    browser = await launchChromium(chromium ?? '');
-    dashboard = await startDashboardGateway();
-    filled = await fillDashboard(dashboard);
+  const bench = dashboardBench(chromium ?? '');
+  beforeAll(() => {
     if (images) mkdirSync(images, { recursive: true });
   });
-  afterAll(async () => {
-    await browser?.close();
-    await dashboard?.stop();
-  });
-  afterEach(async () => {
-    await watched?.close();
-    watched = null;
-  });
-
-  const open = async (options: Parameters<typeof openDashboard>[2] = {}): Promise<Page> => {
-    watched = await openDashboard(browser, dashboard, options);
-    return watched.page;
-  };
-  const visit = (page: Page, path: string): Promise<void> => visitPage(page, dashboard, path);
+  const { open, visit } = bench;
   const violations = accessibilityViolations;
-  const complaints = (): string[] => watched?.complaints ?? [];
 
   describe.each([['en', 'light'], ['zh', 'dark']] as const)('in %s and %s', (language, theme) => {
     let reader: WatchedPage;
 
     beforeAll(async () => {
-      reader = await openDashboard(browser, dashboard, { language, theme, viewport: { width: 1360, height: 900 } });
+      reader = await openDashboard(bench.browser, bench.dashboard, { language, theme, viewport: { width: 1360, height: 900 } });
     });
     afterAll(async () => {
-      expect(reader.received.join('\n')).not.toContain(dashboard.gateway.key);
+      expect(reader.received.join('\n')).not.toContain(bench.dashboard.gateway.key);
       await reader.close();
     });
 
@@ -82,7 +58,7 @@ describe.skipIf(chromium === null)('dashboard', () => {
     await page.getByRole('link', { name: 'Keys', exact: true }).click();
     await page.getByRole('heading', { name: 'Keys' }).waitFor();
     expect(await violations(page)).toEqual([]);
-    expect(complaints()).toEqual([]);
+    expect(bench.complaints).toEqual([]);
   });
 
   test('a key is made, found, changed, blocked, taken back and deleted by keyboard alone', async () => {
@@ -123,7 +99,7 @@ describe.skipIf(chromium === null)('dashboard', () => {
     await sheet.getByRole('button', { name: 'Delete' }).press('Enter');
     await page.getByRole('dialog', { name: 'Delete this key?' }).getByRole('button', { name: 'Delete' }).press('Enter');
     await page.getByText('No key fits.').waitFor();
-    expect(complaints()).toEqual([]);
+    expect(bench.complaints).toEqual([]);
   });
 
   test('a form refuses at the field what the API would refuse', async () => {
@@ -154,15 +130,15 @@ describe.skipIf(chromium === null)('dashboard', () => {
     expect(await page.locator('main img, dialog img').count()).toBe(0);
     await sheet.getByRole('link', { name: 'Open in the playground' }).click();
     await page.getByText('Filled in from a logged request.').waitFor();
-    expect(complaints()).toEqual([]);
+    expect(bench.complaints).toEqual([]);
   });
 
   test('charts lead to the logs, and scope and time range go along', async () => {
     const page = await open();
-    await visit(page, `/usage?range=30d&team=${filled.teamId}`);
+    await visit(page, `/usage?range=30d&team=${bench.filled.teamId}`);
     await page.locator('svg.chart a').first().click();
     await page.getByRole('heading', { name: 'Logs' }).waitFor();
-    expect(page.url()).toContain(`team=${filled.teamId}`);
+    expect(page.url()).toContain(`team=${bench.filled.teamId}`);
     expect(page.url()).toMatch(/from=.*to=/);
     await page.locator('tbody tr').first().waitFor();
     await visit(page, '/usage?range=30d');
@@ -182,7 +158,7 @@ describe.skipIf(chromium === null)('dashboard', () => {
     await page.getByRole('tab', { name: 'Python' }).click();
     await page.locator('pre', { hasText: 'client.chat.completions.create' }).waitFor();
     if (images) await page.screenshot({ path: `${images}/playground-compare.png` });
-    expect(complaints()).toEqual([]);
+    expect(bench.complaints).toEqual([]);
   });
 
   test('the configuration shows no secret, is checked, and changes after a look at the difference', async () => {
@@ -206,9 +182,9 @@ describe.skipIf(chromium === null)('dashboard', () => {
     await page.getByRole('searchbox', { name: 'Search' }).fill('router_settings.num_retries');
     await page.locator('tr', { hasText: 'router_settings.num_retries' }).getByText('File').waitFor();
     expect(await violations(page)).toEqual([]);
-    const asked = await dashboard.api<{ answer: { deployment_id: string } | null; retries: number }>('POST', '/router/explain', { model: 'deepseek', messages: [{ role: 'user', content: 'x' }] });
+    const asked = await bench.dashboard.api<{ answer: { deployment_id: string } | null; retries: number }>('POST', '/router/explain', { model: 'deepseek', messages: [{ role: 'user', content: 'x' }] });
     expect(asked.answer).not.toBeNull();
-    expect(complaints()).toEqual([]);
+    expect(bench.complaints).toEqual([]);
   });
 
   test('an invited person sets a password, sees only what is theirs, and is out when deleted', async () => {
@@ -218,7 +194,7 @@ describe.skipIf(chromium === null)('dashboard', () => {
     await page.getByRole('dialog').getByRole('button', { name: 'Invite somebody' }).click();
     const link = await page.getByRole('dialog').locator('code').innerText();
     await page.keyboard.press('Escape');
-    const other = await browser.newContext({ locale: 'en-US' });
+    const other = await bench.browser.newContext({ locale: 'en-US' });
     const guest = await other.newPage();
     guest.setDefaultTimeout(10_000);
     await guest.goto(link);
@@ -230,13 +206,13 @@ describe.skipIf(chromium === null)('dashboard', () => {
     await guest.getByRole('link', { name: 'My keys and usage' }).waitFor();
     expect(await guest.getByRole('link', { name: 'Configuration' }).count()).toBe(0);
     for (const path of ['/', '/mine', '/models', '/usage', '/logs', '/setup']) {
-      await guest.goto(`${dashboard.gateway.url}/ui${path}`);
+      await guest.goto(`${bench.dashboard.gateway.url}/ui${path}`);
       await guest.locator('main h1').waitFor();
       expect(`${path} ${(await accessibilityViolations(guest)).join()}`).toBe(`${path} `);
     }
-    const { users } = await dashboard.api<{ users: { user_id: string; user_email: string | null }[] }>('GET', '/user/list');
-    await dashboard.api('POST', '/user/delete', { user_ids: users.filter(({ user_email: email }) => email === 'bo@example.test').map(({ user_id: id }) => id) });
-    await guest.goto(`${dashboard.gateway.url}/ui/`);
+    const { users } = await bench.dashboard.api<{ users: { user_id: string; user_email: string | null }[] }>('GET', '/user/list');
+    await bench.dashboard.api('POST', '/user/delete', { user_ids: users.filter(({ user_email: email }) => email === 'bo@example.test').map(({ user_id: id }) => id) });
+    await guest.goto(`${bench.dashboard.gateway.url}/ui/`);
     await guest.getByRole('heading', { name: 'Sign in' }).waitFor();
     await other.close();
   });
@@ -245,19 +221,37 @@ describe.skipIf(chromium === null)('dashboard', () => {
     const page = await open();
     await visit(page, '/playground');
     await page.getByLabel('Message').fill('Not lost');
-    await dashboard.gateway.stop();
+    await bench.dashboard.gateway.stop();
     await page.evaluate(() => window.dispatchEvent(new Event('visibilitychange')));
     await page.getByText('The gateway cannot be reached.').first().waitFor({ timeout: 30_000 });
-    await dashboard.restart();
+    await bench.dashboard.restart();
     await page.getByText('The gateway is back.').waitFor({ timeout: 30_000 });
     expect(await page.getByLabel('Message').inputValue()).toBe('Not lost');
     await page.getByRole('link', { name: 'Keys', exact: true }).click();
     await page.getByRole('link', { name: /notebook/ }).waitFor();
   });
 
+  test('lists tell rows apart: exact times, whole names, the state of deployments first', async () => {
+    const page = await open({ viewport: { width: 1360, height: 900 } });
+    await visit(page, '/logs');
+    expect(await page.locator('tbody tr').first().locator('time').first().innerText()).toMatch(/\d:\d\d:\d\d/);
+    const wide = await page.locator('.data-scroll').evaluate((table) => table.scrollWidth - table.clientWidth);
+    expect(wide).toBe(0);
+    await visit(page, '/models');
+    await page.getByRole('button', { name: 'Health' }).click();
+    await page.locator('th[aria-sort=descending]', { hasText: 'Health' }).waitFor();
+    expect(page.url()).toContain('sort=health');
+    await page.locator('tbody tr').first().getByText('Not called yet').waitFor();
+    await visit(page, '/audit');
+    await page.locator('tbody tr').getByText('Master key').first().waitFor();
+    await visit(page, '/system');
+    await page.locator('.facts').first().getByText('Healthy').waitFor();
+    expect(bench.complaints).toEqual([]);
+  });
+
   test('the first page loads at most 150 KB of script', async () => {
     await open();
-    const scripts = (watched?.requested ?? []).filter((url) => url.endsWith('.js'));
+    const scripts = bench.requested.filter((url) => url.endsWith('.js'));
     const sizes = await Promise.all([...new Set(scripts)].map(async (url) => Bun.gzipSync(await (await fetch(url)).bytes()).length));
     const total = sizes.reduce((sum, size) => sum + size, 0);
     expect(scripts.filter((url) => /Markdown|highlight|YamlBox|diff/.test(url))).toEqual([]);

@@ -1,6 +1,6 @@
 // The database as an operator meets it: `weir migrate`, the start, and what stops it.
 import { afterAll, beforeAll, expect, test } from 'bun:test';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { projectRoot, startGateway } from '../support/gateway.ts';
@@ -52,4 +52,34 @@ test('an address of an unknown kind stops the start and is not shown', async () 
   const { code, text } = await weir(['--skip_server_startup'], { DATABASE_URL: 'mysql://root:hunter2@db/x' });
   expect(code).toBe(1);
   expect(text).not.toContain('hunter2');
+});
+
+test('what hinders the start is told in words that say what to do', async () => {
+  writeFileSync(join(folder, 'a-file'), '');
+  const taken = await weir(['--skip_server_startup', '--data', join(folder, 'a-file')]);
+  expect(taken).toMatchObject({ code: 1, text: expect.stringContaining('a-file is a file; expected a folder') });
+  writeFileSync(join(folder, 'short.yaml'), 'model_list: []\ngeneral_settings: {database_connection_timeout: 1}\n');
+  const away = await weir(['--config', join(folder, 'short.yaml'), '--skip_server_startup'], { DATABASE_URL: 'postgresql://u:hunter2@127.0.0.1:1/x' });
+  expect(away.code).toBe(1);
+  expect(away.text).toMatch(/waiting for the database of the environment variable DATABASE_URL, for at most 1 seconds?: \S/);
+  expect(away.text).not.toContain('hunter2');
+  const certificate = await weir(['--port', '0', '--ssl_keyfile_path', 'none.pem', '--ssl_certfile_path', 'none.pem']);
+  expect(certificate).toMatchObject({ code: 1, text: expect.stringContaining('the file none.pem of --ssl_keyfile_path or --ssl_certfile_path cannot be read') });
+  const unknown = await weir(['--model', 'nope/model']);
+  expect(unknown.text.match(/LLM Provider NOT provided/g)).toHaveLength(1);
+});
+
+test('nobody else of the machine can read the database', async () => {
+  const data = join(folder, 'private');
+  await weir(['migrate', '--data', data]);
+  expect(statSync(join(data, 'weir.db')).mode & 0o077).toBe(0);
+});
+
+test('without a configuration file the start says what answers', async () => {
+  const child = Bun.spawn([`${projectRoot}bin/weir`, '--port', '0', '--host', '127.0.0.1'], { cwd: folder, stdout: 'pipe', stderr: 'pipe', env: { PATH: process.env['PATH'] ?? '', LITELLM_MASTER_KEY: 'sk-test-0123456789abcdef' } });
+  const reader = child.stdout.getReader();
+  await reader.read();
+  child.kill();
+  await child.exited;
+  expect(await new Response(child.stderr).text()).toContain('no configuration file was named, so the built-in demo model answers');
 });

@@ -48,7 +48,7 @@ test('makes the missing lines of .env, keeps the others, and answers with the de
   writeFileSync(`${folder}/.env`, '# mine\nOTHER="a b"');
   const first = await start();
   await first.up();
-  expect(readFileSync(`${folder}/.env`, 'utf8')).toMatch(/^# mine\nOTHER="a b"\nLITELLM_MASTER_KEY=sk-[0-9a-f]{48}\nLITELLM_PROXY_URL=/);
+  expect(readFileSync(`${folder}/.env`, 'utf8')).toMatch(/^# mine\nOTHER="a b"\nLITELLM_MASTER_KEY=sk-[0-9a-f]{48}\nLITELLM_PROXY_URL=.+\nOR_APP_NAME=Weir\nOR_SITE_URL=http/);
   expect(statSync(`${folder}/.env`).mode & 0o777).toBe(0o600);
   expect(first.output()).toContain('/v1/chat/completions');
   expect(first.output()).toContain('ANTHROPIC_AUTH_TOKEN');

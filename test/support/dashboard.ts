@@ -1,7 +1,9 @@
 // A gateway with a database and something in it, and a browser that is signed in to its dashboard.
+import { afterAll, afterEach, beforeAll } from 'bun:test';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { openWatched, type WatchedPage } from './browser.ts';
+import { buildChatPage } from './chat-page.ts';
+import { launchChromium, openWatched, type WatchedPage } from './browser.ts';
 import { startGateway, type GatewayProcess } from './gateway.ts';
 import { startScriptedProvider, type ScriptedProvider } from './scripted-provider.ts';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
@@ -97,4 +99,65 @@ export async function openDashboard(browser: Browser, { gateway }: DashboardGate
   await page.keyboard.press('Enter');
   await page.locator('.nav').waitFor({ state: 'attached' });
   return watched;
+}
+
+/** What tests of the dashboard work with. */
+export interface DashboardBench {
+  readonly browser: Browser;
+  readonly dashboard: DashboardGateway;
+  /** What was put into it at the start. */
+  readonly filled: Awaited<ReturnType<typeof fillDashboard>>;
+  /** What the open page complained about. */
+  readonly complaints: string[];
+  /** The addresses that it asked for. */
+  readonly requested: string[];
+  /** Opens the dashboard in a context of its own; the next test finds it closed. */
+  open(options?: Parameters<typeof openDashboard>[2]): Promise<Page>;
+  /** Goes to a page and waits until it shows what it has. */
+  visit(page: Page, path: string): Promise<void>;
+}
+
+/** A browser, and one filled gateway for all tests. To be called inside `describe`. */
+export function dashboardBench(executablePath: string): DashboardBench {
+  let parts: { browser: Browser; dashboard: DashboardGateway; filled: Awaited<ReturnType<typeof fillDashboard>> } | null = null;
+  let watched: WatchedPage | null = null;
+  const part = <Name extends keyof NonNullable<typeof parts>>(name: Name): NonNullable<typeof parts>[Name] => {
+    if (!parts) throw new Error('No test is running.');
+    return parts[name];
+  };
+  beforeAll(async () => {
+    buildChatPage();
+    const [browser, dashboard] = await Promise.all([launchChromium(executablePath), startDashboardGateway()]);
+    parts = { browser, dashboard, filled: await fillDashboard(dashboard) };
+  });
+  afterAll(async () => {
+    await parts?.browser.close();
+    await parts?.dashboard.stop();
+  });
+  afterEach(async () => {
+    await watched?.close();
+    watched = null;
+  });
+  return {
+    get browser() {
+      return part('browser');
+    },
+    get dashboard() {
+      return part('dashboard');
+    },
+    get filled() {
+      return part('filled');
+    },
+    get complaints() {
+      return watched?.complaints ?? [];
+    },
+    get requested() {
+      return watched?.requested ?? [];
+    },
+    async open(options = {}) {
+      watched = await openDashboard(part('browser'), part('dashboard'), options);
+      return watched.page;
+    },
+    visit: (page, path) => visitPage(page, part('dashboard'), path),
+  };
 }

@@ -86,6 +86,15 @@ export const clientDialects: readonly ClientDialect[] = [
   },
 ];
 
+/** The client dialect with this name. */
+export const clientOf = (name: ClientDialect['name']): ClientDialect => named(clientDialects, name);
+
+function named<T extends { name: string }>(list: readonly T[], name: T['name']): T {
+  const found = list.find((candidate) => candidate.name === name);
+  if (!found) throw new Error(`No dialect ${name}.`);
+  return found;
+}
+
 const fixtures = new URL('../fixtures/', import.meta.url);
 const lines = (file: string): string[] => readFileSync(new URL(file, fixtures), 'utf8').split('\n').filter((line) => line !== '');
 
@@ -109,7 +118,7 @@ const openaiFailure = (message: string): unknown => ({ error: { message, type: '
 // The recording has 303 chunks; a head, some content and the end are enough to be cut everywhere.
 const shortened = (all: readonly string[]): string[] => [...all.slice(0, 6), ...all.slice(-2)];
 const chatFrames = [...shortened(lines('openai/openai-text.chunks.txt')).map((data) => formatFrame(data)), formatFrame('[DONE]')];
-const named = (data: string): string => formatFrame(data, /^\{.*?"type":"([a-z_.]+)"/.exec(data)?.[1]);
+const event = (data: string): string => formatFrame(data, /^\{.*?"type":"([a-z_.]+)"/.exec(data)?.[1]);
 
 /** Providers of three dialects, with recorded answers. `deepseek` has Chat Completions only. */
 export const providerDialects: readonly ProviderDialect[] = [
@@ -119,7 +128,7 @@ export const providerDialects: readonly ProviderDialect[] = [
   },
   {
     name: 'anthropic', configured: (model) => `anthropic/${model}`, base: (url) => url, same: 'anthropic-messages',
-    answer: readFileSync(new URL('anthropic/anthropic-text.json', fixtures), 'utf8'), frames: lines('anthropic/anthropic-text.chunks.txt').map(named),
+    answer: readFileSync(new URL('anthropic/anthropic-text.json', fixtures), 'utf8'), frames: lines('anthropic/anthropic-text.chunks.txt').map(event),
     error: (message) => ({ type: 'error', error: { type: 'api_error', message }, request_id: 'req_1' }),
   },
   {
@@ -129,13 +138,16 @@ export const providerDialects: readonly ProviderDialect[] = [
   },
 ];
 
+/** The provider with this name. */
+export const providerOf = (name: ProviderDialect['name']): ProviderDialect => named(providerDialects, name);
+
 // The recording holds several answers, one after the other.
 function firstAnswer(all: readonly string[]): string[] {
   return all.slice(0, all.findIndex((line) => line.includes('"type":"response.completed"')) + 1);
 }
 
 /** Frames of a Responses stream that was recorded. */
-export const responsesFrames: readonly string[] = firstAnswer(lines('openai-responses/openai-reasoning-encrypted-content.1.chunks.txt')).map(named);
+export const responsesFrames: readonly string[] = firstAnswer(lines('openai-responses/openai-reasoning-encrypted-content.1.chunks.txt')).map(event);
 
 /** A whole recorded answer of the Responses dialect. */
 export const responsesAnswer: string = readFileSync(new URL('openai-responses/openai-reasoning-encrypted-content.1.json', fixtures), 'utf8');

@@ -49,6 +49,8 @@ export interface ProcessOptions {
   arguments?: readonly string[];
   /** The port, when it must be the same as before. */
   port?: number;
+  /** No file of the process may become larger: a disk that is full for it. */
+  maxFileBytes?: number;
 }
 
 /** Starts `bin/weir` with a configuration and waits until it says that it is alive. */
@@ -56,7 +58,8 @@ export async function startGateway(config: string, options: ProcessOptions = {})
   const folder = mkdtempSync(`${tmpdir()}/weir-test-`);
   writeFileSync(`${folder}/config.yaml`, config);
   const port = options.port ?? await freePort();
-  const child = Bun.spawn([`${projectRoot}bin/weir`, '--config', `${folder}/config.yaml`, '--port', String(port), '--host', '127.0.0.1', ...(options.arguments ?? [])], {
+  const limited = options.maxFileBytes === undefined ? [] : ['/bin/sh', '-c', `trap '' XFSZ; ulimit -f ${options.maxFileBytes / 512}; exec "$@"`, 'sh'];
+  const child = Bun.spawn([...limited, `${projectRoot}bin/weir`, '--config', `${folder}/config.yaml`, '--port', String(port), '--host', '127.0.0.1', ...(options.arguments ?? [])], {
     cwd: folder,
     env: { PATH: process.env['PATH'] ?? '', HOME: folder, LITELLM_MASTER_KEY: masterKey, ...options.environment },
     stdin: 'ignore', stdout: 'pipe', stderr: 'pipe',
@@ -120,6 +123,7 @@ export interface LocalOptions {
   masterKey?: string | null;
   store?: GatewayOptions['store'];
   ledger?: GatewayOptions['ledger'];
+  uploads?: GatewayOptions['uploads'];
 }
 
 /** Makes a gateway from a configuration's text. Throws with the mistakes when it does not load. */
@@ -135,7 +139,7 @@ export function localGateway(config: string, options: LocalOptions = {}): LocalG
   };
   const made = createGateway({
     config: loaded.config, logger, masterKey: options.masterKey === undefined ? masterKey : options.masterKey,
-    ...(options.store && { store: options.store }), ...(options.ledger && { ledger: options.ledger }),
+    ...(options.store && { store: options.store }), ...(options.ledger && { ledger: options.ledger }), ...(options.uploads && { uploads: options.uploads }),
     ...(options.fetch && { fetch: options.fetch }), ...(options.keepAliveMs !== undefined && { keepAliveMs: options.keepAliveMs }),
   });
   if (made.kind === 'error') throw new Error(JSON.stringify(made.problems));

@@ -6,7 +6,7 @@ import { JsonBody } from '../../src/lib/json-body.ts';
 import { PassingFrames } from '../../src/upstream/passing-frames.ts';
 import { Relay } from '../../src/upstream/relay.ts';
 import { TranslatingFrames } from '../../src/upstream/translating-frames.ts';
-import { clientDialects, type ClientDialect } from './dialects.ts';
+import { clientDialects, clientOf, type ClientDialect } from './dialects.ts';
 import { dialectOf } from '../../src/dialects/registry.ts';
 import type { ByteSink, ByteSource } from '../../src/http/byte-source.ts';
 import type { Call, StreamEnd } from '../../src/upstream/call.ts';
@@ -104,8 +104,7 @@ export function looksWhole(client: RelayedClient, { refused, text, end }: Relaye
   return client.streamError(last) === null ? `no error at the end: ${last}` : null;
 }
 
-const [chat] = clientDialects;
-if (!chat) throw new Error('no such dialect');
+const chat = clientOf('openai-chat');
 
 /** The clients, legacy Completions included: its streams end and fail like those of Chat Completions. */
 export const streamClients: readonly RelayedClient[] = [

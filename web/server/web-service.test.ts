@@ -137,6 +137,21 @@ describe('answers', () => {
     expect((await call('POST', `/api/answers/${answerId}/stop`)).status).toBe(404);
   });
 
+  test('an answer that was stopped is gone on with as another version that begins with it', async () => {
+    provider.script = ({ messages }) => (messages.at(-2)?.role === 'assistant' ? [{ text: ' and the end' }] : [{ text: 'The beginning' }, 'hold']);
+    const id = await newConversation();
+    const response = await ask(id, 'Go');
+    await Bun.sleep(50);
+    const broken = lastAnswer(await read(id));
+    await call('POST', `/api/answers/${broken.id}/stop`);
+    await eventsOf(response);
+    const question = { kind: 'existing', id: broken.parentId };
+    const again = (continues: string): Promise<Response> => call('POST', `/api/conversations/${id}/answers`, { answerId: crypto.randomUUID(), model: 'deepseek', continues, question });
+    expect((await eventsOf(await again(broken.id))).at(-1)).toMatchObject({ type: 'done', answer: { text: 'The beginning and the end', status: 'done', parentId: broken.parentId } });
+    expect(provider.calls.at(-1)?.request.messages.slice(-2)).toMatchObject([{ role: 'assistant', content: 'The beginning' }, { role: 'user' }]);
+    expect((await again(crypto.randomUUID())).status).toBe(404);
+  });
+
   const failures = [
     { name: 'refused by the gateway', script: () => ({ status: 429, message: 'Slow down', headers: { 'retry-after': '3' } }), failure: { kind: 'rateLimit', message: 'Slow down', retryAfterMs: 3000 }, text: '' },
     { name: 'cut', script: () => [{ text: 'Half' }, 'cut' as const], failure: { kind: 'streamBroken' }, text: 'Half' },

@@ -31,6 +31,8 @@ export interface UpdateConversation {
 export interface AnswerRequest {
   answerId: string;
   model: string;
+  /** An answer to the same question that broke off: the new one begins with its text and goes on from there. */
+  continues?: string;
   question: { kind: 'new'; id: string; parentId: string | null; text: string; attachments?: NewAttachment[] } | { kind: 'existing'; id: string };
 }
 

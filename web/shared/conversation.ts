@@ -36,7 +36,8 @@ export type AnswerStatus = 'streaming' | 'done' | 'stopped' | 'failed';
 
 /** Why an answer failed. `message` is the gateway's own sentence. */
 export interface AnswerFailure {
-  kind: GatewayErrorKind | 'service';
+  /** `interrupted`: the page that wrote it was closed. */
+  kind: GatewayErrorKind | 'service' | 'interrupted';
   message: string;
   retryAfterMs: number | null;
 }
@@ -85,6 +86,22 @@ export function emptyAnswer(id: string, parentId: string | null, model: string, 
     totalMs: null,
     requestId: null,
   };
+}
+
+/** An answer that goes on where another one of the same question broke off. */
+export function continuedAnswer(answer: AssistantMessage, { text, reasoning }: Pick<AssistantMessage, 'text' | 'reasoning'>): AssistantMessage {
+  return { ...answer, text, reasoning };
+}
+
+/** True for an answer with a text that ended before its end. */
+export function isUnfinished({ status, text, toolCalls, finishReason }: AssistantMessage): boolean {
+  return text !== '' && toolCalls.length === 0 && (status === 'stopped' || status === 'failed' || (status === 'done' && finishReason === 'length'));
+}
+
+/** The answer that `continues` names, when it is one of this question with something to go on from. */
+export function answerToContinue(messages: readonly Message[], questionId: string, continues: string | undefined): AssistantMessage | null {
+  const found = messages.find(({ id }) => id === continues);
+  return found?.role === 'assistant' && found.parentId === questionId && found.text !== '' ? found : null;
 }
 
 /** True for an answer that never was: asking again replaces it. */

@@ -16,6 +16,14 @@ export async function promptOf(systemPrompt: string, messages: Message[], leafId
   return prompt;
 }
 
+// Models that take the beginning of their own answer are few: the others have to be told.
+const goOn = 'Your answer broke off. Continue it exactly where it ends, without repeating anything and without any remark about the break.';
+
+/** The messages that have a model go on with an answer that begins so. */
+export function withBeginning(messages: readonly ChatMessage[], beginning: string): ChatMessage[] {
+  return [...messages, { role: 'assistant', content: beginning }, { role: 'user', content: goOn }];
+}
+
 async function contentOfQuestion({ text, attachments }: UserMessage, contentOf: ContentOf): Promise<string | ContentPart[]> {
   if (attachments.length === 0) return text;
   const parts: ContentPart[] = [];

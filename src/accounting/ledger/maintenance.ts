@@ -8,6 +8,9 @@ import type { Store } from '../../store/store.ts';
 export interface Retention {
   rowsMs: number | null;
   payloadsMs: number | null;
+  /** Results of health checks, and the daily sums of tags. */
+  healthMs?: number | null;
+  tagDaysMs?: number | null;
 }
 
 const daysAhead = 7;
@@ -21,6 +24,8 @@ export async function maintainLedger(store: Store, retention: Retention, nowMs: 
   if (retention.rowsMs !== null) await forget(store, 'spend_log', nowMs - retention.rowsMs);
   const payloadsMs = Math.min(retention.payloadsMs ?? Number.POSITIVE_INFINITY, retention.rowsMs ?? Number.POSITIVE_INFINITY);
   if (Number.isFinite(payloadsMs)) await forget(store, 'spend_payload', nowMs - payloadsMs);
+  if (retention.healthMs != null) await store.db.deleteFrom('health_checks').where('checked_at_ms', '<', nowMs - retention.healthMs).execute();
+  if (retention.tagDaysMs != null) await store.db.deleteFrom('daily_tag_activity').where('day', '<', new Date(nowMs - retention.tagDaysMs).toISOString().slice(0, 10)).execute();
   await store.db.deleteFrom('ledger_journals').where('updated_at_ms', '<', nowMs - journalDaysMs).execute();
 }
 

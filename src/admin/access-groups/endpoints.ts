@@ -22,6 +22,9 @@ async function find(db: Database, id: string): Promise<AccessGroupRecord | null>
   return row ? readRecord(accessGroupMembers, row) : null;
 }
 
+// A group as LiteLLM shows it: what it has no use for here is empty.
+const whole = (group: AccessGroupRecord): JsonObject => ({ ...group, access_mcp_servers: [], access_agents: [], assigned_teams: [...group.assigned_team_ids], assigned_keys: [...group.assigned_key_ids] });
+
 /** Writes into keys and teams that they have the group, or have it no more. */
 async function assign(db: Database, id: string, before: AccessGroupRecord | null, after: AccessGroupRecord | null, note: (note: Note) => void): Promise<void> {
   for (const hash of new Set([...before?.assigned_key_ids ?? [], ...after?.assigned_key_ids ?? []])) {
@@ -49,11 +52,11 @@ const create = withBody(newFields, (call, values) => commit(call, async (db, not
   const id = randomUUID();
   const atMs = call.services.nowMs();
   const record = { access_group_name: values.access_group_name, description: values.description, ...Object.fromEntries(listNames.map((name) => [name, values[name] ?? []])) };
-  await db.insertInto('access_groups').values({ access_group_id: id, access_group_name: values.access_group_name, created_at_ms: atMs, updated_at_ms: atMs, created_by: call.caller.userId, ...writeRecord(accessGroupMembers, record) }).execute();
+  await db.insertInto('access_groups').values({ access_group_id: id, access_group_name: values.access_group_name, created_at_ms: atMs, updated_at_ms: atMs, created_by: call.caller.userId, updated_by: call.caller.userId, ...writeRecord(accessGroupMembers, record) }).execute();
   const made = await find(db, id);
   await assign(db, id, null, made, note);
   note({ kind: 'access_group', id, action: 'created', after: record });
-  return answer(made, 201);
+  return answer(made && whole(made), 201);
 }));
 
 const update = withBody(updateFields, (call, values, given) => commit(call, async (db, note): Promise<AdminAnswer> => {
@@ -68,7 +71,7 @@ const update = withBody(updateFields, (call, values, given) => commit(call, asyn
   const after = await find(db, before.access_group_id);
   await assign(db, before.access_group_id, before, after, note);
   note({ kind: 'access_group', id: before.access_group_id, action: 'updated', before: { ...before }, after: changes });
-  return answer(after);
+  return answer(after && whole(after));
 }));
 
 const remove = (call: AdminCall): Promise<AdminAnswer> => commit(call, async (db, note): Promise<AdminAnswer> => {
@@ -77,17 +80,17 @@ const remove = (call: AdminCall): Promise<AdminAnswer> => commit(call, async (db
   await assign(db, before.access_group_id, before, null, note);
   await db.deleteFrom('access_groups').where('access_group_id', '=', before.access_group_id).execute();
   note({ kind: 'access_group', id: before.access_group_id, action: 'deleted', before: { ...before } });
-  return answer(null);
+  return answer(null, 204);
 });
 
 async function list({ services }: AdminCall): Promise<AdminAnswer> {
   const rows = await services.store.db.selectFrom('access_groups').selectAll().orderBy('access_group_name').limit(1_000).execute();
-  return answer(rows.map((row) => readRecord(accessGroupMembers, row)));
+  return answer(rows.map((row) => whole(readRecord(accessGroupMembers, row))));
 }
 
 async function one({ services, params }: AdminCall): Promise<AdminAnswer> {
   const group = await find(services.store.db, params['access_group_id'] ?? '');
-  return group ? answer(group) : missing(params['access_group_id'] ?? '');
+  return group ? answer(whole(group)) : missing(params['access_group_id'] ?? '');
 }
 
 const handlers = (path: string): Endpoints => endpointsOf(detail, {
@@ -116,19 +119,20 @@ const listAtModels = (call: AdminCall): AdminAnswer => answer({ access_groups: [
 function oneAtModels(call: AdminCall): AdminAnswer {
   const name = call.params['access_group'] ?? '';
   const entry = groupsAtModels(call).get(name);
-  return entry ? answer(shown(name, entry)) : missing(name);
+  return entry ? answer({ ...shown(name, entry), spend: 0, budget: null }) : missing(name);
 }
 
+const newAtModelsFields = { access_group: required(text), model_names: texts, model_ids: texts } as const;
 const atModelsFields = { access_group: text, model_names: texts, model_ids: texts } as const;
 
 /** Sets which stored models are in a group. Models of the file are not changed here. */
-const setAtModels = (adding: boolean) => withBody(atModelsFields, async (call, values) => {
+const setAtModels = (adding: boolean) => withBody(adding ? newAtModelsFields : atModelsFields, async (call, values) => {
   const name = call.params['access_group'] ?? values.access_group ?? '';
   const exists = groupsAtModels(call).has(name);
   if (name === '' || (adding && exists)) return refuse(exists ? 'managed_conflict' : 'managed_invalid', exists ? `Access group '${name.slice(0, 100)}' already exists` : 'access_group is required');
   if (!adding && !exists) return missing(name);
   const touched = await writeAtModels(call, name, (model) => (values.model_ids?.includes(model.model_id) ?? false) || (values.model_names?.includes(model.model_name) ?? false));
-  return answer({ access_group: name, model_names: values.model_names ?? [], models_updated: touched });
+  return answer({ access_group: name, model_names: values.model_names ?? [], model_ids: values.model_ids, models_updated: touched });
 });
 
 async function removeAtModels(call: AdminCall): Promise<AdminAnswer> {

@@ -4,12 +4,16 @@ import type { Json, JsonObject } from '../../lib/json.ts';
 
 /** A member of a body. Unless `required`, it may be missing or null. */
 export interface BodyField {
-  readonly kind: 'text' | 'number' | 'integer' | 'boolean' | 'texts' | 'list' | 'map' | 'counts' | 'choice' | 'time' | 'anything';
+  readonly kind: 'text' | 'number' | 'integer' | 'boolean' | 'texts' | 'list' | 'map' | 'counts' | 'choice' | 'time' | 'anything' | 'things' | 'thing';
   readonly required?: true;
   /** Taken when the member is missing. */
   readonly default?: Json;
   /** The words of a `choice`. */
   readonly values?: readonly string[];
+  /** The members of each object of `things`, or of a `thing`. */
+  readonly members?: BodyTable;
+  /** Members of which an object of `things` must have one, with what is said when it has none. */
+  readonly oneOf?: { readonly names: readonly string[]; readonly words: string };
 }
 
 /** The members of a body by name. Members that are not in the table are ignored, as LiteLLM does. */
@@ -27,6 +31,8 @@ interface Kinds {
   choice: string;
   time: string;
   anything: Json;
+  things: JsonObject[];
+  thing: JsonObject;
 }
 
 /** The type of a member's value. */
@@ -49,6 +55,11 @@ export const counts = of('counts');
 /** A point in time, ISO 8601. */
 export const time = of('time');
 export const anything = of('anything');
+
+/** A list of objects with these members; further members stay. `oneOf`: at least one of these must be there. */
+export const things = <const T extends BodyTable>(members: T, oneOf?: BodyField['oneOf']) => ({ kind: 'things', members, ...(oneOf && { oneOf }) }) as const;
+/** An object with these members; further members stay. */
+export const thing = <const T extends BodyTable>(members: T) => ({ kind: 'thing', members }) as const;
 
 /** One of these words. */
 export const choice = <const V extends string>(...values: readonly V[]) => ({ kind: 'choice', values }) as const;

@@ -12,7 +12,7 @@ export interface FieldError {
 /** What a body says. `given`: the members that stood in it, null or not; an update changes only those. */
 export type FieldsRead<T extends BodyTable> = { ok: true; values: BodyOf<T>; given: ReadonlySet<string> } | { ok: false; errors: FieldError[] };
 
-type Read = { value: Json } | { error: Omit<FieldError, 'loc'>; at?: number };
+type Read = { value: Json } | { error: Omit<FieldError, 'loc'>; at?: number } | { inner: FieldError[] };
 const wrong = (type: string, msg: string, at?: number): Read => ({ error: { type, msg }, ...(at !== undefined && { at }) });
 
 /** Reads the members of a body. */
@@ -25,6 +25,7 @@ export function readFields<const T extends BodyTable>(table: T, body: JsonObject
     if (value !== undefined) given.add(name);
     const read = readField(field, value);
     if ('value' in read) values[name] = read.value;
+    else if ('inner' in read) errors.push(...read.inner.map((error) => ({ ...error, loc: ['body', name, ...error.loc] })));
     else errors.push({ type: read.error.type, loc: read.at === undefined ? ['body', name] : ['body', name, read.at], msg: read.error.msg });
   }
   // Each member was read by the row of the table that its type comes from.
@@ -68,9 +69,28 @@ const texts = (value: Json): Read => {
 const counts = (value: Json): Read => {
   if (!isJsonObject(value)) return wrong('dict_type', 'Input should be a valid dictionary');
   const read = Object.entries(value).map(([name, item]) => [name, integer(item)] as const);
-  const odd = read.find(([, result]) => 'error' in result);
+  const odd = read.find(([, result]) => !('value' in result));
   if (odd) return odd[1];
   return { value: Object.fromEntries(read.map(([name, result]) => [name, 'value' in result ? result.value : 0])) };
+};
+
+// What is wrong within one object, by the place in it.
+function wrongWithin(value: Json, { members = {}, oneOf }: BodyField): FieldError[] {
+  if (!isJsonObject(value)) return [{ type: 'model_attributes_type', loc: [], msg: 'Input should be a valid dictionary or object to extract fields from' }];
+  if (oneOf && oneOf.names.every((name) => value[name] == null)) return [{ type: 'value_error', loc: [], msg: `Value error, ${oneOf.words}` }];
+  const read = readFields(members, value);
+  return read.ok ? [] : read.errors.map((error) => ({ ...error, loc: error.loc.slice(1) }));
+}
+
+const things = (value: Json, field: BodyField): Read => {
+  if (!Array.isArray(value)) return wrong('list_type', 'Input should be a valid list');
+  const inner = value.flatMap((item, index) => wrongWithin(item, field).map((error) => ({ ...error, loc: [index, ...error.loc] })));
+  return inner.length > 0 ? { inner } : { value };
+};
+
+const thing = (value: Json, field: BodyField): Read => {
+  const inner = wrongWithin(value, field);
+  return inner.length > 0 ? { inner } : { value };
 };
 
 const time = (value: Json): Read => {
@@ -80,7 +100,7 @@ const time = (value: Json): Read => {
 
 const readers: Readonly<Record<BodyField['kind'], (value: Json, field: BodyField) => Read>> = {
   text: (value) => (typeof value === 'string' ? { value } : wrong('string_type', 'Input should be a valid string')),
-  number, integer, boolean, texts, counts, time,
+  number, integer, boolean, texts, counts, time, things, thing,
   list: (value) => (Array.isArray(value) ? { value } : wrong('list_type', 'Input should be a valid list')),
   map: (value) => (isJsonObject(value) ? { value } : wrong('dict_type', 'Input should be a valid dictionary')),
   choice(value, { values = [] }) {

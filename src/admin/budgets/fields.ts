@@ -13,7 +13,6 @@ export const budgetDeleteFields = { id: required(text) } as const;
 
 /** What `GET /budget/settings` tells the dashboard of each. */
 export const budgetFieldNotes: readonly { name: string; type: string; description: string }[] = [
-  { name: 'budget_id', type: 'String', description: 'The id of the budget.' },
   { name: 'max_budget', type: 'Float', description: 'Requests are refused when this much is spent, in US dollars.' },
   { name: 'soft_budget', type: 'Float', description: 'An alert is raised when this much is spent; requests go on.' },
   { name: 'max_parallel_requests', type: 'Integer', description: 'Requests that may be under way at a time.' },
@@ -21,5 +20,5 @@ export const budgetFieldNotes: readonly { name: string; type: string; descriptio
   { name: 'rpm_limit', type: 'Integer', description: 'Requests per minute.' },
   { name: 'tpd_limit', type: 'Integer', description: 'Tokens per day.' },
   { name: 'budget_duration', type: 'String', description: 'After which time the budget starts anew: 24h, 7d, 1mo.' },
-  { name: 'model_max_budget', type: 'PydanticModel', description: 'Budgets of single models.' },
+  { name: 'model_max_budget', type: 'Object', description: 'Budgets of single models.' },
 ];

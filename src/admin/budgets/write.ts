@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { readRecord, writeRecord } from '../../access/records/record.ts';
 import type { AdminCall } from '../endpoint.ts';
 import type { Database } from '../database.ts';
-import type { JsonObject } from '../../lib/json.ts';
+import { stringAt, type JsonObject } from '../../lib/json.ts';
 import type { Note } from '../commit.ts';
 
 /** What a budget is given. */
@@ -27,6 +27,11 @@ export function firstReset(duration: string | null | undefined, { nowMs, clock }
   return duration == null ? null : new Date(windowEndMs(duration, nowMs(), clock)).toISOString();
 }
 
+/** Windows of budgets with the times at which the present ones end. */
+export function withResets(limits: readonly JsonObject[] | null, services: Pick<AdminCall['services'], 'nowMs' | 'clock'>): JsonObject[] | null {
+  return limits === null ? null : limits.map((limit) => ({ ...limit, reset_at: stringAt(limit, 'reset_at') ?? firstReset(stringAt(limit, 'budget_duration'), services) }));
+}
+
 /** Makes a budget, or changes it where it is there, as part of a change. */
 export async function putBudget(db: Database, call: Pick<AdminCall, 'services' | 'caller'>, id: string | null, settings: BudgetSettings, note: (note: Note) => void): Promise<Result<BudgetRecord>> {
   const wrong = wrongBudget(settings);
@@ -45,6 +50,15 @@ export async function putBudget(db: Database, call: Pick<AdminCall, 'services' |
 
 /** A budget's members as JSON. */
 export const shown = (budget: BudgetRecord): JsonObject => ({ ...budget });
+
+/** A budget as LiteLLM's rows are shown. */
+export function wholeBudget(budget: BudgetRecord): JsonObject {
+  const { model_max_budget: models } = budget;
+  return {
+    ...budget, model_max_budget: Object.keys(models).length > 0 ? models : null,
+    organization: null, projects: null, keys: null, end_users: null, tags: null, model_access_groups: null, team_membership: null, organization_membership: null,
+  };
+}
 
 /** A budget as it stands inside another row. */
 export function innerBudget(budget: BudgetRecord | null): JsonObject | null {

@@ -1,5 +1,5 @@
 // The handlers of `/credentials`: providers' keys that several models share. They go in and are never shown again.
-import { answer, endpointsOf, refuse, withBody, type AdminAnswer, type AdminCall, type Endpoints } from '../endpoint.ts';
+import { answer, endpointsOf, refuse, unfit, withBody, type AdminAnswer, type AdminCall, type AdminHandler, type Endpoints } from '../endpoint.ts';
 import { commit } from '../commit.ts';
 import { credentialContext, openModel, openValues, sealValues } from '../models/stored.ts';
 import { map, required, text, texts } from '../body/field.ts';
@@ -17,18 +17,20 @@ const withoutKey = (): AdminAnswer => refuse('managed_invalid', 'Credentials can
 function view({ services }: AdminCall, row: Row<'credentials'>): JsonObject {
   const values = services.sealer && openValues(JSON.parse(row.credential_values) as JsonObject, credentialContext(row.credential_name), services.sealer);
   const shown = Object.fromEntries(Object.entries(values ?? {}).map(([name, value]): [string, Json] => [name, typeof value === 'string' && !/(base|version|region|location|project)/.test(name) ? masked(value) : value]));
-  return { credential_name: row.credential_name, display_name: row.display_name, credential_values: shown, credential_info: JSON.parse(row.credential_info) as JsonObject };
+  return { source: 'db', credential_name: row.credential_name, display_name: row.display_name, credential_values: shown, credential_info: JSON.parse(row.credential_info) as JsonObject };
 }
 
 const byName = ({ services }: AdminCall, name: string) => services.store.db.selectFrom('credentials').selectAll().where('credential_name', '=', name).executeTakeFirst();
 
-const create = withBody(newFields, async (call, values) => {
+const create: AdminHandler = (call) => (call.body['credential_values'] == null && call.body['model_id'] == null ? unfit('Either credential_values or model_id must be set') : make(call));
+
+const make = withBody(newFields, async (call, values) => {
   const { sealer, nowMs, store } = call.services;
   if (!sealer) return withoutKey();
-  if (await byName(call, values.credential_name)) return refuse('managed_invalid', `Credential ${values.credential_name.slice(0, 100)} already exists.`);
+  if (await byName(call, values.credential_name)) return refuse('managed_conflict', `Credential '${values.credential_name.slice(0, 100)}' already exists. Update it with PATCH /credentials/${values.credential_name.slice(0, 100)}, or delete it first.`);
   const row = values.model_id === null ? undefined : await store.db.selectFrom('stored_models').selectAll().where('model_id', '=', values.model_id).executeTakeFirst();
   const plain = values.credential_values ?? (row ? credentialPart(openModel(row, sealer)?.litellm_params ?? {}) : null);
-  if (!plain) return refuse('managed_invalid', 'Give credential_values, or the model_id of a stored model.');
+  if (!plain) return refuse('managed_missing', 'Model not found');
   await commit(call, async (db, note) => {
     const atMs = nowMs();
     await db.insertInto('credentials').values({

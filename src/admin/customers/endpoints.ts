@@ -1,9 +1,9 @@
 // The handlers of `/customer/*` and its older name `/end_user/*`: whom requests name as `user`.
-import { answer, endpointsOf, refuse, withBody, type AdminAnswer, type AdminCall, type Endpoints } from '../endpoint.ts';
+import { answer, endpointsOf, refuseAs, unfit, withBody, type AdminAnswer, type AdminCall, type Endpoints } from '../endpoint.ts';
 import { boolean, choice, map, number, required, text, texts, withDefault } from '../body/field.ts';
 import { budgetSettings } from '../budgets/fields.ts';
 import { commit } from '../commit.ts';
-import { detailError } from '../forms.ts';
+import { detailError, usual } from '../forms.ts';
 import { endUserMembers, type EndUserRecord } from '../../access/records/people.ts';
 import { fail, fault, ok, type Result } from '../../canonical/fault.ts';
 import { findBudgets } from '../../access/material.ts';
@@ -20,6 +20,8 @@ const customerFields = {
   object_permission: map, ...budgetSettings,
 } as const;
 const idsFields = { user_ids: required(texts) } as const;
+const mostAtOnce = 1_000;
+const tooMany = (ids: readonly string[]): AdminAnswer | null => (ids.length > mostAtOnce ? refuseAs(detailError, 'managed_invalid', `Maximum ${mostAtOnce} customers can be named at once. Found ${ids.length}.`) : null);
 const budgetNames = Object.keys(budgetSettings) as (keyof typeof budgetSettings)[];
 
 function view({ object_permission_id, ...customer }: EndUserRecord, budget: BudgetRecord | null, permission: JsonObject | null = null): JsonObject {
@@ -41,8 +43,8 @@ type Values = { [K in keyof typeof customerFields]: unknown } & { user_id: strin
 async function put(db: Database, call: AdminCall, values: Values, given: ReadonlySet<string>, before: EndUserRecord | null, note: (note: Note) => void): Promise<Result<EndUserRecord>> {
   const settings = Object.fromEntries(budgetNames.filter((name) => given.has(name)).map((name) => [name, values[name] ?? (name === 'model_max_budget' ? {} : null)])) as BudgetSettings;
   let budgetId = values.budget_id;
+  if (budgetId !== null && budgetId !== before?.budget_id && (await findBudgets(db, [budgetId])).size === 0) return fail(fault('managed_invalid', `Budget not found. budget_id=${budgetId.slice(0, 100)}`));
   if (Object.keys(settings).length > 0) {
-    if (budgetId !== null) return fail(fault('managed_invalid', 'Give either budget_id or the values of a budget, not both.'));
     const budget = await putBudget(db, call, before?.budget_id ?? null, settings, note);
     if (!budget.ok) return budget;
     budgetId = budget.value.budget_id;
@@ -62,23 +64,29 @@ async function put(db: Database, call: AdminCall, values: Values, given: Readonl
   return written ? ok(written) : fail(fault('internal', 'A customer was not written.'));
 }
 
-const missing = (id: string) => fault('managed_missing', `End User Id=${id.slice(0, 100)} does not exist in db`);
+const missing = (id: string, param: string): AdminAnswer => refuseAs(usual, 'managed_missing', `End User Id=${id.slice(0, 100)} does not exist in db`, { type: 'not_found', param });
 
-const newCustomer = withBody(customerFields, (call, values, given) => commit(call, async (db, note): Promise<AdminAnswer> => {
-  if (await find(db, values.user_id)) return refuse('managed_invalid', `Customer already exists, passed user_id=${values.user_id.slice(0, 100)}. Please pass a new user_id.`, { type: 'bad_request', param: 'user_id' });
+// A customer refers to a budget, or has one of its own.
+const twoBudgets = ({ body }: AdminCall): AdminAnswer | null => {
+  const own = budgetNames.find((name) => body[name] != null);
+  return own !== undefined && body['budget_id'] != null ? unfit(`Set either '${own}' or 'budget_id', not both.`) : null;
+};
+
+const newCustomer = withBody(customerFields, (call, values, given) => twoBudgets(call) ?? commit(call, async (db, note): Promise<AdminAnswer> => {
+  if (await find(db, values.user_id)) return refuseAs(usual, 'managed_invalid', `Customer already exists, passed user_id=${values.user_id.slice(0, 100)}. Please pass a new user_id.`, { type: 'bad_request', param: 'user_id' });
   const made = await put(db, call, values, given, null, note);
   return made.ok ? answer(await shown(db, made.value)) : made;
 }));
 
-const updateCustomer = withBody(customerFields, (call, values, given) => commit(call, async (db, note): Promise<AdminAnswer> => {
+const updateCustomer = withBody(customerFields, (call, values, given) => twoBudgets(call) ?? commit(call, async (db, note): Promise<AdminAnswer> => {
   const before = await find(db, values.user_id);
-  if (!before) return fail(missing(values.user_id));
+  if (!before) return missing(values.user_id, 'user_id');
   const changed = await put(db, call, values, given, before, note);
   return changed.ok ? answer(await shown(db, changed.value)) : changed;
 }));
 
 // Customers may be blocked before their first request.
-const block = (blocked: boolean) => withBody(idsFields, (call, { user_ids: ids }) => commit(call, async (db, note): Promise<AdminAnswer> => {
+const block = (blocked: boolean) => withBody(idsFields, (call, { user_ids: ids }) => tooMany(ids) ?? commit(call, async (db, note): Promise<AdminAnswer> => {
   const customers: JsonObject[] = [];
   for (const id of ids) {
     const before = await find(db, id);
@@ -91,10 +99,10 @@ const block = (blocked: boolean) => withBody(idsFields, (call, { user_ids: ids }
 
 const empty = { ...Object.fromEntries(Object.keys(customerFields).map((name) => [name, null])), budget_id: null } as Values;
 
-const deleteCustomers = withBody(idsFields, (call, { user_ids: ids }) => commit(call, async (db, note): Promise<AdminAnswer> => {
+const deleteCustomers = withBody(idsFields, (call, { user_ids: ids }) => tooMany(ids) ?? commit(call, async (db, note): Promise<AdminAnswer> => {
   for (const id of ids) {
     const before = await find(db, id);
-    if (!before) return fail(missing(id));
+    if (!before) return refuseAs(usual, 'managed_missing', `End User Id(s)=${id.slice(0, 100)} do not exist in db`, { type: 'not_found', param: 'user_ids' });
     await db.deleteFrom('end_users').where('end_user_id', '=', id).execute();
     note({ kind: 'end_user', id, action: 'deleted', before: { ...before } });
   }
@@ -104,7 +112,7 @@ const deleteCustomers = withBody(idsFields, (call, { user_ids: ids }) => commit(
 async function customerInfo({ services, query }: AdminCall): Promise<AdminAnswer> {
   const id = query.get('end_user_id') ?? '';
   const customer = await find(services.store.db, id);
-  return customer ? answer(await shown(services.store.db, customer)) : fail(missing(id));
+  return customer ? answer(await shown(services.store.db, customer)) : missing(id, 'end_user_id');
 }
 
 const mostCustomers = 1_000;

@@ -1,8 +1,9 @@
 // `POST /key/delete`: keys stop working at once. What they were is kept apart, so that reports can still name them.
-import { answer, refuse, withBody, type AdminCall } from '../endpoint.ts';
+import { answer, refuse, unfit, withBody, type AdminCall } from '../endpoint.ts';
 import { commit, type Note } from '../commit.ts';
 import { deleteFields } from './fields.ts';
 import { hashOfNamed } from '../../access/key-text.ts';
+import { noKeysNamed } from './look.ts';
 import { keyOf, keyView } from './view.ts';
 import { randomUUID } from 'node:crypto';
 import { rightOverKey } from './find.ts';
@@ -11,16 +12,16 @@ import type { Database } from '../database.ts';
 import type { KeyRecord } from '../../access/records/key.ts';
 
 export const deleteKeys = withBody(deleteFields, async (call, { keys, key_aliases: aliases }) => {
-  const named = keys ?? aliases ?? [];
-  if (named.length === 0) return refuse('managed_invalid', 'No keys or key_aliases passed in.');
-  const found = await keysNamed(call, named, keys === null);
+  const named = keys?.length ? keys : aliases ?? [];
+  if (named.length === 0) return unfit(noKeysNamed);
+  const found = await keysNamed(call, named, !keys?.length);
   if (found.length === 0) return refuse('managed_missing', 'No keys found');
   for (const key of found) {
     if (await rightOverKey(call, 'key.change', key, '/key/delete') === null) return refuse('managed_forbidden', 'You are not authorized to delete this key');
   }
   await commit(call, (db, note) => removeKeys(db, found, call.caller, note));
   const hashes = new Set(found.map((key) => key.token));
-  const deleted = keys === null ? found.map((key) => key.key_alias) : named.filter((one) => hashes.has(hashOfNamed(one)));
+  const deleted = !keys?.length ? found.map((key) => key.key_alias) : named.filter((one) => hashes.has(hashOfNamed(one)));
   return answer({ deleted_keys: deleted });
 });
 

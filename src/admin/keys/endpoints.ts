@@ -4,7 +4,7 @@ import { blockKey, bulkUpdateKeys, bulkUpdateTeamKeys, resetSpend, updateKey } f
 import { deleteKeys } from './delete.ts';
 import { endpointsOf, type Endpoints } from '../endpoint.ts';
 import { generateKey, generateServiceAccountKey } from './generate.ts';
-import { keyAliases, keyHealth, keyInfo, listKeys } from './look.ts';
+import { keyAliases, keyHealth, keyInfo, keysInfo, listKeys } from './look.ts';
 import { regenerateKey } from './regenerate.ts';
 import { rotatedKey } from './rotation.ts';
 
@@ -22,6 +22,7 @@ export const keyEndpoints: Endpoints = {
     'POST /key/unblock': blockKey(false),
     'POST /key/health': keyHealth,
     'GET /key/info': keyInfo,
+    'POST /v2/key/info': keysInfo,
     'GET /key/rotated': rotatedKey,
   }),
   ...endpointsOf(auth, { 'POST /key/update': updateKey }),

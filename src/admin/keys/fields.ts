@@ -1,5 +1,5 @@
 // The bodies of the routes of keys: LiteLLM's GenerateKeyRequest and its relatives.
-import { boolean, choice, counts, integer, list, map, number, required, text, texts, time, withDefault } from '../body/field.ts';
+import { boolean, choice, counts, integer, list, map, number, required, text, texts, thing, things, time, withDefault } from '../body/field.ts';
 
 const limitType = choice('guaranteed_throughput', 'best_effort_throughput', 'dynamic');
 
@@ -11,11 +11,19 @@ export const metadataFields = {
   default_estimated_output_tokens: integer, default_estimated_output_tokens_per_model: counts, end_user_budget_id: text,
 } as const;
 
+/** Windows of budgets beside the first one. */
+export const budgetLimits = things({ budget_duration: required(text), max_budget: required(number) });
+/** What stands in `router_settings`; the rest of it is kept as it is. */
+export const routerSettings = thing({
+  num_retries: integer, max_retries: integer, allowed_fails: integer, timeout: number, stream_timeout: number, cooldown_time: number, retry_after: number, fallbacks: list,
+  context_window_fallbacks: list, content_policy_fallbacks: list, model_group_alias: map, enable_tag_filtering: boolean, optional_pre_call_checks: texts,
+});
+
 /** What a key has and what a request may set, without defaults. */
 export const settingFields = {
   key_alias: text, duration: text, models: texts, spend: number, max_budget: number, soft_budget: number, user_id: text, team_id: text, agent_id: text, max_parallel_requests: integer, metadata: map,
-  tpm_limit: integer, rpm_limit: integer, tpd_limit: integer, budget_duration: text, budget_limits: list, allowed_cache_controls: texts, config: map, permissions: map, model_max_budget: map,
-  budget_fallbacks: map, blocked: boolean, aliases: map, object_permission: map, budget_id: text, allowed_routes: texts, router_settings: map, access_group_ids: texts,
+  tpm_limit: integer, rpm_limit: integer, tpd_limit: integer, budget_duration: text, budget_limits: budgetLimits, allowed_cache_controls: texts, config: map, permissions: map, model_max_budget: map,
+  budget_fallbacks: map, blocked: boolean, aliases: map, object_permission: map, budget_id: text, allowed_routes: texts, router_settings: routerSettings, access_group_ids: texts,
   auto_rotate: boolean, rotation_interval: text, organization_id: text, project_id: text, ...metadataFields,
 } as const;
 
@@ -24,17 +32,19 @@ export const generateFields = {
   ...settingFields, key: text, send_invite_email: boolean, key_type: choice('llm_api', 'management', 'read_only', 'default'),
 } as const;
 
-/** `POST /key/update`. */
-export const updateFields = { ...settingFields, key: required(text), key_type: generateFields.key_type, temp_budget_increase: number, temp_budget_expiry: time } as const;
+/** `POST /key/update`. The key is named by itself, or by its name. */
+export const updateFields = { ...settingFields, key: text, key_type: generateFields.key_type, temp_budget_increase: number, temp_budget_expiry: time } as const;
 
 /** One of `POST /key/bulk_update`. */
-export const bulkUpdateFields = { keys: required(list) } as const;
+export const bulkUpdateFields = { keys: required(things({ key: required(text) })) } as const;
 
 /** `POST /key/regenerate`. */
 export const regenerateFields = { ...generateFields, new_key: text, new_master_key: text, grace_period: text } as const;
 
 /** `POST /key/delete`. */
 export const deleteFields = { keys: texts, key_aliases: texts } as const;
+/** `POST /v2/key/info`. */
+export const infoFields = deleteFields;
 export const blockFields = { key: required(text) } as const;
 export const resetSpendFields = { reset_to: required(number) } as const;
 /** `POST /team/key/bulk_update`. */

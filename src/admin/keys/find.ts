@@ -21,6 +21,12 @@ export async function findKey({ services }: AdminCall, named: string): Promise<F
   return row ? { row, key: keyOf(row) } : null;
 }
 
+/** The key with this name. */
+export async function findKeyByAlias({ services }: AdminCall, alias: string): Promise<FoundKey | null> {
+  const row = alias === '' ? undefined : await services.store.db.selectFrom('virtual_keys').selectAll().where('key_alias', '=', alias).executeTakeFirst();
+  return row ? { row, key: keyOf(row) } : null;
+}
+
 /** By which right the caller may do this with a key; null: it may not. `route`: what members of the key's team must be permitted. */
 export async function rightOverKey(call: AdminCall, action: Action, key: Pick<KeyRecord, 'token' | 'user_id' | 'team_id' | 'organization_id'>, route: string): Promise<Reach | null> {
   const team = key.team_id === null || call.caller.isAdmin ? null : await findTeam(call.services.store.db, key.team_id);

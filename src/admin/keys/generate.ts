@@ -1,18 +1,20 @@
 // `POST /key/generate`, `POST /key/service-account/generate`: makes keys.
-import { answer, refuse, type AdminAnswer, type AdminCall } from '../endpoint.ts';
+import { answer, refuse, refuseAs, type AdminAnswer, type AdminCall } from '../endpoint.ts';
 import { commit } from '../commit.ts';
+import { detail } from '../forms.ts';
 import { exceeding, inherit } from './ceiling.ts';
 import { fail, fault, ok, type Fault, type Result } from '../../canonical/fault.ts';
-import { findTeam } from '../../access/material.ts';
+import { findBudgets, findOrganization, findTeam } from '../../access/material.ts';
 import { generatedView, keyOf, keyParts, keyView } from './view.ts';
 import { generateFields } from './fields.ts';
-import { aliasRefused, generationRefused, withPolicy } from './policy.ts';
+import { aliasRefused, customKeyRefused, generationRefused, withPolicy } from './policy.ts';
 import { hashOf, maskedKey, newKey } from '../../access/key-text.ts';
 import { keyChanges } from './settings.ts';
 import { keyMembers, type KeyRecord } from '../../access/records/key.ts';
 import { maxKeyCharacters } from '../../lib/bounds.ts';
 import { memberMay } from './find.ts';
 import { projectRefused } from '../projects/endpoints.ts';
+import { putBudget } from '../budgets/write.ts';
 import { putObjectPermission } from '../object-permissions.ts';
 import { readFields } from '../body/read-fields.ts';
 import { readRecord, writeRecord } from '../../access/records/record.ts';
@@ -28,8 +30,10 @@ import type { Reach } from '../../access/permissions.ts';
 export const generateKey = (call: AdminCall): Promise<AdminAnswer> => generate(call, call.body, '/key/generate');
 
 /** `POST /key/service-account/generate`: a key of a team that belongs to nobody. */
-export function generateServiceAccountKey(call: AdminCall): Promise<AdminAnswer> | AdminAnswer {
-  if (typeof call.body['team_id'] !== 'string') return refuse('managed_invalid', 'team_id is required for service account keys. Please specify `team_id` in the request body.');
+export async function generateServiceAccountKey(call: AdminCall): Promise<AdminAnswer> {
+  const teamId = call.body['team_id'];
+  if (typeof teamId !== 'string' || teamId === '') return refuseAs(detail, 'managed_invalid', 'team_id is required for service account keys. Please specify `team_id` in the request body.');
+  if (!await findTeam(call.services.store.db, teamId)) return refuseAs(detail, 'managed_invalid', 'team_id does not exist in the database. Please specify a valid `team_id` in the request body.');
   const metadata = typeof call.body['metadata'] === 'object' ? call.body['metadata'] as JsonObject : {};
   const { user_id: _left, ...body } = call.body;
   return generate(call, { ...body, metadata: { ...metadata, service_account_id: call.body['key_alias'] ?? null } }, '/key/service-account/generate', true);
@@ -67,7 +71,7 @@ async function rightToMake(call: AdminCall, body: JsonObject, route: string, ser
   // A key of a team acts within that team.
   if (reach !== 'all' && caller.kind === 'key' && caller.teamId !== null && caller.teamId !== teamId) return forbidden('A key of a team can only create keys of that team.');
   const teamRole = teamId === null ? null : caller.adminTeams.has(teamId) ? 'admin' : caller.memberTeams.has(teamId) ? 'user' : null;
-  const refused = generationRefused(body, services.config, { role: caller.role, teamRole });
+  const refused = generationRefused(body, services.config, { role: caller.role, teamRole, ofOrganization: !caller.isAdmin && caller.adminOrganizations.size > 0 });
   // How long keys of the team's members last, unless they say themselves.
   return refused ? fail(refused) : ok({ reach, userId, memberDuration: userId === null ? null : stringAt(team?.metadata, 'team_member_key_duration') ?? null });
 }
@@ -92,7 +96,7 @@ export function makeKey({ caller, services }: Pick<AdminCall, 'caller' | 'servic
   const read = readFields(generateFields, body);
   if (!read.ok) return fail(fault('managed_invalid', 'The body is not valid.'));
   const { values, given } = read;
-  const wrongKey = values.key === null ? null : wrongCustomKey(values.key, services.config);
+  const wrongKey = values.key === null ? null : customKeyRefused(services.config) ?? wrongCustomKey(values.key, services.config);
   const wrong = wrongKey ?? aliasRefused(values.key_alias, services.config);
   if (wrong) return fail(wrong);
   const reserved = reach === 'all' || reach === 'organization' || asked['metadata'] == null;
@@ -113,11 +117,15 @@ export function makeKey({ caller, services }: Pick<AdminCall, 'caller' | 'servic
   return ok({ plain, record, custom: values.key !== null, objectPermission: given.has('object_permission') ? values.object_permission : undefined });
 }
 
+// Shorter ones can be guessed.
+const leastKeyCharacters = 16;
+
 function wrongCustomKey(key: string, config: AdminCall['services']['config']): Fault | null {
   if (config.environmentValue('LITELLM_MASTER_KEY') === key) return fault('managed_invalid', 'A virtual key cannot be the master key.');
   if (!key.startsWith('sk-')) {
     return fault('managed_invalid', `Invalid key format. LiteLLM Virtual Key must start with 'sk-'. Received: ${key.length > 8 ? `${key.slice(0, 4)}****${key.slice(-4)}` : '****'}`);
   }
+  if (key.length < leastKeyCharacters) return fault('managed_invalid', `Invalid key format. LiteLLM Virtual Key must be at least ${leastKeyCharacters} characters long.`);
   return key.length > maxKeyCharacters || /\s/.test(key) ? fault('managed_invalid', `A key has at most ${maxKeyCharacters} characters and no white space.`) : null;
 }
 
@@ -127,11 +135,14 @@ async function writeKey(call: AdminCall, { record: made, custom, objectPermissio
     return await commit(call, async (db, note) => {
       const taken = await aliasTaken(db, made.key_alias ?? null, made.token);
       if (taken) return fail(taken);
-      const elsewhere = await projectRefused(db, { project_id: made.project_id ?? null, team_id: made.team_id ?? null });
-      if (elsewhere !== null) return fail(fault('managed_invalid', elsewhere));
+      const unknown = await unknownOwner(db, made) ?? await projectUnfit(db, made);
+      if (unknown) return fail(unknown);
       const permission = await putObjectPermission(db, objectPermission, null);
       if (!permission.ok) return permission;
-      const record = { ...made, ...(permission.value !== undefined && { object_permission_id: permission.value }) };
+      // LiteLLM keeps a soft budget in a budget of its own, which clients find by its id.
+      const soft = made.soft_budget != null && made.budget_id == null ? await putBudget(db, call, null, { soft_budget: made.soft_budget }, note) : null;
+      if (soft && !soft.ok) return soft;
+      const record = { ...made, ...(soft && { budget_id: soft.value.budget_id }), ...(permission.value !== undefined && { object_permission_id: permission.value }) };
       const before = custom ? await db.selectFrom('virtual_keys').selectAll().where('key_hash', '=', record.token).executeTakeFirst() : undefined;
       if (before && !mayReplace) return fail(fault('managed_conflict', 'This key exists already.'));
       if (before) {
@@ -148,6 +159,18 @@ async function writeKey(call: AdminCall, { record: made, custom, objectPermissio
     if (storeProblem(error) === 'duplicate') return fail(fault('managed_conflict', 'This key exists already.'));
     throw error;
   }
+}
+
+/** Why a key may not refer to this organization or budget: there is none. */
+async function unknownOwner(db: Database, { organization_id: organizationId, budget_id: budgetId }: Partial<KeyRecord>): Promise<Fault | null> {
+  if (organizationId != null && !await findOrganization(db, organizationId)) return fault('managed_invalid', `Organization doesn't exist in db. Organization=${organizationId.slice(0, 100)}. Create organization via \`/organization/new\` call.`);
+  if (budgetId != null && (await findBudgets(db, [budgetId])).size === 0) return fault('managed_invalid', `Budget not found. budget_id=${budgetId.slice(0, 100)}`);
+  return null;
+}
+
+async function projectUnfit(db: Database, made: Partial<KeyRecord>): Promise<Fault | null> {
+  const refused = await projectRefused(db, { project_id: made.project_id ?? null, team_id: made.team_id ?? null });
+  return refused === null ? null : fault(refused.startsWith('Project not found') ? 'managed_missing' : 'managed_invalid', refused);
 }
 
 /** Inserts a key's row. */

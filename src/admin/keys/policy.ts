@@ -29,8 +29,13 @@ function isAbove(asked: Json, most: Json, nowMs: number): boolean {
   return limit !== null && (until === null || until > limit);
 }
 
+/** Why the text of a key may not come from a request; null: it may. */
+export const customKeyRefused = ({ generalSettings }: Config): Fault | null =>
+  (generalSettings.disableCustomApiKeys ? fault('managed_forbidden', 'Custom API key values are disabled by your administrator. Keys must be auto-generated.', { param: 'key' }) : null);
+
 /** Why this caller may not make such a key; null: it may. `teamRole`: the caller's role in the key's team. */
-export function generationRefused(body: JsonObject, { litellmSettings, generalSettings }: Config, caller: { role: string; teamRole: string | null }): Fault | null {
+export function generationRefused(body: JsonObject, { litellmSettings, generalSettings }: Config, caller: { role: string; teamRole: string | null; ofOrganization: boolean }): Fault | null {
+  if (caller.ofOrganization && generalSettings.disableKeyGenerateForOrgAdmin) return fault('managed_forbidden', 'key generation is disabled for org admins. Contact your proxy admin.');
   const forTeam = stringAt(body, 'team_id') !== undefined;
   if (!forTeam && generalSettings.defaultTeamDisabled) return fault('managed_invalid', 'Personal key creation is disabled: a key must have a team_id (general_settings.default_team_disabled).');
   const settings = litellmSettings.keyGenerationSettings as JsonObject | undefined;

@@ -3,6 +3,7 @@ import { after } from '../durations.ts';
 import { answer, refuse, type AdminAnswer, type AdminCall } from '../endpoint.ts';
 import { commit } from '../commit.ts';
 import { changeRefused } from './update.ts';
+import { customKeyRefused } from './policy.ts';
 import { findKey, rightOverKey, type FoundKey } from './find.ts';
 import { generatedView, keyOf, keyParts, keyView } from './view.ts';
 import { hashOf, maskedKey, newKey } from '../../access/key-text.ts';
@@ -36,6 +37,8 @@ export async function regenerateKey(call: AdminCall): Promise<AdminAnswer> {
   if (elsewhere !== null) return refuse('managed_invalid', elsewhere);
   const graceUntilMs = values.grace_period === null ? null : after(values.grace_period, call.services.nowMs());
   if (values.grace_period !== null && graceUntilMs === null) return refuse('managed_invalid', 'Invalid grace_period: use 30s, 15m, 24h or 7d.');
+  const custom = values.new_key === null ? null : customKeyRefused(call.services.config);
+  if (custom) return { ok: false, fault: custom };
   const plain = values.new_key ?? newKey();
   if (!plain.startsWith('sk-') || /\s/.test(plain)) return refuse('managed_invalid', "New key must start with 'sk-'. This is to distinguish a key hash (used by litellm for logging / internal logic) from the actual key.");
   const key = await replace(call, found, plain, changes.value, graceUntilMs);

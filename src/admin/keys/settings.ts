@@ -1,5 +1,6 @@
 // From the members of a request to what is kept of a key.
 import { after } from '../durations.ts';
+import { withResets } from '../budgets/write.ts';
 import { fail, fault, ok, type Result } from '../../canonical/fault.ts';
 import { isBudgetDuration, windowEndMs } from '../../limits/budget-window.ts';
 import { isReservedMetadata } from '../../access/writable.ts';
@@ -36,6 +37,7 @@ export function keyChanges(values: KeySettings, given: ReadonlySet<string>, befo
   for (const name of textsMembers) if (given.has(name)) put(name, values[name] ?? []);
   for (const name of mapMembers) if (given.has(name)) put(name, values[name] ?? {});
   for (const name of plainMembers) if (given.has(name)) Object.assign(changes, { [name]: values[name] ?? null });
+  if (given.has('budget_limits')) put('budget_limits', withResets(values.budget_limits ?? null, services));
   if (given.has('spend')) put('spend', values.spend ?? 0);
   if (given.has('blocked')) put('blocked', values.blocked ?? false);
   if (given.has('auto_rotate')) put('auto_rotate', values.auto_rotate ?? false);

@@ -1,13 +1,15 @@
 // `POST /key/update`, `/key/bulk_update`, `/team/key/bulk_update`, `/key/block`, `/key/unblock`, `/key/{key}/reset_spend`.
 import { aliasTaken } from './generate.ts';
-import { answer, refuse, withBody, type AdminAnswer, type AdminCall } from '../endpoint.ts';
+import { answer, refuse, refuseAs, unfit, withBody, type AdminAnswer, type AdminCall } from '../endpoint.ts';
 import { blockFields, bulkUpdateFields, resetSpendFields, teamBulkFields, updateFields } from './fields.ts';
 import { commit } from '../commit.ts';
 import { exceeding } from './ceiling.ts';
 import { fail, fault, faultMessage, ok, type Fault, type Result } from '../../canonical/fault.ts';
 import { findTeam } from '../../access/material.ts';
-import { findKey, rightOverKey, type FoundKey } from './find.ts';
-import { isJsonObject, type JsonObject } from '../../lib/json.ts';
+import { findKey, findKeyByAlias, rightOverKey, type FoundKey } from './find.ts';
+import { detailError } from '../forms.ts';
+import { isKeyName } from '../../access/key-text.ts';
+import type { JsonObject } from '../../lib/json.ts';
 import { keyChanges } from './settings.ts';
 import { keyMembers, type KeyRecord } from '../../access/records/key.ts';
 import { keyOf, keyParts, keyView } from './view.ts';
@@ -30,21 +32,23 @@ export async function updateKey(call: AdminCall): Promise<AdminAnswer> {
   if ('errors' in updated) return { ok: false, errors: updated.errors };
   if (!updated.ok) return updated;
   const key = updated.value;
-  return answer({ key: call.body['key'], ...keyView(key, await keyParts(call.services.store.db, key)) });
+  return answer({ key: call.body['key'] ?? key.token, ...keyView(key, await keyParts(call.services.store.db, key)) });
 }
 
 async function update(call: AdminCall, body: JsonObject, route: string): Promise<Result<KeyRecord> | { ok: false; errors: FieldError[] }> {
+  if (body['key'] == null && body['key_alias'] == null) return unfit('either key or key_alias must be provided');
   const read = readFields(updateFields, body);
   if (!read.ok) return read;
   const { values, given } = read;
-  const found = await findKey(call, values.key);
+  const found = values.key !== null ? await findKey(call, values.key) : await findKeyByAlias(call, values.key_alias ?? '');
   if (!found) return fail(notFound());
   const reach = await rightOverKey(call, 'key.change', found.key, route);
   if (reach === null) return fail(fault('managed_forbidden', 'You are not allowed to change this key.'));
   const denied = unwritable('key', reach, given);
   if (denied !== null) return fail(fault('managed_forbidden', `Only proxy admins may set '${denied}' on keys.`));
   const changes = keyChanges(values, given, found.key.metadata, reach === 'all' || reach === 'organization', call.services);
-  if (!changes.ok) return changes;
+  // The form of this route, whatever a new key is told.
+  if (!changes.ok) return fail(fault('managed_invalid', changes.fault.message));
   const next: KeyRecord = { ...found.key, ...changes.value };
   const refused = await changeRefused(call, reach, found.key, next, changes.value);
   if (refused) return fail(refused);
@@ -61,7 +65,7 @@ async function moveRefused({ caller, services }: AdminCall, before: KeyRecord, n
   if (organizationRefused(caller, before.organization_id, next.organization_id)) return fault('managed_forbidden', 'You may put keys only into organizations that you administer, and take them out of none.');
   if (before.user_id === next.user_id && before.team_id === next.team_id) return null;
   const team = next.team_id === null ? null : await findTeam(services.store.db, next.team_id);
-  if (next.team_id !== null && !team) return fault('managed_invalid', `Unable to find team object in database. Team ID: ${next.team_id.slice(0, 100)}`);
+  if (next.team_id !== null && !team) return fault('managed_missing', `Team doesn't exist in db. Team=${next.team_id.slice(0, 100)}. Create team via \`/team/new\` call.`, { type: 'auth_error', param: 'None' });
   if (caller.isAdmin) return null;
   const right = rightOver(caller, 'key.create', { userId: next.user_id, teamId: next.team_id, organizationId: team?.organization_id ?? null });
   return right === null || (right === 'own' && before.team_id !== next.team_id) ? fault('managed_forbidden', 'You are not allowed to give the key to that user or team.') : null;
@@ -116,18 +120,19 @@ export function write(call: AdminCall, { row, key }: FoundKey, asked: Partial<Ke
 
 /** `POST /key/block` and `/key/unblock`. */
 export const blockKey = (blocked: boolean) => withBody(blockFields, async (call, { key: named }) => {
+  if (!isKeyName(named)) return refuse('managed_invalid', 'Invalid key format.', { type: 'bad_request_error', param: 'key' });
   const found = await findKey(call, named);
   if (!found) return refuse('managed_missing', 'Key not found.', { type: 'not_found_error', param: 'key' });
   const reach = await rightOverKey(call, 'key.change', found.key, blocked ? '/key/block' : '/key/unblock');
   if (reach === null || (reach === 'own' && !blocked)) return refuse('managed_forbidden', 'You are not allowed to change this key.');
   const written = await write(call, found, { blocked }, blocked ? 'blocked' : 'unblocked');
-  return written.ok ? answer(keyView(written.value)) : written;
+  return written.ok ? answer({ org_id: null, ...keyView(written.value) }) : written;
 });
 
 /** `POST /key/{key}/reset_spend`. */
 export const resetSpend = withBody(resetSpendFields, async (call, { reset_to: spend }) => {
   const found = await findKey(call, call.params['key'] ?? '');
-  if (!found) return refuse('managed_missing', 'Key not found.', { type: 'not_found_error', param: 'key' });
+  if (!found) return refuseAs(detailError, 'managed_missing', `Key ${(call.params['key'] ?? '').slice(0, 100)} not found.`);
   if (spend < 0 || spend > found.key.spend) return refuse('managed_invalid', `reset_to must be between 0 and the current spend (${found.key.spend}).`);
   const written = await write(call, found, { spend });
   if (!written.ok) return written;
@@ -147,7 +152,7 @@ async function updateMany(call: AdminCall, bodies: readonly JsonObject[]): Promi
     const shown = named.startsWith('sk-') ? maskedKey(named) : named;
     const updated = await update(call, body, '/key/update');
     if (updated.ok) outcome.successful.push({ key: shown, key_info: keyView(updated.value) });
-    else outcome.failed.push({ key: shown, failed_reason: 'errors' in updated ? updated.errors.map((error) => error.msg).join('; ') : faultMessage(updated.fault) });
+    else outcome.failed.push({ key: shown, key_info: null, failed_reason: 'errors' in updated ? updated.errors.map((error) => error.msg).join('; ') : faultMessage(updated.fault) });
   }
   return answer({ total_requested: bodies.length, successful_updates: outcome.successful, failed_updates: outcome.failed });
 }
@@ -156,8 +161,9 @@ const mostAtOnce = 500;
 
 /** `POST /key/bulk_update`. */
 export const bulkUpdateKeys = withBody(bulkUpdateFields, (call, { keys }) => {
-  if (keys.length === 0 || keys.length > mostAtOnce) return refuse('managed_invalid', `Give 1 to ${mostAtOnce} keys.`);
-  return updateMany(call, keys.filter(isJsonObject));
+  if (keys.length === 0) return refuseAs(detailError, 'managed_invalid', 'No keys provided for update');
+  if (keys.length > mostAtOnce) return refuseAs(detailError, 'managed_invalid', `Maximum ${mostAtOnce} keys can be updated at once. Found ${keys.length} keys.`);
+  return updateMany(call, keys);
 });
 
 /** `POST /team/key/bulk_update`. */
@@ -165,6 +171,7 @@ export const bulkUpdateTeamKeys = withBody(teamBulkFields, async (call, { team_i
   const rows = await call.services.store.db.selectFrom('virtual_keys').select('key_hash').where('team_id', '=', teamId).execute();
   const inTeam = new Set(rows.map((row) => row.key_hash));
   const wanted = all ? [...inTeam] : ids ?? [];
+  if (all && wanted.length === 0) return refuseAs(detailError, 'managed_missing', `No keys found for team ${teamId.slice(0, 100)}`);
   if (wanted.length === 0 || wanted.length > mostAtOnce) return refuse('managed_invalid', `Give 1 to ${mostAtOnce} keys of the team.`);
   const foreign = wanted.filter((id) => !inTeam.has(id));
   if (foreign.length > 0) return refuse('managed_invalid', 'Some of the keys do not belong to the team.');

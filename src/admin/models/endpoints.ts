@@ -97,7 +97,10 @@ async function change(call: AdminCall, id: string, merge: (model: StoredModelRec
   const prepared = ready(call);
   if ('fault' in prepared) return fail(prepared.fault);
   const before = await find(call, id, prepared.sealer);
-  if (!before) return refuse('managed_invalid', `Model with id=${id.slice(0, 100)} not found in db`);
+  if (!before) {
+    return call.params['model_id'] === undefined ? refuse('managed_invalid', `Model with id=${id.slice(0, 100)} not found in db`)
+      : refuse('managed_missing', `Model ${id.slice(0, 100)} not found on proxy.`, { type: 'not_found_error', param: null });
+  }
   const model = merge(before);
   const wrong = await wrongModel(call.services.store.db, entryOf(model), prepared.sealer, call.services.config, call.services.logger);
   return wrong === null ? save(call, model, prepared.sealer, false, before) : refuse('managed_invalid', wrong);
@@ -106,7 +109,7 @@ async function change(call: AdminCall, id: string, merge: (model: StoredModelRec
 const updateModel = withBody(updateFields, (call, values) => {
   // LiteLLM's own client says `id`.
   const named = call.params['model_id'] ?? values.model_info?.['id'] ?? values.id;
-  if (typeof named !== 'string') return refuse('managed_invalid', 'Give model_info.id.');
+  if (typeof named !== 'string') return refuse('managed_invalid', 'Authentication Error, model_info not provided');
   return change(call, named, (model) => ({
     ...model, model_name: values.model_name ?? model.model_name, blocked: values.blocked ?? model.blocked, litellm_params: { ...model.litellm_params, ...values.litellm_params },
     model_info: { ...model.model_info, ...values.model_info, id: model.model_id },
@@ -127,6 +130,26 @@ const deleteModel = withBody({ id: required(text) }, async (call, { id }) => {
   return answer({ message: `Model: ${id} deleted successfully` });
 });
 
+// What deployments can be sorted by. Others keep the order of the configuration.
+const sortKeys: Readonly<Record<string, (deployment: Deployment) => string | number>> = {
+  model_name: ({ group }) => group,
+  created_at: ({ info }) => String(info['created_at'] ?? ''),
+  updated_at: ({ info }) => String(info['updated_at'] ?? ''),
+  costs: ({ price }) => price?.numbers['input_cost_per_token'] ?? 0,
+  status: ({ info }) => String(info['db_model'] ?? false),
+};
+
+function sorted(deployments: readonly Deployment[], query: URLSearchParams): readonly Deployment[] {
+  const by = query.get('sortBy') ?? '';
+  const key = Object.hasOwn(sortKeys, by) ? sortKeys[by] : undefined;
+  if (!key) return deployments;
+  const sign = query.get('sortOrder') === 'desc' ? -1 : 1;
+  return deployments.toSorted((a, b) => {
+    const [left, right] = [key(a), key(b)];
+    return left === right ? 0 : left < right ? -sign : sign;
+  });
+}
+
 /** `GET /v2/model/info`: a page of the deployments that the caller may call. */
 function pageOfModels({ services, caller, query }: AdminCall): AdminAnswer {
   const { groups } = services.router();
@@ -135,7 +158,7 @@ function pageOfModels({ services, caller, query }: AdminCall): AdminAnswer {
   const id = query.get('modelId');
   const visible = (deployment: Deployment): boolean => modelRefusal(caller, deployment.group, groups) === null
     && (model === null || deployment.group === model) && (id === null || deployment.id === id) && deployment.group.toLowerCase().includes(search);
-  const found = groups.all().filter(visible);
+  const found = sorted(groups.all().filter(visible), query);
   const page = pageOf(query, 'size', 50);
   return answer({
     data: found.slice(page.offset, page.offset + page.size).map(deploymentInfo), total_count: found.length, current_page: page.page, total_pages: pagesOf(found.length, page), size: page.size,

@@ -1,9 +1,9 @@
 // The handlers of `/project/*`: parts of a team with models, limits and a budget of their own. Keys belong to a project, and what it says holds for them.
-import { answer, endpointsOf, refuse, withBody, type AdminAnswer, type AdminCall, type Endpoints } from '../endpoint.ts';
+import { answer, endpointsOf, refuse, refuseAs, withBody, type AdminAnswer, type AdminCall, type Endpoints } from '../endpoint.ts';
 import { budgetSettings } from '../budgets/fields.ts';
 import { commit, type Note } from '../commit.ts';
 import { deleteProjectFields, newProjectFields, projectMetadata, updateProjectFields } from './fields.ts';
-import { detailError } from '../forms.ts';
+import { detailError, usual } from '../forms.ts';
 import { fail, fault, ok, type Result } from '../../canonical/fault.ts';
 import { findBudgets, findProject, findTeam } from '../../access/material.ts';
 import { findObjectPermissions, putObjectPermission } from '../object-permissions.ts';
@@ -156,7 +156,7 @@ async function projectInfo(call: AdminCall): Promise<AdminAnswer> {
   const id = call.query.get('project_id') ?? '';
   const row = await visible(call).where('project_id', '=', id).executeTakeFirst();
   // Who may not see a project does not learn that it exists.
-  return row ? view(call.services.store.db, id) : fail(missing(id));
+  return row ? view(call.services.store.db, id) : refuseAs(usual, 'managed_missing', `Project not found, project_id=${id.slice(0, 100)}`, { type: 'not_found', param: 'project_id' });
 }
 
 async function listProjects(call: AdminCall): Promise<AdminAnswer> {
@@ -169,7 +169,7 @@ async function listProjects(call: AdminCall): Promise<AdminAnswer> {
 export async function projectRefused(db: Database, key: { project_id: string | null; team_id: string | null }): Promise<string | null> {
   if (key.project_id === null) return null;
   const project = await findProject(db, key.project_id);
-  if (!project) return `Project not found, passed project_id=${key.project_id.slice(0, 100)}`;
+  if (!project) return `Project not found, project_id=${key.project_id.slice(0, 100)}`;
   return project.team_id === null || project.team_id === key.team_id ? null : `The project ${key.project_id.slice(0, 100)} belongs to another team than the key.`;
 }
 

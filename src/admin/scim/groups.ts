@@ -3,6 +3,8 @@ import { commit, type Note } from '../commit.ts';
 import { fail, fault, ok, type Result } from '../../canonical/fault.ts';
 import { findTeam } from '../../access/material.ts';
 import { groupSchema, memberIds, metaOf, readFilter, readPatch, scimAnswer, scimList, scimMissing, scimPage } from './protocol.ts';
+import { insertUser } from '../users/write.ts';
+import { judgeRoles, scimRole } from './admin-group.ts';
 import { membersOf, teamOf } from '../teams/view.ts';
 import { newTeamFields } from '../teams/fields.ts';
 import { objectAt, stringAt, type JsonObject } from '../../lib/json.ts';
@@ -38,8 +40,10 @@ async function shown(db: Database, id: string, query: URLSearchParams, status = 
 async function setMembers(db: Database, call: AdminCall, teamId: string, ids: readonly string[], others: 'stay' | 'go', note: (note: Note) => void): Promise<Result<null>> {
   const present = (await membersOf(db, [teamId])).get(teamId) ?? [];
   const known = ids.length === 0 ? [] : await db.selectFrom('users').select('user_id').where('user_id', 'in', ids).execute();
-  const unknown = ids.find((id) => !known.some((user) => user.user_id === id));
-  if (unknown !== undefined) return fail(fault('managed_invalid', `There is no user ${unknown.slice(0, 100)}.`, { type: 'invalidValue' }));
+  const missing = ids.filter((id) => !known.some((user) => user.user_id === id));
+  const [unknown] = missing;
+  if (unknown !== undefined && !call.services.config.litellmSettings.scimUpsertUser) return fail(fault('managed_invalid', `There is no user ${unknown.slice(0, 100)}.`, { type: 'invalidValue' }));
+  for (const id of new Set(missing)) await insertUser(db, call, { user_id: id, user_role: scimRole(call.services.config) }, note);
   for (const id of ids) if (!present.some((member) => member.user_id === id)) await putTeamMember(db, call, teamId, { user_id: id, role: 'user' }, null, note);
   if (others === 'go') for (const member of present) if (!ids.includes(member.user_id)) await removeMember(db, call, member, note);
   return ok(null);
@@ -64,6 +68,7 @@ export async function createGroup(call: AdminCall): Promise<AdminAnswer> {
     const put = await setMembers(db, call, id, memberIds(body['members']), 'stay', note);
     // What was written is taken back with the transaction.
     if (!put.ok) throw new Refused(put.fault.message);
+    await judgeRoles(db, call, memberIds(body['members']), note);
     note({ kind: 'team', id, action: 'created', after: { team_alias: displayName } });
     return shown(db, id, call.query, 201);
   }).catch(refusedAnswer);
@@ -119,9 +124,12 @@ async function changeGroup(call: AdminCall, change: GroupChange): Promise<AdminA
       ...(change.externalId !== undefined && { metadata: { ...team.metadata, scim_metadata: { ...objectAt(team.metadata, 'scim_metadata'), externalId: change.externalId } } }),
     };
     await db.updateTable('teams').set({ ...writeRecord(teamMembers, changes, row), updated_at_ms: call.services.nowMs(), updated_by: call.caller.userId }).where('team_id', '=', id).execute();
+    const before = (await membersOf(db, [id])).get(id) ?? [];
     const put = change.replace ? await setMembers(db, call, id, change.replace, 'go', note) : await setMembers(db, call, id, change.add, 'stay', note);
     if (!put.ok) throw new Refused(put.fault.message);
     for (const member of (await membersOf(db, [id])).get(id) ?? []) if (change.remove.includes(member.user_id)) await removeMember(db, call, member, note);
+    // Another name may make it the administrators' group, or not any more.
+    await judgeRoles(db, call, [...before, ...(await membersOf(db, [id])).get(id) ?? []].map((member) => member.user_id), note);
     note({ kind: 'team', id, action: 'updated', before: { team_alias: team.team_alias }, after: { ...changes } as JsonObject });
     return shown(db, id, call.query);
   }).catch(refusedAnswer);
@@ -156,6 +164,8 @@ export function patchGroup(call: AdminCall): Promise<AdminAnswer> | AdminAnswer 
 export async function deleteGroup(call: AdminCall): Promise<AdminAnswer> {
   const id = call.params['group_id'] ?? '';
   if (!await findTeam(call.services.store.db, id)) return scimMissing('Group', id);
+  const members = (await membersOf(call.services.store.db, [id])).get(id) ?? [];
   await removeTeams(call, [id]);
+  await commit(call, (db, note) => judgeRoles(db, call, members.map((member) => member.user_id), note));
   return scimAnswer(null, 204);
 }

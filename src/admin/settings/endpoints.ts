@@ -1,8 +1,8 @@
 // The handlers of `/config/*`: what the configuration says, and changes of it while the gateway runs.
 import { addressEndpoints } from './addresses.ts';
-import { answer, endpointsOf, refuse, withBody, type AdminAnswer, type AdminCall, type Endpoints } from '../endpoint.ts';
+import { answer, endpointsOf, refuse, refuseAs, withBody, type AdminAnswer, type AdminCall, type Endpoints } from '../endpoint.ts';
 import { anything, map, required, text, withDefault } from '../body/field.ts';
-import { auth } from '../forms.ts';
+import { auth, detailError } from '../forms.ts';
 import { changeSettings, type SettingChanges } from './change.ts';
 import { fallbackEndpoints } from './fallbacks.ts';
 import { fieldOf, fieldView, sectionNamed, sections } from './sections.ts';
@@ -20,7 +20,7 @@ function list({ services, query }: AdminCall): AdminAnswer {
 function one({ services, query }: AdminCall): AdminAnswer {
   const name = query.get('field_name') ?? '';
   const field = fieldOf('general_settings', name);
-  return field ? answer(fieldView('general_settings', name, field, services)) : refuse('managed_invalid', `Invalid field=${name.slice(0, 100)} passed in.`);
+  return field ? answer(fieldView('general_settings', name, field, services)) : refuseAs(detailError, 'managed_invalid', `Invalid field=${name.slice(0, 100)} passed in.`);
 }
 
 const updateFields = { general_settings: map, litellm_settings: map, router_settings: map, environment_variables: map, model_list: anything } as const;
@@ -38,10 +38,10 @@ const fieldFields = { field_name: required(text), field_value: anything, config_
 const changeField = (deleting: boolean) => withBody(fieldFields, async (call, { field_name: name, field_value: value, config_type: type }) => {
   const section = sectionNamed(type);
   if (!section) return refuse('managed_invalid', `config_type is one of ${sectionWords}.`);
-  if (!fieldOf(section, name)) return refuse('managed_invalid', `Invalid field=${name.slice(0, 100)} passed in.`);
-  if (deleting && !Object.hasOwn(call.services.settings?.stored()[section] ?? {}, name)) return refuse('managed_invalid', `Field name=${name.slice(0, 100)} not in config`);
+  if (!fieldOf(section, name)) return refuseAs(detailError, 'managed_invalid', `Invalid field=${name.slice(0, 100)} passed in.`);
+  if (deleting && !Object.hasOwn(call.services.settings?.stored()[section] ?? {}, name)) return refuseAs(detailError, 'managed_invalid', `Field name=${name.slice(0, 100)} not in config`);
   const changed = await changeSettings(call, { [section]: { [name]: deleting ? null : value } });
-  return changed.ok ? answer({ param_name: section, param_value: changed.value[section] ?? {} }) : changed;
+  return changed.ok ? answer({ param_name: section, param_value: changed.value[section] ?? {}, last_run_at: null, reload_revision: 0 }) : { ...changed, form: detailError };
 });
 
 export const settingsEndpoints: Endpoints = {

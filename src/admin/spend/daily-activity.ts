@@ -79,7 +79,7 @@ export function dailyActivity(name: EntityName, whole: boolean): AdminHandler {
     return answer({
       results: results.slice(from, from + size),
       metadata: {
-        ...totalMetrics(totals), page, total_pages: Math.max(1, Math.ceil(results.length / size)), has_more: from + size < results.length,
+        ...totalMetrics(totals), page, total_pages: Math.ceil(results.length / size), has_more: from + size < results.length,
         total_api_keys: loaded.keyCount, api_key_limit: keyLimit, entity_total_api_keys: null,
       },
     });

@@ -1,6 +1,7 @@
 // Lists of names that occur in the ledger: tags, users, customers; and what tags and members of teams cost.
 import { activityTotals } from './sums.ts';
 import { answer, refuse, type AdminAnswer, type AdminCall } from '../endpoint.ts';
+import { matches } from '../matching.ts';
 import { rangeOf, timeMsOf } from './range.ts';
 import { seesAll, visibleTo } from './visible.ts';
 import { sql } from 'kysely';
@@ -61,7 +62,7 @@ export const namesInLogs = (column: 'user_id' | 'end_user') => async ({ services
   const [page, size] = [whole('page', 1), whole('page_size', 50)];
   const search = query.get('q');
   const rows = await store.db.selectFrom('spend_log').select(sql<string>`${sql.ref(column)}`.as('name')).distinct().where('started_at_ms', '>=', fromMs).where('started_at_ms', '<=', toMs).where(column, 'is not', null).where(column, '<>', '').where(visibleTo(caller))
-    .$if(search !== null, (builder) => builder.where(column, 'like', `%${search ?? ''}%`)).orderBy('name').offset((page - 1) * size).limit(size + 1).execute();
+    .$if(search !== null, (builder) => builder.where(matches(column, search ?? ''))).orderBy('name').offset((page - 1) * size).limit(size + 1).execute();
   const link = (to: number): string => `${path}?page=${to}&page_size=${size}`;
   const more = rows.length > size;
   return answer({ data: rows.slice(0, size).map((row) => row.name), meta: { page, page_size: size, has_more: more }, links: { self: link(page), prev: page > 1 ? link(page - 1) : null, next: more ? link(page + 1) : null } });

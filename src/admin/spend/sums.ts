@@ -1,5 +1,6 @@
 // Sums as numbers: PostgreSQL gives sums of 64-bit integers as decimals, which drivers hand over as text.
 import { sql, type RawBuilder } from 'kysely';
+import type { activitySums } from '../../accounting/ledger/sums.ts';
 
 /** The sum of a whole-number column, 0 over no rows. */
 export const total = (column: string): RawBuilder<number> => sql<number>`cast(coalesce(sum(${sql.ref(column)}), 0) as bigint)`;
@@ -12,14 +13,4 @@ export const activityTotals = [
 ] as const;
 
 /** A row of them. */
-export interface ActivityTotals {
-  spend_nano_usd: number;
-  prompt_tokens: number;
-  completion_tokens: number;
-  cache_read_tokens: number;
-  cache_write_tokens: number;
-  requests: number;
-  successful_requests: number;
-  failed_requests: number;
-  duration_ms: number;
-}
+export type ActivityTotals = Record<Exclude<(typeof activitySums)[number], 'cache_hits'>, number>;

@@ -5,7 +5,7 @@ import { commit, type Note } from '../commit.ts';
 import { detail } from '../forms.ts';
 import { fail, fault, ok, type Result } from '../../canonical/fault.ts';
 import { findBudgets } from '../../access/material.ts';
-import { innerBudget, putBudget, type BudgetSettings } from '../budgets/write.ts';
+import { innerBudget, putBudget, wholeBudget, type BudgetSettings } from '../budgets/write.ts';
 import { map, required, text, texts } from '../body/field.ts';
 import { readRecord, writeRecord } from '../../access/records/record.ts';
 import { tagMembers, type BudgetRecord, type TagRecord } from '../../access/records/things.ts';
@@ -62,7 +62,11 @@ const tagInfo = withBody({ names: required(texts) }, async ({ services }, { name
   const tags = rows.map((row) => readRecord(tagMembers, row));
   const unknown = names.find((name) => !tags.some((tag) => tag.name === name));
   if (unknown !== undefined) return fail(missing(unknown));
-  return answer(Object.fromEntries((await views(services.store.db, tags)).map((tag) => [tag['name'], tag])));
+  const budgets = await findBudgets(services.store.db, tags.flatMap((tag) => (tag.budget_id === null ? [] : [tag.budget_id])));
+  return answer(Object.fromEntries(tags.map((tag) => {
+    const budget = budgets.get(tag.budget_id ?? '');
+    return [tag.name, { ...tag, litellm_budget_table: budget ? wholeBudget(budget) : null }];
+  })));
 });
 
 async function listTags({ services }: AdminCall): Promise<AdminAnswer> {

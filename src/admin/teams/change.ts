@@ -1,6 +1,7 @@
 // `POST /team/new`, `/team/update`, `/team/delete`, `/team/block`, `/team/unblock`, `/team/model/*`, `/team/permissions_update`.
 import { answer, refuse, withBody, type AdminAnswer, type AdminCall } from '../endpoint.ts';
-import { bulkPermissionFields, callbackFields, deleteTeamFields, memberPermissions, newTeamFields, patchTeamFields, permissionFields, teamFields, teamModelFields, updateTeamFields } from './fields.ts';
+import { bulkPermissionFields, deleteTeamFields, memberPermissions, newTeamFields, patchTeamFields, permissionFields, teamFields, teamModelFields, updateTeamFields } from './fields.ts';
+import { beyondOrganization, type TeamLimits } from './organization-limits.ts';
 import { commit } from '../commit.ts';
 import { fail, fault, ok, type Result } from '../../canonical/fault.ts';
 import { findOrganization, findTeam } from '../../access/material.ts';
@@ -39,17 +40,20 @@ export async function newTeam(call: AdminCall): Promise<AdminAnswer> {
 async function makeTeam(call: AdminCall, values: BodyOf<typeof newTeamFields>, given: ReadonlySet<string>, fromDefaults: ReadonlySet<string>): Promise<AdminAnswer> {
   const { caller, services } = call;
   const organization = values.organization_id === null ? null : await findOrganization(services.store.db, values.organization_id);
-  if (values.organization_id !== null && !organization) return refuse('managed_invalid', `Organization not found, organization_id=${values.organization_id.slice(0, 100)}`);
+  if (values.organization_id !== null && !organization) return refuse('managed_invalid', `Organization not found for organization_id=${values.organization_id.slice(0, 100)}`);
   const reach = rightOver(caller, 'team.create', { organizationId: values.organization_id });
   if (reach === null) return refuse('managed_forbidden', 'Organization admins create teams of their organizations: give `organization_id`.');
   const denied = unwritable('team', reach, [...given].filter((name) => !fromDefaults.has(name)));
   if (denied !== null) return refuse('managed_forbidden', `Only proxy admins may set '${denied}' on teams.`);
+  const beyond = organization && await beyondOrganization(services.store.db, organization, values);
+  if (beyond !== null) return refuse('managed_invalid', beyond);
   const changes = teamChanges(values, given, null, reach, services);
   if (!changes.ok) return changes;
   const teamId = values.team_id ?? randomUUID();
   const members = [...memberNames(values.members_with_roles ?? []), ...(values.members ?? []).map((id) => ({ user_id: id, role: 'user' })), ...(values.admins ?? []).map((id) => ({ user_id: id, role: 'admin' }))];
   // Whoever makes a team administers it.
-  if (caller.userId !== null && !members.some((member) => member.user_id === caller.userId)) members.push({ user_id: caller.userId, user_email: null, role: 'admin' });
+  const joins = !caller.isAdmin || !services.config.generalSettings.disableAutoAddProxyAdminToTeams;
+  if (joins && caller.userId !== null && !members.some((member) => member.user_id === caller.userId)) members.push({ user_id: caller.userId, user_email: null, role: 'admin' });
   return commit(call, async (db, note): Promise<AdminAnswer> => {
     if (await findTeam(db, teamId)) return refuse('managed_invalid', `Team id = ${teamId.slice(0, 100)} already exists. Please use a different team id.`);
     const budget = await putMembersBudget(db, call, values, given, null, note);
@@ -84,6 +88,9 @@ export const patchTeam = withBody(patchTeamFields, async (call, values, given) =
   return updated.ok ? answer(updated.value) : updated;
 });
 
+// What a request does not touch was checked when it was set.
+const none: TeamLimits = { max_budget: null, tpm_limit: null, rpm_limit: null, models: null };
+
 async function update(call: AdminCall, teamId: string, values: BodyOf<typeof patchTeamFields>, given: ReadonlySet<string>): Promise<Result<JsonObject>> {
   const found = await teamFor(call, 'team.change', teamId);
   if (!found.ok) return found;
@@ -93,8 +100,13 @@ async function update(call: AdminCall, teamId: string, values: BodyOf<typeof pat
   if (given.has('organization_id') && values.organization_id !== team.organization_id && values.organization_id !== null && rightOver(call.caller, 'team.create', { organizationId: values.organization_id }) === null) {
     return fail(fault('managed_forbidden', 'You may not move the team to that organization.'));
   }
+  const owner = (given.has('organization_id') ? values.organization_id : team.organization_id) || null;
+  const organization = owner === null ? null : await findOrganization(call.services.store.db, owner);
+  if (owner !== null && !organization && given.has('organization_id')) return fail(fault('managed_missing', `Organization not found, passed organization_id=${owner.slice(0, 100)}`));
   const changes = teamChanges(values, given, team, reach, call.services);
   if (!changes.ok) return changes;
+  const beyond = organization && await beyondOrganization(call.services.store.db, organization, given.has('organization_id') ? { ...team, ...changes.value } : { ...none, ...changes.value });
+  if (beyond !== null) return fail(fault('managed_invalid', beyond));
   return commit(call, async (db, note) => {
     const budget = await putMembersBudget(db, call, values, given, team, note);
     if (!budget.ok) return budget;
@@ -113,7 +125,7 @@ async function writeTeam(db: AdminCall['services']['store']['db'], call: AdminCa
 }
 
 /** Changes a team that the caller may change. */
-async function changeTeam(call: AdminCall, action: 'team.change' | 'team.block', teamId: string, change: (team: TeamRecord) => Partial<TeamRecord>, noted: Note['action'] = 'updated'): Promise<Result<JsonObject>> {
+export async function changeTeam(call: AdminCall, action: 'team.change' | 'team.block', teamId: string, change: (team: TeamRecord) => Partial<TeamRecord>, noted: Note['action'] = 'updated'): Promise<Result<JsonObject>> {
   const found = await teamFor(call, action, teamId);
   if (!found.ok) return found;
   return ok(await commit(call, (db, note) => writeTeam(db, call, found.value.team, change(found.value.team), note, noted)));
@@ -136,7 +148,7 @@ export const teamModels = (adding: boolean) => withBody(teamModelFields, async (
   const found = await teamFor(call, 'team.change', id);
   if (!found.ok) return found;
   if (unwritable('team', found.value.reach, ['models']) !== null) return refuse('managed_forbidden', "You may not set 'models' on this team.");
-  return shownOr(await changeTeam(call, 'team.change', id, (team) => ({ models: adding ? [...new Set([...team.models, ...models])] : withoutModels(team.models, models) })));
+  return shownOr(await changeTeam(call, 'team.change', id, (team) => ({ models: adding ? [...new Set([...(team.models.length === 0 ? ['all-proxy-models'] : team.models), ...models])] : withoutModels(team.models, models) })));
 });
 
 /** `POST /team/permissions_update`. */
@@ -169,48 +181,22 @@ export const deleteTeams = withBody(deleteTeamFields, async (call, { team_ids: i
 
 /** Removes teams, their keys and their members' places. That the caller may was checked before. */
 export async function removeTeams(call: AdminCall, ids: readonly string[]): Promise<void> {
-  await commit(call, async (db, note) => {
-    const keys = ids.length === 0 ? [] : (await db.selectFrom('virtual_keys').selectAll().where('team_id', 'in', ids).execute()).map(keyOf);
-    await removeKeys(db, keys, call.caller, note);
-    for (const id of ids) {
-      const before = await shownTeam(call, id, db);
-      const team = teamOf(await db.selectFrom('teams').selectAll().where('team_id', '=', id).executeTakeFirstOrThrow());
-      await db.insertInto('deleted_entities').values({
-        deleted_id: randomUUID(), kind: 'team', entity_id: id, alias: team.team_alias, team_id: id, organization_id: team.organization_id, deleted_at_ms: call.services.nowMs(),
-        deleted_by: call.caller.userId, deleted_by_key: call.caller.keyHash, row_value: JSON.stringify(before),
-      }).execute();
-      await db.deleteFrom('team_members').where('team_id', '=', id).execute();
-      await db.deleteFrom('teams').where('team_id', '=', id).execute();
-      note({ kind: 'team', id, action: 'deleted', before });
-    }
-  });
+  await commit(call, (db, note) => removeTeamsWithin(db, call, ids, note));
 }
 
-const callbacksOf = (team: TeamRecord): JsonObject[] => {
-  const { logging } = team.metadata;
-  return Array.isArray(logging) ? logging.filter(isJsonObject) : [];
-};
-
-/** `POST /team/{team_id}/callback`: where this team's requests are reported to. Secrets are told to nobody. */
-export const addCallback = withBody(callbackFields, async (call, { callback_name: name, callback_type: type, callback_vars: vars }) => {
-  const changed = await changeTeam(call, 'team.change', call.params['team_id'] ?? '', (team) => ({
-    metadata: { ...team.metadata, logging: [...callbacksOf(team).filter((entry) => entry['callback_name'] !== name), { callback_name: name, callback_type: type ?? 'success_and_failure', callback_vars: vars }] },
-  }));
-  return changed.ok ? answer({ status: 'success', data: { team_id: call.params['team_id'], callback_name: name } }) : changed;
-});
-
-/** `GET /team/{team_id}/callback`. */
-export async function listCallbacks(call: AdminCall): Promise<AdminAnswer> {
-  const found = await teamFor(call, 'team.read', call.params['team_id'] ?? '');
-  if (!found.ok) return found;
-  const entries = callbacksOf(found.value.team);
-  const named = (...types: string[]): Json[] => entries.filter((entry) => types.includes(String(entry['callback_type']))).map((entry) => entry['callback_name'] ?? null);
-  return answer({ status: 'success', data: { team_id: found.value.team.team_id, success_callback: named('success', 'success_and_failure'), failure_callback: named('failure', 'success_and_failure'), callback_vars: {} } });
-}
-
-/** `DELETE /team/{team_id}/callback/{callback_name}`, and `POST /team/{team_id}/disable_logging`, which removes all. */
-export async function removeCallbacks(call: AdminCall): Promise<AdminAnswer> {
-  const { team_id: id = '', callback_name: name } = call.params;
-  const changed = await changeTeam(call, 'team.change', id, (team) => ({ metadata: { ...team.metadata, logging: name === undefined ? [] : callbacksOf(team).filter((entry) => entry['callback_name'] !== name) } }));
-  return changed.ok ? answer({ status: 'success', message: name === undefined ? `Logging disabled for team ${id}` : `Callback ${name} removed`, data: { team_id: id } }) : changed;
+/** The same as part of a larger change. */
+export async function removeTeamsWithin(db: AdminCall['services']['store']['db'], call: AdminCall, ids: readonly string[], note: (note: Note) => void): Promise<void> {
+  const keys = ids.length === 0 ? [] : (await db.selectFrom('virtual_keys').selectAll().where('team_id', 'in', ids).execute()).map(keyOf);
+  await removeKeys(db, keys, call.caller, note);
+  for (const id of ids) {
+    const before = await shownTeam(call, id, db);
+    const team = teamOf(await db.selectFrom('teams').selectAll().where('team_id', '=', id).executeTakeFirstOrThrow());
+    await db.insertInto('deleted_entities').values({
+      deleted_id: randomUUID(), kind: 'team', entity_id: id, alias: team.team_alias, team_id: id, organization_id: team.organization_id, deleted_at_ms: call.services.nowMs(),
+      deleted_by: call.caller.userId, deleted_by_key: call.caller.keyHash, row_value: JSON.stringify(before),
+    }).execute();
+    await db.deleteFrom('team_members').where('team_id', '=', id).execute();
+    await db.deleteFrom('teams').where('team_id', '=', id).execute();
+    note({ kind: 'team', id, action: 'deleted', before });
+  }
 }

@@ -1,10 +1,12 @@
 // `GET /team/info`, `/team/list`, `/v2/team/list`, `/team/permissions_list`, `/team/{team_id}/members/me`.
-import { answer, refuse, type AdminAnswer, type AdminCall } from '../endpoint.ts';
+import { answer, refuse, refuseAs, type AdminAnswer, type AdminCall } from '../endpoint.ts';
+import { detailError } from '../forms.ts';
 import { findBudgets, findOrganization } from '../../access/material.ts';
 import { findMember } from './members.ts';
 import { given, pageOf, pagesOf } from '../paging.ts';
 import { innerBudget } from '../budgets/write.ts';
 import { keyOf, keyView } from '../keys/view.ts';
+import { matches } from '../matching.ts';
 import { memberPermissions } from './fields.ts';
 import { membershipViews, membersOf, teamOf, teamView } from './view.ts';
 import { objectPermissionOf } from '../object-permissions.ts';
@@ -21,7 +23,9 @@ const mostKeys = 1_000;
 export async function teamInfo(call: AdminCall): Promise<AdminAnswer> {
   const { caller, services, query } = call;
   const { db } = services.store;
-  const found = await teamFor(call, 'team.read', query.get('team_id') ?? caller.teamId ?? '');
+  const named = query.get('team_id') ?? caller.teamId;
+  if (named === null) return refuse('managed_invalid', 'Malformed request. No team id passed in.', { status: 422, type: 'auth_error', param: 'None' });
+  const found = await teamFor(call, 'team.read', named);
   if (!found.ok) return found;
   const { team, reach } = found.value;
   const members = (await membersOf(db, [team.team_id])).get(team.team_id) ?? [];
@@ -66,9 +70,9 @@ function visible({ caller, services, query }: AdminCall): Teams {
     if (value !== null) teams = teams.where(name, '=', value);
   }
   const alias = given(query, 'team_alias');
-  if (alias !== null) teams = teams.where('team_alias', 'like', `%${alias}%`);
+  if (alias !== null) teams = teams.where(matches('team_alias', alias));
   const search = given(query, 'search');
-  return search === null ? teams : teams.where((rows) => rows.or([rows('team_alias', 'like', `%${search}%`), rows('team_id', '=', search)]));
+  return search === null ? teams : teams.where((rows) => rows.or([matches('team_alias', search), query.get('search_team_id_match') === 'prefix' ? rows('team_id', '>=', search).and('team_id', '<', `${search}\uffff`) : rows('team_id', '=', search)]));
 }
 
 const mostTeams = 1_000;
@@ -94,10 +98,15 @@ export async function pageOfTeams(call: AdminCall): Promise<AdminAnswer> {
   const { query, services } = call;
   const { db } = services.store;
   const page = pageOf(query, 'page_size', 10);
+  const status = given(query, 'status');
+  if (status !== null && status !== 'deleted') return refuseAs(detailError, 'managed_invalid', "Invalid status value. Currently only 'deleted' is supported.");
+  if (status === 'deleted') return deletedTeams(call);
   const counted = await visible(call).select(sql<number>`count(*)`.as('count')).executeTakeFirst();
   const sortBy = query.get('sort_by') ?? '';
   const sort = Object.hasOwn(sortNames, sortBy) ? sortNames[sortBy as keyof typeof sortNames] : 'created_at_ms';
-  const teams = (await visible(call).selectAll().orderBy(sort, query.get('sort_order') === 'desc' ? 'desc' : 'asc').orderBy('team_id').limit(page.size).offset(page.offset).execute()).map(teamOf);
+  // Without a column to sort by, the newest come first.
+  const order = query.get('sort_order') === 'desc' || !Object.hasOwn(sortNames, sortBy) ? 'desc' : 'asc';
+  const teams = (await visible(call).selectAll().orderBy(sort, order).orderBy('team_id').limit(page.size).offset(page.offset).execute()).map(teamOf);
   const ids = teams.map((team) => team.team_id);
   const members = await membersOf(db, ids);
   const counts = ids.length === 0 ? [] : await db.selectFrom('virtual_keys').select(['team_id', sql<number>`count(*)`.as('count')]).where('team_id', 'in', ids).groupBy('team_id').execute();
@@ -107,6 +116,28 @@ export async function pageOfTeams(call: AdminCall): Promise<AdminAnswer> {
     teams: teams.map((team) => ({
       ...teamView(team, members.get(team.team_id) ?? []), members_count: members.get(team.team_id)?.length ?? 0, keys_count: keyCounts.get(team.team_id) ?? 0,
       access_group_models: null, access_group_mcp_server_ids: null, access_group_agent_ids: null,
+    })),
+    total, page: page.page, page_size: page.size, total_pages: pagesOf(total, page),
+  });
+}
+
+// Teams that were deleted, as they were.
+async function deletedTeams({ services, caller, query }: AdminCall): Promise<AdminAnswer> {
+  const page = pageOf(query, 'page_size', 10);
+  let rows = services.store.db.selectFrom('deleted_entities').where('kind', '=', 'team');
+  if (!rolesOf(caller).some((role) => reachOf(role, 'team.list') === 'all')) rows = rows.where('organization_id', 'in', [...caller.adminOrganizations, '']);
+  for (const [name, column] of [['team_id', 'entity_id'], ['organization_id', 'organization_id']] as const) {
+    const value = given(query, name);
+    if (value !== null) rows = rows.where(column, '=', value);
+  }
+  const alias = given(query, 'team_alias') ?? given(query, 'search');
+  if (alias !== null) rows = rows.where(matches('alias', alias));
+  const counted = await rows.select(sql<number>`count(*)`.as('count')).executeTakeFirst();
+  const found = await rows.selectAll().orderBy('deleted_at_ms', 'desc').orderBy('deleted_id').limit(page.size).offset(page.offset).execute();
+  const total = Number(counted?.count ?? 0);
+  return answer({
+    teams: found.map((row) => ({
+      ...JSON.parse(row.row_value), id: row.deleted_id, deleted_at: new Date(row.deleted_at_ms).toISOString(), deleted_by: row.deleted_by, deleted_by_api_key: row.deleted_by_key, litellm_changed_by: null,
     })),
     total, page: page.page, page_size: page.size, total_pages: pagesOf(total, page),
   });
@@ -125,9 +156,11 @@ export async function memberMe(call: AdminCall): Promise<AdminAnswer> {
   const member = await findMember(call, found.value.team.team_id, { user_id: call.caller.userId, user_email: null });
   if (!member) return refuse('managed_missing', 'You are not a member of this team.');
   const [view] = await membershipViews(call.services.store.db, found.value.team, [member]);
-  return answer({ ...view, role: member.role, team_alias: found.value.team.team_alias });
+  return answer({ ...view, role: member.role, user_email: member.user_email, team_alias: found.value.team.team_alias });
 }
 
 /** `GET /team/available`: no team can be joined without being invited. */
 export const availableTeams = (): AdminAnswer => answer([]);
-export const metadataSchema = (): AdminAnswer => answer({ fields: [] });
+export const metadataSchema = ({ services }: AdminCall): AdminAnswer => answer({
+  fields: (services.config.generalSettings.teamMetadataSchema ?? []).map(({ key, label }) => ({ key, label: label ?? null })),
+});

@@ -1,21 +1,25 @@
 // `POST /team/member_add`, `/team/member_update`, `/team/member_delete` and the bulk routes.
-import { answer, refuse, withBody, type AdminAnswer, type AdminCall } from '../endpoint.ts';
-import { bulkMemberAddFields, memberAddFields, memberDeleteFields, memberListFields, memberUpdateFields } from './fields.ts';
+import { answer, refuse, refuseAs, unfit, withBody, type AdminAnswer, type AdminCall, type AdminHandler } from '../endpoint.ts';
+import { bulkMemberAddFields, memberAddFields, memberDeleteFields, memberForm, memberListFields, memberOneOf, memberUpdateFields } from './fields.ts';
 import { commit, type Note } from '../commit.ts';
 import { fail, fault, ok, type Result } from '../../canonical/fault.ts';
 import { findBudgets } from '../../access/material.ts';
-import { isJsonObject, type JsonObject } from '../../lib/json.ts';
+import { isJsonObject, type Json, type JsonObject } from '../../lib/json.ts';
 import { keyOf } from '../keys/view.ts';
 import { memberNames, shownTeam } from './change.ts';
-import { membershipView } from './view.ts';
+import { membershipView, membershipViews } from './view.ts';
 import { nanoUsdOf } from '../../lib/money.ts';
 import { putBudget, type BudgetSettings } from '../budgets/write.ts';
 import { putTeamMember, type MemberName } from '../members.ts';
+import { readFields, type FieldError } from '../body/read-fields.ts';
+import { required, things, type BodyTable } from '../body/field.ts';
+import { usual } from '../forms.ts';
 import { readRecord } from '../../access/records/record.ts';
 import { removeKeys } from '../keys/delete.ts';
 import { resetSpendFields } from '../keys/fields.ts';
 import { teamFor } from './find.ts';
 import { teamMembershipMembers, type TeamMembershipRecord, type TeamRecord } from '../../access/records/people.ts';
+import { hasEmail } from '../users/email.ts';
 import { teamsOfUsers, userView } from '../users/view.ts';
 import type { Database } from '../database.ts';
 
@@ -31,17 +35,31 @@ async function add(db: Database, call: AdminCall, team: TeamRecord, members: rea
     if (budget && !budget.ok) return budget;
     const { user, membership } = await putTeamMember(db, call, team.team_id, member, budget ? budget.value.budget_id : null, note);
     const teams = (await teamsOfUsers(db, [user.user_id])).get(user.user_id) ?? [];
-    added.push({ user: userView(user, teams), membership: membershipView(membership, budget ? budget.value : null) });
+    const [view = membershipView(membership, null)] = budget ? [membershipView(membership, budget.value)] : await membershipViews(db, team, [membership]);
+    added.push({ user: userView(user, teams), membership: view });
   }
   return ok(added);
 }
 
+// Those of these who are not in the team yet.
+async function newcomers(call: AdminCall, teamId: string, named: readonly MemberName[]): Promise<MemberName[]> {
+  const there = await Promise.all(named.map((name) => findMember(call, teamId, { user_id: name.user_id ?? null, user_email: name.user_email ?? null })));
+  return named.filter((_name, index) => !there[index]);
+}
+
 /** `POST /team/member_add`. */
 export const addMember = withBody(memberAddFields, async (call, values) => {
+  const wrong = wrongMembers(values.member, memberForm);
+  if (wrong) return { ok: false, errors: wrong };
   const found = await teamFor(call, 'team.change', values.team_id);
   if (!found.ok) return found;
-  const members = memberNames(Array.isArray(values.member) ? values.member : [values.member]);
-  if (members.length === 0) return refuse('managed_invalid', "Give `member` with a `user_id` or `user_email`.");
+  const named = memberNames(Array.isArray(values.member) ? values.member : [values.member]);
+  const members = await newcomers(call, found.value.team.team_id, named);
+  if (members.length === 0) {
+    const [first] = named;
+    const message = Array.isArray(values.member) ? 'All users are already in team.' : `User already in team. Member: user_id=${first?.user_id ?? 'None'}, user_email=${first?.user_email ?? 'None'}.`;
+    return refuseAs(usual, 'managed_invalid', message, { type: 'team_member_already_in_team', param: 'member' });
+  }
   const settings: BudgetSettings = {
     ...(values.max_budget_in_team !== null && { max_budget: values.max_budget_in_team }), ...(values.budget_duration !== null && { budget_duration: values.budget_duration }),
     ...(values.allowed_models !== null && { allowed_models: values.allowed_models }),
@@ -53,19 +71,36 @@ export const addMember = withBody(memberAddFields, async (call, values) => {
   });
 });
 
-/** `POST /team/bulk_member_add`. */
+/** What is wrong with `member`, which is one object or a list of them; null: nothing. `form`: what each has. */
+export function wrongMembers(member: Json, form: BodyTable): readonly FieldError[] | null {
+  const list = Array.isArray(member) ? member : [member];
+  const nameless = list.some((one) => isJsonObject(one) && memberOneOf.names.every((name) => one[name] == null));
+  if (nameless) return unfit(memberOneOf.words).errors;
+  const read = readFields({ member: required(things(form)) }, { member: list });
+  return read.ok ? null : read.errors.map((error) => ({ ...error, loc: Array.isArray(member) ? error.loc : ['body', ...error.loc.slice(3)] }));
+}
+
+/** `POST /team/bulk_member_add`. Those who are in the team already stay as they are. */
 export const bulkAddMembers = withBody(bulkMemberAddFields, async (call, values) => {
   const found = await teamFor(call, 'team.change', values.team_id);
   if (!found.ok) return found;
   if (values.all_users && !call.caller.isAdmin) return refuse('managed_forbidden', 'Only proxy admins may add all users.');
-  const members = values.all_users
+  const asked: MemberName[] = values.all_users
     ? (await call.services.store.db.selectFrom('users').select('user_id').limit(mostMembers).execute()).map((user) => ({ user_id: user.user_id, role: 'user' })) : memberNames(values.members ?? []);
-  if (members.length === 0 || members.length > mostMembers) return refuse('managed_invalid', `Give 1 to ${mostMembers} members.`);
+  if (asked.length === 0) return refuse('managed_invalid', 'At least one member is required');
+  if (asked.length > mostMembers) return refuse('managed_invalid', `Maximum ${mostMembers} members can be added at once.`);
+  const members = await newcomers(call, values.team_id, asked);
   const added = await commit(call, (db, note) => add(db, call, found.value.team, members, values.max_budget_in_team === null ? {} : { max_budget: values.max_budget_in_team }, note));
   if (!added.ok) return added;
+  const left = asked.filter((member) => !members.includes(member));
   return answer({
-    team_id: values.team_id, results: added.value.map(({ user, membership }) => ({ user_id: user['user_id'], user_email: user['user_email'], success: true, error: null, updated_user: user, updated_team_membership: membership })),
-    total_requested: members.length, successful_additions: added.value.length, failed_additions: 0, updated_team: await shownTeam(call, values.team_id),
+    team_id: values.team_id,
+    results: [
+      ...added.value.map(({ user, membership }) => ({ user_id: user['user_id'], user_email: user['user_email'], success: true, error: null, updated_user: user, updated_team_membership: membership })),
+      ...left.map(({ user_id, user_email }) => ({ user_id: user_id ?? null, user_email: user_email ?? null, success: false, error: 'User already in team.', updated_user: null, updated_team_membership: null })),
+    ],
+    total_requested: asked.length, successful_additions: added.value.length, failed_additions: left.length,
+    updated_team: { ...await shownTeam(call, values.team_id), updated_users: added.value.map(({ user }) => user), updated_team_memberships: added.value.map(({ membership }) => membership) },
   });
 });
 
@@ -74,7 +109,7 @@ const mostMembers = 500;
 /** A place in a team by the user's id or e-mail address. */
 export async function findMember({ services }: AdminCall, teamId: string, who: { user_id: string | null; user_email: string | null }): Promise<TeamMembershipRecord | null> {
   const { db } = services.store;
-  const userId = who.user_id ?? (who.user_email === null ? undefined : (await db.selectFrom('users').select('user_id').where('user_email', '=', who.user_email).executeTakeFirst())?.user_id);
+  const userId = who.user_id ?? (who.user_email === null ? undefined : (await db.selectFrom('users').select('user_id').where(hasEmail(who.user_email)).executeTakeFirst())?.user_id);
   const row = userId === undefined ? undefined : await db.selectFrom('team_members').selectAll().where('team_id', '=', teamId).where('user_id', '=', userId).executeTakeFirst();
   return row ? readRecord(teamMembershipMembers, row) : null;
 }
@@ -82,8 +117,13 @@ export async function findMember({ services }: AdminCall, teamId: string, who: {
 const noMember = (teamId: string) => fault('managed_invalid', `User is not a member of the team ${teamId.slice(0, 100)}.`);
 
 /** `POST /team/member_update`. */
-export const updateMember = withBody(memberUpdateFields, async (call, values, given) => {
-  const found = await teamFor(call, 'team.change', values.team_id);
+export const updateMember: AdminHandler = (call) => (namesNobody(call.body) ? unfit(memberOneOf.words) : changeMember(call));
+
+/** True when a body names no user. */
+export const namesNobody = (body: JsonObject): boolean => memberOneOf.names.every((name) => body[name] == null);
+
+const changeMember = withBody(memberUpdateFields, async (call, values, given) => {
+  const found = await teamFor(call, 'team.change', values.team_id, 400);
   if (!found.ok) return found;
   const member = await findMember(call, values.team_id, values);
   if (!member) return fail(noMember(values.team_id));
@@ -120,8 +160,10 @@ export async function removeMember(db: Database, call: AdminCall, member: TeamMe
 }
 
 /** `POST /team/member_delete`: the member's keys of the team go too. */
-export const deleteMember = withBody(memberDeleteFields, async (call, values) => {
-  const found = await teamFor(call, 'team.change', values.team_id);
+export const deleteMember: AdminHandler = (call) => (namesNobody(call.body) ? unfit(memberOneOf.words) : takeOut(call));
+
+const takeOut = withBody(memberDeleteFields, async (call, values) => {
+  const found = await teamFor(call, 'team.change', values.team_id, 400);
   if (!found.ok) return found;
   const member = await findMember(call, values.team_id, values);
   if (!member) return fail(noMember(values.team_id));
@@ -161,8 +203,21 @@ export const resetMemberSpend = withBody(resetSpendFields, async (call, { reset_
   return setMemberSpend(call, spend);
 });
 
-/** `POST /team/{team_id}/member/{user_id}/reset_budget`: the window starts anew. */
-export const resetMemberBudget = (call: AdminCall): Promise<AdminAnswer> | AdminAnswer => (call.caller.isAdmin ? setMemberSpend(call, 0) : refuse('managed_forbidden', 'Only proxy admins may do this.'));
+/** `POST /team/{team_id}/member/{user_id}/reset_budget`: the member has the budget of the team's members again, not one of its own. */
+export async function resetMemberBudget(call: AdminCall): Promise<AdminAnswer> {
+  const { team_id: teamId = '', user_id: userId = '' } = call.params;
+  const found = await teamFor(call, 'team.change', teamId);
+  if (!found.ok) return found;
+  if (!call.caller.isAdmin) return refuse('managed_forbidden', 'Only proxy admins may do this.');
+  const member = await findMember(call, teamId, { user_id: userId, user_email: null });
+  if (!member) return fail(noMember(teamId));
+  await commit(call, async (db, note) => {
+    await db.updateTable('team_members').set({ budget_id: null, updated_at_ms: call.services.nowMs() }).where('team_id', '=', teamId).where('user_id', '=', userId).execute();
+    note({ kind: 'user', id: userId, action: 'updated', before: { team_id: teamId, budget_id: member.budget_id }, after: { team_id: teamId, budget_id: null } });
+  });
+  const shared = found.value.team.members_budget_id;
+  return answer({ team_id: teamId, user_id: userId, budget_id: shared, previous_budget_id: member.budget_id, budget_source: shared === null ? 'none' : 'team_default' });
+}
 
 async function setMemberSpend(call: AdminCall, spend: number): Promise<AdminAnswer> {
   const { team_id: teamId = '', user_id: userId = '' } = call.params;

@@ -1,5 +1,5 @@
 // From the members of a request to what is kept of a team.
-import { firstReset, putBudget, wrongBudget } from '../budgets/write.ts';
+import { firstReset, putBudget, withResets, wrongBudget } from '../budgets/write.ts';
 import { fail, fault, ok, type Result } from '../../canonical/fault.ts';
 import { isReservedMetadata } from '../../access/writable.ts';
 import { metadataFields } from '../keys/fields.ts';
@@ -23,10 +23,14 @@ const kept = ['secret_manager_settings', 'enforced_batch_output_expires_after', 
 export function teamChanges(values: Values, given: ReadonlySet<string>, before: TeamRecord | null, reach: Reach, services: AdminCall['services']): Result<Partial<TeamRecord>> {
   const wrong = wrongBudget(values);
   if (wrong !== null) return fail(fault('managed_invalid', wrong));
+  const soft = given.has('soft_budget') ? values.soft_budget : before?.soft_budget ?? null;
+  const most = given.has('max_budget') ? values.max_budget : before?.max_budget ?? null;
+  if (given.has('soft_budget') && soft !== null && most !== null && soft >= most) return fail(fault('managed_invalid', `soft_budget (${soft}) must be strictly lower than max_budget (${most})`));
   const changes: Partial<TeamRecord> = {};
   for (const name of plain) if (given.has(name)) Object.assign(changes, { [name]: values[name] });
   for (const name of lists) if (given.has(name)) changes[name] = values[name] ?? [];
   for (const name of maps) if (given.has(name)) changes[name] = values[name] ?? {};
+  if (given.has('budget_limits')) changes.budget_limits = withResets(values.budget_limits, services);
   if (given.has('blocked')) changes.blocked = values.blocked ?? false;
   if (given.has('budget_duration')) changes.budget_reset_at = firstReset(values.budget_duration, services);
   const named = [...Object.keys(metadataFields), ...kept].filter((name) => given.has(name)) as (keyof Values)[];
@@ -52,6 +56,9 @@ export async function putMembersBudget(db: Database, call: AdminCall, values: Va
     ...(given.has('team_member_rpm_limit') && { rpm_limit: values.team_member_rpm_limit }), ...(given.has('team_member_tpm_limit') && { tpm_limit: values.team_member_tpm_limit }),
   };
   if (Object.keys(settings).length === 0) return ok(null);
+  // The members' budgets start anew with the team's, unless the request says otherwise.
+  const duration = given.has('budget_duration') ? values.budget_duration : before?.budget_duration ?? null;
+  if (before?.members_budget_id == null && !given.has('team_member_budget_duration') && duration !== null) Object.assign(settings, { budget_duration: duration });
   const made = await putBudget(db, call, before?.members_budget_id ?? null, settings, note);
   return made.ok ? ok(made.value.budget_id) : made;
 }

@@ -12,9 +12,9 @@ export const teamOf = (row: FieldsRow): TeamRecord => readRecord(teamMembers, ro
 
 /** A team as LiteLLM's rows are shown. */
 export function teamView(team: TeamRecord, members: readonly TeamMembershipRecord[]): JsonObject {
-  const { members_budget_id: _own, model_aliases: aliases, ...rest } = team;
+  const { members_budget_id: shared, model_aliases: aliases, metadata, ...rest } = team;
   return {
-    ...rest, admins: [], members: [], members_with_roles: members.map(({ user_id, user_email, role }) => ({ user_id, user_email, role })),
+    ...rest, metadata: shared === null ? metadata : { ...metadata, team_member_budget_id: shared }, admins: [], members: [], members_with_roles: members.map(({ user_id, user_email, role }) => ({ user_id, user_email, role })),
     model_id: null, allow_team_guardrail_config: false, litellm_organization_table: null, litellm_model_table: Object.keys(aliases).length > 0 ? { model_aliases: aliases } : null,
     object_permission: null, projects: null,
   };
@@ -46,7 +46,7 @@ export async function membershipViews(db: Database, team: TeamRecord, members: r
   return members.map((member) => {
     const own = member.budget_id === null ? null : budgets.get(member.budget_id) ?? null;
     const shared = team.members_budget_id === null ? null : budgets.get(team.members_budget_id) ?? null;
-    return { ...membershipView(member, own ?? shared), budget_source: own ? 'member' : shared ? 'team_default' : 'none' };
+    return { ...membershipView(own || !shared ? member : { ...member, budget_id: shared.budget_id }, own ?? shared), budget_source: own ? 'member' : shared ? 'team_default' : 'none' };
   });
 }
 

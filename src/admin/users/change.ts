@@ -1,13 +1,17 @@
 // `POST /user/update`, `/user/bulk_update`, `/user/delete` and the bulk routes.
-import { answer, refuse, withBody, type AdminAnswer, type AdminCall } from '../endpoint.ts';
+import { answer, refuse, refuseAs, unfit, withBody, type AdminAnswer, type AdminCall } from '../endpoint.ts';
 import { bulkNewUserFields, bulkUserFields, deleteUserFields, updateUserFields } from './fields.ts';
+import { detailError } from '../forms.ts';
 import { commit, type Note } from '../commit.ts';
 import { fail, fault, faultMessage, ok, type Fault, type Result } from '../../canonical/fault.ts';
 import { firstReset, wrongBudget } from '../budgets/write.ts';
+import { hasEmail, keptEmail } from './email.ts';
+import { insertUser } from './write.ts';
 import { isJsonObject, type JsonObject } from '../../lib/json.ts';
 import { keyOf } from '../keys/view.ts';
 import { makeUser } from './new.ts';
 import { nanoUsdOf } from '../../lib/money.ts';
+import { passwordPolicy, passwordProblem } from '../../access/password-policy.ts';
 import { readFields, type FieldError } from '../body/read-fields.ts';
 import { removeKeys } from '../keys/delete.ts';
 import { rightOver } from '../../access/caller.ts';
@@ -29,18 +33,20 @@ const plain = ['user_alias', 'user_email', 'user_role', 'sso_user_id', 'max_budg
 
 /** Changes the user that a body names and describes. */
 export async function changeUser(call: AdminCall, body: JsonObject): Promise<Result<JsonObject> | { ok: false; errors: FieldError[] }> {
+  if (body['user_id'] == null && body['user_email'] == null) return unfit('Either user id or user email must be provided');
   const read = readFields(updateUserFields, body);
   if (!read.ok) return read;
   const { values, given } = read;
-  const row = await findRow(call, values.user_id, values.user_email);
+  const row = await findRow(call, values.user_id, values.user_email) ?? await madeRow(call, values.user_id);
   if (!row) return refuse('managed_missing', 'User not found');
   const user = userOf(row);
   const right = await rightToChange(call, user, given, values.user_role);
   if (!right.ok) return right;
-  const wrong = wrongBudget(values);
+  const wrong = wrongBudget(values) ?? (values.password === null ? null : passwordProblem(values.password, passwordPolicy(call.services.config.generalSettings)));
   if (wrong !== null) return fail(fault('managed_invalid', wrong));
   const changes: Partial<UserRecord> = {};
   for (const name of plain) if (given.has(name)) Object.assign(changes, { [name]: values[name] });
+  if (given.has('user_email')) changes.user_email = keptEmail(values.user_email);
   if (given.has('budget_duration')) changes.budget_reset_at = firstReset(values.budget_duration, call.services);
   if (given.has('models')) changes.models = values.models ?? [];
   if (given.has('metadata')) changes.metadata = { ...user.metadata, ...values.metadata };
@@ -54,7 +60,14 @@ export async function changeUser(call: AdminCall, body: JsonObject): Promise<Res
 async function findRow({ services }: AdminCall, userId: string | null, email: string | null): Promise<FieldsRow | null> {
   const query = services.store.db.selectFrom('users').selectAll();
   if (userId !== null) return await query.where('user_id', '=', userId).executeTakeFirst() ?? null;
-  return email === null ? null : await query.where('user_email', '=', email).executeTakeFirst() ?? null;
+  return email === null ? null : await query.where(hasEmail(email)).executeTakeFirst() ?? null;
+}
+
+// An administrator may set the limits of a user that is not there yet: as in LiteLLM it is made by that.
+async function madeRow(call: AdminCall, userId: string | null): Promise<FieldsRow | null> {
+  if (userId === null || rightOver(call.caller, 'user.change', { userId }) !== 'all') return null;
+  await commit(call, (db, note) => insertUser(db, call, { user_id: userId, user_role: 'internal_user' }, note));
+  return findRow(call, userId, null);
 }
 
 async function rightToChange({ caller, services }: AdminCall, user: UserRecord, given: ReadonlySet<string>, role: string | null): Promise<Result<Reach>> {
@@ -98,12 +111,13 @@ const reason = (failed: { fault: Fault } | { errors: readonly FieldError[] }): s
 export const bulkUpdateUsers = withBody(bulkUserFields, async (call, { users, all_users: all, user_updates: updates }) => {
   const everyone = all ? await call.services.store.db.selectFrom('users').select('user_id').limit(mostAtOnce).execute() : [];
   const bodies: JsonObject[] = all ? everyone.map((user) => ({ ...updates, user_id: user.user_id })) : (users ?? []).filter(isJsonObject);
-  if (bodies.length === 0 || bodies.length > mostAtOnce) return refuse('managed_invalid', `Give 1 to ${mostAtOnce} users.`);
+  if (bodies.length === 0) return refuseAs(detailError, 'managed_invalid', "Must specify either 'users' for individual updates or 'all_users=True' with 'user_updates' for bulk updates");
+  if (bodies.length > mostAtOnce) return refuseAs(detailError, 'managed_invalid', `Maximum ${mostAtOnce} users can be updated at once. Found ${bodies.length} users.`);
   const results: JsonObject[] = [];
   for (const body of bodies) {
     const updated = await changeUser(call, body);
     const who = { user_id: body['user_id'] ?? null, user_email: body['user_email'] ?? null };
-    results.push(updated.ok ? { ...who, success: true, error: null, updated_user: updated.value } : { ...who, success: false, error: reason(updated), updated_user: null });
+    results.push(updated.ok ? { ...who, success: true, error: null, updated_user: { ...updated.value, data: updated.value } } : { ...who, success: false, error: reason(updated), updated_user: null });
   }
   const successful = results.filter((result) => result['success'] === true).length;
   return answer({ results, total_requested: results.length, successful_updates: successful, failed_updates: results.length - successful });
@@ -115,11 +129,13 @@ const mostAtOnce = 500;
 export const bulkNewUsers = withBody(bulkNewUserFields, async (call, { users }) => {
   const results: JsonObject[] = [];
   for (const body of users.filter(isJsonObject).slice(0, mostAtOnce)) {
-    const made = await makeUser(call, body);
-    const who = { user_id: body['user_id'] ?? null, user_email: body['user_email'] ?? null };
-    results.push(made.ok ? { ...who, success: true, error: null, user: made.body as JsonObject } : { ...who, success: false, error: reason(made), user: null });
+    const made = await makeUser(call, { auto_create_key: false, ...body });
+    const user = made.ok ? made.body as JsonObject : {};
+    const who = { user_id: user['user_id'] ?? body['user_id'] ?? null, user_email: user['user_email'] ?? body['user_email'] ?? null };
+    results.push(made.ok ? { ...who, success: true, teams: user['teams'] ?? [], key: user['key'] || null, error: null } : { ...who, success: false, teams: null, key: null, error: reason(made) });
   }
-  return answer({ results, total_requested: users.length, successful: results.filter((result) => result['success'] === true).length });
+  const created = results.filter((result) => result['success'] === true).length;
+  return answer({ data: results, meta: { total_requested: users.length, created, failed: results.length - created } });
 });
 
 /** `POST /user/delete`: the users and all that is theirs. */
@@ -130,14 +146,20 @@ export const deleteUsers = withBody(deleteUserFields, async (call, { user_ids: i
 
 /** `POST /management/v1/users/bulk_delete`. */
 export const bulkDeleteUsers = withBody(deleteUserFields, async (call, { user_ids: ids }) => {
-  const removed = await removeUsers(call, ids);
-  return removed.ok ? answer({ deleted_count: removed.value, user_ids: ids }) : removed;
+  const results: JsonObject[] = [];
+  for (const id of ids.slice(0, mostAtOnce)) {
+    const teams = (await teamsOfUsers(call.services.store.db, [id])).get(id) ?? [];
+    const email = (await findRow(call, id, null))?.['user_email'];
+    const removed = await removeUsers(call, [id]);
+    results.push({ user_id: id, user_email: typeof email === 'string' ? email : null, success: removed.ok, teams_removed: removed.ok ? teams : [], error: removed.ok ? null : removed.fault.message });
+  }
+  return answer({ data: results });
 });
 
 /** Removes users and all that is theirs; gives how many. */
 export async function removeUsers(call: AdminCall, ids: readonly string[]): Promise<Result<number>> {
   const { store } = call.services;
-  if (ids.length === 0) return refuse('managed_invalid', 'No user_ids passed in.');
+  if (ids.length === 0) return ok(0);
   const rows = await store.db.selectFrom('users').selectAll().where('user_id', 'in', ids).execute();
   const unknown = ids.find((id) => !rows.some((row) => row.user_id === id));
   if (unknown !== undefined) return refuse('managed_missing', `User not found, passed user_id=${unknown.slice(0, 100)}`);

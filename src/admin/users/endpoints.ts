@@ -4,14 +4,12 @@ import { bulkDeleteUsers, bulkNewUsers, bulkUpdateUsers, deleteUsers, updateUser
 import { endpointsOf, type Endpoints } from '../endpoint.ts';
 import { changePassword } from './password.ts';
 import { newUser } from './new.ts';
-import { detailError, usual } from '../forms.ts';
+import { auth, detailError, usual } from '../forms.ts';
 
 export const userEndpoints: Endpoints = {
   ...endpointsOf(usual, {
     'POST /user/new': newUser,
-    'POST /user/update': updateUser,
     'POST /user/bulk_update': bulkUpdateUsers,
-    'POST /user/delete': deleteUsers,
     'POST /management/v1/users/bulk': bulkNewUsers,
     'POST /management/v1/users/bulk_delete': bulkDeleteUsers,
     'GET /user/info': userInfo,
@@ -20,5 +18,6 @@ export const userEndpoints: Endpoints = {
     'GET /user/get_users': listUsers,
     'GET /user/available_roles': availableRoles,
   }),
-  ...endpointsOf(detailError, { 'GET /user/available_users': availableUsers, 'POST /user/password/change': changePassword }),
+  ...endpointsOf(auth, { 'POST /user/update': updateUser }),
+  ...endpointsOf(detailError, { 'POST /user/delete': deleteUsers, 'GET /user/available_users': availableUsers, 'POST /user/password/change': changePassword }),
 };

@@ -2,7 +2,7 @@
 import { answer, refuse, withBody } from '../endpoint.ts';
 import { commit } from '../commit.ts';
 import { endSessions } from './change.ts';
-import { passwordProblem } from '../../access/accounts.ts';
+import { passwordPolicy, passwordProblem } from '../../access/password-policy.ts';
 import { required, text } from '../body/field.ts';
 
 /** Handles it. The password of before must be known: a session alone must not be enough to take an account over. */
@@ -13,8 +13,8 @@ export const changePassword = withBody({ current_password: required(text), new_p
   const { userId } = caller;
   const row = await services.store.db.selectFrom('users').select('password_hash').where('user_id', '=', userId).executeTakeFirst();
   if (!row?.password_hash || !await Bun.password.verify(before.slice(0, 1_000), row.password_hash)) return refuse('managed_invalid', 'The current password is wrong.');
-  const problem = passwordProblem(next);
-  if (problem !== null) return refuse('managed_invalid', problem === 'short' ? 'The new password is too short.' : 'The new password is too long.');
+  const problem = passwordProblem(next, passwordPolicy(services.config.generalSettings));
+  if (problem !== null) return refuse('managed_invalid', problem, { param: 'password' });
   const passwordHash = await Bun.password.hash(next, { algorithm: 'argon2id', memoryCost: 19_456, timeCost: 2 });
   await commit(call, async (db, note) => {
     await db.updateTable('users').set({ password_hash: passwordHash, updated_at_ms: services.nowMs(), updated_by: userId }).where('user_id', '=', userId).execute();

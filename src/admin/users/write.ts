@@ -4,6 +4,7 @@ import { writeRecord } from '../../access/records/record.ts';
 import { userMembers, type UserRecord } from '../../access/records/people.ts';
 import { masterUserId } from '../../access/caller.ts';
 import { userOf, userView } from './view.ts';
+import { hasEmail, keptEmail } from './email.ts';
 import type { AdminCall } from '../endpoint.ts';
 import type { Database } from '../database.ts';
 import type { Note } from '../commit.ts';
@@ -20,8 +21,8 @@ export async function insertUser(db: Database, { services, caller }: Pick<AdminC
 /** The user with this id or e-mail address, made when there is none: whoever is put into a team need not exist before. */
 export async function ensureUser(db: Database, call: Pick<AdminCall, 'services' | 'caller'>, who: { user_id?: string | null; user_email?: string | null }, note: (note: Note) => void): Promise<UserRecord> {
   const query = db.selectFrom('users').selectAll();
-  const found = await (who.user_id ? query.where('user_id', '=', who.user_id) : query.where('user_email', '=', who.user_email ?? '')).executeTakeFirst();
+  const found = await (who.user_id ? query.where('user_id', '=', who.user_id) : query.where(hasEmail(who.user_email ?? ''))).executeTakeFirst();
   if (found) return userOf(found);
   const userId = who.user_id ?? randomUUID();
-  return insertUser(db, call, { user_id: userId, user_email: who.user_email ?? null, user_role: userId === masterUserId && call.caller.isAdmin ? 'proxy_admin' : 'internal_user' }, note);
+  return insertUser(db, call, { user_id: userId, user_email: keptEmail(who.user_email ?? null), user_role: userId === masterUserId && call.caller.isAdmin ? 'proxy_admin' : 'internal_user' }, note);
 }

@@ -1,6 +1,6 @@
 // The fields of a `model_list` entry: a deployment, what it is called, how it is called, and what is known about it.
 import { notYet, supported } from '../field.ts';
-import { amount, anything, boolean, choice, count, duration, either, freeMap, headerName, listOf, positive, record, regexp, secret, text, textMap, texts, timeOfDay, timeZone, url } from '../shape.ts';
+import { amount, anything, boolean, choice, count, duration, either, freeMap, headerName, listOf, mapOf, positive, record, regexp, secret, text, textMap, texts, timeOfDay, timeZone, url } from '../shape.ts';
 
 /** An entry of `model_info.access_windows`. */
 export const accessWindowFields = {
@@ -29,6 +29,8 @@ export const litellmParamsFields = {
   litellm_credential_name: supported(text, 'An entry of `credential_list` that fills in what is missing here.'),
   timeout: supported(amount, 'The longest time a call may take.', { unit: 'seconds' }),
   stream_timeout: supported(amount, 'The longest time a streaming call may take until its first bytes.', { unit: 'seconds' }),
+  timeout_by_service_tier: supported(mapOf(amount), 'The same for requests with this `service_tier`, in seconds: `{flex: 900, priority: 60}`.'),
+  stream_timeout_by_service_tier: supported(mapOf(amount), 'The same for streaming calls until their first bytes.'),
   connect_timeout: supported(amount, "The longest time until there is a connection with the provider; the router's when nothing is set.", { unit: 'seconds' }),
   idle_timeout: supported(amount, 'The longest silence between two parts of an answer; `stream_timeout` when nothing is set, else 2 minutes.', { unit: 'seconds' }),
   total_timeout: supported(amount, 'The longest time a call may take in all, its stream included.', { unit: 'seconds' }),
@@ -44,6 +46,11 @@ export const litellmParamsFields = {
   drop_params: supported(boolean, 'Leave out parameters that the provider does not know, for this deployment.'),
   additional_drop_params: supported(texts, 'Further parameters that are left out: names, or paths such as `tools[*].function.strict`.'),
   strict: supported(boolean, 'Refuse a request with 400 when anything of it would have to be left out for this deployment.'),
+  supports_system_message: supported(boolean, 'With `false` a system prompt goes before the next turn, for models that take none. For providers with Chat Completions.'),
+  ensure_alternating_roles: supported(boolean, 'Put something between two turns of the same side, and a turn of the user before the first and behind the last of the assistant. For providers with Chat Completions.', { default: false }),
+  user_continue_message: supported(freeMap, 'What the user says there, instead of "Please continue.": a message.'),
+  assistant_continue_message: supported(freeMap, 'What the assistant says there: a message.'),
+  cache_control_injection_points: supported(listOf(freeMap), "Where prompts get marks for the provider's prompt cache: each with `location: message` and a `role` or an `index` (-1 is the last message), or `location: tool_config`; `control` is the mark. A request may say it, too."),
   allowed_openai_params: supported(texts, 'Parameters that are sent although the provider is not known to take them.'),
   mock_response: supported(anything, 'Answer with this text without calling a provider.'),
   extra_headers: supported(textMap, 'Headers that are added to every call to the provider.'),
@@ -114,6 +121,10 @@ export const modelInfoFields = {
   tier: notYet(choice('free', 'paid'), 'The tier in which the model is offered.'),
   team_id: supported(text, 'The team that the model belongs to: nobody else may call it.'),
   team_public_model_name: notYet(text, "The name by which the team's members ask for it."),
+  disable_background_health_check: supported(boolean, 'The deployment is not checked in the background.', { default: false }),
+  health_check_model: supported(text, 'The model that checks ask, for a deployment with a `*`.'),
+  health_check_timeout: supported(amount, 'How long a check of the deployment may take.', { unit: 'seconds', default: 60 }),
+  health_check_max_tokens: supported(positive, 'The tokens that a check of the deployment may cost.', { unit: 'tokens', default: 16 }),
   blocked: supported(boolean, 'No request goes to this deployment.'),
   access_windows: supported(listOf(record(accessWindowFields)), 'Hours in which only some teams may use the deployment; see below.'),
   enable_tag_filtering: supported(boolean, 'Tag filtering for this model name, whatever the router says.'),

@@ -15,6 +15,7 @@ export interface MessageSetting {
   target: Target;
   ids: ToolIds;
   dropped: Dropped;
+  sameDialect: boolean;
 }
 
 /** A turn as it is written. */
@@ -51,8 +52,8 @@ export function writeParts(parts: Part[], path: string, setting: MessageSetting)
 // Undefined: there is nothing to send.
 function writePart(part: Part, path: string, setting: MessageSetting): JsonObject | undefined {
   switch (part.type) {
-    case 'text': return writeText(part.text, part.citations);
-    case 'refusal': return writeText(part.text, undefined);
+    case 'text': return writeText(part.text, part.citations, setting);
+    case 'refusal': return writeText(part.text, undefined, setting);
     case 'image': {
       const source = writeSource(part.source);
       return { type: 'image', source };
@@ -70,8 +71,9 @@ function writePart(part: Part, path: string, setting: MessageSetting): JsonObjec
   }
 }
 
-function writeText(text: string, citations: Json[] | undefined): JsonObject | undefined {
-  if (text === '') return undefined;
+// Texts of white space alone are refused; Anthropic's own clients know.
+function writeText(text: string, citations: Json[] | undefined, { sameDialect }: MessageSetting): JsonObject | undefined {
+  if (text === '' || (!sameDialect && text.trim() === '')) return undefined;
   return citations ? { type: 'text', text, citations } : { type: 'text', text };
 }
 

@@ -1,10 +1,11 @@
 // How much the model shall think, in Anthropic's words, with what Anthropic forbids beside it.
 import type { CanonicalRequest } from '../../canonical/request.ts';
 import type { JsonObject } from '../../lib/json.ts';
-import { arrayAt, isJsonObject, objectAt, stringAt } from '../../lib/json.ts';
+import { arrayAt, defined, isJsonObject, numberAt, objectAt, stringAt } from '../../lib/json.ts';
+import { fitThinking, type Thinking } from './fit-thinking.ts';
 import type { Target } from '../dialect.ts';
 import type { Dropped } from '../dropped.ts';
-import { budgetOf, effortOf, minThinkingBudget } from '../../canonical/reasoning.ts';
+import { budgetOf, effortOf, fittingEffort, minThinkingBudget } from '../../canonical/reasoning.ts';
 
 /** Adds `thinking` and `output_config.effort` to a body that is otherwise finished. */
 export function writeReasoning(request: CanonicalRequest, target: Target, body: JsonObject, dropped: Dropped): void {
@@ -15,8 +16,10 @@ export function writeReasoning(request: CanonicalRequest, target: Target, body: 
     return;
   }
   if (request.dialect === 'anthropic-messages') {
-    if (reasoning.source) body['thinking'] = reasoning.source.value;
-    if (reasoning.effort !== undefined) setEffort(body, reasoning.effort);
+    const asked = defined<Thinking>({ thinking: reasoning.source?.value, effort: reasoning.effort });
+    const { thinking, effort } = fitThinking(asked, numberAt(body, 'max_tokens') ?? 0, target.capabilities) ?? asked;
+    if (thinking) body['thinking'] = thinking;
+    if (effort !== undefined) setEffort(body, effort);
     return;
   }
   const thinking = thinkingOf(request, target, body);
@@ -28,7 +31,7 @@ export function writeReasoning(request: CanonicalRequest, target: Target, body: 
     return;
   }
   body['thinking'] = thinking;
-  if (thinking['type'] === 'adaptive') setEffort(body, anthropicEffort(effortOf(reasoning)));
+  if (thinking['type'] === 'adaptive') setEffort(body, fittingEffort(anthropicEffort(effortOf(reasoning)), target.capabilities.efforts));
   for (const [member, allowed] of [['temperature', 1], ['top_k', undefined]] as const) {
     if (body[member] === undefined || body[member] === allowed) continue;
     delete body[member];

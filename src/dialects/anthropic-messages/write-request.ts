@@ -9,14 +9,16 @@ import { Dropped } from '../dropped.ts';
 import { ToolIds } from '../tool-ids.ts';
 import { addTurn, emptyText, writeParts } from './write-message.ts';
 import type { MessageSetting, Turn } from './write-message.ts';
-import { asOperatorNote, leadingSystemCount } from '../system-messages.ts';
+import { leadingSystemCount, placeSystemMessages } from '../system-messages.ts';
 import { jsonToolName, withJsonTool } from '../json-tool.ts';
-import { dropUnsaid } from '../unsaid.ts';
+import { dropCacheKey, dropUnsaid } from '../unsaid.ts';
 import { lowerTools } from '../lower-tools.ts';
+import { withinModel } from '../model-limits.ts';
+import { anthropicSearch, readWebSearch, toolPath } from '../web-search.ts';
 import { isAnonymousUser } from '../end-user.ts';
 import { keepCacheMarks } from './cache-marks.ts';
 import { repairToolPairs } from '../repair.ts';
-import { unsupportedParameters } from '../unsupported-parameters.ts';
+import { refusedParameters, unsupportedParameters } from '../unsupported-parameters.ts';
 import { writeReasoning } from './write-reasoning.ts';
 
 const maxNameCharacters = 128;
@@ -26,13 +28,15 @@ export function writeRequest(given: CanonicalRequest, target: Target): Result<Wr
   const dropped = new Dropped();
   const unsupported = unsupportedParameters(given);
   const refused = given.dialect === 'openai-chat' || given.dialect === 'openai-completions';
-  if (unsupported.length > 0 && refused && !target.dropParams) return fail(refusal(unsupported, target.model));
+  if (unsupported.length > 0 && refused && !target.dropParams) return fail(refusedParameters('anthropic', unsupported, target.model));
   for (const member of unsupported) dropped.add(member);
   dropUnsaid(given, 'anthropic-messages', dropped);
-  const complete = target.capabilities.jsonSchema ? given : withJsonTool(given);
-  const { request, disguises } = lowerTools(complete, { maxNameCharacters });
+  const within = given.dialect === 'anthropic-messages' ? ok(given) : withinModel(given, target, dropped);
+  if (!within.ok) return within;
+  const complete = target.capabilities.jsonSchema ? within.value : withJsonTool(within.value);
+  const { request, disguises } = lowerTools(complete, { maxNameCharacters, keepsBlocks: true });
   const sameDialect = request.dialect === 'anthropic-messages';
-  const setting: MessageSetting = { target, dropped, ids: new ToolIds() };
+  const setting: MessageSetting = { target, dropped, ids: new ToolIds(), sameDialect };
   const body: JsonObject = sameDialect ? { ...request.extra } : {};
   if (!sameDialect) for (const member of Object.keys(request.extra)) dropped.add(member);
   body['model'] = target.model;
@@ -46,29 +50,21 @@ export function writeRequest(given: CanonicalRequest, target: Target): Result<Wr
   writeReasoning(request, target, body, dropped);
   keepCacheMarks(body);
   const written: WrittenRequest = { body, dropped: dropped.list() };
-  if (complete !== given) written.disguises = { tools: disguises?.tools ?? new Map(), jsonTool: jsonToolName };
+  if (complete !== within.value) written.disguises = { tools: disguises?.tools ?? new Map(), jsonTool: jsonToolName };
   else if (disguises) written.disguises = disguises;
   return ok(written);
-}
-
-// LiteLLM's words; clients look for them.
-function refusal(members: string[], model: string) {
-  const list = `[${members.map((member) => `'${member}'`).join(', ')}]`;
-  return fault('parameter_unsupported', `anthropic does not support parameters: ${list}, for model=${model}. To drop these, set \`litellm.drop_params=True\` or for proxy:\n\n\`litellm_settings:\n drop_params: true\`\n`, { param: members[0] ?? null });
 }
 
 function writeConversation(request: CanonicalRequest, body: JsonObject, setting: MessageSetting): void {
   const messages = setting.target.modifyParams ? repairToolPairs(request.messages) : request.messages;
   const leading = leadingSystemCount(messages);
-  const keepsPlace = request.dialect === 'anthropic-messages';
+  // Clients of this dialect know what their model takes, unless the price map knows better.
+  const takesSystem = setting.target.capabilities.midConversationSystem ?? request.dialect === 'anthropic-messages';
   const system: JsonObject[] = [];
   const turns: Turn[] = [];
-  for (const [index, message] of messages.entries()) {
+  for (const [index, message] of placeSystemMessages(messages, takesSystem).entries()) {
     const path = `messages[${index}]`;
-    const isSystem = message.role === 'system' || message.role === 'developer';
-    if (!isSystem) addTurn(turns, message, path, setting);
-    else if (index < leading || !keepsPlace) system.push(...writeParts(message.parts, path, setting));
-    else if (setting.target.capabilities.midConversationSystem === false) addTurn(turns, asOperatorNote(message), path, setting);
+    if (index < leading) system.push(...writeParts(message.parts, path, setting));
     else addTurn(turns, message, path, setting);
   }
   if (system.length > 0) body['system'] = system;
@@ -101,8 +97,7 @@ const serverTool = /^(web_search|web_fetch|code_execution|computer|text_editor|b
 function writeTool(tool: Tool, index: number, request: CanonicalRequest, setting: MessageSetting): JsonObject[] {
   if (tool.kind === 'hosted') {
     if (tool.dialect === 'anthropic-messages' || serverTool.test(stringAt(tool.value, 'type') ?? '')) return [{ ...tool.value }];
-    setting.dropped.add(`tools[${index}]`);
-    return [];
+    return writeSearch(tool, index, setting);
   }
   // Lowered to functions before.
   if (tool.kind === 'custom') return [];
@@ -113,6 +108,17 @@ function writeTool(tool: Tool, index: number, request: CanonicalRequest, setting
   if (tool.cacheControl && setting.target.capabilities.cacheControl) value['cache_control'] = tool.cacheControl;
   if (request.dialect === 'anthropic-messages') Object.assign(value, tool.extra);
   else for (const member of Object.keys(tool.extra ?? {})) setting.dropped.add(`tools[${index}].${member}`);
+  return [value];
+}
+
+function writeSearch(tool: Extract<Tool, { kind: 'hosted' }>, index: number, { dropped }: MessageSetting): JsonObject[] {
+  const search = readWebSearch(tool);
+  if (!search) {
+    dropped.add(toolPath(tool, index));
+    return [];
+  }
+  const { value, lost } = anthropicSearch(search);
+  for (const member of lost) dropped.add(`tools[${index}].${member}`);
   return [value];
 }
 
@@ -127,10 +133,14 @@ function writeToolChoice(request: CanonicalRequest, setting: MessageSetting): Js
       if (choice.dialect === 'anthropic-messages') return choice.value;
       setting.dropped.add('tool_choice');
       return undefined;
-    case 'tool': return { type: 'tool', name: choice.name, ...single };
     case 'none': return { type: 'none' };
-    default: return { type: choiceTypes[choice.kind], ...single };
+    case 'tool': case 'required':
+      if (setting.target.capabilities.forcedToolChoice !== false) break;
+      setting.dropped.add('tool_choice');
+      return { type: 'auto', ...single };
+    case 'auto':
   }
+  return choice.kind === 'tool' ? { type: 'tool', name: choice.name, ...single } : { type: choiceTypes[choice.kind], ...single };
 }
 
 function writeParameters(request: CanonicalRequest, target: Target, body: JsonObject, dropped: Dropped): void {
@@ -142,6 +152,8 @@ function writeParameters(request: CanonicalRequest, target: Target, body: JsonOb
     ['stop_sequences', stopSequences(request)], ['service_tier', writeServiceTier(request)], ['stream', request.stream ? true : undefined],
   ];
   for (const [member, value] of members) if (value !== undefined) body[member] = value;
+  if (request.serviceTier !== undefined && body['service_tier'] === undefined) dropped.add('service_tier');
+  dropCacheKey(request, dropped);
   if (user !== undefined && target.capabilities.endUser !== false && isAnonymousUser(user)) body['metadata'] = { ...objectAt(body, 'metadata'), user_id: user };
   else if (user !== undefined) dropped.add('user');
   if (responseFormat?.kind === 'json-schema') {

@@ -13,6 +13,10 @@ export interface Family {
   reasoning: 'anthropic' | 'nova' | 'effort' | null;
   /** Takes its own reasoning back, with a signature. */
   reasoningInHistory: boolean;
+  /** Of a tool's schema it takes only type, properties and required at the top, and no references. (docs.aws.amazon.com/nova/latest/userguide/prompting-tool-troubleshooting.html) */
+  plainSchemas?: true;
+  /** Searches the web itself, by a tool of the system. */
+  grounds?: true;
   /** The member of `additionalModelRequestFields` for `top_k`. */
   topK: ((topK: number) => JsonObject) | null;
 }
@@ -25,7 +29,7 @@ const families: readonly Family[] = [
   { models: /claude|anthropic/, cachePoints: 'all', toolChoices: all, reasoning: 'anthropic', reasoningInHistory: true, topK: plainTopK },
   {
     models: /nova/, cachePoints: 'messages', toolChoices: all, reasoning: 'nova', reasoningInHistory: false,
-    topK: (topK) => ({ inferenceConfig: { topK } }),
+    plainSchemas: true, grounds: true, topK: (topK) => ({ inferenceConfig: { topK } }),
   },
   { models: /mistral|mixtral|pixtral|ministral|magistral/, cachePoints: null, toolChoices: ['required'], reasoning: null, reasoningInHistory: false, topK: plainTopK },
   { models: /gpt-oss|openai/, cachePoints: null, toolChoices: all, reasoning: 'effort', reasoningInHistory: false, topK: null },

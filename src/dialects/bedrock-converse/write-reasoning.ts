@@ -1,7 +1,8 @@
 // How much the model shall think: no part of Converse, so each family is told in its own words, with what it forbids beside.
 import type { CanonicalRequest } from '../../canonical/request.ts';
-import { budgetOf, effortOf, minThinkingBudget } from '../../canonical/reasoning.ts';
-import { isJsonObject, numberAt, objectAt, type JsonObject } from '../../lib/json.ts';
+import { budgetOf, effortOf, fittingEffort, minThinkingBudget } from '../../canonical/reasoning.ts';
+import { defined, isJsonObject, numberAt, objectAt, type JsonObject } from '../../lib/json.ts';
+import { fitThinking, type Thinking } from '../anthropic-messages/fit-thinking.ts';
 import type { Target } from '../dialect.ts';
 import type { Dropped } from '../dropped.ts';
 import { isReasoningNova, type Family } from './families.ts';
@@ -12,6 +13,7 @@ export function writeReasoning(request: CanonicalRequest, target: Target, family
   if (!request.reasoning || effort === undefined) return;
   switch (family.reasoning) {
     case 'anthropic':
+      if (target.capabilities.reasoning === false) break;
       writeThinking(request, target, body, fields, dropped);
       return;
     case 'nova':
@@ -34,8 +36,10 @@ const novaEffort = (effort: string): string => (effort === 'low' || effort === '
 function writeThinking(request: CanonicalRequest, target: Target, body: JsonObject, fields: JsonObject, dropped: Dropped): void {
   const { reasoning, dialect } = request;
   if (dialect === 'anthropic-messages') {
-    if (reasoning?.source) fields['thinking'] = reasoning.source.value;
-    if (reasoning?.effort !== undefined) fields['output_config'] = { effort: reasoning.effort };
+    const asked = defined<Thinking>({ thinking: reasoning?.source?.value, effort: reasoning?.effort });
+    const fitting = fitThinking(asked, request.maxOutputTokens ?? target.defaultMaxOutputTokens, target.capabilities) ?? asked;
+    if (fitting.thinking) fields['thinking'] = fitting.thinking;
+    if (fitting.effort !== undefined) fields['output_config'] = { effort: fitting.effort };
     return;
   }
   const effort = effortOf(reasoning);
@@ -49,7 +53,7 @@ function writeThinking(request: CanonicalRequest, target: Target, body: JsonObje
     return;
   }
   fields['thinking'] = thinking;
-  if (thinking['type'] === 'adaptive') fields['output_config'] = { effort: effort === 'minimal' ? 'low' : effort ?? 'medium' };
+  if (thinking['type'] === 'adaptive') fields['output_config'] = { effort: fittingEffort(effort === 'minimal' ? 'low' : effort ?? 'medium', target.capabilities.efforts) };
   const inference = objectAt(body, 'inferenceConfig');
   if (inference && inference['temperature'] !== undefined && inference['temperature'] !== 1) {
     delete inference['temperature'];

@@ -5,12 +5,13 @@ import { defined, isJsonObject, objectAt, type JsonObject } from '../../lib/json
 import type { Target, WrittenRequest } from '../dialect.ts';
 import { Dropped } from '../dropped.ts';
 import { jsonToolName, withJsonTool } from '../json-tool.ts';
-import { dropUnsaid } from '../unsaid.ts';
+import { dropCacheKey, dropUnsaid } from '../unsaid.ts';
 import { lowerTools } from '../lower-tools.ts';
+import { withinModel } from '../model-limits.ts';
 import { repairToolPairs } from '../repair.ts';
-import { asOperatorNote, leadingSystemCount, withoutBillingHeader } from '../system-messages.ts';
+import { leadingSystemCount, placeSystemMessages, withoutBillingHeader } from '../system-messages.ts';
 import { ToolIds } from '../tool-ids.ts';
-import { unsupportedParameters } from '../unsupported-parameters.ts';
+import { refusedParameters, unsupportedParameters } from '../unsupported-parameters.ts';
 import { keepCachePoints } from './cache-points.ts';
 import { familyOf } from './families.ts';
 import { addTurn, DocumentNames, emptyText, writeParts, type MessageSetting, type Turn } from './write-message.ts';
@@ -24,11 +25,13 @@ const maxIdCharacters = 64;
 export function writeRequest(given: CanonicalRequest, target: Target): Result<WrittenRequest> {
   const dropped = new Dropped();
   const unsupported = unsupportedParameters(given);
-  if (unsupported.length > 0 && given.dialect.startsWith('openai-c') && !target.dropParams) return fail(refusal(unsupported, target.model));
+  if (unsupported.length > 0 && given.dialect.startsWith('openai-c') && !target.dropParams) return fail(refusedParameters('bedrock', unsupported, target.model));
   for (const member of unsupported) dropped.add(member);
   dropUnsaid(given, 'bedrock-converse', dropped);
+  const within = withinModel(given, target, dropped);
+  if (!within.ok) return within;
   const family = familyOf(target.knownAs ?? target.model);
-  const complete = target.capabilities.jsonSchema ? given : withJsonTool(given);
+  const complete = target.capabilities.jsonSchema ? within.value : withJsonTool(within.value);
   const { request, disguises } = lowerTools(complete);
   const setting: MessageSetting = { family, cacheMarks: target.capabilities.cacheControl, ids: new ToolIds(maxIdCharacters), dropped, documentNames: new DocumentNames() };
   const body: JsonObject = {};
@@ -45,30 +48,21 @@ export function writeRequest(given: CanonicalRequest, target: Target): Result<Wr
   if (Object.keys(fields).length > 0) body['additionalModelRequestFields'] = { ...fields, ...objectAt(body, 'additionalModelRequestFields') };
   keepCachePoints(body);
   const written: WrittenRequest = { body, dropped: dropped.list() };
-  if (complete !== given) written.disguises = { tools: disguises?.tools ?? new Map(), jsonTool: jsonToolName };
+  if (complete !== within.value) written.disguises = { tools: disguises?.tools ?? new Map(), jsonTool: jsonToolName };
   else if (disguises) written.disguises = disguises;
   return ok(written);
-}
-
-// LiteLLM's words; clients look for them.
-function refusal(members: string[], model: string) {
-  const list = `[${members.map((member) => `'${member}'`).join(', ')}]`;
-  return fault('parameter_unsupported', `bedrock does not support parameters: ${list}, for model=${model}. To drop these, set \`litellm.drop_params=True\` or for proxy:\n\n\`litellm_settings:\n drop_params: true\`\n`, { param: members[0] ?? null });
 }
 
 function writeConversation(request: CanonicalRequest, target: Target, body: JsonObject, setting: MessageSetting): void {
   const kept = withoutBillingHeader(request);
   const messages = target.modifyParams ? repairToolPairs(kept) : kept;
   const leading = leadingSystemCount(messages);
-  const keepsPlace = request.dialect === 'anthropic-messages';
   const system: JsonObject[] = [];
   const turns: Turn[] = [];
-  for (const [index, message] of messages.entries()) {
+  for (const [index, message] of placeSystemMessages(messages, false).entries()) {
     const path = `messages[${index}]`;
-    const isSystem = message.role === 'system' || message.role === 'developer';
-    if (!isSystem) addTurn(turns, message, path, setting);
-    else if (index < leading || !keepsPlace) system.push(...writeParts(message.parts, path, setting));
-    else addTurn(turns, asOperatorNote(message), path, setting);
+    if (index < leading) system.push(...writeParts(message.parts, path, setting));
+    else addTurn(turns, message, path, setting);
   }
   if (system.length > 0) body['system'] = system;
   body['messages'] = finishTurns(turns, target.modifyParams);
@@ -100,11 +94,13 @@ function writeParameters(request: CanonicalRequest, target: Target, body: JsonOb
   else if (topK !== undefined) dropped.add('top_k');
   const tier = serviceTier === undefined ? undefined : tiers.get(serviceTier);
   if (tier !== undefined) body['serviceTier'] = { type: tier };
+  else if (serviceTier !== undefined && serviceTier !== 'auto') dropped.add('service_tier');
   if (responseFormat?.kind === 'json-schema' && target.capabilities.jsonSchema) {
     const { name, description, schema } = responseFormat;
     body['outputConfig'] = { textFormat: { type: 'json_schema', structure: { jsonSchema: defined<JsonObject>({ schema: JSON.stringify(schema), name, description }) } } };
   } else if (responseFormat?.kind === 'json-object') dropped.add('response_format');
-  for (const [member, value] of [['user', request.user], ['prompt_cache_key', request.promptCacheKey], ['verbosity', request.verbosity]] as const) if (value !== undefined) dropped.add(member);
+  if (request.user !== undefined) dropped.add('user');
+  dropCacheKey(request, dropped);
 }
 
 // Converse's own members may stand in a body of any dialect, as LiteLLM has it (`guardrailConfig`); Anthropic's betas are told in the model's fields.

@@ -1,6 +1,8 @@
 // Tools and the choice among them, in Converse's words.
 import type { CanonicalRequest, Tool } from '../../canonical/request.ts';
 import { arrayAt, isJsonObject, stringAt, type JsonObject } from '../../lib/json.ts';
+import { novaSearch, readWebSearch, toolPath } from '../web-search.ts';
+import { plainSchema } from './plain-schema.ts';
 import { cachePoint, type MessageSetting } from './write-message.ts';
 
 // Bedrock refuses a conversation with calls in it when no tool is offered. LiteLLM's name for the one that stands in.
@@ -42,15 +44,19 @@ export function writeTools(request: CanonicalRequest, turns: readonly JsonObject
 function writeTool(tool: Tool, index: number, setting: MessageSetting): JsonObject[] {
   if (tool.kind === 'hosted') {
     if (tool.dialect === 'bedrock-converse') return [{ ...tool.value }];
-    if (!anthropicTool.test(stringAt(tool.value, 'type') ?? '') || setting.family.reasoning !== 'anthropic') setting.dropped.add(`tools[${index}]`);
-    return [];
+    if (anthropicTool.test(stringAt(tool.value, 'type') ?? '') && setting.family.reasoning === 'anthropic') return [];
+    const search = setting.family.grounds ? readWebSearch(tool) : undefined;
+    if (!search) setting.dropped.add(toolPath(tool, index));
+    return search ? [novaSearch(search).value] : [];
   }
   // Lowered to functions before.
   if (tool.kind === 'custom') return [];
   const spec: JsonObject = { name: tool.name };
   if (tool.description) spec['description'] = tool.description;
-  spec['inputSchema'] = { json: tool.parameters['type'] === undefined ? { type: 'object', ...tool.parameters } : tool.parameters };
+  const schema: JsonObject = tool.parameters['type'] === undefined ? { type: 'object', ...tool.parameters } : tool.parameters;
+  spec['inputSchema'] = { json: setting.family.plainSchemas ? plainSchema(schema) : schema };
   if (tool.strict === true && setting.family.reasoning === 'anthropic') spec['strict'] = true;
+  else if (tool.strict) setting.dropped.add(`tools[${index}].strict`);
   for (const member of Object.keys(tool.extra ?? {})) setting.dropped.add(`tools[${index}].${member}`);
   const marked = tool.cacheControl && setting.cacheMarks && setting.family.cachePoints === 'all';
   return marked && tool.cacheControl ? [{ toolSpec: spec }, cachePoint(tool.cacheControl, setting.family)] : [{ toolSpec: spec }];

@@ -36,3 +36,9 @@ function levelOf(effort: string, model: string): string {
   if (effort === 'medium') return /gemini-3-pro/.test(model) ? 'high' : 'medium';
   return 'high';
 }
+
+/** True when thinking was asked for. */
+export function thinksWished(reasoning: Reasoning | undefined): boolean {
+  const effort = effortOf(reasoning);
+  return effort !== undefined && effort !== 'none';
+}

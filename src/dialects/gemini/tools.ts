@@ -1,4 +1,5 @@
 // Tools and tool configuration of the Gemini dialect, to and from canonical form.
+import { googleSearch, readWebSearch, toolPath, type WrittenSearch } from '../web-search.ts';
 import type { CanonicalRequest, Tool, ToolChoice } from '../../canonical/request.ts';
 import type { Dropped } from '../dropped.ts';
 import type { Json, JsonObject } from '../../lib/json.ts';
@@ -63,21 +64,26 @@ export function writeTools(tools: Tool[], dropped: Dropped): JsonObject[] {
   const functions = tools.some((tool) => tool.kind !== 'hosted');
   for (const [index, tool] of tools.entries()) {
     if (tool.kind === 'function') {
-      const extra = tool.extra && 'behavior' in tool.extra ? { behavior: tool.extra['behavior'] } : {};
+      const { behavior, ...others } = tool.extra ?? {};
+      for (const member of Object.keys(others)) dropped.add(`tools[${index}].${member}`);
+      if (tool.strict) dropped.add(`tools[${index}].strict`);
+      const extra: JsonObject = behavior === undefined ? {} : { behavior };
       declarations.push(defined<JsonObject>({ name: tool.name, description: tool.description, parametersJsonSchema: tool.parameters, ...extra }));
     } else if (tool.kind === 'hosted') {
-      const value = writeHosted(tool, functions);
-      if (value) hosted.push(value);
-      else dropped.add(`tools[${index}]`);
+      const written = writeHosted(tool, functions);
+      if (written) hosted.push(written.value);
+      else dropped.add(toolPath(tool, index));
+      for (const member of written?.lost ?? []) dropped.add(`tools[${index}].${member}`);
     }
   }
   return declarations.length > 0 ? [{ functionDeclarations: declarations }, ...hosted] : hosted;
 }
 
 // Most Gemini models refuse search together with functions; the client's functions matter more than a search it may not need.
-function writeHosted(tool: Extract<Tool, { kind: 'hosted' }>, functions: boolean): JsonObject | undefined {
-  if (tool.dialect === 'gemini') return tool.value;
-  return !functions && stringAt(tool.value, 'type')?.startsWith('web_search') ? { googleSearch: {} } : undefined;
+function writeHosted(tool: Extract<Tool, { kind: 'hosted' }>, functions: boolean): WrittenSearch | undefined {
+  if (tool.dialect === 'gemini') return { value: tool.value, lost: [] };
+  const search = functions ? undefined : readWebSearch(tool);
+  return search && googleSearch(search);
 }
 
 /** The `toolConfig` for a request's tool choice. */

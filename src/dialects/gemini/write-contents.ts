@@ -20,8 +20,8 @@ const mediaTypes: Record<string, string> = {
 };
 
 /** Writes all messages: those that instruct at the beginning go to `systemInstruction`, turns of one role are merged. */
-export function writeContents(request: CanonicalRequest, dropped: Dropped): WrittenContents {
-  const writer = new ContentWriter(request, dropped);
+export function writeContents(request: CanonicalRequest, model: string, dropped: Dropped): WrittenContents {
+  const writer = new ContentWriter(request, !withoutSignatures.test(model), dropped);
   for (const [index, message] of withoutBillingHeader(request).entries()) writer.add(message, `messages[${index}]`);
   const { system, contents } = writer;
   // Google refuses requests without a turn, and calls that no user's turn precedes.
@@ -29,13 +29,16 @@ export function writeContents(request: CanonicalRequest, dropped: Dropped): Writ
   return system.length > 0 ? { systemInstruction: { parts: system }, contents } : { contents };
 }
 
+// Only the models of the third generation and later ask for them.
+const withoutSignatures = /gemini-[12]\./;
+
 class ContentWriter {
   readonly system: WirePart[] = [];
   readonly contents: WireContent[] = [];
   private leading = true;
   private readonly callNames = new Map<string, string>();
 
-  constructor(private readonly request: CanonicalRequest, private readonly dropped: Dropped) {}
+  constructor(private readonly request: CanonicalRequest, private readonly wantsSignatures: boolean, private readonly dropped: Dropped) {}
 
   add(message: Message, path: string): void {
     const instructs = message.role === 'system' || message.role === 'developer';
@@ -105,7 +108,7 @@ class ContentWriter {
   private writeCall(part: Extract<Part, { type: 'tool-call' }>, index: number): WirePart {
     this.callNames.set(part.id, part.name);
     // Google wants the first call of each step signed.
-    const thoughtSignature = part.signature ?? (index === 0 ? skipSignature : undefined);
+    const thoughtSignature = part.signature ?? (index === 0 && this.wantsSignatures ? skipSignature : undefined);
     return defined<WirePart>({ functionCall: { name: part.name, args: argumentsObject(part.arguments) }, thoughtSignature });
   }
 

@@ -6,15 +6,15 @@ import type { Target, WrittenRequest } from '../dialect.ts';
 import type { JsonObject } from '../../lib/json.ts';
 import { defined, objectAt } from '../../lib/json.ts';
 import { Dropped } from '../dropped.ts';
-import { dropUnsaid } from '../unsaid.ts';
+import { dropCacheKey, dropUnsaid } from '../unsaid.ts';
 import { lowerTools } from '../lower-tools.ts';
 import { writeContents } from './write-contents.ts';
-import { writeThinking } from './thinking.ts';
+import { thinksWished, writeThinking } from './thinking.ts';
 import { writeToolConfig, writeTools } from './tools.ts';
 
 // Google has no counterpart for these, so they are only named as dropped.
 const silentlyDropped = [
-  ['promptCacheKey', 'prompt_cache_key'], ['verbosity', 'verbosity'], ['user', 'user'], ['serviceTier', 'service_tier'],
+  ['user', 'user'], ['serviceTier', 'service_tier'],
 ] as const satisfies readonly (readonly [keyof CanonicalRequest, string])[];
 
 /** Writes the body; the model and whether it streams stand in the path. */
@@ -29,13 +29,15 @@ export function writeRequest(source: CanonicalRequest, target: Target): Result<W
   }
   for (const [key, name] of silentlyDropped) if (source[key] !== undefined) dropped.add(name);
   dropUnsaid(source, 'gemini', dropped);
+  dropCacheKey(source, dropped);
   if (source.parallelToolCalls === false) dropped.add('parallel_tool_calls');
   const { request, disguises } = lowerTools(source);
   const tools = writeTools(request.tools, dropped);
   const generationConfig = writeConfig(request, target);
+  if (!generationConfig['thinkingConfig'] && thinksWished(request.reasoning)) dropped.add('reasoning_effort');
   const toolConfig = { ...writeToolConfig(request), ...ownExtra(request, 'toolConfig') };
   const body = defined<JsonObject>({
-    ...writeContents(request, dropped),
+    ...writeContents(request, target.model, dropped),
     tools: tools.length > 0 ? tools : undefined,
     toolConfig: Object.keys(toolConfig).length > 0 ? toolConfig : undefined,
     generationConfig: Object.keys(generationConfig).length > 0 ? generationConfig : undefined,

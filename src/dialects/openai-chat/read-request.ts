@@ -1,4 +1,5 @@
 // A Chat Completions body becomes a canonical request. What has no canonical place stays in `extra`.
+import { searchOptionsType } from '../web-search.ts';
 import type { CanonicalRequest, Reasoning, ResponseFormat, Tool, ToolChoice } from '../../canonical/request.ts';
 import { fail, fault, ok } from '../../canonical/fault.ts';
 import type { Result } from '../../canonical/fault.ts';
@@ -11,7 +12,7 @@ const readMembers = new Set([
   'model', 'messages', 'stream', 'tools', 'tool_choice', 'functions', 'function_call', 'parallel_tool_calls', 'max_tokens',
   'max_completion_tokens', 'temperature', 'top_p', 'top_k', 'stop', 'seed', 'n', 'presence_penalty', 'frequency_penalty', 'logit_bias',
   'logprobs', 'top_logprobs', 'reasoning_effort', 'reasoning', 'thinking', 'response_format', 'verbosity', 'service_tier', 'user',
-  'prompt_cache_key', 'stream_options',
+  'prompt_cache_key', 'stream_options', 'web_search_options',
 ]);
 
 /** Reads a body. Faults name the member's path; providers' own limits are not checked here. */
@@ -58,6 +59,8 @@ function readTools(body: JsonObject, check: BodyCheck): Tool[] {
     if (isJsonObject(value)) tools.push(readFunction(value, {}));
     else check.invalid(`functions[${index}]`, 'an object');
   }
+  const search = check.object(body, 'web_search_options');
+  if (search) tools.push({ kind: 'hosted', dialect: 'openai-chat', value: { ...search, type: searchOptionsType } });
   return tools;
 }
 

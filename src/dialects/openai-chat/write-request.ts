@@ -5,21 +5,25 @@ import type { Result } from '../../canonical/fault.ts';
 import type { Capabilities, Target, WrittenRequest } from '../dialect.ts';
 import { Dropped } from '../dropped.ts';
 import { asOperatorNote, leadingSystemCount, withoutBillingHeader } from '../system-messages.ts';
-import { effortOf } from '../../canonical/reasoning.ts';
+import { effortOf, fittingEffort } from '../../canonical/reasoning.ts';
 import { jsonToolName, withJsonTool } from '../json-tool.ts';
-import { dropUnsaid } from '../unsaid.ts';
+import { dropCacheKey, dropUnsaid } from '../unsaid.ts';
 import { lowerTools } from '../lower-tools.ts';
+import { withinModel } from '../model-limits.ts';
 import { ok } from '../../canonical/fault.ts';
+import { readWebSearch, searchOptions, searchOptionsType, toolPath } from '../web-search.ts';
 import { repairToolPairs } from '../repair.ts';
 import { writeMessage } from './write-message.ts';
 import type { MessageSetting } from './write-message.ts';
 
-/** Writes a body. Nothing is refused: what the dialect cannot say is named in `dropped`. */
+/** Writes a body. What the dialect cannot say is named in `dropped`; only what the model is known not to take may be refused. */
 export function writeRequest(given: CanonicalRequest, target: Target): Result<WrittenRequest> {
   const { capabilities } = target;
   const dropped = new Dropped();
   const sameDialect = given.dialect === 'openai-chat';
-  const complete = capabilities.jsonSchema ? given : withJsonTool(given);
+  const within = withinModel(given, target, dropped);
+  if (!within.ok) return within;
+  const complete = capabilities.jsonSchema ? within.value : withJsonTool(within.value);
   const { request, disguises } = lowerTools(complete, { keepsFreeform: sameDialect || capabilities.customTools === true });
   const setting: MessageSetting = { target, dropped, sameDialect };
   const body: JsonObject = sameDialect ? { ...request.extra } : {};
@@ -30,7 +34,7 @@ export function writeRequest(given: CanonicalRequest, target: Target): Result<Wr
   writeParameters(request, target, body, dropped);
   writeReasoning(request, target, body, dropped);
   const written: WrittenRequest = { body, dropped: dropped.list() };
-  if (complete !== given) written.disguises = { tools: disguises?.tools ?? new Map(), jsonTool: jsonToolName };
+  if (complete !== within.value) written.disguises = { tools: disguises?.tools ?? new Map(), jsonTool: jsonToolName };
   else if (disguises) written.disguises = disguises;
   return ok(written);
 }
@@ -56,7 +60,7 @@ function writeMessages(request: CanonicalRequest, setting: MessageSetting): Json
 }
 
 function writeTools(request: CanonicalRequest, body: JsonObject, setting: MessageSetting): void {
-  const tools = request.tools.flatMap((tool, index) => writeTool(tool, index, setting));
+  const tools = request.tools.flatMap((tool, index) => writeTool(tool, index, body, setting));
   if (tools.length === 0) return;
   body['tools'] = tools;
   const choice = request.toolChoice && writeToolChoice(request.toolChoice, request, setting);
@@ -64,12 +68,8 @@ function writeTools(request: CanonicalRequest, body: JsonObject, setting: Messag
   if (request.parallelToolCalls !== undefined) body['parallel_tool_calls'] = request.parallelToolCalls;
 }
 
-function writeTool(tool: Tool, index: number, setting: MessageSetting): JsonObject[] {
-  if (tool.kind === 'hosted') {
-    if (tool.dialect === 'openai-chat') return [tool.value];
-    setting.dropped.add(`tools[${index}]`);
-    return [];
-  }
+function writeTool(tool: Tool, index: number, body: JsonObject, setting: MessageSetting): JsonObject[] {
+  if (tool.kind === 'hosted') return writeHosted(tool, index, body, setting);
   const value: JsonObject = { name: tool.name };
   if (tool.description !== undefined) value['description'] = tool.description;
   if (tool.kind === 'custom') return [{ type: 'custom', custom: tool.format ? { ...value, format: tool.format } : value }];
@@ -80,6 +80,21 @@ function writeTool(tool: Tool, index: number, setting: MessageSetting): JsonObje
   if (setting.sameDialect) Object.assign(written, tool.extra);
   else for (const member of Object.keys(tool.extra ?? {})) setting.dropped.add(`tools[${index}].${member}`);
   return [written];
+}
+
+function writeHosted(tool: Extract<Tool, { kind: 'hosted' }>, index: number, body: JsonObject, { sameDialect, target, dropped }: MessageSetting): JsonObject[] {
+  const { type, ...options } = tool.value;
+  if (sameDialect && type !== searchOptionsType) return [tool.value];
+  const { webSearch } = target.capabilities;
+  const search = sameDialect || !webSearch ? undefined : readWebSearch(tool);
+  if (sameDialect) body[searchOptionsType] = options;
+  else if (search) {
+    const { value, lost } = searchOptions(search);
+    body[searchOptionsType] = value;
+    if (webSearch === 'plugin' && !body['plugins']) body['plugins'] = [{ id: 'web' }];
+    for (const member of lost) dropped.add(`tools[${index}].${member}`);
+  } else dropped.add(toolPath(tool, index));
+  return [];
 }
 
 function writeToolChoice(choice: ToolChoice, request: CanonicalRequest, setting: MessageSetting): Json | undefined {
@@ -110,6 +125,7 @@ function writeParameters(request: CanonicalRequest, target: Target, body: JsonOb
   for (const [member, value] of members) if (value !== undefined) body[member] = value;
   if (!isChat && request.topK !== undefined) dropped.add('top_k');
   if (request.user !== undefined && body['user'] === undefined) dropped.add('user');
+  if (body['prompt_cache_key'] === undefined) dropCacheKey(request, dropped);
   if (!request.stream) return;
   body['stream'] = true;
   const options = typeof body['stream_options'] === 'object' ? body['stream_options'] : {};
@@ -142,6 +158,9 @@ function writeServiceTier(request: CanonicalRequest): string | undefined {
   return request.dialect === 'anthropic-messages' && request.serviceTier === 'standard_only' ? 'default' : request.serviceTier;
 }
 
+// `max` is no word of most servers.
+const usualEfforts: ReadonlySet<string> = new Set(['none', 'minimal', 'low', 'medium', 'high', 'xhigh']);
+
 function writeReasoning(request: CanonicalRequest, target: Target, body: JsonObject, dropped: Dropped): void {
   const { reasoning } = request;
   if (!reasoning) return;
@@ -152,5 +171,5 @@ function writeReasoning(request: CanonicalRequest, target: Target, body: JsonObj
   const effort = effortOf(reasoning);
   if (effort === undefined) return;
   if (target.capabilities.reasoning === false) dropped.add('reasoning_effort');
-  else body['reasoning_effort'] = effort === 'max' ? 'xhigh' : effort;
+  else body['reasoning_effort'] = fittingEffort(effort, target.capabilities.efforts ?? usualEfforts);
 }

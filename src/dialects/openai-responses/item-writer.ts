@@ -2,7 +2,8 @@
 // The events of a table entry come in the order that OpenAI's own streams have; its SDK throws on any other.
 import type { BlockStart } from '../../canonical/event.ts';
 import type { Json, JsonObject } from '../../lib/json.ts';
-import { arrayAt, defined, isJsonObject, stringAt } from '../../lib/json.ts';
+import { arrayAt, defined, isJsonObject, objectAt, parseJsonObject, stringAt } from '../../lib/json.ts';
+import { isSearch } from '../web-search.ts';
 import { packEncryptedContent, unpackEncryptedReasoning } from '../../canonical/reasoning-carrier.ts';
 import { responsesAnnotations, type Citation } from '../citations.ts';
 import { packSignature } from '../thought-signature.ts';
@@ -19,7 +20,9 @@ type OpenBlock =
   | { kind: 'text' | 'refusal'; slot: Slot<Message>; content: number; part: OutputText | Refusal; logprobs: Json[]; text: string; foreign: Citation[] }
   | { kind: 'thinking'; slot: Slot<Reasoning>; text: string; redacted?: string; signature?: string; encrypted?: string }
   | { kind: 'call'; slot: Slot<Call>; text: string }
-  | { kind: 'hosted'; slot: Slot<OutputItem>; value: JsonObject };
+  | { kind: 'hosted'; slot: Slot<OutputItem>; value: JsonObject }
+  /** A search of the web that Anthropic made: `text` is its input as far as it came. */
+  | { kind: 'search'; slot: Slot<OutputItem>; value: JsonObject; text: string };
 
 interface Slot<T extends OutputItem> {
   index: number;
@@ -32,7 +35,7 @@ interface Slot<T extends OutputItem> {
 }
 
 const itemPrefixes = {
-  message: 'msg', reasoning: 'rs', function_call: 'fc', custom_tool_call: 'ctc', image_generation_call: 'ig', hosted: 'item',
+  message: 'msg', reasoning: 'rs', function_call: 'fc', custom_tool_call: 'ctc', image_generation_call: 'ig', web_search_call: 'ws', hosted: 'item',
 } as const;
 
 /** Writes the blocks of one choice. */
@@ -53,7 +56,7 @@ export class ItemWriter {
 
   delta(number: number, text: string): void {
     const open = this.blocks.get(number);
-    if (!open || open.kind === 'hosted' || text === '') return;
+    if (!open || open.kind === 'hosted' || open.kind === 'search' || text === '') return;
     open.text += text;
     const { slot } = open;
     const place: JsonObject = { item_id: slot.id, output_index: slot.index };
@@ -95,6 +98,7 @@ export class ItemWriter {
 
   opaque(number: number, value: JsonObject): void {
     const open = this.blocks.get(number);
+    if (open?.kind === 'search') open.text += stringAt(value, 'partial_json') ?? '';
     if (open?.kind !== 'hosted') return;
     const type = stringAt(value, 'type') ?? '';
     if (type.startsWith('response.')) this.emit(type, { ...value, item_id: open.slot.id, output_index: open.slot.index });
@@ -116,6 +120,7 @@ export class ItemWriter {
       case 'refusal': return this.stopText(open);
       case 'thinking': return this.stopThinking(open);
       case 'call': return this.stopCall(open);
+      case 'search': return this.stopSearch(open);
       case 'hosted': {
         const id = stringAt(open.value, 'id');
         this.close(open.slot, id === open.slot.id ? open.value : { ...open.value, id: open.slot.id });
@@ -163,13 +168,14 @@ export class ItemWriter {
         return null;
       }
       case 'opaque':
+        if (isSearch(start)) return { kind: 'search', slot: this.add<OutputItem>({ type: 'web_search_call', id: '', status: 'in_progress', action: { type: 'search', query: '' } }), value: start.value, text: '' };
         if (start.dialect !== 'openai-responses') return null;
         return { kind: 'hosted', slot: this.add<OutputItem>({ type: 'hosted', value: start.value }), value: start.value };
     }
   }
 
   private openText(kind: 'text' | 'refusal'): OpenBlock {
-    const slot = this.message ?? this.add<Message>({ type: 'message', id: '', status: 'in_progress', role: 'assistant', content: [] });
+    const slot = this.message ?? this.add<Message>({ type: 'message', id: '', status: 'in_progress', role: 'assistant', content: [], phase: null });
     this.message = slot;
     const part: OutputText | Refusal = kind === 'text' ? { type: 'output_text', text: '', annotations: [], logprobs: [] } : { type: 'refusal', refusal: '' };
     if (kind === 'refusal') this.sawRefusal = true;
@@ -244,6 +250,13 @@ export class ItemWriter {
     this.close(slot, slot.item);
   }
 
+  private stopSearch({ slot, value, text }: Extract<OpenBlock, { kind: 'search' }>): void {
+    const query = stringAt(text === '' ? objectAt(value, 'input') : parseJsonObject(text), 'query') ?? '';
+    const place: JsonObject = { item_id: slot.id, output_index: slot.index };
+    for (const step of ['in_progress', 'searching', 'completed']) this.emit(`response.web_search_call.${step}`, place);
+    this.close(slot, { type: 'web_search_call', id: slot.id, status: 'completed', action: { type: 'search', query } });
+  }
+
   private stopCall(open: Extract<OpenBlock, { kind: 'call' }>): void {
     const { slot, text } = open;
     const place: JsonObject = { item_id: slot.id, output_index: slot.index };
@@ -266,10 +279,11 @@ function setInput(item: Call, text: string): void {
 }
 
 function callItem(start: Extract<BlockStart, { kind: 'tool-call' }>): Call {
-  const { name, namespace, itemId: id = '' } = start;
-  const call = { id, status: 'in_progress', call_id: packSignature(start.id, start.signature), name };
-  const named = namespace === undefined ? call : { ...call, namespace };
-  return start.call === 'custom' ? { type: 'custom_tool_call', ...named, input: '' } : { type: 'function_call', ...named, arguments: '' };
+  const { name, namespace = null, itemId } = start;
+  // LiteLLM's clients know the item of a call by the call's own id.
+  const id = itemId ?? (start.call === 'custom' || start.id === '' ? '' : `${itemPrefixes.function_call}_${start.id}`);
+  const call = { id, status: 'in_progress', call_id: packSignature(start.id, start.signature), name, namespace, caller: null };
+  return start.call === 'custom' ? { type: 'custom_tool_call', ...call, input: '' } : { type: 'function_call', ...call, arguments: '' };
 }
 
 // What the client must bring back: the provider's own encrypted content, or another vendor's signature under a name of ours.

@@ -1,4 +1,5 @@
 // Tools and tool choice of the Responses dialect, to and from canonical form.
+import { readWebSearch, responsesSearch, toolPath } from '../web-search.ts';
 import type { CanonicalRequest, Tool, ToolChoice } from '../../canonical/request.ts';
 import type { Dropped } from '../dropped.ts';
 import type { Json, JsonObject } from '../../lib/json.ts';
@@ -45,16 +46,17 @@ export function readToolChoice(value: Json | undefined): ToolChoice | undefined 
   return { kind: 'opaque', dialect: 'openai-responses', value };
 }
 
-/** The tools as a Responses provider takes them. Hosted tools of other dialects that have no counterpart are added to `dropped`. */
-export function writeTools(tools: Tool[], dropped: Dropped): JsonObject[] {
+/** The tools as a Responses provider takes them; `own`: they were read from this dialect. What of others has no counterpart is added to `dropped`. */
+export function writeTools(tools: Tool[], own: boolean, dropped: Dropped): JsonObject[] {
   const written: JsonObject[] = [];
   const spaces = new Map<string, Json[]>();
   for (const [index, tool] of tools.entries()) {
-    const value = tool.kind === 'hosted' ? writeHosted(tool) : writeTool(tool);
+    const value = tool.kind === 'hosted' ? writeHosted(tool, `tools[${index}]`, dropped) : writeTool(tool, own);
     if (!value) {
-      dropped.add(`tools[${index}]`);
+      dropped.add(toolPath(tool, index));
       continue;
     }
+    if (!own && tool.kind === 'function') for (const member of Object.keys(tool.extra ?? {})) dropped.add(`tools[${index}].${member}`);
     const namespace = tool.kind === 'hosted' ? undefined : tool.namespace;
     if (namespace === undefined) {
       written.push(value);
@@ -71,20 +73,22 @@ export function writeTools(tools: Tool[], dropped: Dropped): JsonObject[] {
   return written;
 }
 
-function writeTool(tool: Exclude<Tool, { kind: 'hosted' }>): JsonObject {
+function writeTool(tool: Exclude<Tool, { kind: 'hosted' }>, own: boolean): JsonObject {
   const { name, description } = tool;
   if (tool.kind === 'custom') return defined<JsonObject>({ type: 'custom', name, description, format: tool.format });
   // Where `strict` is left out, OpenAI takes it for true.
   return defined<JsonObject>({
-    type: 'function', name, description, parameters: tool.parameters, strict: tool.strict ?? false, ...tool.extra,
+    type: 'function', name, description, parameters: tool.parameters, strict: tool.strict ?? false, ...(own && tool.extra),
   });
 }
 
-function writeHosted(tool: Extract<Tool, { kind: 'hosted' }>): JsonObject | undefined {
+// Undefined: a search of the web is all that the dialects have in common.
+function writeHosted(tool: Extract<Tool, { kind: 'hosted' }>, path: string, dropped: Dropped): JsonObject | undefined {
   if (tool.dialect === 'openai-responses') return tool.value;
-  const type = stringAt(tool.value, 'type') ?? '';
-  if (tool.dialect === 'anthropic-messages' && type.startsWith('web_search')) return { type: 'web_search_preview' };
-  return tool.dialect === 'gemini' && 'googleSearch' in tool.value ? { type: 'web_search_preview' } : undefined;
+  const search = readWebSearch(tool);
+  const written = search && responsesSearch(search);
+  for (const member of written?.lost ?? []) dropped.add(`${path}.${member}`);
+  return written?.value;
 }
 
 /** The tool choice as a Responses provider takes it. */

@@ -37,6 +37,7 @@ function writeMessage(message: Message, input: JsonObject[], dropped: Dropped, p
   let content: JsonObject[] | null = null;
   for (const [index, part] of message.parts.entries()) {
     const item = writeItem(part);
+    if (part.type === 'tool-result' && part.content.some((piece) => !writePart(piece, false))) dropped.add(`${path}.tool_result.content`);
     if (item) {
       input.push(item);
       content = null;

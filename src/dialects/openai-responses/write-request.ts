@@ -5,10 +5,11 @@ import { fail, fault, ok } from '../../canonical/fault.ts';
 import type { Target, WrittenRequest } from '../dialect.ts';
 import type { Json, JsonObject } from '../../lib/json.ts';
 import { arrayAt, defined } from '../../lib/json.ts';
-import { effortOf } from '../../canonical/reasoning.ts';
+import { effortOf, fittingEffort } from '../../canonical/reasoning.ts';
 import { Dropped } from '../dropped.ts';
 import { dropUnsaid } from '../unsaid.ts';
 import { lowerTools } from '../lower-tools.ts';
+import { withinModel } from '../model-limits.ts';
 import { writeInput } from './write-input.ts';
 import { writeToolChoice, writeTools } from './tools.ts';
 
@@ -38,9 +39,11 @@ export function writeRequest(source: CanonicalRequest, target: Target): Result<W
   for (const name of refused) dropped.add(name);
   dropUnsaid(source, 'openai-responses', dropped);
   dropUntaken(source, target, dropped);
-  const { request, disguises } = lowerTools(source, { native: true });
+  const within = withinModel(source, target, dropped);
+  if (!within.ok) return within;
+  const { request, disguises } = lowerTools(within.value, { native: true });
   const { instructions, input } = writeInput(request, dropped);
-  const tools = writeTools(request.tools, dropped);
+  const tools = writeTools(request.tools, request.dialect === 'openai-responses', dropped);
   const body = defined<JsonObject>({
     model: target.model, input, instructions,
     include: include(request),
@@ -52,7 +55,7 @@ export function writeRequest(source: CanonicalRequest, target: Target): Result<W
     temperature: request.temperature,
     top_p: request.topP,
     top_logprobs: request.topLogprobs,
-    reasoning: target.capabilities.reasoning === false ? undefined : reasoning(request),
+    reasoning: target.capabilities.reasoning === false ? undefined : reasoning(request, target),
     text: textSettings(request),
     service_tier: request.serviceTier,
     user: target.capabilities.endUser === false ? undefined : request.user?.slice(0, maxUserCharacters),
@@ -82,11 +85,12 @@ function include(request: CanonicalRequest): Json[] {
   return [...values];
 }
 
-function reasoning(request: CanonicalRequest): JsonObject | undefined {
+function reasoning(request: CanonicalRequest, { capabilities }: Target): JsonObject | undefined {
   const { source, summary, disabled } = request.reasoning ?? {};
   if (source?.dialect === 'openai-responses') return source.value;
-  const effort = effortOf(request.reasoning);
-  if (effort === undefined) return undefined;
+  const asked = effortOf(request.reasoning);
+  if (asked === undefined) return undefined;
+  const effort = request.dialect.startsWith('openai-') ? asked : fittingEffort(asked, capabilities.efforts);
   // Clients that ask for thinking expect to see it; Chat Completions clients do not.
   const wanted = request.dialect.startsWith('openai-') || disabled ? undefined : 'auto';
   const known = summary === 'auto' || summary === 'concise' || summary === 'detailed' ? summary : undefined;

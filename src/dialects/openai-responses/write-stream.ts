@@ -57,7 +57,7 @@ class ResponseWriter implements StreamWriter {
       case 'block-delta': return items.delta(event.block, event.text);
       case 'block-signature': return items.sign(event.block, event.signature, event.encrypted);
       case 'block-citation': return items.cite(event.block, event);
-      case 'block-opaque': return event.dialect === 'openai-responses' ? items.opaque(event.block, event.value) : undefined;
+      case 'block-opaque': return items.opaque(event.block, event.value);
       case 'block-stop': return items.stop(event.block);
       case 'logprobs': return items.logprobs(event.value);
       case 'usage':

@@ -25,13 +25,16 @@ export interface ConnectionHost {
   readonly scheme: 'http' | 'https';
 }
 
-type Phase = 'head' | 'answering' | 'lingering' | 'closed';
+/** `rest`: the answer is complete, and what is left of its request's body is passed over. `lingering`: all that comes is passed over. */
+type Phase = 'head' | 'answering' | 'rest' | 'lingering' | 'closed';
 
 const headEnd = Buffer.from('\r\n\r\n');
 // A connection without a request for this long keeps nothing of the last one.
 const restsAfterMs = 2_000;
 // Requests that a client sends before it has the answer to the one before; beyond this it has to wait.
 const maxHeldBytes = 64 * 1024;
+// Answers that a client has not taken yet; beyond this it gets no other, or it could fill the memory by asking and never reading.
+const maxUntakenBytes = 256 * 1024;
 
 /** A connection. */
 export class ServerConnection {
@@ -71,23 +74,26 @@ export class ServerConnection {
     if (this.phase === 'closed' || this.phase === 'lingering') return;
     let rest = this.pending ? Buffer.concat([this.pending, bytes]) : bytes;
     this.pending = null;
-    if (this.phase === 'answering' && this.exchange) {
-      const { exchange } = this;
+    const { exchange } = this;
+    if (exchange) {
       const used = exchange.takeBody(rest, 0);
       if (used === -1) return;
       if (exchange.body.waits) this.pause();
       if (used > 0) rest = rest.subarray(used);
-      if (rest.length > 0) this.hold(rest);
-      return;
+      if (this.phase === 'rest' && exchange.body.complete) this.awaitHead();
     }
-    this.readHeads(rest);
+    if (rest.length === 0) return;
+    if (this.phase !== 'head' || this.isCrowded) this.hold(rest);
+    else this.readHeads(rest);
   }
 
   onDrain(): void {
     this.writer.flush();
     this.stuckSinceMs = 0;
     this.exchange?.onDrain();
-    if (this.closesWhenSent && this.writer.unsentBytes === 0) this.close();
+    if (this.writer.unsentBytes > 0) return;
+    if (this.closesWhenSent) this.close();
+    else if (this.phase === 'head' && this.paused) this.readOn();
   }
 
   onClose(): void {
@@ -106,6 +112,8 @@ export class ServerConnection {
     const forMs = nowMs - this.sinceMs;
     if (this.phase === 'lingering') {
       if (forMs > bodyLingerMs) this.destroy();
+    } else if (this.phase === 'rest') {
+      if (forMs > bodyLingerMs || this.host.stopping) this.close();
     } else if (this.phase === 'answering') {
       this.exchange?.body.tick(nowMs);
     } else if (this.headSinceMs > 0) {
@@ -149,16 +157,35 @@ export class ServerConnection {
   /** The answer is complete. */
   onAnswered(exchange: ServerExchange): void {
     if (this.phase === 'closed') return;
-    this.exchange = null;
     this.sinceMs = performance.now();
     if (!exchange.keepsAlive || this.host.stopping) {
+      this.exchange = null;
       if (exchange.body.complete) this.close();
       else this.linger();
-      return;
+    } else if (exchange.body.complete) {
+      this.awaitHead();
+      this.readOn();
+    } else {
+      // Nothing of a body that nobody wanted may be taken for the next request.
+      this.phase = 'rest';
+      this.resume();
     }
+  }
+
+  private awaitHead(): void {
+    this.exchange = null;
     this.phase = 'head';
+  }
+
+  /** Takes the next request, unless the client has to take its answers first; then `onDrain` comes back here. */
+  private readOn(): void {
+    if (this.isCrowded) return this.pause();
     this.resume();
     if (!this.reading) this.readHeads(null);
+  }
+
+  private get isCrowded(): boolean {
+    return this.writer.unsentBytes > maxUntakenBytes;
   }
 
   /** Answers what is no request, and closes. */
@@ -177,7 +204,7 @@ export class ServerConnection {
     let next = bytes ?? this.takePending();
     while (next) {
       this.readHead(next);
-      next = this.phase === 'head' && this.headSinceMs === 0 ? this.takePending() : null;
+      next = this.phase === 'head' && this.headSinceMs === 0 && !this.isCrowded ? this.takePending() : null;
     }
     this.reading = false;
   }
@@ -189,14 +216,16 @@ export class ServerConnection {
   }
 
   private readHead(bytes: Buffer): void {
-    const end = bytes.indexOf(headEnd);
+    const from = startOf(bytes);
+    if (from === bytes.length) return;
+    const end = bytes.indexOf(headEnd, from);
     if (end === -1 ? bytes.length > maxRequestHeadBytes : end > maxRequestHeadBytes) return this.refuse({ status: 431, reason: 'the head is too long' });
     if (end === -1) {
       if (this.headSinceMs === 0) this.headSinceMs = performance.now();
       this.pending = bytes;
       return;
     }
-    const head = this.heads.read(bytes, startOf(bytes), end);
+    const head = this.heads.read(bytes, from, end);
     if (head.kind === 'problem') return this.refuse(head);
     this.begin(head, bytes, end + headEnd.length);
   }
@@ -263,7 +292,11 @@ export class ServerConnection {
 }
 
 // Empty lines before a request are passed over. (RFC 9112, section 2.2)
-const startOf = (bytes: Buffer): number => (bytes[0] === 0x0d && bytes[1] === 0x0a ? 2 : 0);
+function startOf(bytes: Buffer): number {
+  let at = 0;
+  while (bytes[at] === 0x0d && bytes[at + 1] === 0x0a) at += 2;
+  return at;
+}
 
 /** One request and its answer on a connection. */
 export class ServerExchange implements IncomingRequest {
@@ -275,6 +308,7 @@ export class ServerExchange implements IncomingRequest {
   keepsAlive: boolean;
   private stream: ReplyBodyWriter | null = null;
   private left = false;
+  private replied = false;
   private continueSent = false;
 
   constructor(private readonly head: RequestHead, private readonly connection: ServerConnection) {
@@ -293,6 +327,10 @@ export class ServerExchange implements IncomingRequest {
     return this.body.read(maxBytes, timeoutMs);
   }
 
+  source(): ByteSource {
+    return this.body;
+  }
+
   onBodyWanted(): void {
     if (this.head.expectsContinue && !this.continueSent) {
       this.continueSent = true;
@@ -304,11 +342,11 @@ export class ServerExchange implements IncomingRequest {
   /** Gives the index behind the bytes that were used; -1 when they are no body and the connection is over. */
   takeBody(bytes: Buffer, from: number): number {
     const used = this.body.push(bytes, from);
-    if (typeof used === 'string') {
-      this.connection.refuse({ status: 400, reason: used });
-      return -1;
-    }
-    return used;
+    if (typeof used !== 'string') return used;
+    // Behind the begin of an answer another one would be taken for a part of it.
+    if (this.replied) this.connection.destroy();
+    else this.connection.refuse({ status: 400, reason: used });
+    return -1;
   }
 
   onDrain(): void {
@@ -331,6 +369,7 @@ export class ServerExchange implements IncomingRequest {
       if (isByteSource(body)) body.cancel();
       return;
     }
+    this.replied = true;
     if (!this.body.complete) this.leaveBody();
     const connection = headers.get('connection');
     if (connection !== null) {
@@ -359,7 +398,7 @@ export class ServerExchange implements IncomingRequest {
       return this.connection.onAnswered(this);
     }
     if (!isOneOne) this.keepsAlive = false;
-    const head = this.headOf(status, headers, isOneOne ? 'chunked' : 'close');
+    const head = this.headOf(status, headers, withoutBody(status) ? 'none' : isOneOne ? 'chunked' : 'close');
     if (this.method === 'HEAD' || withoutBody(status)) {
       bytes.cancel();
       this.connection.send(head, null);

@@ -1,6 +1,7 @@
 // The body of a request on a socket. It is read when a handler asks for it, not before: whoever is refused by his head alone fills no memory.
 import { ChunkedBody } from '../chunked.ts';
-import type { BodyRead } from '../incoming.ts';
+import { BodyGone, type BodyRead } from '../incoming.ts';
+import type { ByteSink, ByteSource } from '../byte-source.ts';
 import type { Later } from '../../lib/later.ts';
 import type { RequestHead } from './request-head.ts';
 
@@ -19,8 +20,8 @@ interface Wanted {
   resolve: (read: BodyRead) => void;
 }
 
-/** One body. */
-export class RequestBody {
+/** One body: read whole, or taken as it comes. */
+export class RequestBody implements ByteSource {
   /** All of it came. */
   complete: boolean;
   /** Bytes of a declared body that are still to come. */
@@ -30,6 +31,9 @@ export class RequestBody {
   private target: Buffer | null = null;
   private size = 0;
   private wanted: Wanted | null = null;
+  private sink: ByteSink | null = null;
+  /** Whoever takes the body as it comes has no room. */
+  private full = false;
   private discarding = false;
   private outcome: BodyRead | null = null;
 
@@ -39,9 +43,9 @@ export class RequestBody {
     this.complete = head.length === 0;
   }
 
-  /** Nobody has asked for it yet: what comes has to wait. */
+  /** Nobody has asked for it yet, or nobody has room: what comes has to wait. */
   get waits(): boolean {
-    return !this.complete && !this.wanted && !this.discarding;
+    return !this.complete && !this.discarding && (this.full || (!this.wanted && !this.sink));
   }
 
   /** Takes bytes from `from` on. Gives the index behind what was used, or what is wrong with the coding. */
@@ -71,9 +75,37 @@ export class RequestBody {
     return promise;
   }
 
+  /** The body as it comes. */
+  start(sink: ByteSink): void {
+    if (this.outcome) return sink.fail(new BodyGone());
+    const early = this.size > 0 ? this.joined().subarray(0, this.size) : null;
+    this.parts = [];
+    this.target = null;
+    this.sink = sink;
+    if (early) this.give(early);
+    // Who has seen enough has cancelled.
+    if (this.sink !== sink) return;
+    if (this.complete) this.finish();
+    else if (!this.full) this.owner.onBodyWanted();
+  }
+
+  resume(): void {
+    this.full = false;
+    if (!this.complete) this.owner.onBodyWanted();
+  }
+
+  cancel(): void {
+    this.discard();
+  }
+
+  letGo(): void {
+    this.discard();
+  }
+
   /** Nobody will want it any more. */
   discard(): void {
     this.discarding = true;
+    this.sink = null;
     this.parts = [];
     this.target = null;
   }
@@ -90,6 +122,7 @@ export class RequestBody {
 
   private add(part: Buffer): void {
     if (this.discarding) return;
+    if (this.sink) return this.give(part);
     this.size += part.length;
     if (this.wanted && this.size > this.wanted.maxBytes) return this.end({ kind: 'too-large' });
     const { length } = this.head;
@@ -99,13 +132,20 @@ export class RequestBody {
     else this.parts.push(part);
   }
 
+  private give(part: Buffer): void {
+    if (this.sink?.write(part) === false) this.full = true;
+  }
+
   private finish(): void {
     this.complete = true;
+    const { sink } = this;
+    this.sink = null;
+    if (sink) return sink.end();
     if (this.wanted) this.end({ kind: 'bytes', bytes: this.joined() });
   }
 
   private end(outcome: BodyRead): void {
-    const { wanted } = this;
+    const { wanted, sink } = this;
     if (this.outcome) return;
     this.wanted = null;
     if (outcome.kind !== 'bytes') {
@@ -113,6 +153,7 @@ export class RequestBody {
       this.discard();
     }
     wanted?.resolve(outcome);
+    sink?.fail(new BodyGone());
   }
 
   private joined(): Buffer {

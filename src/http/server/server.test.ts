@@ -138,6 +138,50 @@ test('a body that nobody reads is passed over when it is short, and ends the con
   expect(long.text).toContain('connection: close');
 });
 
+test('a request hidden in a body that nobody reads is none, however late it comes', async () => {
+  const hidden = get('/plain', 'authorization: somebody\r\n');
+  const post = `POST /unread HTTP/1.1\r\nhost: a\r\ncontent-length: ${hidden.length}\r\n\r\n`;
+  for (const pieces of [[post, hidden], [post, hidden.slice(0, 5), hidden.slice(5)], [post + hidden], [post + hidden.slice(0, 1), hidden.slice(1)]]) {
+    const { text } = await talk(...pieces, get('/parts'));
+    expect(text.match(/HTTP\/1.1 \d+/g)).toEqual(['HTTP/1.1 401', 'HTTP/1.1 200']);
+    expect(text).toContain('three');
+  }
+});
+
+test('a body that is none, behind the begin of an answer, ends the connection without another answer', async () => {
+  answers['/begun'] = () => new Reply(200, new ReplyHeaders(), sourceOf((sink) => void sink.write(Buffer.from('begun'))));
+  const { text, closed } = await talk('POST /begun HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\n', 'no size\r\n');
+  expect(text.match(/HTTP\/1.1 \d+/g)).toEqual(['HTTP/1.1 200']);
+  expect([closed, left.includes('cancelled')]).toEqual([true, true]);
+});
+
+test('a client that asks and asks and never reads fills no memory, and gets all its answers once it reads', async () => {
+  let asked = 0;
+  const large = Buffer.alloc(50_000, 'y');
+  answers['/large'] = () => {
+    asked++;
+    return new Reply(200, new ReplyHeaders(), large);
+  };
+  const socket = connect(server.port, '127.0.0.1');
+  socket.pause();
+  socket.write(get('/large').repeat(2_000));
+  await Bun.sleep(200);
+  expect(asked).toBeLessThan(500);
+  let bytes = 0;
+  const { promise: all, resolve } = Promise.withResolvers<void>();
+  socket.on('data', (data) => {
+    bytes += data.length;
+    if (bytes > 2_000 * large.length && asked === 2_000) resolve();
+  }).resume();
+  await all;
+  socket.destroy();
+});
+
+test('a stream without a body says nothing of chunks', async () => {
+  answers['/nothing'] = () => new Reply(204, new ReplyHeaders(), sourceOf((sink) => sink.end()));
+  expect((await talk(get('/nothing'))).text).not.toContain('transfer-encoding');
+});
+
 test('streams come in chunks; one that breaks never looks whole', async () => {
   expect(bodyOf((await talk(get('/parts'))).text)).toBe('3\r\none\r\n3\r\ntwo\r\n5\r\nthree\r\n0\r\n\r\n');
   const broken = await talk(get('/broken'));

@@ -1,7 +1,8 @@
 // Clouds: providers with regions, accounts and ways of signing in of their own.
-import { offers, oldTokenLimit, openaiChat, openaiCompatible, openaiCompletions, openaiResponses, openaiResponsesKept } from '../compatible.ts';
+import { offers, oldTokenLimit, openAiReasoningModels, openaiChat, openaiCompatible, openaiCompletions, openaiResponses, openaiResponsesKept } from '../compatible.ts';
 import { amazonImages, bedrockCohereEmbed, bedrockRerank, novaEmbed, stabilityImages, titanEmbed } from '../forms/bedrock.ts';
 import { geminiImages, imagen, vertexEmbed } from '../forms/vertex.ts';
+import { gigaChat } from '../forms/gigachat.ts';
 import { sapOrchestration } from '../forms/sap-orchestration.ts';
 import { textGeneration, watsonxText } from '../forms/prompt-forms.ts';
 import { vertexRerank, watsonxRerank } from '../forms/ranking.ts';
@@ -23,6 +24,11 @@ const readVertexModel = (name: string): ModelForm => {
   const model = name.replace(/^gemini\/(?=\d+$)|^mistralai\/|^anthropic\//, '');
   return { model, knownAs: model === name ? [name] : [model, name] };
 };
+// A deployment's name may tell nothing: LiteLLM's users write whose kind it is before it.
+const readAzureModel = (name: string): ModelForm => {
+  const model = name.replace(/^(?:o_series|gpt5_series)\//, '');
+  return { model, knownAs: [name === model ? model : name, model] };
+};
 const claude = /claude/i;
 const exceptClaude = /^(?!.*claude)/i;
 const gemini = /^(gemini|gemma-3n|learnlm|medlm)/i;
@@ -34,7 +40,7 @@ const azure = openaiCompatible({
   chat: [openaiChat, openaiResponsesKept], preferred: { 'anthropic-messages': 'openai-responses' },
   operations: offers('embeddings', 'images-generations', 'images-edits', 'audio-speech', 'audio-transcriptions', 'audio-translations', 'files', 'batches'),
   query: { 'api-version': { parameter: 'api_version', variables: ['AZURE_API_VERSION'], otherwise: '2025-02-01-preview' } },
-  capabilities: { developerRole: true, maxTokensField: 'max_completion_tokens' },
+  capabilities: { developerRole: true, maxTokensField: 'max_completion_tokens' }, modelsKnown: true, reasoningModels: openAiReasoningModels, readModel: readAzureModel,
 });
 
 const vertex = openaiCompatible({
@@ -70,6 +76,7 @@ const vertex = openaiCompatible({
     { dialect: 'openai-chat', models: exceptClaudeAndGemini, path: '/endpoints/openapi/chat/completions' },
   ],
   capabilities: { fileParts: true, cacheControl: true, thinkingSignatures: true },
+  modelsKnown: true,
   // Google's own models fetch by themselves. (docs.anthropic.com/en/docs/build-with-claude/vision)
   mediaBytesModels: /claude/,
 });
@@ -129,7 +136,7 @@ export const cloudProviders: readonly Provider[] = [
     chat: [
       {
         dialect: 'bedrock-converse', path: '/model/{model}/converse', streamPath: '/model/{model}/converse-stream', framing: 'aws-events',
-        betas: { place: 'fields', table: 'bedrock_converse' },
+        betas: { place: 'fields', table: 'bedrock_converse', models: /claude|anthropic|^arn:/i },
       },
       {
         dialect: 'anthropic-messages', models: /claude|anthropic/i, path: '/model/{model}/invoke', streamPath: '/model/{model}/invoke-with-response-stream', framing: 'aws-chunks',
@@ -145,7 +152,7 @@ export const cloudProviders: readonly Provider[] = [
       'rerank': [{ form: bedrockRerank }],
     },
     capabilities: { fileParts: true, cacheControl: true, thinkingSignatures: true, jsonSchema: false, jsonSchemaByModel: true },
-    mediaBytesModels: /./,
+    modelsKnown: true, mediaBytesModels: /./,
   }),
   openaiCompatible({
     name: 'bedrock_mantle', title: 'Amazon Bedrock, OpenAI and Anthropic APIs',
@@ -194,6 +201,8 @@ export const cloudProviders: readonly Provider[] = [
     baseUrl: 'https://{account}.snowflakecomputing.com/api/v2',
     baseUrlParts: { account: { parameter: 'account_id', variables: ['SNOWFLAKE_ACCOUNT_ID'] } },
     keyVariables: ['SNOWFLAKE_JWT'], headers: { 'X-Snowflake-Authorization-Token-Type': 'KEYPAIR_JWT' },
+    // LiteLLM's users mark programmatic access tokens so.
+    authentication: { kind: 'bearer', marked: { prefix: 'pat/', headers: { 'x-snowflake-authorization-token-type': 'PROGRAMMATIC_ACCESS_TOKEN' } } },
     chat: [{ dialect: 'openai-chat', path: '/cortex/v1/chat/completions' }, { dialect: 'anthropic-messages', path: '/cortex/v1/messages', models: claude }],
   }),
   openaiCompatible({
@@ -244,7 +253,11 @@ export const cloudProviders: readonly Provider[] = [
     name: 'gigachat', title: 'GigaChat', page: 'https://developers.sber.ru/docs/ru/gigachat',
     baseUrl: 'https://gigachat.devices.sberbank.ru/api/v1',
     keyVariables: ['GIGACHAT_CREDENTIALS', 'GIGACHAT_API_KEY'], authentication: { kind: 'exchange', scheme: 'gigachat' },
-    operations: offers('embeddings'),
-    body: oldTokenLimit, capabilities: { streamUsage: false, jsonSchema: false },
+    operations: offers('embeddings'), chat: [{ ...openaiChat, form: gigaChat }],
+    body: {
+      ...oldTokenLimit,
+      omit: ['stop', 'n', 'seed', 'presence_penalty', 'frequency_penalty', 'logit_bias', 'logprobs', 'top_logprobs', 'user', 'parallel_tool_calls', 'stream_options', 'response_format', 'service_tier', 'store', 'metadata'],
+    },
+    capabilities: { streamUsage: false, jsonSchema: false },
   }),
 ];

@@ -383,6 +383,6 @@ export const hostProviders: readonly Provider[] = [
     name: 'litellm_proxy', title: 'LiteLLM Proxy, or another Weir', pricesAs: '*', page: 'https://docs.litellm.ai', baseUrl: null,
     chat: [openaiChat, openaiResponses, openaiCompletions], keyRequired: false,
     operations: offers('embeddings', 'rerank', 'moderations', 'images-generations', 'images-edits', 'audio-speech', 'audio-transcriptions'),
-    capabilities: { developerRole: true, fileParts: true, cacheControl: true },
+    capabilities: { developerRole: true, fileParts: true, cacheControl: true, webSearch: 'options' },
   }),
 ];

@@ -1,22 +1,27 @@
 // The makers of the large models, and the gateways that most people use to reach them.
-import { anthropicMessages, offers, oldTokenLimit, openaiChat, openaiCompatible, openaiCompletions, openaiResponses, openaiResponsesKept } from '../compatible.ts';
+import { anthropicMessages, offers, oldTokenLimit, openAiReasoningModels, openaiChat, openaiCompatible, openaiCompletions, openaiResponses, openaiResponsesKept } from '../compatible.ts';
 import { cohereChat } from '../forms/cohere-chat.ts';
 import { cohereEmbed } from '../forms/cohere-voyage.ts';
 import { geminiSpeech } from '../forms/sound.ts';
 import type { ChatEndpoint, Provider } from '../provider.ts';
 
-const openai = openaiCompatible({
+// What hides behind a server of somebody's own is not known.
+const anyServer = openaiCompatible({
   name: 'openai', title: 'OpenAI', page: 'https://platform.openai.com/docs/api-reference', errorName: 'OpenAIException',
   baseUrl: 'https://api.openai.com/v1', baseUrlVariables: ['OPENAI_BASE_URL', 'OPENAI_API_BASE'],
   // Only these know the legacy API; for the others a legacy request becomes a chat, as in LiteLLM.
   chat: [openaiChat, openaiResponsesKept, { ...openaiCompletions, models: /^(gpt-3\.5-turbo-instruct|(ft:)?(davinci|babbage)-002)/ }],
-  preferred: { 'anthropic-messages': 'openai-responses' },
+  preferred: { 'anthropic-messages': 'openai-responses' }, textAtOwnServers: openaiCompletions,
   operations: offers(
     'embeddings', 'moderations', 'images-generations', 'images-edits', 'images-variations', 'audio-speech', 'audio-transcriptions', 'audio-translations',
     'files', 'batches',
   ),
   capabilities: { developerRole: true, fileParts: true, maxTokensField: 'max_completion_tokens' },
 });
+const openai: Provider = { ...anyServer, modelsKnown: true, reasoningModels: openAiReasoningModels, searchModels: /-search-/ };
+
+// Its routers, and makers' models that it offers under a name of its own before they are announced. (openrouter.ai/models)
+const openRouterOwnModels = /^(?:auto|free|fusion|bodybuilder|pareto-code|[\w.-]+-(?:alpha|beta))(?::\w+)?$/;
 
 // OpenRouter's own routing and sampling, and what it adds to a prompt. (openrouter.ai/docs/api-reference/parameters)
 const openRouterMembers = [
@@ -37,14 +42,14 @@ const cohereOwn: ChatEndpoint = {
 /** The rows. */
 export const majorProviders: readonly Provider[] = [
   openai,
-  // The same API at an address that the deployment gives; what hides behind it is unknown.
+  // The same API at an address that the deployment gives.
   {
-    ...openai, name: 'custom_openai', title: 'Any server with OpenAI\'s API', errorName: 'Custom_openaiException', baseUrl: null,
+    ...anyServer, name: 'custom_openai', title: 'Any server with OpenAI\'s API', errorName: 'Custom_openaiException', baseUrl: null,
     chat: [openaiChat], preferred: {}, keyRequired: false,
-    capabilities: { ...openai.capabilities, developerRole: false, fileParts: false, maxTokensField: 'max_tokens' },
+    capabilities: { ...anyServer.capabilities, developerRole: false, fileParts: false, maxTokensField: 'max_tokens' },
   },
   {
-    ...openai, name: 'text-completion-openai', title: 'OpenAI, legacy Completions', errorName: 'Text-completion-openaiException',
+    ...anyServer, name: 'text-completion-openai', title: 'OpenAI, legacy Completions', errorName: 'Text-completion-openaiException',
     chat: [openaiCompletions], preferred: {}, operations: {},
   },
   openaiCompatible({
@@ -57,7 +62,7 @@ export const majorProviders: readonly Provider[] = [
     },
     chat: [{ dialect: 'anthropic-messages', path: '/v1/messages' }],
     headers: { 'anthropic-version': '2023-06-01' },
-    capabilities: { fileParts: true, cacheControl: true, thinkingSignatures: true, reasoningField: null }, statesStream: true,
+    capabilities: { fileParts: true, cacheControl: true, thinkingSignatures: true, reasoningField: null }, statesStream: true, modelsKnown: true,
   }),
   openaiCompatible({
     name: 'gemini', title: 'Google AI Studio', page: 'https://ai.google.dev/api/generate-content',
@@ -69,17 +74,18 @@ export const majorProviders: readonly Provider[] = [
     ],
     operations: { 'embeddings': '/openai/embeddings', 'images-generations': '/openai/images/generations', 'audio-speech': '/models/{model}:generateContent' },
     operationForms: { 'audio-speech': [{ form: geminiSpeech }] },
-    capabilities: { fileParts: true, reasoningField: null, thinkingSignatures: true },
+    capabilities: { fileParts: true, reasoningField: null, thinkingSignatures: true }, modelsKnown: true,
   }),
   openaiCompatible({
     name: 'openrouter', title: 'OpenRouter', page: 'https://openrouter.ai/docs/api-reference',
     baseUrl: 'https://openrouter.ai/api/v1', keyVariables: ['OPENROUTER_API_KEY', 'OR_API_KEY'],
     chat: [openaiChat, openaiResponses, anthropicMessages], preferred: { 'anthropic-messages': 'openai-chat' },
     operations: offers('embeddings'),
-    headers: { 'HTTP-Referer': { variable: 'OR_SITE_URL', otherwise: null }, 'X-Title': { variable: 'OR_APP_NAME', otherwise: 'Weir' } },
+    // LiteLLM's, so that the account's statistics by app go on. New installations say their own name: scripts/start writes it into .env.
+    headers: { 'HTTP-Referer': { variable: 'OR_SITE_URL', otherwise: 'https://litellm.ai' }, 'X-Title': { variable: 'OR_APP_NAME', otherwise: 'liteLLM' } },
     body: { defaults: { usage: { include: true } } },
-    capabilities: { developerRole: true, fileParts: true, cacheControl: true, reasoningField: 'reasoning', endUser: false, ownMembers: openRouterMembers },
-    costInUsage: true, keepsPrefixOfBareNames: true, statesStream: true, cacheControlModels: /claude|gemini|anthropic/,
+    capabilities: { developerRole: true, fileParts: true, cacheControl: true, reasoningField: 'reasoning', endUser: false, ownMembers: openRouterMembers, webSearch: 'plugin' },
+    costInUsage: true, ownModels: openRouterOwnModels, statesStream: true, cacheControlModels: /claude|gemini|anthropic/,
   }),
   openaiCompatible({
     name: 'mistral', title: 'Mistral', page: 'https://docs.mistral.ai/api',
@@ -120,7 +126,7 @@ export const majorProviders: readonly Provider[] = [
     keyVariables: ['PERPLEXITYAI_API_KEY', 'PERPLEXITY_API_KEY'],
     chat: [openaiChat, { dialect: 'openai-responses', path: '/v1/responses' }],
     operations: { embeddings: '/v1/embeddings' }, body: { ...oldTokenLimit, omit: ['stream_options'] },
-    capabilities: { streamUsage: false, reasoningField: null },
+    capabilities: { streamUsage: false, reasoningField: null, webSearch: 'options' },
   }),
   openaiCompatible({
     name: 'deepseek', title: 'DeepSeek', page: 'https://api-docs.deepseek.com',

@@ -27,6 +27,8 @@ export interface ChatForm {
   headers?(stream: boolean): Readonly<Record<string, string>>;
   /** The answer where the first one is only a receipt for it: as JSON, or as a response that has it. */
   collect?(receipt: JsonObject, ask: AskAgain, stream: boolean): Promise<JsonObject | { response: ProviderResponse }>;
+  /** Where the provider is told that nobody waits any more for what the receipt is for: it goes on working otherwise, and bills it. */
+  cancelUrl?(receipt: JsonObject): string | undefined;
   /** Hosts besides the first request's that may be asked for the answer, over https only. */
   hosts?: RegExp;
 }

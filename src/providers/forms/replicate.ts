@@ -10,8 +10,8 @@ const pending: ReadonlySet<string> = new Set(['starting', 'processing', 'queued'
 /** Replicate's language models. */
 export const replicateCompletions: ChatForm = {
   hosts: /(^|\.)replicate\.(com|net)$/,
-  // Short answers come at once.
-  headers: (stream) => (stream ? {} : { prefer: 'wait' }),
+  // Short answers come at once. Not for long: only the receipt tells how a prediction is cancelled.
+  headers: (stream) => (stream ? {} : { prefer: 'wait=5' }),
   writeRequest({ model, prompt, max_tokens: limit, stop, stream: _stream, stream_options: _options, user: _user, n: _n, ...rest }, stream) {
     const version = /:([0-9a-f]{64})$/.exec(String(model))?.[1];
     const input = defined<JsonObject>({
@@ -20,6 +20,8 @@ export const replicateCompletions: ChatForm = {
     });
     return { ...(version !== undefined && { version }), input, ...(stream && { stream: true }) };
   },
+  // https://replicate.com/docs/reference/http#predictions.cancel
+  cancelUrl: (receipt) => stringAt(objectAt(receipt, 'urls'), 'cancel'),
   async collect(receipt, ask, stream) {
     const urls = objectAt(receipt, 'urls');
     const streamUrl = stringAt(urls, 'stream');

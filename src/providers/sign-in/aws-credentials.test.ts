@@ -2,7 +2,7 @@ import { afterAll, expect, test } from 'bun:test';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { awsKeys } from './aws-credentials.ts';
-import type { ProviderRequest } from '../../http/provider-response.ts';
+import { bodyBytes, type ProviderRequest } from '../../http/provider-response.ts';
 import type { SignInSettings } from './sign-in.ts';
 
 const home = mkdtempSync(`${tmpdir()}/weir-aws-`);
@@ -25,8 +25,7 @@ const asked: { url: string; form: Record<string, string>; headers: ProviderReque
 const keysOf = async (own: Record<string, string>, environment: Record<string, string> = {}, answer = session('ASIA')) => {
   asked.length = 0;
   const found = await awsKeys(settingsOf(own, environment), 'eu-west-1', (url, { body, headers }) => {
-    const bytes = body instanceof Uint8Array ? Buffer.from(body) : Buffer.concat(body);
-    asked.push({ url, headers, form: Object.fromEntries(new URLSearchParams(bytes.toString())) });
+    asked.push({ url, headers, form: Object.fromEntries(new URLSearchParams(Buffer.from(bodyBytes(body)).toString())) });
     return Promise.resolve(new Response(answer));
   });
   return found.ok ? found.value.value.accessKeyId : found.fault.code;

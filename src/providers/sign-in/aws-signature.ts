@@ -1,5 +1,6 @@
 // AWS signature version 4 for a request whose body is in pieces.
 import { AwsV4Signer } from 'aws4fetch';
+import { digestOfFile, FileBody } from '../../http/stored/file-body.ts';
 import type { ProviderRequest } from '../../http/provider-response.ts';
 import type { UnsignedRequest } from './sign-in.ts';
 
@@ -19,12 +20,12 @@ export async function signAws({ method, url, headers, body }: UnsignedRequest, k
   if (signingKeys.size > maxSigningKeys) signingKeys.clear();
   const { headers: signed } = await new AwsV4Signer({
     method, url, service, region, ...keys, cache: signingKeys, ...(datetime !== undefined && { datetime }),
-    headers: { ...headers, 'x-amz-content-sha256': digest(body) },
+    headers: { ...headers, 'x-amz-content-sha256': body instanceof FileBody ? Buffer.from(await digestOfFile(body)).toString('hex') : digest(body) },
   }).sign();
   return { ...headers, ...Object.fromEntries(signed) };
 }
 
-function digest(body: ProviderRequest['body']): string {
+function digest(body: Exclude<ProviderRequest['body'], FileBody>): string {
   const hasher = new Bun.CryptoHasher('sha256');
   if (body instanceof Uint8Array) hasher.update(body);
   else for (const piece of body) hasher.update(piece);

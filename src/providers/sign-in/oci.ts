@@ -2,6 +2,7 @@
 // https://docs.oracle.com/iaas/Content/API/Concepts/signingrequests.htm
 import { createHash, createPrivateKey, sign, type KeyObject } from 'node:crypto';
 import { textOfFile } from './file-text.ts';
+import { digestOfFile, FileBody } from '../../http/stored/file-body.ts';
 import { bodyBytes } from '../../http/provider-response.ts';
 import { impossible, type SignIn, type SignInSettings, type UnsignedRequest } from './sign-in.ts';
 
@@ -23,7 +24,11 @@ export function ociSignIn(settings: SignInSettings): SignIn | null {
   const keyId = `${tenancy}/${user}/${fingerprint}`;
   const compartment = settings.value('oci_compartment_id', 'OCI_COMPARTMENT_ID');
   const more = compartment === undefined ? {} : { 'compartmentid': compartment, 'opc-compartment-id': compartment };
-  return { headers: (request) => Promise.resolve({ ok: true, value: { ...request.headers, ...more, ...signedHeaders(request, key, keyId, new Date()) } }) };
+  return {
+    async headers(request) {
+      return { ok: true, value: { ...request.headers, ...more, ...signedHeaders(request, await bodyDigest(request.body), key, keyId, new Date()) } };
+    },
+  };
 }
 
 // Keys in a variable of the environment often have their line ends written out.
@@ -35,13 +40,16 @@ function privateKeyOf(text: string): KeyObject | null {
   }
 }
 
-/** The headers that sign a request at this time. */
-export function signedHeaders({ method, url, headers, body }: UnsignedRequest, key: KeyObject, keyId: string, now: Date): Record<string, string> {
+const bodyDigest = async (body: UnsignedRequest['body']): Promise<string> =>
+  (body instanceof FileBody ? Buffer.from(await digestOfFile(body)) : createHash('sha256').update(bodyBytes(body)).digest()).toString('base64');
+
+/** The headers that sign a request at this time. `digest`: of its body. */
+function signedHeaders({ method, url, headers, body }: UnsignedRequest, digest: string, key: KeyObject, keyId: string, now: Date): Record<string, string> {
   const { host, pathname, search } = new URL(url);
-  const bytes = bodyBytes(body);
+  const length = body instanceof Uint8Array || body instanceof FileBody ? body.length : body.reduce((sum, piece) => sum + piece.length, 0);
   const values: Record<string, string> = {
-    'date': now.toUTCString(), '(request-target)': `${method.toLowerCase()} ${pathname}${search}`, host, 'content-length': String(bytes.length),
-    'content-type': headers['content-type'] ?? 'application/json', 'x-content-sha256': createHash('sha256').update(bytes).digest('base64'),
+    'date': now.toUTCString(), '(request-target)': `${method.toLowerCase()} ${pathname}${search}`, host, 'content-length': String(length),
+    'content-type': headers['content-type'] ?? 'application/json', 'x-content-sha256': digest,
   };
   const text = signed.map((name) => `${name}: ${values[name] ?? ''}`).join('\n');
   const signature = sign('RSA-SHA256', Buffer.from(text), key).toString('base64');

@@ -6,6 +6,7 @@ import type { Handler, Route } from '../route.ts';
 const page = `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Weir</title></head>
 <body><h1>Weir</h1><p>A gateway for language models. It is running (version ${version}).</p>
+<p><a href="ui">The dashboard and the chat</a></p>
 <ul><li><a href="/health/liveliness">/health/liveliness</a></li><li><code>POST /v1/chat/completions</code></li>
 <li><code>POST /v1/messages</code></li><li><code>POST /v1/responses</code></li><li><code>GET /v1/models</code></li></ul></body></html>
 `;

@@ -6,6 +6,7 @@ import { fault } from '../../canonical/fault.ts';
 import { isJsonObject, parseJsonObject, stringAt, arrayAt, type Json, type JsonObject } from '../../lib/json.ts';
 import { JsonBody } from '../../lib/json-body.ts';
 import { newExchange } from '../../pipeline/exchange.ts';
+import { foreignRefusal } from '../../pipeline/response-chain.ts';
 import { packCompaction } from '../../dialects/openai-responses/compaction.ts';
 import { readJsonBody } from '../read-body.ts';
 import type { AnyReply } from '../../http/reply.ts';
@@ -23,6 +24,8 @@ export const compact: Handler = async (call) => {
   const model = body.value.get('model');
   const group = typeof model === 'string' ? services.pipeline.router.groups.find(model) : null;
   const object = body.value.object();
+  const foreign = await foreignRefusal(call.caller, body.value, services.pipeline.responses);
+  if (foreign) return refuse(exchange, foreign, services.pipeline, 'openai-responses');
   const byProvider = group?.deployments.some((deployment) => deployment.operations.has('responses-compact')) ?? true;
   if (byProvider || !object || !isInput(object['input'])) return answerOperationCall(call, 'responses-compact', { members: body.value, form: null });
   const items = itemsOf(object['input']);

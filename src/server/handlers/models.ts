@@ -1,5 +1,5 @@
 // `/v1/models`, `/model/info`, `/model_group/info` and what else tells about models.
-import { anthropicModelList, deploymentInfo, fallbackTypes, geminiModelList, groupInfo, groupInfos, mayCall, modelEntry, modelList } from '../../operations/models.ts';
+import { anthropicModelList, deploymentInfo, fallbackTypes, geminiModelList, groupInfo, groupInfos, mayCall, modelEntry, modelList, unhealthyNames } from '../../operations/models.ts';
 import { currentPriceMap, lookUp, modelKeys } from '../../accounting/price-map.ts';
 import { fieldMissing, json } from '../reply.ts';
 import { priceOf, type ModelPrice } from '../../accounting/prices.ts';
@@ -12,20 +12,28 @@ import { priceRows, priceTable } from '../../operations/price-rows.ts';
 import { providers } from '../../providers/catalog.ts';
 import type { AnyReply } from '../../http/reply.ts';
 import type { Deployment } from '../../routing/deployment.ts';
+import { checkedHealth } from '../../routing/believed-health.ts';
+import type { Services } from '../services.ts';
 import type { Handler } from '../route.ts';
+import type { Router } from '../../routing/router.ts';
 
 /** `GET /v1/models`: in Anthropic's form for its clients, else in OpenAI's. */
 export const listModels: Handler = ({ services, request, search, caller }) => {
   const { router } = services.pipeline;
-  if (request.headers.has('anthropic-version')) return json(anthropicModelList(router, caller));
   const query = new URLSearchParams(search);
+  const hidden = hiddenNames(services, query);
+  if (request.headers.has('anthropic-version')) return json(anthropicModelList(router, caller, hidden));
   // Only access groups: no name of a group is a model's here.
   if (query.get('only_model_access_groups') === 'true') return json({ data: [], object: 'list' });
   const type = query.get('fallback_type') ?? 'general';
   const fallbacks = query.get('include_metadata') === 'true' ? fallbackTypes.find((known) => known === type) : null;
   if (fallbacks === undefined) return json({ detail: `Invalid fallback_type. Must be one of: [${fallbackTypes.map((known) => `'${known}'`).join(', ')}]` }, 400);
-  return json(modelList(router, { wildcards: query.get('return_wildcard_routes') === 'true', fallbacks }, caller));
+  return json(modelList(router, { wildcards: query.get('return_wildcard_routes') === 'true', fallbacks, hidden }, caller));
 };
+
+// Who hides nothing asks nobody.
+const hiddenNames = ({ config, pipeline: { router, health } }: Services, query: URLSearchParams): ReadonlySet<string> =>
+  (config.generalSettings.modelListHealthyOnly || query.get('healthy_only') === 'true' ? unhealthyNames(router.groups, checkedHealth(config, health)) : new Set());
 
 /** `GET /v1beta/models`. */
 export const listGeminiModels: Handler = ({ services, caller }) => json(geminiModelList(services.pipeline.router, caller));
@@ -48,13 +56,30 @@ const deploymentTable: ListTable<Deployment> = {
   },
 };
 
+/** The same, and by how deployments are right now, as the metrics tell. Worse is more: cooling, failing, never called, fine. */
+function liveTable(router: Router): ListTable<Deployment> {
+  const { pool } = router;
+  const health = (deployment: Deployment): number => {
+    if (pool.isCooling(deployment)) return 3;
+    const { successes, failures } = pool.history(deployment);
+    if (successes + failures === 0) return 1;
+    return failures > successes ? 2 : 0;
+  };
+  const calls = (deployment: Deployment): number => {
+    const { successes, failures } = pool.history(deployment);
+    return successes + failures;
+  };
+  return { ...deploymentTable, columns: { ...deploymentTable.columns, health, calls } };
+}
+
 /** `GET /model/info`: all of them, or with `size` a page (`src/operations/list-page.ts`). */
 export const modelInfo: Handler = ({ services, search, caller }) => {
   const { groups } = services.pipeline.router;
   const query = new URLSearchParams(search);
   const wanted = query.get('litellm_model_id');
-  if (wanted === null && query.has('size')) return pageOf(groups.all().filter(({ group }) => mayCall(caller, group, groups)), query, deploymentTable, deploymentInfo);
-  if (wanted === null) return json({ data: groups.all().filter(({ group }) => mayCall(caller, group, groups)).map(deploymentInfo) });
+  if (wanted === null && query.has('size')) return pageOf(groups.all().filter(({ group }) => mayCall(caller, group, groups)), query, liveTable(services.pipeline.router), deploymentInfo);
+  const hidden = hiddenNames(services, query);
+  if (wanted === null) return json({ data: groups.all().filter(({ group }) => !hidden.has(group) && mayCall(caller, group, groups)).map(deploymentInfo) });
   const deployment = groups.deployment(wanted);
   return deployment && mayCall(caller, deployment.group, groups) ? json({ data: [deploymentInfo(deployment)] })
     : json({ detail: { error: `Model id = ${wanted.slice(0, 200)} not found on litellm proxy` } }, 400);

@@ -1,9 +1,10 @@
 // Operations other than chat: from a route to the pipeline. The body is JSON or a form, whatever the operation usually takes.
 import { answerOperation } from '../../pipeline/operation.ts';
 import { fail, fault, ok, type Result } from '../../canonical/fault.ts';
-import { FormBody } from '../../upstream/form-body.ts';
 import { newExchange, type Exchange } from '../../pipeline/exchange.ts';
-import { readBytes, readJsonBody } from '../read-body.ts';
+import { fieldMissing } from '../reply.ts';
+import { readForm } from '../read-upload.ts';
+import { readJsonBody } from '../read-body.ts';
 import { refuse } from '../../pipeline/pipeline.ts';
 import type { Handler, RouteCall } from '../route.ts';
 import type { OperationBody } from '../../upstream/operation-body.ts';
@@ -13,8 +14,21 @@ import type { AnyReply } from '../../http/reply.ts';
 /** A handler for one operation. The path may name the model (`{model}`). */
 export const operation = (name: OperationName): Handler => async (call) => {
   const body = await readBody(call);
-  return body.ok ? answerOperationCall(call, name, body.value) : refuse(exchangeOf(call, name), body.fault, call.services.pipeline, 'openai-chat');
+  if (!body.ok) return refuse(exchangeOf(call, name), body.fault, call.services.pipeline, 'openai-chat');
+  if (takesFile.has(name) && !body.value.members.has('file')) {
+    body.value.form?.release();
+    return fieldMissing('body', 'file');
+  }
+  try {
+    return await answerOperationCall(call, name, body.value);
+  } finally {
+    // There is an answer: no other attempt will want the file.
+    body.value.form?.release();
+  }
 };
+
+// LiteLLM's web framework asks for the file before anything else.
+const takesFile: ReadonlySet<OperationName> = new Set(['audio-transcriptions', 'audio-translations']);
 
 /** Answers a call whose body has been read. */
 export const answerOperationCall = (call: RouteCall, name: OperationName, body: OperationBody): Promise<AnyReply> =>
@@ -32,10 +46,11 @@ async function readBody({ request, services }: RouteCall): Promise<Result<Operat
     const body = await readJsonBody(request, services.maxRequestBytes);
     return body.ok ? ok({ members: body.value, form: null }) : body;
   }
-  const bytes = await readBytes(request, services.maxRequestBytes);
-  if (!bytes.ok) return bytes;
-  const form = FormBody.read(bytes.value, contentType);
   // The bytes of files take part in the cache's key only.
-  const members = form?.fields(services.pipeline.cache !== null);
-  return form && members ? ok({ members, form }) : fail(fault('body_not_json', 'The body is not a valid multipart/form-data form.'));
+  const form = await readForm(request, services, services.pipeline.cache !== null);
+  if (!form.ok) return form;
+  const members = form.value.fields();
+  if (members) return ok({ members, form: form.value });
+  form.value.release();
+  return fail(fault('body_not_json', 'The body is not a valid multipart/form-data form.'));
 }

@@ -7,7 +7,7 @@ import { findProvider } from '../../providers/catalog.ts';
 import { json } from '../reply.ts';
 import { newExchange } from '../../pipeline/exchange.ts';
 import { passedHeaders, passThrough, streamOf, urlBehind } from '../../upstream/pass-through.ts';
-import { readBytes } from '../read-body.ts';
+import { readUpload } from '../read-upload.ts';
 import { refuse } from '../../pipeline/pipeline.ts';
 import type { Handler, RouteCall } from '../route.ts';
 import type { OperationName } from '../../providers/provider.ts';
@@ -25,13 +25,13 @@ export const storedAtProvider = (name: Extract<OperationName, 'files' | 'batches
   const deployment = pipeline.router.groups.all().find((candidate) => candidate.provider.name === wanted && candidate.credential.kind !== 'unset' && candidate.operations.has(name));
   const lane = deployment?.operations.get(name);
   if (!deployment || !lane) return refused(call, name, fault('operation_unsupported', `No deployment of the provider "${wanted.slice(0, 100)}" has ${name}.`));
-  const body = await readBytes(request, services.maxRequestBytes);
-  if (!body.ok) return refused(call, name, body.fault);
   const behind = path.slice(path.indexOf(`/${name}`) + name.length + 1);
   if (climbs(behind)) return refused(call, name, fault('route_unknown', 'Not Found'));
+  const body = await readUpload(request, services);
+  if (!body.ok) return refused(call, name, body.fault);
   const headers = { ...deployment.headers, ...contentType(request) };
   const url = urlBehind(lane.url(deployment.model), behind, withoutProvider(search));
-  const passed = await passThrough({ method: request.method, url, headers, body: body.value.length > 0 ? [body.value] : [], signal: request.signal, timeoutMs: pipeline.defaultTimeoutMs }, deployment, pipeline);
+  const passed = await passThrough({ method: request.method, url, headers, body: body.value.body(), signal: request.signal, timeoutMs: pipeline.defaultTimeoutMs }, deployment, pipeline).finally(() => body.value.release());
   if (!passed.ok) return refused(call, name, errorType === undefined ? passed.fault : { ...passed.fault, type: errorType });
   passed.value.headers.set('x-litellm-call-id', call.id);
   return passed.value;
@@ -51,26 +51,28 @@ export const ofProvider = (name: string, prefix: string): Handler => async (call
   if (!base.ok || climbs(behind)) return json({ detail: base.ok ? 'Not Found' : base.message }, 404, { 'x-litellm-call-id': id });
   const carrying = credentialHeaders(provider, credential, base.baseUrl);
   if (!carrying.ok) return json({ detail: carrying.message }, 401, { 'x-litellm-call-id': id });
-  const body = await readBytes(request, services.maxRequestBytes);
+  const body = await readUpload(request, services);
   if (!body.ok) return refused(call, 'files', body.fault);
   const headers = { ...staticHeaders(provider, null, variable), ...contentType(request), ...ownHeaders(request), ...carrying.headers };
   try {
     const response = await services.pipeline.send(urlBehind(endpointUrl(base.baseUrl, behind), '', search), {
-      method: request.method, headers, body: body.value.length > 0 ? [body.value] : [], signal: request.signal,
+      method: request.method, headers, body: body.value.body(), signal: request.signal,
     });
     const passed = new Response(streamOf(response), { status: response.status, headers: passedHeaders(response) });
     passed.headers.set('x-litellm-call-id', id);
     return passed;
   } catch {
     return json({ detail: `The connection to ${provider.title} failed.` }, 502, { 'x-litellm-call-id': id });
+  } finally {
+    body.value.release();
   }
 };
 
 const missingKey = (title: string, variables: readonly string[]): string =>
   `This gateway has no key for ${title}. The key that you sent is for the gateway and is not passed on.${variables.length > 0 ? ` Set ${variables.join(' or ')} in the gateway's environment.` : ''}`;
 
-// A path may not leave the place that it was put under, however it is written.
-const climbs = (path: string): boolean => /(^|\/|\\)(\.|%2e){2}(\/|\\|$)|%2f|%5c/i.test(path);
+/** True for a path that would leave the place that it was put under, however it is written. */
+export const climbs = (path: string): boolean => /(^|\/|\\)(\.|%2e){2}(\/|\\|$)|%2f|%5c/i.test(path);
 
 const contentType = (request: IncomingRequest): Record<string, string> => {
   const value = request.headers.get('content-type');

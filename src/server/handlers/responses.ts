@@ -2,7 +2,7 @@
 // asked for there; the others are kept here.
 import { boundedBody } from '../../http/bounded-body.ts';
 import { maxAnswerBytes } from '../../lib/bounds.ts';
-import { chainOf, inputItems, responseUnknown } from '../../pipeline/response-chain.ts';
+import { chainOf, foreignRefusal, inputItems, responseUnknown } from '../../pipeline/response-chain.ts';
 import { estimateTokens } from '../../accounting/token-estimate.ts';
 import { fault, type Fault } from '../../canonical/fault.ts';
 import { isJsonObject, numberAt, parseJsonObject, type Json } from '../../lib/json.ts';
@@ -122,6 +122,8 @@ const idOf = (item: Json | undefined): Json => (isJsonObject(item) ? item['id'] 
 export const countInputTokens: Handler = async (call) => {
   const body = await readJsonBody(call.request, call.services.maxRequestBytes);
   if (!body.ok) return refused(call, body.fault);
+  const foreign = await foreignRefusal(call.caller, body.value, call.services.pipeline.responses);
+  if (foreign) return refused(call, foreign);
   const model = body.value.get('model');
   const group = typeof model === 'string' ? call.services.pipeline.router.groups.find(model) : null;
   const counts = group?.deployments.some((deployment) => deployment.operations.has('responses-input-tokens')) ?? false;

@@ -16,7 +16,8 @@ import type { IncomingRequest } from '../../http/incoming.ts';
 /** `GET /ui/session`: who is signed in, and how somebody may sign in. Says nothing else to strangers. */
 export const showSession: Handler = async (call) => {
   const { signInParts, authenticator, sessions, store } = call.services;
-  const methods = { password: true, sso: call.services.singleSignOn.providers.map(({ name }) => name) };
+  const sso = call.services.singleSignOn.providers.map(({ name }) => name);
+  const methods = { password: signInParts.passwordsRefused !== true, sso, redirect: sso.length > 0 && call.services.config.generalSettings.autoRedirectUiLoginToSso };
   const caller = await authenticator.authenticate(call.request.headers);
   if (!caller.ok) return json({ signed_in: false, methods });
   const token = presentedSession(call.request.headers);

@@ -41,6 +41,7 @@ export const finishSso: Handler = async (call) => {
 
 /** `GET /sso/readiness`. */
 export const ssoReadiness: Handler = ({ services }) => Response.json({
+  status: 'healthy', message: services.singleSignOn.providers.length > 0 ? 'SSO is configured' : 'No SSO provider configured',
   sso_configured: services.singleSignOn.providers.length > 0, provider: services.singleSignOn.providers[0]?.name ?? null,
 });
 

@@ -101,7 +101,7 @@ const rows: Readonly<Record<string, Row>> = {
   },
   'a search that Anthropic made': {
     from: 'anthropic-messages', body: anthropic([{ type: 'server_tool_use', id: 'srvtoolu_1', name: 'web_search', input: { query: 'SOUGHT' } }, text]), kept: /SOUGHT/,
-    dropped: { 'openai-chat': 'answer.server_tool_use', 'openai-responses': 'answer.server_tool_use', gemini: 'answer.server_tool_use', 'openai-completions': 'answer.server_tool_use' },
+    dropped: { 'openai-chat': 'answer.server_tool_use', gemini: 'answer.server_tool_use', 'openai-completions': 'answer.server_tool_use' },
   },
   'tokens read from the cache': { from: 'openai-chat', body: chatUsage({ prompt_tokens_details: { cached_tokens: 31 } }), kept: usage('cacheReadTokens', 31) },
   'tokens of reasoning': { from: 'openai-chat', body: chatUsage({ completion_tokens_details: { reasoning_tokens: 31 } }), kept: usage('reasoningTokens', 31) },

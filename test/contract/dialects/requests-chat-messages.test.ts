@@ -3,6 +3,7 @@ import { describe, expect, test } from 'bun:test';
 import { anthropicMessages } from '../../../src/dialects/anthropic-messages/index.ts';
 import { openaiChat } from '../../../src/dialects/openai-chat/index.ts';
 import { openaiCompletions } from '../../../src/dialects/openai-completions/index.ts';
+import { operatorNote } from '../../../src/dialects/system-messages.ts';
 import { restore, restoreEvents } from '../../../src/dialects/restore.ts';
 import type { Capabilities, Dialect, Target } from '../../../src/dialects/dialect.ts';
 import type { JsonObject } from '../../../src/lib/json.ts';
@@ -37,7 +38,7 @@ describe('Chat Completions to Messages', () => {
       .toEqual({ model: 'real', max_tokens: 4096, messages: [{ role: 'user', content: [{ type: 'text', text: 'hi' }] }] });
   });
 
-  test('system messages are hoisted, turns alternate, results stand first', () => {
+  test('the system prompt is told apart, later system messages keep their place, turns alternate, results stand first', () => {
     const { body } = cross(openaiChat, {
       messages: [
         { role: 'system', content: 'a' }, { role: 'user', content: 'w?' }, callMessage, { role: 'tool', tool_call_id: 'call_1', content: '22C' },
@@ -46,12 +47,12 @@ describe('Chat Completions to Messages', () => {
       tools: [{ type: 'function', function: { name: 'get_weather', parameters: weather } }], tool_choice: 'required', parallel_tool_calls: false, stop: 'X', user: 'u1',
     }, anthropicMessages, claude);
     expect(body).toEqual({
-      model: 'real', max_tokens: 4096, system: [{ type: 'text', text: 'a' }, { type: 'text', text: 'b' }],
+      model: 'real', max_tokens: 4096, system: [{ type: 'text', text: 'a' }],
       messages: [
         { role: 'user', content: [{ type: 'text', text: 'w?' }] },
         { role: 'assistant', content: [{ type: 'tool_use', id: 'call_1', name: 'get_weather', input: { city: 'Paris' } }] },
         { role: 'user', content: [
-          { type: 'tool_result', tool_use_id: 'call_1', content: '22C' }, { type: 'text', text: 'and?' },
+          { type: 'tool_result', tool_use_id: 'call_1', content: '22C' }, { type: 'text', text: operatorNote }, { type: 'text', text: 'b' }, { type: 'text', text: 'and?' },
           { type: 'image', source: { type: 'base64', media_type: 'image/png', data: 'AA==' } },
         ] },
       ],

@@ -11,7 +11,7 @@ import { dialectOf } from '../../../src/dialects/registry.ts';
 import { readFileSync } from 'node:fs';
 import { parseJsonObject } from '../../../src/lib/json.ts';
 import { folders, recorded, type Recorded } from '../../support/recorded-streams.ts';
-import type { CanonicalAnswer } from '../../../src/canonical/answer.ts';
+import type { Block, CanonicalAnswer } from '../../../src/canonical/answer.ts';
 import type { DialectName } from '../../../src/canonical/dialect-name.ts';
 import type { JsonObject } from '../../../src/lib/json.ts';
 
@@ -74,9 +74,17 @@ function told({ choices, usage }: CanonicalAnswer): object {
     usage,
     choices: choices.map(({ blocks, logprobs, ...stop }) => ({
       ...stop, logprobs: logprobs?.flatMap((value) => (value as { content?: unknown[] } | null)?.content ?? []) ?? [],
-      blocks: blocks.map(({ start, text, ...block }) => ({ ...block, text: start.kind === 'tool-call' ? parseJsonObject(text === '' ? '{}' : text) ?? text : text, start: { ...start, itemId: undefined } })),
+      blocks: blocks.map(finished).map(({ start, text, ...block }) => ({ ...block, text: start.kind === 'tool-call' ? parseJsonObject(text === '' ? '{}' : text) ?? text : text, start: { ...start, itemId: undefined } })),
     })),
   };
+}
+
+// An item of the Responses API is announced as it begins and told once more when it is whole.
+function finished(block: Block): Block {
+  const { start, opaque } = block;
+  if (start.kind !== 'opaque' || start.dialect !== 'openai-responses') return block;
+  const { id: _own, ...value } = opaque.at(-1) ?? start.value;
+  return { ...block, opaque: [], start: { ...start, value } };
 }
 
 test('a stream of several candidates passes whole, and what follows the finish reasons too', async () => {

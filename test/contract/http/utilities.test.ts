@@ -85,6 +85,8 @@ test('a request as its provider would get it: of this gateway\'s models, and at 
   expect(await show('completion', { model: 'chat', messages })).toMatchObject({ raw_request_api_base: 'https://api.openai.com/v1/chat/completions', raw_request_body: { model: 'gpt-4o', messages }, raw_request_headers: { Authorization: 'Be****ey' }, error: null });
   // As in LiteLLM, `provider/model` is the provider's, though a pattern would serve it.
   const openrouter = await show('acompletion', { model: 'openrouter/deepseek/deepseek-chat', messages });
+  expect(await show('completion', { model: 'openrouter/x', messages })).toMatchObject({ raw_request_body: { model: 'x' }, raw_request_headers: { 'X-Title': 'liteLLM' } });
+  expect(await show('completion', { model: 'openrouter/auto', messages })).toMatchObject({ raw_request_body: { model: 'openrouter/auto' } });
   expect(openrouter).toMatchObject({ raw_request_api_base: 'https://openrouter.ai/api/v1/chat/completions', raw_request_body: { model: 'deepseek/deepseek-chat', messages, usage: { include: true } }, raw_request_headers: { 'HTTP-Referer': 'https://example.test', 'Content-Type': 'application/json', 'Authorization': 'Be****ey' } });
   expect(await show('completion', { model: 'anthropic/claude-sonnet-4-5', messages })).toMatchObject({ raw_request_api_base: 'https://api.anthropic.com/v1/messages', raw_request_headers: { 'x-api-key': 'my****ey', 'anthropic-version': '2023-06-01' } });
   expect(await show('embedding', { model: 'openai/text-embedding-3-small', input: 'x' })).toMatchObject({ raw_request_api_base: 'https://api.openai.com/v1/embeddings', raw_request_body: { model: 'text-embedding-3-small', input: 'x' } });

@@ -191,10 +191,41 @@ test('/user/password/change: only the person who is signed in, who knows the pas
   const change = (cookie: string, current: string, next: string): Promise<Answered> => call('/user/password/change', { current_password: current, new_password: next }, { authorization: 'none', 'x-weir-session': '1', cookie });
   const cookie = await signIn('the-first-password') ?? '';
   expect((await change(cookie, 'a-wrong-password', 'the-second-password')).status).toBe(400);
-  expect((await change(cookie, 'the-first-password', 'x')).text).toContain('too short');
+  expect((await change(cookie, 'the-first-password', 'x')).text).toContain('at least 12 characters');
   // A key of hers may be in other hands.
   expect((await call('/user/password/change', { current_password: 'the-first-password', new_password: 'the-second-password' }, as(await storeKey(store, 'anns', { user_id: 'ann' })))).status).toBe(403);
   expect((await change(cookie, 'the-first-password', 'the-second-password')).status).toBe(200);
   expect((await change(cookie, 'the-second-password', 'the-third-password')).status).toBe(401);
   expect([await signIn('the-first-password'), await signIn('the-second-password') !== null]).toEqual([null, true]);
+});
+
+test('blocked_user_list: end users whose requests are refused, whatever the database says', async () => {
+  const { chat, call } = await rig('litellm_settings:\n  blocked_user_list: [eve]\n');
+  expect((await chat('one', { user: 'eve' })).text).toContain('User blocked from making LLM API Calls. User=eve');
+  expect((await chat('one', { user: 'ann' })).status).toBe(200);
+  await call('/customer/new', { user_id: 'eve' });
+  expect((await chat('one', { user: 'eve' })).status).toBe(401);
+});
+
+test('validate_end_user_id_in_db: end users whom nobody made count as nobody', async () => {
+  for (const [settings, stranger] of [['', 'nobody'], ['litellm_settings:\n  validate_end_user_id_in_db: true\n', ''], ['litellm_settings:\n  validate_end_user_id_in_db: true\n  max_end_user_budget_id: b\n', 'nobody']] as const) {
+    const { chat, call, entries } = await rig(settings);
+    await call('/budget/new', { budget_id: 'b', max_budget: 5 });
+    await call('/customer/new', { user_id: 'cust' });
+    await call('/user/new', { user_id: 'ann', user_email: 'Ann@example.com', auto_create_key: false });
+    for (const user of ['cust', 'ann', 'ann@example.com', 'nobody']) expect([user, (await chat('one', { user })).status]).toEqual([user, 200]);
+    expect(entries.map((entry) => entry.end_user ?? '')).toEqual(['cust', 'ann', 'ann@example.com', stranger]);
+    await call('/customer/new', { user_id: 'nobody' });
+    await chat('one', { user: 'nobody' });
+    expect(entries.at(-1)?.end_user).toBe('nobody');
+  }
+});
+
+test('user_api_key_cache_max_size: the longest unused are read anew', async () => {
+  const { chat, store } = await rig('general_settings:\n  user_api_key_cache_max_size: 1\n');
+  const [first, second] = [await storeKey(store, 'first'), await storeKey(store, 'second')];
+  for (const key of [first, second]) expect((await chat('one', {}, as(key))).status).toBe(200);
+  // Nobody tells the gateway of it: who is remembered goes on.
+  await store.db.deleteFrom('virtual_keys').execute();
+  expect([(await chat('one', {}, as(second))).status, (await chat('one', {}, as(first))).status]).toEqual([200, 401]);
 });

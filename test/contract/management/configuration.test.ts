@@ -86,6 +86,7 @@ test('models and prices come page by page', async () => {
   expect([models.body.total, models.body.data.map(({ model_name: name }) => name)]).toEqual([2, ['two']]);
   expect((await call<typeof models.body>('GET', `/model/info?size=1&sort_by=name&sort_order=desc&cursor=${models.body.next_cursor}`)).body).toMatchObject({ data: [{ model_name: 'one' }], next_cursor: null });
   expect((await call('GET', '/model/info?size=1&sort_by=api_key')).status).toBe(400);
+  expect((await call('GET', '/model/info?size=5&sort_by=health&sort_order=desc')).body).toMatchObject({ total: 2 });
   const prices = (await call<{ data: { model: string; input_cost_per_token: number | null }[]; total: number }>('GET', '/public/prices?search=claude&sort_by=input_cost&sort_order=desc&size=5')).body;
   const costs = prices.data.map((row) => row.input_cost_per_token ?? -1);
   expect(costs).toEqual(costs.toSorted((a, b) => b - a));

@@ -94,7 +94,7 @@ test('a scope makes an administrator, for management only; a mapped role does wh
   const admin = await token({ sub: 'boss', scope: 'openid litellm_proxy_admin' });
   expect([(await look(admin, '/budget/list')).status, await chat(admin)]).toEqual([200, 403]);
   const viewer = await token({ sub: 'eye', realm_access: { roles: ['boss'] } });
-  expect([(await look(viewer, '/budget/list')).status, (await gateway.post('/budget/new', {}, { authorization: `Bearer ${viewer}` })).status]).toEqual([200, 401]);
+  expect([(await look(viewer, '/budget/list')).status, (await gateway.post('/budget/new', {}, { authorization: `Bearer ${viewer}` })).status]).toEqual([200, 403]);
   expect((await look(await token({}), '/budget/list')).status).toBe(401);
 });
 

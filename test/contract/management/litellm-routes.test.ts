@@ -35,7 +35,7 @@ const reasons: readonly (readonly [pattern: RegExp, reason: string])[] = [
   [/\/daily\/activity\/(aggregated\/(keys|search|model_top_keys|cache_leakage_keys)|export)/, "pages of LiteLLM's dashboard; `/daily/activity` and `/aggregated` have the same figures"],
   [/\/tag\/(dau|wau|mau|user-agent)/, "reports of programs that LiteLLM writes down as tags; the ledger's rows name the program"],
   [/\/(cache|coordination_redis)\/settings|\/email\/event_settings|\/callbacks\/configs|config_overrides/, 'set in the file'],
-  [/\/(public\/(endpoints|providers\/fields|v1\/model_hub)|robots\.txt|health\/(license|shared-status|readiness\/details|drain|test_connection)|debug\/asyncio|event_logging|model\/deprecations|utils\/model_info)/, 'nobody but its own pages asks for it'],
+  [/\/(public\/(endpoints|providers\/fields|v1\/model_hub)|robots\.txt|health\/(license|shared-status|test_connection)|debug\/asyncio|event_logging|model\/deprecations|utils\/model_info)/, 'nobody but its own pages asks for it'],
   [/\/cost\/(estimate|predict-cache)|spend\/capture_rate/, '`/spend/calculate` and `/router/explain` say what a request costs'],
   [/\/access_group\/\{access_group\}\/budget/, 'budgets are those of keys, teams, projects and models (`model_max_budget`)'],
   [/credentials\/\{credential_name\}\/jwks/, 'keys of workload identities are not published'],

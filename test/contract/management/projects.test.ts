@@ -66,7 +66,7 @@ for (const dialect of storeDialects) {
     test('its models, budget, limits and lock hold for its keys', async () => {
       await call('/project/new', { project_id: 'work', team_id: 'red', models: ['one', 'free'], max_budget: 0.3, model_rpm_limit: { free: 2 } });
       expect((await call('/key/generate', { project_id: 'work' })).text).toContain('another team');
-      expect((await call('/key/generate', { project_id: 'nowhere', team_id: 'red' })).status).toBe(400);
+      expect((await call('/key/generate', { project_id: 'nowhere', team_id: 'red' })).status).toBe(404);
       const { body: { key } } = await call('/key/generate', { project_id: 'work', team_id: 'red' }, lead);
       const other = (await call('/key/generate', { team_id: 'red' })).body['key'];
       expect(await chat(key, 'two')).toEqual([403, 'team_model_access_denied']);

@@ -18,6 +18,7 @@ model_list:
 litellm_settings:
   default_team_params: { max_budget: 25, models: [one] }
   default_internal_user_params: { max_budget: 4 }
+  scim_upsert_user: false
 `;
 
 for (const dialect of storeDialects) {

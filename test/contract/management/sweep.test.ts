@@ -43,7 +43,7 @@ for (const role of roles) {
       if (permitted && (route.access === 'models.call' || route.access === 'provider.call' || route.method === 'GET')) continue;
       const response = await gateway.fetch(sample(route.path), { method: route.method, headers: { authorization: `Bearer ${keys.get(role)}` }, ...(route.method !== 'GET' && { body: '{}' }) });
       const text = await response.text();
-      const refused = response.status === 401 && text.includes('Only proxy admin can be used');
+      const refused = role === 'proxy_admin_viewer' && action !== 'models.call' && action !== 'provider.call' ? response.status === 403 && text.includes('user not allowed to access this route') : response.status === 401 && text.includes('Only proxy admin can be used');
       if (refused === permitted) wrong.push(`${route.method} ${route.path}: ${response.status} ${text.slice(0, 80)}`);
       if (response.status >= 500 && response.status !== 501 && !route.path.startsWith('/cache/redis')) wrong.push(`${route.method} ${route.path}: ${response.status} ${text.slice(0, 80)}`);
     }

@@ -42,8 +42,8 @@ function sampleOf(field: BodyField): Json {
     case 'number': case 'integer': return 1;
     case 'boolean': return true;
     case 'texts': return ['sample'];
-    case 'list': return [];
-    case 'map': case 'counts': return {};
+    case 'list': case 'things': return [];
+    case 'map': case 'counts': case 'thing': return {};
     case 'choice': return field.values?.[0] ?? '';
     case 'time': return '2030-01-01T00:00:00Z';
     case 'anything': return 'sample';

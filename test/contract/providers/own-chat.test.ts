@@ -139,9 +139,57 @@ test('a prediction of Replicate is waited for', async () => {
   expect(answer['choices']).toMatchObject([{ finish_reason: 'stop', message: { content: 'Hello' } }]);
   expect(answer['usage']).toMatchObject({ prompt_tokens: 3, completion_tokens: 2 });
   expect(sent().path).toBe('/models/meta/meta-llama-3-8b-instruct/predictions');
-  expect(sent().headers).toMatchObject({ prefer: 'wait', authorization: 'Bearer k' });
+  expect(sent().headers).toMatchObject({ prefer: 'wait=5', authorization: 'Bearer k' });
   expect(sent().json).toEqual({ input: { prompt: 'hi', max_tokens: 7, max_new_tokens: 7, temperature: 0.2, stop_sequences: 'a,b' } });
   expect(provider.calls.slice(1).map(({ method, path }) => `${method} ${path}`)).toEqual(['GET /v1/predictions/p1', 'GET /v1/predictions/p1']);
+});
+
+test.each([['a plain answer', false], ['a stream', true]])('a prediction is cancelled when its client leaves: %s', async (_what, streamed) => {
+  const urls = { get: `${provider.url}/v1/predictions/p5`, cancel: `${provider.url}/v1/predictions/p5/cancel`, ...(streamed && { stream: `${provider.url}/v1/streams/p5` }) };
+  const { promise: working, resolve: works } = Promise.withResolvers<undefined>();
+  const { promise: cancelled, resolve: cancel } = Promise.withResolvers<SeenCall>();
+  provider.fallback = (line, call) => {
+    if (call.path.endsWith('/cancel')) {
+      cancel(call);
+      return json({ id: 'p5', status: 'canceled', urls })(line, call);
+    }
+    if (call.method === 'POST') return json({ id: 'p5', status: 'starting', urls }, 201)(line, call);
+    works(undefined);
+    return streamed ? line.beginStream().then(() => line.chunk(frame('Hel', 'output'))) : json({ id: 'p5', status: 'processing', urls })(line, call);
+  };
+  const client = new AbortController();
+  const answer = gateway.post('/v1/chat/completions', { model: 'replicate', messages: [{ role: 'user', content: 'hi' }], stream: streamed }, {}, client.signal);
+  await working;
+  if (streamed) await (await answer).body?.getReader().read();
+  client.abort();
+  expect(await cancelled).toMatchObject({ method: 'POST', path: '/v1/predictions/p5/cancel', headers: { authorization: 'Bearer k' } });
+  await answer.catch(() => undefined);
+});
+
+test('a prediction of which nothing is known yet when its client leaves is cancelled as soon as it is', async () => {
+  const urls = { get: `${provider.url}/v1/predictions/p6`, cancel: `${provider.url}/v1/predictions/p6/cancel` };
+  const { promise: arrived, resolve: arrives } = Promise.withResolvers<() => unknown>();
+  const { promise: cancelled, resolve: cancel } = Promise.withResolvers<undefined>();
+  provider.fallback = (line, call) => {
+    if (call.path.endsWith('/cancel')) return cancel(undefined);
+    arrives(() => json({ id: 'p6', status: 'processing', urls }, 201)(line, call));
+  };
+  const client = new AbortController();
+  const answer = gateway.post('/v1/chat/completions', { model: 'replicate', messages: [{ role: 'user', content: 'hi' }] }, {}, client.signal);
+  const give = await arrived;
+  client.abort();
+  await answer.catch(() => undefined);
+  await give();
+  await cancelled;
+});
+
+test('a finished prediction is not cancelled', async () => {
+  const urls = { stream: `${provider.url}/v1/streams/p7`, cancel: `${provider.url}/v1/predictions/p7/cancel` };
+  provider.fallback = (line, call) => (call.method === 'POST' ? json({ id: 'p7', status: 'starting', urls }, 201)(line, call) : stream([frame('Hi', 'output'), frame('{}', 'done')])(line, call));
+  expect(await fold(await ask('replicate', { stream: true }))).toMatchObject({ text: 'Hi', done: true });
+  play({ id: 'p8', status: 'succeeded', output: 'Hi', urls });
+  await read(await ask('replicate'));
+  expect(provider.calls.some(({ path }) => path.endsWith('/cancel'))).toBe(false);
 });
 
 test('its failures are errors, its streams are streams, its versions stand in the body', async () => {

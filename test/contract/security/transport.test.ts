@@ -2,16 +2,15 @@
 // Ids (S02 …) are those of the list of attacks in SECURITY.md.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test';
 import { connect } from 'node:net';
-import { clientDialects, configOf, providerDialects } from '../../support/dialects.ts';
+import { clientDialects, clientOf, configOf, providerOf } from '../../support/dialects.ts';
 import { json, ScriptedProvider } from '../../support/provider.ts';
 import { localGateway, masterKey, startGateway, type GatewayProcess } from '../../support/gateway.ts';
 
 let provider: ScriptedProvider;
 let gateway: GatewayProcess;
 
-const [chat] = clientDialects;
-const [source] = providerDialects;
-if (!chat || !source) throw new Error('no such dialect');
+const chat = clientOf('openai-chat');
+const source = providerOf('deepseek');
 const answer = JSON.parse(source.answer) as Record<string, unknown>;
 const body = JSON.stringify(chat.body('m', false));
 

@@ -3,6 +3,8 @@ import { describe, expect, test } from 'bun:test';
 import { sql } from 'kysely';
 import { closeStoresAfterAll, newStore, storeDialects } from '../../support/stores.ts';
 import { ledgerEntry } from '../../support/ledger-entries.ts';
+import { loadConfigText } from '../../../src/config/load.ts';
+import { retentionOf } from '../../../src/cli/open-ledger.ts';
 import { maintainLedger } from '../../../src/accounting/ledger/maintenance.ts';
 import { openLedger } from '../../../src/accounting/ledger/ledger.ts';
 import { silentLogger } from '../../../src/observe/logger.ts';
@@ -30,6 +32,29 @@ describe.each(storeDialects)('keeping the ledger in order in %s', (dialect) => {
     expect(await left()).toEqual([]);
     expect(await store.db.selectFrom('spend_payload').select('row_id').execute()).toEqual([]);
     expect(await store.db.selectFrom('daily_activity').select('requests').execute()).toHaveLength(4);
+  });
+
+  test('maximum_health_check_retention_period and maximum_daily_tag_spend_retention_period: older results and sums go', async () => {
+    const store = await newStore(dialect);
+    const ledger = openLedger({ store, logger: silentLogger, folder: null, batchMs: 10 });
+    await maintainLedger(store, forEver, nowMs);
+    for (const daysAgo of [0, 9]) {
+      ledger.add(ledgerEntry({ started_at_ms: nowMs - daysAgo * dayMs, request_id: `${daysAgo} days`, request_tags: ['t'] }));
+      await store.db.insertInto('health_checks').values({ health_check_id: `${daysAgo}`, model_name: 'm', status: 'healthy', healthy_count: 1, unhealthy_count: 0, checked_at_ms: nowMs - daysAgo * dayMs }).execute();
+    }
+    await ledger.close();
+    const kept = async (): Promise<number[]> => [(await store.db.selectFrom('health_checks').select('status').execute()).length, (await store.db.selectFrom('daily_tag_activity').select('day').execute()).length, (await store.db.selectFrom('daily_activity').select('day').execute()).length];
+    const retention = (yaml: string) => {
+      const loaded = loadConfigText(`general_settings: {${yaml}}\n`, {});
+      if (loaded.kind === 'error') throw new Error('The settings are wrong.');
+      return retentionOf(loaded.config);
+    };
+    await maintainLedger(store, retention(''), nowMs);
+    expect(await kept()).toEqual([2, 2, 2]);
+    await maintainLedger(store, retention('maximum_health_check_retention_period: 7d'), nowMs);
+    expect(await kept()).toEqual([1, 2, 2]);
+    await maintainLedger(store, retention('maximum_daily_tag_spend_retention_period: 7d'), nowMs);
+    expect(await kept()).toEqual([1, 1, 2]);
   });
 
   test('days ahead are made once', async () => {

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readdirSync, statSync, writeFileSync } from 'no
 import { generateKeyPairSync } from 'node:crypto';
 import { join } from 'node:path';
 import { tmpdir } from 'node:os';
-import { clientDialects, configOf, providerDialects } from '../../support/dialects.ts';
+import { clientOf, configOf, providerOf } from '../../support/dialects.ts';
 import { either } from '../../support/recorded-provider.ts';
 import { json, ScriptedProvider, type Play } from '../../support/provider.ts';
 import { localGateway, type LocalGateway } from '../../support/gateway.ts';
@@ -14,9 +14,8 @@ import { startQdrant } from '../../support/qdrant.ts';
 import { startBucket, startHttpBucket } from '../../support/bucket.ts';
 
 let provider: ScriptedProvider;
-const [chat] = clientDialects;
-const [source] = providerDialects;
-if (!chat || !source) throw new Error('no such dialect');
+const chat = clientOf('openai-chat');
+const source = providerOf('deepseek');
 const good = either(source.answer, source.frames);
 
 beforeAll(async () => {

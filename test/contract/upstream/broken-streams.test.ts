@@ -1,6 +1,6 @@
 // A failed stream never looks finished: recorded streams are cut everywhere, in every way, and told to clients of every dialect.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test';
-import { clientDialects, configOf, providerDialects, responsesFrames, type ClientDialect, type ProviderDialect } from '../../support/dialects.ts';
+import { clientDialects, clientOf, configOf, providerDialects, providerOf, responsesFrames, type ClientDialect, type ProviderDialect } from '../../support/dialects.ts';
 import { gzipSync } from 'node:zlib';
 import { localGateway, type LocalGateway } from '../../support/gateway.ts';
 import { recorded } from '../../support/recorded-streams.ts';
@@ -135,8 +135,7 @@ describe.each(crossings)('%s from %s', (_client, model, client, source) => {
 });
 
 describe('Responses to Responses', () => {
-  const [, , client] = clientDialects;
-  if (!client) throw new Error('no such dialect');
+  const client = clientOf('openai-responses');
 
   test('the provider’s bytes pass but for the model and the end that LiteLLM adds', async () => {
     const { text } = await streamed(client, 'openai', stream(responsesFrames));
@@ -186,9 +185,8 @@ describe('every recorded stream, cut on the line', () => {
 });
 
 describe('packed streams', () => {
-  const [chat] = clientDialects;
-  const [source] = providerDialects;
-  if (!chat || !source) throw new Error('no such dialect');
+  const chat = clientOf('openai-chat');
+  const source = providerOf('deepseek');
   const packed = gzipSync(source.frames.join(''));
   const played = (bytes: Uint8Array): Play => async (line) => {
     await line.beginStream({ 'content-encoding': 'gzip' });
@@ -208,8 +206,7 @@ describe('packed streams', () => {
 });
 
 test('an event larger than the bound is a failure, and the connection is closed', async () => {
-  const [chat] = clientDialects;
-  if (!chat) throw new Error('no such dialect');
+  const chat = clientOf('openai-chat');
   const heard = await streamed(chat, 'deepseek', async (line) => {
     await line.beginStream();
     await line.chunk('data: {"choices":[{"index":0,"delta":{"content":"');

@@ -2,16 +2,15 @@
 import { afterAll, beforeAll, beforeEach, expect, spyOn, test } from 'bun:test';
 import { connect, type Socket } from 'node:net';
 import { once } from 'node:events';
-import { clientDialects, configOf, providerDialects } from '../../support/dialects.ts';
+import { clientOf, configOf, providerOf } from '../../support/dialects.ts';
 import { json, ScriptedProvider, stream } from '../../support/provider.ts';
 import { localGateway, type LocalGateway } from '../../support/gateway.ts';
 
 let provider: ScriptedProvider;
 let local: LocalGateway;
 
-const [chat] = clientDialects;
-const [source] = providerDialects;
-if (!chat || !source) throw new Error('no such dialect');
+const chat = clientOf('openai-chat');
+const source = providerOf('deepseek');
 const answer = JSON.parse(source.answer) as Record<string, unknown>;
 const named = (text: string): Record<string, unknown> => ({ ...answer, choices: [{ index: 0, message: { role: 'assistant', content: text }, finish_reason: 'stop' }] });
 

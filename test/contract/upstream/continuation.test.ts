@@ -1,6 +1,6 @@
 // Streams that break off in their middle and are gone on with by another call.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test';
-import { clientDialects } from '../../support/dialects.ts';
+import { clientDialects, clientOf } from '../../support/dialects.ts';
 import { formatFrame } from '../../../src/lib/sse.ts';
 import { localGateway, type LocalGateway } from '../../support/gateway.ts';
 import { ScriptedProvider, stream, type Play } from '../../support/provider.ts';
@@ -57,8 +57,7 @@ describe.each(clientDialects.filter(({ name }) => name !== 'gemini').map((dialec
   });
 });
 
-const [chat] = clientDialects;
-if (!chat) throw new Error('no such dialect');
+const chat = clientOf('openai-chat');
 const ask = async (local: LocalGateway): Promise<string> => (await local.post(chat.path('m', true), chat.body('m', true))).text();
 
 test('nothing is gone on with when it is off or the model cannot, and a second call that breaks off is the last', async () => {

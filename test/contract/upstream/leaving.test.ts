@@ -1,6 +1,6 @@
 // What happens at the edges of a call's life, in the real program: clients that leave, clients that do not read, signals, and the end.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test';
-import { clientDialects, configOf, providerDialects, type ClientDialect } from '../../support/dialects.ts';
+import { clientDialects, clientOf, configOf, providerOf, type ClientDialect } from '../../support/dialects.ts';
 import { connect, type Socket } from 'node:net';
 import { json, ScriptedProvider, silence, stream, type Play } from '../../support/provider.ts';
 import { masterKey, startGateway, type GatewayProcess } from '../../support/gateway.ts';
@@ -9,9 +9,8 @@ import { once } from 'node:events';
 let provider: ScriptedProvider;
 let gateway: GatewayProcess;
 
-const [chat] = clientDialects;
-const [source] = providerDialects;
-if (!chat || !source) throw new Error('no such dialect');
+const chat = clientOf('openai-chat');
+const source = providerOf('deepseek');
 const answer = JSON.parse(source.answer) as Record<string, unknown>;
 
 const config = (): string => configOf([{ name: '*', model: 'deepseek/*', base: `${provider.url}/v1` }, { name: 'single', model: 'deepseek/single', base: `${provider.url}/v1` }]);

@@ -197,3 +197,68 @@ test('a model may be called at another gateway', async () => {
   expect((await gateway.post('/v1/chat/completions', body())).status).toBe(200);
   expect([sent().path, sent().headers['authorization'], sent().json['model']]).toEqual(['/v1/chat/completions', 'Bearer sk-of-the-other', 'gemini/gemini-2.5-pro']);
 });
+
+test('under a pattern OpenRouter\'s own models keep their whole name, all others lose the prefix', async () => {
+  provider.fallback = json(answer);
+  const gateway = localGateway(`model_list: [{ model_name: "openrouter/*", litellm_params: { model: "openrouter/*", api_key: k, api_base: "${provider.url}/v1" } }]`, { environment: { OR_SITE_URL: 'https://me.example' } });
+  for (const [asked, told] of [['openrouter/auto', 'openrouter/auto'], ['openrouter/deepseek/deepseek-chat', 'deepseek/deepseek-chat'], ['openrouter/x', 'x']]) {
+    await gateway.post('/v1/chat/completions', { ...body(), model: asked });
+    expect(sent()).toMatchObject({ model: told, headers: { 'http-referer': 'https://me.example', 'x-title': 'liteLLM' } });
+  }
+});
+
+test('chat streams end with their usage where the configuration wants it, unless the request does not', async () => {
+  provider.fallback = stream([chunk({ content: 'hello' }), chunk({}, 'stop'), `data: ${JSON.stringify({ id: 'c', object: 'chat.completion.chunk', created: 1, model: 'm', choices: [], usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 } })}\n\n`, 'data: [DONE]\n\n']);
+  const told = async (general: string, more: object = {}): Promise<boolean> => (await (await gatewayOf(general).post('/v1/chat/completions', body({ stream: true, ...more }))).text()).includes('"usage":{');
+  expect(await told('')).toBe(false);
+  expect(await told('general_settings: { always_include_stream_usage: true }')).toBe(true);
+  expect(await told('general_settings: { always_include_stream_usage: true }', { stream_options: { include_usage: false } })).toBe(false);
+});
+
+test('requests without a session are refused where every request needs one', async () => {
+  provider.fallback = json(answer);
+  const gateway = gatewayOf('general_settings: { missing_session_id: reject }');
+  const ask = async (more: object = {}, headers: Record<string, string> = {}): Promise<number> => (await gateway.post('/v1/chat/completions', body(more), headers)).status;
+  expect(await ask()).toBe(400);
+  expect(await ask({}, { 'x-litellm-session-id': 's-1' })).toBe(200);
+  expect(await ask({ metadata: { session_id: 's-1' } })).toBe(200);
+});
+
+test('a fallback of the configuration is for those who may call its model, where that is wanted', async () => {
+  const store = await newStore();
+  const [narrow, wide] = [await storeKey(store, 'narrow', { fields: JSON.stringify({ models: ['first'] }) }), await storeKey(store, 'wide', { fields: JSON.stringify({ models: ['first', 'second'] }) })];
+  provider.on('down', json({ error: { message: 'down' } }, 500)).on('up', json(answer));
+  const gateway = (general: string): LocalGateway => localGateway(`
+model_list:
+  - { model_name: first, litellm_params: { model: openai/down, api_key: k, api_base: "${provider.url}/v1" } }
+  - { model_name: second, litellm_params: { model: openai/up, api_key: k, api_base: "${provider.url}/v1" } }
+router_settings: { num_retries: 0, fallbacks: [{ first: [second] }] }
+${general}`, { store });
+  const ask = async (local: LocalGateway, key: string): Promise<number> => (await local.post('/v1/chat/completions', { ...body(), model: 'first' }, { authorization: `Bearer ${key}` })).status;
+  expect(await ask(gateway(''), narrow)).toBe(200);
+  const strict = gateway('general_settings: { enforce_fallback_model_access: true }');
+  expect(await ask(strict, narrow)).toBe(500);
+  expect(await ask(strict, wide)).toBe(200);
+});
+
+test('safety settings of Gemini, for requests that bring none', async () => {
+  provider.fallback = json({ candidates: [{ content: { role: 'model', parts: [{ text: 'hi' }] }, finishReason: 'STOP' }] });
+  const gateway = localGateway(`
+model_list: [{ model_name: m, litellm_params: { model: gemini/gemini-2.5-flash, api_key: k, api_base: "${provider.url}/v1beta" } }]
+litellm_settings: { vertex_ai_safety_settings: [{ category: HARM_CATEGORY_HARASSMENT, threshold: BLOCK_NONE }] }`);
+  await gateway.post('/v1/chat/completions', body());
+  expect(sent().json['safetySettings']).toEqual([{ category: 'HARM_CATEGORY_HARASSMENT', threshold: 'BLOCK_NONE' }]);
+  await gateway.post('/v1beta/models/m:generateContent', { contents: [{ parts: [{ text: 'hi' }] }], safetySettings: [] });
+  expect(sent().json['safetySettings']).toEqual([]);
+});
+
+test('models without a system prompt, and those that want turns, get messages like that from every client', async () => {
+  provider.fallback = json(answer);
+  const gateway = gatewayOf('', ', supports_system_message: false, ensure_alternating_roles: true, assistant_continue_message: { role: assistant, content: Go on. }');
+  const wanted = [{ role: 'user', content: 'Be brief. One' }, { role: 'assistant', content: 'Go on.' }, { role: 'user', content: 'Two' }];
+  await gateway.post('/v1/chat/completions', { model: 'm', messages: [{ role: 'system', content: 'Be brief.' }, { role: 'user', content: 'One' }, { role: 'user', content: 'Two' }] });
+  expect(sent().json).toEqual({ model: 'x', messages: wanted });
+  await localGateway(`
+model_list: [{ model_name: m, litellm_params: { model: deepseek/x, api_key: k, api_base: "${provider.url}/v1", supports_system_message: false } }]`).post('/v1/messages', { model: 'm', max_tokens: 5, system: 'Be brief.', messages: [{ role: 'user', content: 'One' }] });
+  expect(sent().json['messages']).toEqual([wanted[0]]);
+});

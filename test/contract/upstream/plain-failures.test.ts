@@ -1,7 +1,7 @@
 // What a provider can answer wrong to a plain call, and to a streaming call before the first event: the client is told the status and the
 // provider's words, in its own dialect, and never more of it than is good.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test';
-import { clientDialects, configOf, providerDialects, type ClientDialect } from '../../support/dialects.ts';
+import { clientDialects, clientOf, configOf, providerDialects, type ClientDialect } from '../../support/dialects.ts';
 import { json, ScriptedProvider, type Play } from '../../support/provider.ts';
 import { localGateway, type LocalGateway } from '../../support/gateway.ts';
 
@@ -119,8 +119,7 @@ describe.each(crossings)('%s from %s, %s', (_client, model, _mode, client, sourc
 });
 
 test('an endless answer is not read whole', async () => {
-  const [chat] = clientDialects;
-  if (!chat) throw new Error('no such dialect');
+  const chat = clientOf('openai-chat');
   let sent = 0;
   const heard = await answered(chat, 'deepseek', false, async (line) => {
     await line.head(200, { 'content-type': 'application/json', 'transfer-encoding': 'chunked' });
@@ -133,8 +132,7 @@ test('an endless answer is not read whole', async () => {
 }, 60_000);
 
 test('an endless error body is not read whole', async () => {
-  const [chat] = clientDialects;
-  if (!chat) throw new Error('no such dialect');
+  const chat = clientOf('openai-chat');
   let sent = 0;
   const heard = await answered(chat, 'deepseek', false, async (line) => {
     await line.head(500, { 'content-type': 'text/plain', 'transfer-encoding': 'chunked' });

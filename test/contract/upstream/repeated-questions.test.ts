@@ -1,14 +1,13 @@
 // Questions that come again byte for byte: they are known by their bytes, and nothing may be different for that.
 import { afterAll, beforeAll, beforeEach, expect, test } from 'bun:test';
-import { configOf, providerDialects } from '../../support/dialects.ts';
+import { configOf, providerOf } from '../../support/dialects.ts';
 import { either } from '../../support/recorded-provider.ts';
 import { localGateway, type LocalGateway } from '../../support/gateway.ts';
 import { ScriptedProvider } from '../../support/provider.ts';
 
 let provider: ScriptedProvider;
 let local: LocalGateway;
-const [source] = providerDialects;
-if (!source) throw new Error('no such dialect');
+const source = providerOf('deepseek');
 const good = either(source.answer, source.frames);
 
 beforeAll(async () => {

@@ -1,14 +1,12 @@
 // Settings of the router that LiteLLM has, each in what a request sees of it.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test';
-import { clientDialects, configOf, providerDialects } from '../../support/dialects.ts';
+import { configOf, providerOf } from '../../support/dialects.ts';
 import { either } from '../../support/recorded-provider.ts';
 import { json, ScriptedProvider, type Play } from '../../support/provider.ts';
 import { localGateway, type LocalGateway } from '../../support/gateway.ts';
 
 let provider: ScriptedProvider;
-const [chat] = clientDialects;
-const [source] = providerDialects;
-if (!chat || !source) throw new Error('no such dialect');
+const source = providerOf('deepseek');
 const good = either(source.answer, source.frames);
 
 beforeAll(async () => {

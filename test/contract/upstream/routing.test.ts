@@ -1,14 +1,14 @@
 // Retries, fallbacks, cool-downs, limits, weights, tags and time-outs, told by what the provider saw and by what the client was told.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test';
-import { clientDialects, configOf, providerDialects } from '../../support/dialects.ts';
+import { clientDialects, clientOf, configOf, providerDialects, providerOf } from '../../support/dialects.ts';
 import { json, ScriptedProvider, silence, stream, type Play } from '../../support/provider.ts';
 import { localGateway, type LocalGateway } from '../../support/gateway.ts';
 
 let provider: ScriptedProvider;
 
-const [chat, messages] = clientDialects;
-const [source] = providerDialects;
-if (!chat || !messages || !source) throw new Error('no such dialect');
+const chat = clientOf('openai-chat');
+const messages = clientOf('anthropic-messages');
+const source = providerOf('deepseek');
 const good = json(JSON.parse(source.answer));
 const failing = (status: number, message = 'no', headers: Record<string, string> = {}): Play => json(source.error(message), status, headers);
 

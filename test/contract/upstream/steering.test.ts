@@ -1,14 +1,12 @@
 // Where a request goes: conversations, rules, splits, copies, second calls, slow streams; and how the gateway tells why.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test';
-import { clientDialects, configOf, providerDialects } from '../../support/dialects.ts';
+import { configOf, providerOf } from '../../support/dialects.ts';
 import { either } from '../../support/recorded-provider.ts';
 import { json, ScriptedProvider, type Play } from '../../support/provider.ts';
 import { localGateway, type LocalGateway } from '../../support/gateway.ts';
 
 let provider: ScriptedProvider;
-const [chat] = clientDialects;
-const [source] = providerDialects;
-if (!chat || !source) throw new Error('no such dialect');
+const source = providerOf('deepseek');
 const good = either(source.answer, source.frames);
 const after = (milliseconds: number, play: Play): Play => async (line, call) => {
   await Bun.sleep(milliseconds);

@@ -1,6 +1,6 @@
 // The routes of answers: asking, coming back to an answer that is being written, and stopping it.
-import { emptyAnswer, isEmptyFailure, type Message, type UserMessage } from '../../shared/conversation.ts';
-import { promptOf, type ContentOf } from '../../shared/prompt.ts';
+import { answerToContinue, continuedAnswer, emptyAnswer, isEmptyFailure, type Message, type UserMessage } from '../../shared/conversation.ts';
+import { promptOf, withBeginning, type ContentOf } from '../../shared/prompt.ts';
 import { writeAnswer } from '../../shared/write-answer.ts';
 import { maxModelCharacters, maxTextCharacters } from '../bounds.ts';
 import { eventStreamBytes } from '../event-stream.ts';
@@ -26,11 +26,15 @@ export async function createAnswer(service: Service, { request, id }: RouteConte
   for (const sibling of conversation.messages) {
     if (isEmptyFailure(sibling) && sibling.parentId === question.message.id) store.deleteMessage(sibling.id);
   }
-  const answer = emptyAnswer(answerId, question.message.id, model, nowMs);
+  const before = body.continues === undefined ? null : answerToContinue(conversation.messages, question.message.id, idMember(body, 'continues'));
+  if (body.continues !== undefined && before === null) throw new ApiError('notFound', 'There is no such answer to go on with');
+  const empty = emptyAnswer(answerId, question.message.id, model, nowMs);
+  const answer = before === null ? empty : continuedAnswer(empty, before);
   store.addMessage(id, answer);
   store.update(id, { model });
 
-  const messages = await promptOf(conversation.systemPrompt, conversation.messages, question.message.id, contentOf(store));
+  const asked = await promptOf(conversation.systemPrompt, conversation.messages, question.message.id, contentOf(store));
+  const messages = before === null ? asked : withBeginning(asked, before.text);
   // The gateway may have gone: whoever asks for its health next shall learn it.
   const onFailure = (): void => service.probe.forget();
   service.answers.start(answer, (signal) => writeAnswer({ backend, keep: (kept) => store.saveAnswer(kept), answer, messages, signal, onFailure }));

@@ -1,22 +1,28 @@
 // The chat on a page that the gateway serves: the page calls the models itself, and a keeper has the conversations.
 import { GatewayBackend } from '../../../client/index.ts';
-import { emptyAnswer, isEmptyFailure, type AssistantMessage, type Conversation, titleOf } from '../../shared/conversation.ts';
-import { promptOf, type ContentOf } from '../../shared/prompt.ts';
+import { answerToContinue, continuedAnswer, emptyAnswer, isEmptyFailure, type AnswerFailure, type AssistantMessage, type Conversation, titleOf } from '../../shared/conversation.ts';
+import { promptOf, withBeginning, type ContentOf } from '../../shared/prompt.ts';
 import { writeAnswer } from '../../shared/write-answer.ts';
 import type { AnswerEvent, AnswerRequest } from '../../shared/api.ts';
 import { base64Of } from '../lib/base64.ts';
 import { type ChatApi, ChatApiError } from './chat-contract.ts';
 import type { ConversationKeeper } from './conversation-keeper.ts';
 
+const interrupted: AnswerFailure = { kind: 'interrupted', message: '', retryAfterMs: null };
+
 /** The chat over the conversations of one person. */
 export function pageChat(store: ConversationKeeper): ChatApi {
   const backend = sessionBackend();
   const live = new Map<string, AbortController>();
+  // A page that goes away has its calls broken off: nothing is wrong with the gateway.
+  let leaving = false;
+  addEventListener('pagehide', () => (leaving = true));
+  addEventListener('pageshow', () => (leaving = false));
   const load = async (id: string): Promise<Conversation> => {
     const conversation = await store.conversation(id);
     if (!conversation) throw new ChatApiError('notFound', 'There is no such conversation');
     // Whoever wrote it was a page that is gone.
-    const messages = conversation.messages.map((message) => (message.role === 'assistant' && message.status === 'streaming' && !live.has(message.id) ? { ...message, status: 'stopped' as const } : message));
+    const messages = conversation.messages.map((message) => (message.role === 'assistant' && message.status === 'streaming' && !live.has(message.id) ? { ...message, status: 'failed' as const, failure: interrupted } : message));
     return { ...conversation, messages };
   };
   return {
@@ -40,10 +46,12 @@ export function pageChat(store: ConversationKeeper): ChatApi {
     async answer(id, request) {
       const conversation = await load(id);
       const { answer, leafId } = await addQuestion(store, conversation, request);
+      const beginning = answer.text;
       const controller = new AbortController();
       live.set(answer.id, controller);
-      const messages = await promptOf(conversation.systemPrompt, conversation.messages, leafId, contentOf(store));
-      const task = { backend, keep: (kept: AssistantMessage) => void store.saveMessage(id, structuredClone(kept)), answer, messages, signal: controller.signal, onFailure: () => undefined };
+      const asked = await promptOf(conversation.systemPrompt, conversation.messages, leafId, contentOf(store));
+      const messages = beginning === '' ? asked : withBeginning(asked, beginning);
+      const task = { backend, keep: (kept: AssistantMessage) => void store.saveMessage(id, leaving && kept.status === 'failed' ? { ...structuredClone(kept), failure: interrupted } : structuredClone(kept)), answer, messages, signal: controller.signal, onFailure: () => undefined };
       return released(writeAnswer(task), () => live.delete(answer.id));
     },
     follow: () => Promise.reject(new ChatApiError('notFound', 'The answer is not being written')),
@@ -66,7 +74,7 @@ function sessionBackend(): GatewayBackend {
 }
 
 /** Keeps the question, unless it is there, and an answer of which nothing has come yet. */
-async function addQuestion(store: ConversationKeeper, conversation: Conversation, { answerId, model, question }: AnswerRequest): Promise<{ answer: AssistantMessage; leafId: string }> {
+async function addQuestion(store: ConversationKeeper, conversation: Conversation, { answerId, model, question, continues }: AnswerRequest): Promise<{ answer: AssistantMessage; leafId: string }> {
   const nowMs = Date.now();
   if (question.kind === 'new') {
     const contents = question.attachments ?? [];
@@ -76,7 +84,9 @@ async function addQuestion(store: ConversationKeeper, conversation: Conversation
     conversation.title ||= titleOf(question.text) || titleOf(attachments[0]?.name ?? '');
   }
   conversation.messages = conversation.messages.filter((message) => !(message.parentId === question.id && isEmptyFailure(message)));
-  const answer = emptyAnswer(answerId, question.id, model, nowMs);
+  const before = answerToContinue(conversation.messages, question.id, continues);
+  const empty = emptyAnswer(answerId, question.id, model, nowMs);
+  const answer = before === null ? empty : continuedAnswer(empty, before);
   await store.save({ ...conversation, model, leafId: answer.id, updatedAtMs: nowMs, messages: [...conversation.messages, structuredClone(answer)] });
   return { answer, leafId: question.id };
 }

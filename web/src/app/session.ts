@@ -16,6 +16,9 @@ export function useIsAdmin(): boolean {
   return role === 'proxy_admin' || role === 'proxy_admin_viewer';
 }
 
+/** Whether the reader came with the master key itself. */
+export const hasMasterKey = (session: SessionInfo | undefined): boolean => session?.method === 'key' && session.user_id === 'default_user_id' && !session.key_hash;
+
 /** Asks anew who is signed in: something hints at a change. */
 export function checkSession(): void {
   void queries.invalidateQueries({ queryKey: sessionKey });
@@ -30,6 +33,7 @@ export function useDatabase(): boolean {
 export async function signOut(): Promise<void> {
   await gateway.session.end();
   queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionKey[0] });
+  // Whoever signed out is not led back in at once.
   const before = queries.getQueryData<SessionInfo>(sessionKey);
-  queries.setQueryData<SessionInfo>(sessionKey, { signed_in: false, methods: before?.methods ?? { password: true, sso: [] } });
+  queries.setQueryData<SessionInfo>(sessionKey, { signed_in: false, methods: { ...(before?.methods ?? { password: true, sso: [] }), redirect: false } });
 }

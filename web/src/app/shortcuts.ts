@@ -1,8 +1,8 @@
 // The keys that work everywhere on the page, as one table: the help shows it, the listener obeys it.
-import { useEffect, useEffectEvent } from 'react';
 import { stopAnswer } from '../features/chat/chat.ts';
 import type { Strings } from '../i18n/en.ts';
 import { currentRoute, navigate } from './route.ts';
+import { isTyping, useKeyDown } from '../ui/use-key-down.ts';
 
 /** One line of the help. `keys` are shown as they are, `Mod` as the machine's own key. */
 export interface Shortcut {
@@ -33,7 +33,7 @@ interface ShortcutActions {
 
 /** Listens as long as the component is there. */
 export function useShortcuts({ openSidebar, openHelp }: ShortcutActions): void {
-  const obey = useEffectEvent((event: KeyboardEvent) => {
+  useKeyDown((event) => {
     if (event.isComposing || document.querySelector('dialog[open]')) return;
     const withMod = (event.ctrlKey || event.metaKey) && !event.altKey;
     const key = event.key.toLowerCase();
@@ -50,11 +50,6 @@ export function useShortcuts({ openSidebar, openHelp }: ShortcutActions): void {
     } else return;
     event.preventDefault();
   });
-  useEffect(() => {
-    const listener = (event: KeyboardEvent): void => obey(event);
-    addEventListener('keydown', listener);
-    return () => removeEventListener('keydown', listener);
-  }, []);
 }
 
 /** Goes to an empty conversation, ready to type. */
@@ -66,8 +61,4 @@ export function newChat(): void {
 /** Moves the keyboard to the element with this id. */
 export function focusOn(id: string): void {
   document.getElementById(id)?.focus();
-}
-
-function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && target.matches('input, textarea, select, [contenteditable]');
 }

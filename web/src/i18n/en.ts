@@ -114,6 +114,7 @@ export const en = {
     copied: 'Copied',
     retry: 'Answer again',
     retryFailed: 'Try again',
+    continue: 'Continue',
     version: (index: number, count: number) => `Version ${index} of ${count}`,
     previousVersion: 'Previous version',
     nextVersion: 'Next version',
@@ -168,6 +169,7 @@ export const en = {
     aborted: 'The answer was stopped.',
     service: 'The web service failed.',
     offline: 'The web service is not reachable.',
+    interrupted: 'The page was closed before the answer was complete.',
   },
   shortcuts: {
     open: 'Keyboard shortcuts',

@@ -10,6 +10,7 @@ export const shared = defineStrings({
   closeMenu: 'Close the menu',
   navigation: 'Main',
   
+  masterKey: 'Master key',
   signedInAs: (name: string) => `Signed in as ${name}`,
   signOut: 'Sign out',
   signIn: 'Sign in to the dashboard',
@@ -46,6 +47,7 @@ export const shared = defineStrings({
   closeMenu: '关闭菜单',
   navigation: '主导航',
   
+  masterKey: '主密钥',
   signedInAs: (name: string) => `已登录：${name}`,
   signOut: '退出登录',
   signIn: '登录控制台',

@@ -111,6 +111,7 @@ export const zh: Strings = {
     copied: '已复制',
     retry: '重新回答',
     retryFailed: '重试',
+    continue: '继续',
     version: (index, count) => `第 ${index} 个版本，共 ${count} 个`,
     previousVersion: '上一个版本',
     nextVersion: '下一个版本',
@@ -165,6 +166,7 @@ export const zh: Strings = {
     aborted: '回答已停止。',
     service: '网页服务出错。',
     offline: '无法连接网页服务。',
+    interrupted: '回答尚未完成，页面就被关闭了。',
   },
   shortcuts: {
     open: '键盘快捷键',

@@ -18,6 +18,8 @@ export interface Formats {
   exact: (date: Date) => string;
   /** Date, and time without seconds. */
   minute: (date: Date) => string;
+  /** The time to the second; with the date, where it was not today. */
+  clock: (date: Date, now?: Date) => string;
   /** Hours and minutes. */
   time: (date: Date) => string;
   /** A day; days of usage are those of UTC. */
@@ -49,11 +51,14 @@ function makeFormats(tag: string): Formats {
   const minute = new Intl.DateTimeFormat(tag, { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit' });
   const day = new Intl.DateTimeFormat(tag, { month: 'short', day: 'numeric', timeZone: 'UTC' });
   const time = new Intl.DateTimeFormat(tag, { hour: '2-digit', minute: '2-digit' });
+  const seconds = new Intl.DateTimeFormat(tag, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+  const secondsOfDay = new Intl.DateTimeFormat(tag, { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit' });
   const relative = new Intl.RelativeTimeFormat(tag, { numeric: 'auto', style: 'short' });
   return {
     tag, count: (value) => formatCount(value, tag), compact: (value) => compact.format(value), usd: (value) => formatCost(value, tag), span: (milliseconds) => formatSpan(milliseconds, tag), rate: (value) => formatRate(value, tag),
     percent: (share) => percent.format(share), change: (share) => change.format(share),
     exact: (date) => exact.format(date), minute: (date) => minute.format(date), day: (date) => day.format(date), time: (date) => time.format(date),
+    clock: (date, now = new Date()) => (date.toDateString() === now.toDateString() ? seconds : secondsOfDay).format(date),
     relative(date, now = Date.now()) {
       const seconds = (date.getTime() - now) / 1000;
       const [unit, size] = steps.find(([, length]) => Math.abs(seconds) >= length) ?? ['second', 1];

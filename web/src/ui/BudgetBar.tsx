@@ -7,7 +7,8 @@ export function BudgetBar({ spend, budget }: { spend: number; budget: number | n
   const formats = useFormats();
   const { fields } = shared.use();
   if (budget === null || budget === undefined) return <span className="number">{formats.usd(spend)}</span>;
-  const share = budget > 0 ? spend / budget : spend > 0 ? 1 : 0;
+  // A budget of nothing is used up: it refuses every model that costs something.
+  const share = budget > 0 ? spend / budget : 1;
   return (
     <span className="budget-bar" data-tone={share >= 1 ? 'bad' : share >= 0.8 ? 'warning' : 'good'}>
       <span className="number">

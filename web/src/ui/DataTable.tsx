@@ -1,6 +1,6 @@
 // A table whose rows the server sorts, filters and pages. Sorting stands in the address; a row opens by its first cell's link.
 import { ArrowDown, ArrowUp } from 'lucide-react';
-import type { ReactNode } from 'react';
+import type { MouseEvent, ReactNode } from 'react';
 import { Link } from './Link.tsx';
 import { shared } from '../i18n/shared-strings.ts';
 import { useFormats } from '../lib/numbers.ts';
@@ -43,6 +43,11 @@ export interface DataTableProps<Row> {
   tone?: (row: Row) => 'bad' | undefined;
 }
 
+/** The link of the first cell covers its row; what has a tip of its own lies above it, and leads there too. */
+function openRow(event: MouseEvent<HTMLTableRowElement>): void {
+  if (event.target instanceof Element && event.target.closest('a, button') === null) event.currentTarget.querySelector<HTMLAnchorElement>('a.row-link')?.click();
+}
+
 /** See the top of the file. */
 export function DataTable<Row>(props: DataTableProps<Row>) {
   const { label, rows, columns, rowKey, href, sorting, onSort, total, more, dim = false, tone } = props;
@@ -74,7 +79,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
           </thead>
           <tbody>
             {rows.map((row) => (
-              <tr key={rowKey(row)} data-link={href !== undefined} data-tone={tone?.(row)}>
+              <tr key={rowKey(row)} data-link={href !== undefined} data-tone={tone?.(row)} onClick={href === undefined ? undefined : openRow}>
                 {columns.map((column, index) => (
                   <td key={column.id} data-align={column.align} data-minor={column.minor}>
                     {index === 0 && href ? <Link href={href(row)} className="row-link">{column.cell(row)}</Link> : column.cell(row)}

@@ -6,7 +6,7 @@ import { IconButton } from '../../ui/IconButton.tsx';
 import { Link } from '../../ui/Link.tsx';
 import { Settings } from '../Settings.tsx';
 import { shared } from '../../i18n/shared-strings.ts';
-import { signOut } from '../session.ts';
+import { hasMasterKey, signOut } from '../session.ts';
 import type { PageName } from '../page-name.ts';
 import type { SessionInfo } from '../../../../client/index.ts';
 
@@ -32,6 +32,7 @@ export function visibleTo(role: string | undefined): (destination: Destination) 
 export function Navigation({ session, open, current, onClose, onPalette }: NavigationProps) {
   const strings = shared.use();
   const visible = destinations.filter(visibleTo(session.role));
+  const name = hasMasterKey(session) ? strings.masterKey : session.name ?? '';
   return (
     <nav className="nav" data-open={open} aria-label={strings.navigation}>
       <div className="nav-head">
@@ -69,7 +70,7 @@ export function Navigation({ session, open, current, onClose, onPalette }: Navig
       </div>
       <div className="nav-foot">
         <div className="nav-person">
-          {session.signed_in ? <span title={strings.signedInAs(session.name ?? '')}>{session.name}</span> : <Link href={addressOf('/')} className="icon-button" title={strings.signIn} aria-label={strings.signIn}><LogIn aria-hidden size={16} /></Link>}
+          {session.signed_in ? <span title={strings.signedInAs(name)}>{name}</span> : <Link href={addressOf('/')} className="icon-button" title={strings.signIn} aria-label={strings.signIn}><LogIn aria-hidden size={16} /></Link>}
           {session.signed_in && !session.open && <IconButton icon={LogOut} size={16} label={strings.signOut} onClick={() => void signOut()} />}
         </div>
         <Settings />

@@ -13,6 +13,7 @@ import { Time } from '../../ui/Time.tsx';
 import { nameOfEntry } from './name-of-entry.ts';
 import { useQuery } from '@tanstack/react-query';
 import { useTimeRange } from '../../app/scope.ts';
+import { usePersonName } from '../../ui/use-person-name.ts';
 import { usePaged } from '../../ui/use-paged.ts';
 import type { Column } from '../../ui/DataTable.tsx';
 import type { AuditEntry } from '../../../../client/index.ts';
@@ -58,12 +59,13 @@ export default function AuditPage() {
 
 function AuditTable({ paged }: { paged: ReturnType<typeof usePaged<AuditEntry>> }) {
   const strings = auditStrings.use();
+  const personName = usePersonName();
   const columns: Column<AuditEntry>[] = [
-    { id: 'time', header: strings.time, sort: 'updated_at', cell: (entry) => <Time at={entry.updated_at} /> },
+    { id: 'time', header: strings.time, sort: 'updated_at', cell: (entry) => <Time at={entry.updated_at} clock /> },
     { id: 'action', header: strings.action, cell: (entry) => strings.actions[entry.action as keyof typeof strings.actions] ?? entry.action },
     { id: 'table', header: strings.table, cell: (entry) => tableName(strings, entry) },
-    { id: 'object', header: strings.object, cell: (entry) => nameOfEntry(entry) },
-    { id: 'by', header: strings.by, minor: true, cell: (entry) => entry.changed_by },
+    { id: 'object', header: strings.object, cell: (entry) => personName(nameOfEntry(entry)) },
+    { id: 'by', header: strings.by, minor: true, cell: (entry) => personName(entry.changed_by) },
   ];
   return <PagedTable label={strings.label} paged={paged} columns={columns} rowKey={({ id }) => id} href={({ id }) => addressOf('/audit', { id, q: paged.search })} empty={{ title: strings.empty, nothing: strings.nothing }} />;
 }
@@ -72,14 +74,15 @@ const tableName = (strings: ReturnType<typeof auditStrings.use>, { table_name: t
 
 function EntrySheet({ entry, onClose }: { entry: AuditEntry; onClose: () => void }) {
   const strings = auditStrings.use();
+  const personName = usePersonName();
   const [before, after] = [entry.before_value ?? {}, entry.updated_values ?? {}];
   const shown = (value: unknown): string => (value === undefined ? '–' : typeof value === 'string' ? value : JSON.stringify(value));
   const { restored_version: restored } = after;
   const changed = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter((name) => name !== 'restored_version' && JSON.stringify(before[name]) !== JSON.stringify(after[name]));
   return (
-    <Sheet wide title={`${strings.actions[entry.action as keyof typeof strings.actions] ?? entry.action}: ${tableName(strings, entry)} ${nameOfEntry(entry)}`} subtitle={<span className="mono">{entry.object_id}</span>} onClose={onClose}>
+    <Sheet wide title={`${strings.actions[entry.action as keyof typeof strings.actions] ?? entry.action}: ${tableName(strings, entry)} ${personName(nameOfEntry(entry))}`} subtitle={<span className="mono">{entry.object_id}</span>} onClose={onClose}>
       <ObjectViews object={entry} call={{ method: 'GET', path: `/audit/${encodeURIComponent(entry.id)}` }}>
-        <Facts rows={[[strings.time, <Time key="time" at={entry.updated_at} exact />], [strings.by, entry.changed_by], [strings.byKey, entry.changed_by_api_key ? <span key="key" className="mono">{entry.changed_by_api_key}</span> : null], [strings.restoredVersion, typeof restored === 'string' ? <Link key="version" href={addressOf('/configuration', { view: 'history' })}>{restored}</Link> : null]]} />
+        <Facts rows={[[strings.time, <Time key="time" at={entry.updated_at} exact />], [strings.by, personName(entry.changed_by)], [strings.byKey, entry.changed_by_api_key ? <span key="key" className="mono">{entry.changed_by_api_key}</span> : null], [strings.restoredVersion, typeof restored === 'string' ? <Link key="version" href={addressOf('/configuration', { view: 'history' })}>{restored}</Link> : null]]} />
         {changed.length > 0 && (
           <section>
             <h3>{strings.difference}</h3>

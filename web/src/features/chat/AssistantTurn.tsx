@@ -4,8 +4,8 @@ import { lazy, memo, Suspense } from 'react';
 import { useStrings } from '../../app/preferences.ts';
 import { CopyButton } from '../../ui/CopyButton.tsx';
 import { IconButton } from '../../ui/IconButton.tsx';
-import type { AssistantMessage, Conversation } from '../../../shared/conversation.ts';
-import { askAgain } from './chat.ts';
+import { isUnfinished, type AssistantMessage, type Conversation } from '../../../shared/conversation.ts';
+import { askAgain, continueAnswer } from './chat.ts';
 import { Meter } from './Meter.tsx';
 import { VersionSwitch } from './VersionSwitch.tsx';
 
@@ -28,6 +28,7 @@ export const AssistantTurn = memo(({ conversation, message, running, last }: Ass
   const retry = (): void => {
     if (question?.role === 'user') askAgain(conversation.id, question);
   };
+  const goOn = question?.role === 'user' && isUnfinished(message) ? () => continueAnswer(conversation.id, question, message) : null;
   return (
     <article className="turn assistant" aria-label={message.model} aria-busy={growing} data-last={last}>
       <h2 className="visually-hidden">{message.model}</h2>
@@ -57,7 +58,7 @@ export const AssistantTurn = memo(({ conversation, message, running, last }: Ass
           <i />
         </span>
       )}
-      <Ending message={message} growing={growing} onRetry={retry} />
+      <Ending message={message} growing={growing} disabled={running} onRetry={retry} onContinue={goOn} />
       {!growing && (
         <div className="turn-actions">
           <VersionSwitch conversation={conversation} message={message} disabled={running} />
@@ -82,9 +83,19 @@ function Reasoning({ message, growing }: { message: AssistantMessage; growing: b
   );
 }
 
-function Ending({ message, growing, onRetry }: { message: AssistantMessage; growing: boolean; onRetry: () => void }) {
+interface EndingProps {
+  message: AssistantMessage;
+  growing: boolean;
+  disabled: boolean;
+  onRetry: () => void;
+  /** Null where there is nothing to go on from. */
+  onContinue: (() => void) | null;
+}
+
+function Ending({ message, growing, disabled, onRetry, onContinue }: EndingProps) {
   const strings = useStrings();
   if (growing) return null;
+  const more = onContinue && <button type="button" className="button" disabled={disabled} onClick={onContinue}>{strings.chat.continue}</button>;
   if (message.status === 'failed') {
     const { kind, message: detail, retryAfterMs } = message.failure ?? { kind: 'service', message: '', retryAfterMs: null };
     const waits = kind === 'rateLimit' && retryAfterMs !== null;
@@ -95,14 +106,15 @@ function Ending({ message, growing, onRetry }: { message: AssistantMessage; grow
           <strong>{waits ? strings.failure.rateLimitWait(Math.ceil(retryAfterMs / 1000)) : strings.failure[kind]}</strong>
           {detail !== '' && <p>{detail}</p>}
         </div>
-        <button type="button" className="button" onClick={onRetry}>
+        {more}
+        <button type="button" className="button" disabled={disabled} onClick={onRetry}>
           {strings.chat.retryFailed}
         </button>
       </div>
     );
   }
-  if (message.status !== 'done') return <p className="ending">{strings.chat.stopped}</p>;
-  if (message.finishReason === 'length') return <p className="ending">{strings.chat.cutByLength}</p>;
+  if (message.status !== 'done') return <p className="ending">{strings.chat.stopped} {more}</p>;
+  if (message.finishReason === 'length') return <p className="ending">{strings.chat.cutByLength} {more}</p>;
   if (message.finishReason === 'content_filter') return <p className="ending">{strings.chat.filtered}</p>;
   return isEmpty(message) ? <p className="ending">{strings.chat.emptyAnswer}</p> : null;
 }

@@ -7,7 +7,7 @@ import { navigate } from '../../app/route.ts';
 import { newId } from '../../lib/new-id.ts';
 import { Observable } from '../../lib/observable.ts';
 import type { AnswerEvent, AnswerRequest } from '../../../shared/api.ts';
-import { type AssistantMessage, type Conversation, emptyAnswer, isEmptyFailure, titleOf, type UserMessage } from '../../../shared/conversation.ts';
+import { type AssistantMessage, continuedAnswer, type Conversation, emptyAnswer, isEmptyFailure, titleOf, type UserMessage } from '../../../shared/conversation.ts';
 import type { NewAttachment } from '../../../shared/attachment.ts';
 import { renameConversation, touchConversation } from '../conversations/conversation-list.ts';
 import { openAnswer } from './open-answer.ts';
@@ -78,6 +78,11 @@ export function askAgain(id: string, question: UserMessage): void {
   else answer(id, question, { kind: 'existing', id: question.id });
 }
 
+/** Has an answer that broke off gone on with, as another version of it. */
+export function continueAnswer(id: string, question: UserMessage, broken: AssistantMessage): void {
+  answer(id, question, { kind: 'existing', id: question.id }, undefined, broken);
+}
+
 /** Stops the answer of a conversation; the gateway stops, too. */
 export function stopAnswer(id: string): void {
   chat.get().running[id]?.abort();
@@ -124,24 +129,25 @@ export function rename(conversation: Pick<Conversation, 'id' | 'title' | 'create
 
 const unsentQuestions = new Map<string, { question: AnswerRequest['question']; prepare: (() => Promise<unknown>) | undefined }>();
 
-function answer(id: string, question: UserMessage, asked: AnswerRequest['question'], prepare?: () => Promise<unknown>): void {
+function answer(id: string, question: UserMessage, asked: AnswerRequest['question'], prepare?: () => Promise<unknown>, broken?: AssistantMessage): void {
   const conversation = chat.get().byId[id];
   if (!conversation || chat.get().running[id]) return;
   const nowMs = Date.now();
   const model = conversation.model || preferences.get().model;
-  const empty = emptyAnswer(newId(), question.id, model, nowMs);
+  const fresh = emptyAnswer(newId(), question.id, model, nowMs);
+  const begun = broken ? continuedAnswer(fresh, broken) : fresh;
   changeConversation(id, (present) => ({
     ...present,
     updatedAtMs: nowMs,
-    leafId: empty.id,
-    messages: [...present.messages.filter((message) => !(message.parentId === question.id && isEmptyFailure(message))), empty],
+    leafId: begun.id,
+    messages: [...present.messages.filter((message) => !(message.parentId === question.id && isEmptyFailure(message))), begun],
   }));
   const { title, createdAtMs } = conversation;
   touchConversation({ id, title, createdAtMs, updatedAtMs: nowMs });
   announce(currentStrings().chat.answering);
   unsentQuestions.set(question.id, { question: asked, prepare });
-  const request = { answerId: empty.id, model, question: asked };
-  receive(id, empty, (signal) => openAnswer({ conversationId: id, request, prepare, onAccepted: () => unsentQuestions.delete(question.id) }, signal));
+  const request = { answerId: begun.id, model, question: asked, ...(broken && { continues: broken.id }) };
+  receive(id, begun, (signal) => openAnswer({ conversationId: id, request, prepare, onAccepted: () => unsentQuestions.delete(question.id) }, signal));
 }
 
 /** Goes on receiving an answer that was being written when this page was opened. */

@@ -14,6 +14,7 @@ import { SearchBox } from '../../ui/SearchBox.tsx';
 import { shared } from '../../i18n/shared-strings.ts';
 import { useTeamNames } from '../../ui/TeamPicker.tsx';
 import { Time } from '../../ui/Time.tsx';
+import { usePersonName } from '../../ui/use-person-name.ts';
 import { usePaged } from '../../ui/use-paged.ts';
 import { useTeamScope } from '../../app/scope.ts';
 import type { Column } from '../../ui/DataTable.tsx';
@@ -59,10 +60,11 @@ function KeyTable({ paged }: { paged: ReturnType<typeof usePaged<VirtualKey>> })
   const strings = keysStrings.use();
   const { fields } = shared.use();
   const teams = useTeamNames();
+  const personName = usePersonName();
   const columns: Column<VirtualKey>[] = [
     { id: 'name', header: fields.name, sort: 'key_alias', cell: (key) => <>{key.key_alias || strings.unnamed}<span className="sub mono">{key.key_name}</span></> },
     { id: 'status', header: fields.status, cell: (key) => <KeyStatus vkey={key} /> },
-    { id: 'team', header: strings.team, minor: true, cell: (key) => (key.team_id ? teams.get(key.team_id) ?? key.team_id : <span className="quiet">{key.user_id ?? '–'}</span>) },
+    { id: 'team', header: strings.teamOrOwner, minor: true, cell: (key) => (key.team_id ? teams.get(key.team_id) ?? key.team_id : <span className="quiet">{key.user_id === null ? '–' : personName(key.user_id)}</span>) },
     { id: 'models', header: fields.models, minor: true, cell: (key) => (key.models.length === 0 ? <span className="quiet">{fields.allModels}</span> : key.models.join(', ')) },
     { id: 'spend', header: fields.spend, sort: 'spend', align: 'end', cell: (key) => <BudgetBar spend={key.spend} budget={key.max_budget} /> },
     { id: 'used', header: strings.lastUsed, minor: true, cell: (key) => <Time at={key.last_active} none={fields.never} /> },

@@ -7,7 +7,12 @@ import type { SpendLog } from '../../../../client/index.ts';
 /** See the top of the file. */
 export function LogStatus({ log }: { log: SpendLog }) {
   const strings = logsStrings.use();
-  if (hasFailed(log)) return <Badge tone="bad">{errorOf(log)?.code ?? strings.failure}</Badge>;
+  if (hasFailed(log)) {
+    const error = errorOf(log);
+    // The status of a stream was sent before it broke: it says nothing of how it ended.
+    const ending = error?.type === 'client_left' ? strings.clientLeft : error?.code === '200' ? strings.brokenOff : error?.code;
+    return <Badge tone={error?.type === 'client_left' ? 'warning' : 'bad'}>{ending ?? strings.failure}</Badge>;
+  }
   return <Badge tone="good">{log.cache_hit === 'True' || log.cache_hit === 'true' ? strings.cacheHit : strings.success}</Badge>;
 }
 

@@ -2,15 +2,22 @@
 import { useQuery } from '@tanstack/react-query';
 import { durationOf, hasFailed } from './log-query.ts';
 import { gateway } from '../../api/gateway.ts';
+import { liveFigures, useMetrics } from '../../api/use-metrics.ts';
 import { logsStrings } from './logs-strings.ts';
+import { shortId } from '../../lib/short-id.ts';
 import { useFormats } from '../../lib/numbers.ts';
+import { useIsAdmin } from '../../app/session.ts';
 import type { RouteExplanation, SpendLog } from '../../../../client/index.ts';
 
 /** The gateway remembers the ways of its last requests; older ones show their attempt as the log has it. */
 export function LogTimeline({ log }: { log: SpendLog }) {
   const strings = logsStrings.use();
   const formats = useFormats();
-  const recent = Date.now() - Date.parse(log.startTime) < 6 * 3_600_000;
+  const samples = useMetrics();
+  const isAdmin = useIsAdmin();
+  // What it remembers ends with its process.
+  const since = samples ? liveFigures(samples).startedAt?.getTime() ?? 0 : isAdmin ? Infinity : 0;
+  const recent = Date.parse(log.startTime) > Math.max(since, Date.now() - 6 * 3_600_000);
   const { data } = useQuery({ queryKey: ['explanation', log.request_id], queryFn: ({ signal }) => gateway.routing.explanation(log.request_id, signal), retry: false, staleTime: Infinity, enabled: recent });
   const attempts = data?.attempts.length ? data.attempts : [{ deployment_id: log.model_id ?? '', duration_ms: durationOf(log) ?? 0, failure: hasFailed(log) ? strings.failure : null }];
   const totalMs = Math.max(1, data?.total_ms ?? 0, attempts.reduce((sum, { duration_ms: durationMs }) => sum + durationMs, 0));
@@ -24,7 +31,7 @@ export function LogTimeline({ log }: { log: SpendLog }) {
           startMs += attempt.duration_ms;
           return (
             <li key={`${index} ${attempt.deployment_id}`} data-tone={attempt.failure === null ? undefined : 'bad'}>
-              <span className="name" title={attempt.failure ?? attempt.deployment_id}>{strings.attempt(formats.count(index + 1))} <span className="quiet">{attempt.failure ?? attempt.deployment_id}</span></span>
+              <span className="name" title={attempt.failure ?? attempt.deployment_id}>{strings.attempt(formats.count(index + 1))} <span className="quiet">{attempt.failure ?? (attempt.deployment_id === log.model_id ? log.model : shortId(attempt.deployment_id))}</span></span>
               <span className="track"><i style={{ left: `${(from / totalMs) * 100}%`, width: `${Math.min(100 - (from / totalMs) * 100, (attempt.duration_ms / totalMs) * 100)}%` }} /></span>
               <span className="number">{formats.span(attempt.duration_ms)}</span>
             </li>

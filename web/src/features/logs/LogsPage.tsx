@@ -57,7 +57,7 @@ function LogTable({ logs }: { logs: Logs }) {
   }
   const span = (value: number | null): string => (value === null ? '–' : formats.span(value));
   const columns: Column<SpendLog>[] = [
-    { id: 'time', header: strings.time, sort: 'startTime', cell: (log) => <Time at={log.startTime} /> },
+    { id: 'time', header: strings.time, sort: 'startTime', cell: (log) => <Time at={log.startTime} clock /> },
     { id: 'model', header: strings.model, sort: 'model', cell: (log) => <>{modelNameOf(log)}<span className="sub">{log.custom_llm_provider}</span></> },
     { id: 'status', header: strings.status, cell: (log) => <LogStatus log={log} /> },
     { id: 'key', header: strings.key, minor: true, cell: (log) => keyNameOf(log, strings.masterKey) },

@@ -3,6 +3,7 @@ import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { gateway, withoutDatabase } from '../../api/gateway.ts';
 import { logTime, useTeamScope, useTimeRange } from '../../app/scope.ts';
 import { useDatabase } from '../../app/session.ts';
+import { shortId } from '../../lib/short-id.ts';
 import { useQueryText } from '../../app/location.ts';
 import type { LogPage, LogQuery, SpendLog } from '../../../../client/index.ts';
 
@@ -88,7 +89,7 @@ export function firstTokenOf(log: SpendLog): number | null {
 export function keyNameOf(log: SpendLog, masterName: string): string {
   const alias = log.metadata?.['user_api_key_alias'];
   if (typeof alias === 'string' && alias !== '') return alias;
-  return log.api_key === 'litellm_proxy_master_key' ? masterName : log.api_key.slice(0, 10);
+  return log.api_key === 'litellm_proxy_master_key' ? masterName : shortId(log.api_key);
 }
 
 /** The name by which a model was asked for. */

@@ -13,7 +13,7 @@ import { shared } from '../../i18n/shared-strings.ts';
 import { SpendCard } from '../home/SpendCard.tsx';
 import { Time } from '../../ui/Time.tsx';
 import { useActivity } from '../usage/activity.ts';
-import { useDatabase, useIsAdmin, useSession } from '../../app/session.ts';
+import { hasMasterKey, useDatabase, useSession } from '../../app/session.ts';
 import { useModelNames } from '../../ui/ModelChoice.tsx';
 import { useTimeRange } from '../../app/scope.ts';
 import type { VirtualKey } from '../../../../client/index.ts';
@@ -47,9 +47,8 @@ export default function MinePage() {
 
 function Person() {
   const strings = mineStrings.use();
-  const { fields } = shared.use();
+  const { fields, masterKey } = shared.use();
   const session = useSession().data;
-  const isAdmin = useIsAdmin();
   const database = useDatabase();
   const own = useQuery({ queryKey: ['key', 'own'], queryFn: ({ signal }) => gateway.keys.info(undefined, signal), enabled: database && Boolean(session?.key_hash), retry: false });
   const method = session?.method as keyof typeof strings.methods | undefined;
@@ -59,12 +58,12 @@ function Person() {
       <div className="stack tight">
         <Facts
           rows={[
-            [strings.you, session?.name ?? null], [strings.email, session?.email ?? null], [strings.role, session?.role ? strings.roles[session.role] : null], [strings.method, session?.open ? null : method ? strings.methods[method] : null],
+            [strings.you, hasMasterKey(session) ? masterKey : session?.name ?? null], [strings.email, session?.email ?? null], [strings.role, session?.role ? strings.roles[session.role] : null], [strings.method, session?.open ? null : method ? strings.methods[method] : null],
             [fields.spend, own.data ? <BudgetBar key="spend" spend={own.data.spend} budget={own.data.max_budget} /> : null],
           ]}
         />
         {session?.open && <p className="hint">{strings.open}</p>}
-        {isAdmin && !session?.open && <p className="hint">{strings.master}</p>}
+        {hasMasterKey(session) && !session?.open && <p className="hint">{strings.master}</p>}
         {database && <div className="bar"><Link className="button" href={addressOf('/logs')}>{strings.logs}</Link><Link className="button" href={addressOf('/usage')}>{strings.usage}</Link></div>}
       </div>
     </section>

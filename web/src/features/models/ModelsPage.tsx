@@ -64,9 +64,9 @@ function ModelTable({ list, withFigures }: { list: Paged<Deployment>; withFigure
   const isAdmin = useIsAdmin();
   const span = (value: number | null | undefined): string => (value === null || value === undefined ? '–' : formats.span(value));
   const live: Column<DeploymentRow>[] = isAdmin ? [
-    { id: 'health', header: strings.health, cell: ({ figures }) => <Badge tone={healthTones[stateOf(figures)]}>{strings[stateOf(figures)]}</Badge> },
+    { id: 'health', header: strings.health, sort: 'health', cell: ({ figures }) => <Badge tone={healthTones[stateOf(figures)]}>{strings[stateOf(figures)]}</Badge> },
     { id: 'latency', header: strings.latency, align: 'end', minor: true, cell: ({ figures }) => `${span(figures?.p50Ms)} / ${span(figures?.p95Ms)}` },
-    { id: 'calls', header: strings.calls, align: 'end', minor: true, cell: ({ figures }) => formats.compact(figures?.attempts ?? 0) },
+    { id: 'calls', header: strings.calls, sort: 'calls', align: 'end', minor: true, cell: ({ figures }) => formats.compact(figures?.attempts ?? 0) },
   ] : [];
   const columns: Column<DeploymentRow>[] = [
     { id: 'name', header: strings.deployment, sort: 'name', cell: (row) => <>{row.model_name}<span className="sub">{row.litellm_params.model}</span></> },

@@ -14,6 +14,8 @@ import type { CursorPage, CursorQuery, Deployment, PriceRow } from '../../../../
 interface Price {
   id: string;
   model: string;
+  /** What a deployment of this name calls; null in the price list. */
+  providerModel: string | null;
   provider: string;
   row: Readonly<Record<string, unknown>>;
   deploymentId: string | null;
@@ -45,7 +47,7 @@ function PriceTable({ all }: { all: boolean }) {
   const formats = useFormats();
   const list = useCursorList<Price>(all ? ['prices'] : ['deployments', 'prices'], all ? loadList : loadOwn, { by: all ? 'model' : 'name', order: 'asc' });
   const columns: Column<Price>[] = [
-    { id: 'model', header: strings.model, sort: all ? 'model' : 'name', cell: ({ model }) => model },
+    { id: 'model', header: strings.model, sort: all ? 'model' : 'name', cell: ({ model, providerModel }) => <>{model}{providerModel !== null && <span className="sub">{providerModel}</span>}</> },
     { id: 'provider', header: strings.provider, sort: 'provider', cell: ({ provider }) => provider },
     ...(['input', 'output', 'cacheRead', 'cacheWrite'] as const).map((name): Column<Price> => {
       const sort = sortNames[name];
@@ -67,10 +69,10 @@ const sortNames = { input: 'input_cost', output: 'output_cost', cacheRead: 'cach
 
 async function loadOwn(query: CursorQuery, signal: AbortSignal): Promise<CursorPage<Price>> {
   const page = await gateway.models.page(query, signal);
-  return { ...page, data: page.data.map((deployment: Deployment) => ({ id: deployment.model_info.id, model: deployment.model_name, provider: providerOf(deployment), row: deployment.model_info, deploymentId: deployment.model_info.id })) };
+  return { ...page, data: page.data.map((deployment: Deployment) => ({ id: deployment.model_info.id, model: deployment.model_name, providerModel: deployment.litellm_params.model, provider: providerOf(deployment), row: deployment.model_info, deploymentId: deployment.model_info.id })) };
 }
 
 async function loadList(query: CursorQuery, signal: AbortSignal): Promise<CursorPage<Price>> {
   const page = await gateway.models.pricePage(query, signal);
-  return { ...page, data: page.data.map((row: PriceRow) => ({ id: row.model, model: row.model, provider: row.litellm_provider, row: { ...row }, deploymentId: null })) };
+  return { ...page, data: page.data.map((row: PriceRow) => ({ id: row.model, model: row.model, providerModel: null, provider: row.litellm_provider, row: { ...row }, deploymentId: null })) };
 }

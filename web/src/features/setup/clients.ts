@@ -79,6 +79,13 @@ export const clients: readonly Client[] = [
     snippets: [code('TypeScript', ({ url, key, model }) => `import Anthropic from '@anthropic-ai/sdk';\n\nconst client = new Anthropic({ baseURL: '${url}', apiKey: '${key}' });\nconst message = await client.messages.create({\n  model: '${model}',\n  max_tokens: 1024,\n  messages: [{ role: 'user', content: '${question}' }],\n});\nconsole.log(message.content);`)],
   },
   {
+    id: 'claude-agent-sdk', name: 'Claude Agent SDK', group: 'sdks', dialect: 'messages',
+    snippets: [
+      shell(({ url, key }) => `export ANTHROPIC_BASE_URL=${url}\nexport ANTHROPIC_AUTH_TOKEN=${key}`),
+      code('TypeScript', ({ model }) => `import { query } from '@anthropic-ai/claude-agent-sdk';\n\nconst options = { model: '${model}', tools: [], maxTurns: 1 };\nfor await (const message of query({ prompt: '${question}', options })) {\n  if (message.type === 'result' && message.subtype === 'success') console.log(message.result);\n}`),
+    ],
+  },
+  {
     id: 'langchain', name: 'LangChain', group: 'sdks', dialect: 'chat',
     snippets: [code('Python', ({ url, key, model }) => `from langchain_openai import ChatOpenAI\n\nmodel = ChatOpenAI(base_url="${url}/v1", api_key="${key}", model="${model}")\nprint(model.invoke("${question}").content)`)],
   },

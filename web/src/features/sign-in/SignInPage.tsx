@@ -1,5 +1,5 @@
 // Signing in: by a key, by name and password, or by an identity provider.
-import { useState, type FormEvent } from 'react';
+import { useEffect, useState, type FormEvent } from 'react';
 import { base, currentPlace, useQueryMember } from '../../app/location.ts';
 import { checkSession } from '../../app/session.ts';
 import { Field } from '../../ui/Field.tsx';
@@ -17,10 +17,15 @@ const providerNames: Readonly<Record<string, string>> = { google: 'Google', micr
 /** See the top of the file. */
 export default function SignInPage({ session }: { session: SessionInfo }) {
   const strings = signInStrings.use();
-  const [way, setWay] = useState<Way>('key');
   const invitation = useQueryMember('invitation_id');
   const returned = currentPlace().search.get('sign_in');
-  const ways = [['key', strings.withKey], ['password', strings.withPassword]] as const;
+  const ways = [['key', strings.withKey], ...(session.methods.password ? [['password', strings.withPassword]] as const : [])] as const;
+  const [way, setWay] = useState<Way>('key');
+  // Decided once: whoever came back from there, or has just signed out, stays on this page.
+  const [leaves] = useState(session.methods.redirect === true && invitation === null && returned === null);
+  useEffect(() => {
+    if (leaves) location.replace('/sso/key/generate');
+  }, [leaves]);
   return (
     <main id="page" className="sign-in">
       <div className="sign-in-card">
@@ -50,7 +55,7 @@ export default function SignInPage({ session }: { session: SessionInfo }) {
             <div className="divider">{strings.or}</div>
           </>
         )}
-        {invitation === null && <div className="segments" role="group" aria-label={strings.how}>
+        {invitation === null && ways.length > 1 && <div className="segments" role="group" aria-label={strings.how}>
           {ways.map(([id, label]) => (
             <button key={id} type="button" aria-pressed={way === id} onClick={() => setWay(id)}>
               {label}

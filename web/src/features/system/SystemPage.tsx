@@ -56,7 +56,7 @@ function Parts() {
   const session = useSession().data;
   const database = useDatabase();
   const samples = useMetrics();
-  const readiness = useQuery({ queryKey: ['readiness'], queryFn: ({ signal }) => gateway.system.readiness(signal), refetchInterval: 10_000 });
+  const readiness = useQuery({ queryKey: ['readiness'], queryFn: ({ signal }) => gateway.system.readinessDetails(signal), refetchInterval: 10_000 });
   const settings = useQuery({ queryKey: ['settings'], queryFn: ({ signal }) => gateway.system.settings(signal) });
   const callbacks = settings.data?.['all_litellm_callbacks'];
   const started = samples && liveFigures(samples).startedAt;
@@ -66,9 +66,9 @@ function Parts() {
       <header><h2>{strings.parts}</h2></header>
       <Facts
         rows={[
-          [strings.version, session?.version ?? null], [strings.status, data ? <Badge key="status" tone={data.status === 'healthy' || data.status === 'connected' ? 'good' : 'bad'}>{data.status}</Badge> : null],
-          [strings.database, <Badge key="database" tone={database ? (data && data.db !== 'connected' ? 'warning' : 'good') : 'quiet'}>{database ? data?.db ?? strings.connected : strings.none}</Badge>],
-          [strings.cache, data?.cache ? String(typeof data.cache === 'string' ? data.cache : JSON.stringify(data.cache)) : strings.noCache], [strings.cacheEntries, samples ? formats.count(total(samples, 'weir_cache_entries')) : null],
+          [strings.version, session?.version ?? null], [strings.status, data ? <Badge key="status" tone={data.status === 'healthy' || data.status === 'connected' ? 'good' : 'bad'}>{data.status === 'healthy' ? strings.healthy : data.status}</Badge> : null],
+          [strings.database, <Badge key="database" tone={database ? (data && data.db !== 'connected' ? 'warning' : 'good') : 'quiet'}>{database ? (data && data.db !== 'connected' ? strings.away : strings.connected) : strings.none}</Badge>],
+          [strings.cache, data ? (typeof data.cache === 'string' ? data.cache : strings.noCache) : null], [strings.cacheEntries, samples ? formats.count(total(samples, 'weir_cache_entries')) : null],
           [strings.callbacks, Array.isArray(callbacks) && callbacks.length > 0 ? callbacks.join(', ') : strings.none], [strings.started, started ? <Time key="started" at={started.toISOString()} /> : null], [strings.address, location.origin],
         ]}
       />

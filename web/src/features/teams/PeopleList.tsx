@@ -11,6 +11,7 @@ import { Time } from '../../ui/Time.tsx';
 import { useDatabase } from '../../app/session.ts';
 import { useFormats } from '../../lib/numbers.ts';
 import { usePaged } from '../../ui/use-paged.ts';
+import { usePersonName } from '../../ui/use-person-name.ts';
 import type { Column } from '../../ui/DataTable.tsx';
 import type { User, UserRole } from '../../../../client/index.ts';
 
@@ -34,8 +35,9 @@ function PeopleTable({ paged }: { paged: ReturnType<typeof usePaged<User>> }) {
   const strings = teamsStrings.use();
   const { fields } = shared.use();
   const formats = useFormats();
+  const personName = usePersonName();
   const columns: Column<User>[] = [
-    { id: 'name', header: fields.name, sort: 'user_email', cell: (user) => <>{user.user_alias || user.user_email || user.user_id}{user.user_alias && user.user_email && <span className="sub">{user.user_email}</span>}</> },
+    { id: 'name', header: fields.name, sort: 'user_email', cell: (user) => <>{user.user_alias || user.user_email || personName(user.user_id)}{user.user_alias && user.user_email && <span className="sub">{user.user_email}</span>}</> },
     { id: 'role', header: strings.role, cell: (user) => strings.roles[user.user_role as UserRole] ?? user.user_role ?? '–' },
     { id: 'keys', header: strings.keys, align: 'end', minor: true, cell: (user) => formats.count(user.key_count ?? 0) },
     { id: 'spend', header: fields.spend, sort: 'spend', align: 'end', cell: (user) => <BudgetBar spend={user.spend} budget={user.max_budget} /> },

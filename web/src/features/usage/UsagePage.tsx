@@ -14,6 +14,7 @@ import { TableSkeleton } from '../../ui/TableSkeleton.tsx';
 import { useDatabase, useIsAdmin } from '../../app/session.ts';
 import { useFormats } from '../../lib/numbers.ts';
 import { UsageFigures } from './UsageFigures.tsx';
+import { shortId } from '../../lib/short-id.ts';
 import { usageStrings } from './usage-strings.ts';
 import { UsageTable } from './UsageTable.tsx';
 import { withoutDatabase } from '../../api/gateway.ts';
@@ -66,7 +67,7 @@ function UsageControls({ dimension, filteredKey }: { dimension: Dimension; filte
       </select>
       {filteredKey !== null && (
         <>
-          <span className="chip">{strings.filterKey(filteredKey.slice(0, 10))}</span>
+          <span className="chip">{strings.filterKey(shortId(filteredKey))}</span>
           <button type="button" className="text-button" onClick={() => setQuery({ api_key: null })}>{strings.clear}</button>
         </>
       )}
@@ -126,7 +127,7 @@ function UsageChart({ answer, range, dimension, things, measure }: { answer: Act
         <span className="hint quiet">{strings.utc}</span>
       </header>
       <Suspense fallback={<div className="skeleton block" />}>
-        <StackedBars label={title} bars={bars} format={measure === 'spend' ? formats.usd : formats.compact} height={260} series={[...top.map(({ name, id }) => ({ name: name === 'litellm_proxy_master_key' ? strings.masterKey : name === id && id.length > 40 ? id.slice(0, 10) : name })), ...(hasOthers ? [{ name: strings.others }] : [])]} />
+        <StackedBars label={title} bars={bars} format={measure === 'spend' ? formats.usd : formats.compact} height={260} series={[...top.map(({ name, id }) => ({ name: name === 'litellm_proxy_master_key' ? strings.masterKey : name === id ? shortId(id) : name })), ...(hasOthers ? [{ name: strings.others }] : [])]} />
       </Suspense>
     </section>
   );

@@ -2,6 +2,7 @@
 import { addressOf } from '../../app/location.ts';
 import { DataTable, type Column } from '../../ui/DataTable.tsx';
 import { useFormats } from '../../lib/numbers.ts';
+import { shortId } from '../../lib/short-id.ts';
 import { usageStrings } from './usage-strings.ts';
 import type { Dimension, Measure } from './dimensions.ts';
 import type { UsedThing } from './activity.ts';
@@ -12,7 +13,7 @@ export function UsageTable({ things, past, dimension, measure }: { things: UsedT
   const formats = useFormats();
   const before = new Map((past ?? []).map((thing) => [thing.id, thing.metrics]));
   const all = things.reduce((sum, { metrics }) => sum + metrics.spend, 0);
-  const nameOf = ({ id, name }: UsedThing): string => (id === 'litellm_proxy_master_key' ? strings.masterKey : name === id && id.length > 40 ? id.slice(0, 10) : name || '–');
+  const nameOf = ({ id, name }: UsedThing): string => (id === 'litellm_proxy_master_key' ? strings.masterKey : name === id ? shortId(id) || '–' : name);
   const columns: Column<UsedThing>[] = [
     { id: 'name', header: strings.dimensions[dimension.id], cell: nameOf },
     { id: 'spend', header: strings.spend, align: 'end', cell: ({ metrics }) => formats.usd(metrics.spend) },
