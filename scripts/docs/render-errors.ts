@@ -33,6 +33,7 @@ const meanings: Readonly<Record<FaultCode, string>> = {
   upload_not_stored: 'The disk has no room for a large upload.',
   parameter_missing: 'A required member of the body is missing.',
   parameter_invalid: 'A member of the body has the wrong type or value.',
+  client_setting_refused: 'The request brings an address, an identity, a price or a place of logging of its own (`api_base`, `user_config`, `aws_role_name`, `langfuse_host` …), also in `metadata`, `extra_body` or a fallback, and the deployment does not let it.',
   mock_testing_disabled: 'The request asks for a pretended failure, and `dangerously_allow_mock_testing_request_params` is off.',
   parameter_unsupported: 'The provider cannot take a parameter, and `drop_params` is off.',
   model_not_a_string: '`model` is not a text.',

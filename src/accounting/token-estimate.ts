@@ -7,6 +7,8 @@ const imageTokens = 1_600;
 const documentTokens = 2_000;
 const messageTokens = 4;
 const promptTokens = 3;
+// A text that stands for a turn of its own.
+const turns: ReadonlySet<string> = new Set(['system', 'instructions', 'systemInstruction']);
 const mediaTypes = new Set(['image', 'image_url', 'input_image', 'input_audio', 'audio']);
 const documentTypes = new Set(['document', 'file', 'input_file']);
 // Members that say how a value is meant, not what the model reads.
@@ -24,6 +26,7 @@ export function estimateTokens(body: JsonObject): number {
     // Models read the definitions of their tools as JSON, or as something about as long.
     total += name === 'tools' ? textTokens(JSON.stringify(value)) : tokensOf(value);
     if (Array.isArray(value)) total += messageTokens * value.length;
+    else if (turns.has(name)) total += messageTokens;
   }
   return Math.max(1, Math.round(total + promptTokens));
 }

@@ -19,11 +19,22 @@ import { teamEndpoints } from './teams/endpoints.ts';
 import { tokenKeyEndpoints } from './token-keys.ts';
 import { userEndpoints } from './users/endpoints.ts';
 import { spendEndpoints } from './spend/endpoints.ts';
-import type { Endpoints } from './endpoint.ts';
+import { answer, type Endpoint, type Endpoints } from './endpoint.ts';
+import { availableRoles } from './users/look.ts';
 
-/** All handlers. */
-export const endpoints: Endpoints = {
+const withDatabase: Endpoints = {
   ...keyEndpoints, ...userEndpoints, ...teamEndpoints, ...organizationEndpoints, ...projectEndpoints, ...scimEndpoints, ...tokenKeyEndpoints, ...budgetEndpoints, ...customerEndpoints, ...tagEndpoints, ...accessGroupEndpoints, ...modelEndpoints,
   ...credentialEndpoints, ...sealEndpoints, ...invitationEndpoints, ...settingsEndpoints, ...auditEndpoints,
   ...chatEndpoints, ...instanceEndpoints, ...spendEndpoints,
 };
+
+// What there is none of without a database, and what needs none, is told all the same, as LiteLLM does.
+const withoutDatabase: Readonly<Record<string, NonNullable<Endpoint['withoutDatabase']>>> = {
+  'POST /key/health': () => answer({ key: 'healthy', logging_callbacks: null }), 'GET /user/available_roles': availableRoles, 'GET /credentials': () => answer({ success: true, credentials: [] }), 'GET /team/metadata_schema': () => answer({ fields: [] }),
+};
+
+/** All handlers. */
+export const endpoints: Endpoints = Object.fromEntries(Object.entries(withDatabase).map(([route, endpoint]) => {
+  const told = withoutDatabase[route];
+  return [route, told ? { ...endpoint, withoutDatabase: told } : endpoint];
+}));

@@ -47,6 +47,7 @@ export const faultTable = {
   parameter_missing: row(400, 'invalid_request_error'),
   parameter_invalid: row(400, 'invalid_request_error'),
   mock_testing_disabled: row(400, 'invalid_request_error'),
+  client_setting_refused: row(401, 'auth_error', null, false, 'None'),
   parameter_unsupported: row(400, 'invalid_request_error', 'UnsupportedParamsError'),
   model_not_a_string: row(400, 'bad_request_error', null, false, 'model'),
   model_unknown: row(400, 'invalid_request_error', 'BadRequestError'),

@@ -9,6 +9,7 @@ import { needsOf } from '../pipeline/request-needs.ts';
 import { providerModel } from '../routing/model-groups.ts';
 import { shownPick } from '../routing/explain-log.ts';
 import { routingRequest } from '../pipeline/routing-request.ts';
+import { forRouter } from '../pipeline/request-fallbacks.ts';
 import type { Controls } from '../pipeline/controls.ts';
 import type { Exchange } from '../pipeline/exchange.ts';
 import type { JsonBody } from '../lib/json-body.ts';
@@ -58,7 +59,7 @@ const sessionPart = (session: { key: string; follows: boolean } | null): JsonObj
 const refusalOf = ({ code, message }: Fault): JsonObject => ({ code, message });
 
 function fallbacksOf(group: string, exchange: Exchange, controls: Controls, { router, fallbacksNeedAccess }: PipelineParts): JsonObject {
-  const asked = { model: exchange.routed, fallbacks: controls.fallbacks, fallbacksDisabled: controls.fallbacksDisabled };
+  const asked = { model: exchange.routed, ...forRouter(controls.fallbacks), fallbacksDisabled: controls.fallbacksDisabled };
   const may = (name: string): boolean => !fallbacksNeedAccess || mayCall(exchange.caller, name, router.groups);
   const after = (code: Fault['code']): string[] => fallbacksFor(group, fault(code, ''), asked, router.settings).filter(may);
   return { on_failure: after('upstream_failed'), on_context_window: after('upstream_context_window'), on_content_policy: after('upstream_content_policy') };

@@ -1,5 +1,6 @@
 // Whether the caller may call the model that it asks for, and what its key makes of the name. Before anything is looked up or spent.
 import { fault, type Fault } from '../canonical/fault.ts';
+import { everyFallback } from './request-fallbacks.ts';
 import { modelRefusal } from '../access/model-refusal.ts';
 import { isJsonObject } from '../lib/json.ts';
 import { namedSession } from './session-key.ts';
@@ -27,12 +28,12 @@ const callerFor = (caller: Caller, others: readonly Caller[], model: string, gro
   [caller, ...others].find((one) => modelRefusal(one, one.modelAliases.get(model) ?? model, groups) === null) ?? caller;
 
 /** Why the caller may not call this model or one of those that it names beside it; null: it may. */
-export function accessRefusal(exchange: Exchange, fallbacks: readonly string[] | null, groups: ModelGroups): Fault | null {
+export function accessRefusal(exchange: Exchange, body: JsonBody, groups: ModelGroups): Fault | null {
   const { caller } = exchange;
   const refusing = modelRefusal(caller, exchange.routed, groups);
   // What a key or team calls by another name it may call by that name.
   if (refusing !== null && modelRefusal(caller, exchange.model, groups) !== null) return modelRefused(exchange.model, refusing);
-  for (const name of fallbacks ?? []) {
+  for (const name of everyFallback(body)) {
     const layer = modelRefusal(caller, name, groups);
     if (layer !== null) return modelRefused(name, layer);
   }

@@ -5,6 +5,7 @@ import { litellmNames } from '../config/litellm-names.ts';
 import { fail, fault, ok, type Result } from '../canonical/fault.ts';
 import { maxRequestTags } from '../lib/bounds.ts';
 import type { CallKind } from './exchange.ts';
+import { requestFallbacks, type RequestFallbacks } from './request-fallbacks.ts';
 import { readDropPaths } from '../lib/drop-paths.ts';
 import type { ParameterWishes } from '../upstream/call.ts';
 import type { JsonBody } from '../lib/json-body.ts';
@@ -24,7 +25,7 @@ export interface CacheControls {
 export interface Controls {
   numRetries: number | null;
   timeoutMs: number | null;
-  fallbacks: string[] | null;
+  fallbacks: RequestFallbacks | null;
   fallbacksDisabled: boolean;
   tags: readonly string[];
   /** LiteLLM's `priority`: lower numbers go first when requests have to wait; null: the router's. */
@@ -53,8 +54,8 @@ const withMetadata: ReadonlySet<string> = new Set([...gatewayMembers, 'metadata'
 const maxWishes = 100;
 const mockTesting = gatewayNames.filter((name) => name.startsWith('mock_testing_') || name === 'mock_timeout' || name === 'mock_delay');
 
-/** The controls of a chat request or another JSON operation. Unknown forms are ignored, as LiteLLM does. */
-export function readControls(body: JsonBody, headers: RequestHeaders, kind: CallKind, mockTestingAllowed: boolean): Result<Controls> {
+/** The controls of a chat request or another JSON operation that asks for `model`. Unknown forms are ignored, as LiteLLM does. */
+export function readControls(body: JsonBody, headers: RequestHeaders, kind: CallKind, mockTestingAllowed: boolean, model: string): Result<Controls> {
   // Most requests say nothing of all this: one look at the few members that they have spares some forty.
   if (!body.outline.members.some(({ key }) => withMetadata.has(key)) && !controlHeaders.some((name) => headers.has(name))) {
     return metadataIsForGateway(body, kind) ? silentWithMetadata : silent;
@@ -66,11 +67,10 @@ export function readControls(body: JsonBody, headers: RequestHeaders, kind: Call
   }
   const tags = tagsOf(body, headers);
   if (tags.length > maxRequestTags) return fail(fault('parameter_invalid', `A request may have ${maxRequestTags} tags, not ${tags.length}.`, { param: 'tags' }));
-  const fallbacks = body.has('fallbacks') ? fallbackNames(body.get('fallbacks')) : null;
   return ok({
     numRetries: wholeNumber(headers.get('x-litellm-num-retries')) ?? (body.has('num_retries') ? wholeNumber(body.get('num_retries')) : null),
     timeoutMs: milliseconds(headers.get('x-litellm-timeout')) ?? (body.has('timeout') ? milliseconds(body.get('timeout')) : null),
-    fallbacks,
+    fallbacks: requestFallbacks(body, model),
     fallbacksDisabled: body.has('disable_fallbacks') && body.get('disable_fallbacks') === true,
     tags,
     priority: body.has('priority') ? wholeNumber(body.get('priority')) : null,
@@ -129,16 +129,6 @@ function tagsOf(body: JsonBody, headers: RequestHeaders): string[] {
   return [];
 }
 
-/** The models that a request's `fallbacks` name. */
-export function fallbackNames(value: unknown): string[] {
-  if (!Array.isArray(value)) return [];
-  return value.flatMap((entry: unknown) => {
-    if (typeof entry === 'string') return [entry];
-    const model = isJsonObject(entry) ? stringAt(entry, 'model') : undefined;
-    return model === undefined ? [] : [model];
-  });
-}
-
 function cacheControls(value: unknown): CacheControls | null {
   if (!isJsonObject(value)) return null;
   const flag = (name: string): boolean => value[name] === true;
@@ -164,5 +154,5 @@ function wholeNumber(value: unknown): number | null {
 
 function milliseconds(value: unknown): number | null {
   const number = typeof value === 'string' && value !== '' ? Number(value) : value;
-  return typeof number === 'number' && number > 0 && Number.isFinite(number) ? Math.round(number * 1000) : null;
+  return typeof number === 'number' && number > 0 && Number.isFinite(number) ? Math.max(1, Math.round(number * 1000)) : null;
 }

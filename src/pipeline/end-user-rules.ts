@@ -1,5 +1,5 @@
 // What an end user's own rules make of a request: the models that it may be answered by, and the region.
-import { fallbackNames } from './controls.ts';
+import { everyFallback } from './request-fallbacks.ts';
 import { isInRegion } from '../routing/candidates.ts';
 import { modelRefusal } from '../access/model-refusal.ts';
 import { modelRefused } from './access-stage.ts';
@@ -22,6 +22,6 @@ export function endUserRefusal(exchange: Exchange, body: JsonBody, { models, reg
   }
   if (!models) return null;
   if (models.refusal(exchange.routed, groups) !== null) return modelRefused(exchange.model, 'end_user');
-  const named = body.has('fallbacks') ? fallbackNames(body.get('fallbacks')).find((name) => models.refusal(name, groups) !== null) : undefined;
+  const named = everyFallback(body).find((name) => models.refusal(name, groups) !== null);
   return named === undefined ? null : modelRefused(named, 'end_user');
 }

@@ -9,6 +9,7 @@ import { accountIn, accountOf, noteEncrypted, refusesEncrypted, withoutEncrypted
 import { bodyForRest } from './continue-stage.ts';
 import { cachedHeaders, streamHeaders } from './cached-headers.ts';
 import { checkParameters, modelOf } from './parameters.ts';
+import { clientSettingRefusal } from './client-settings.ts';
 import { dialectOf } from '../dialects/registry.ts';
 import { responseIdOfStream } from './response-id.ts';
 import { exchangeCost, costOfUsage, settle, type SettleParts } from './settle.ts';
@@ -59,12 +60,14 @@ function begin(exchange: Exchange, request: ChatRequest, parts: PipelineParts): 
   exchange.asked = body;
   const model = modelOf(body, parts.settledModel?.(exchange.kind) ?? request.modelFromPath);
   if (model.ok) nameModel(exchange, model.value, parts.router.groups);
+  const own = clientSettingRefusal(body, () => parts.router.groups.find(exchange.routed));
+  if (own) return refuse(exchange, own, parts, dialect);
   const checked = checkParameters(body, exchange.kind);
   if (!checked.ok) return refuse(exchange, checked.fault, parts, dialect);
   if (!model.ok) return refuse(exchange, model.fault, parts, dialect);
-  const read = readControls(body, exchange.headers, exchange.kind, parts.mockTestingAllowed);
+  const read = readControls(body, exchange.headers, exchange.kind, parts.mockTestingAllowed, exchange.routed);
   if (!read.ok) return refuse(exchange, read.fault, parts, dialect);
-  const refused = accessRefusal(exchange, read.value.fallbacks, parts.router.groups) ?? tagsRefusal(read.value.tags, parts.tagsRefused) ?? missingParameter(body, requiredParams(exchange, parts)) ?? sessionRefusal(exchange, body, parts.sessionNeeded);
+  const refused = accessRefusal(exchange, body, parts.router.groups) ?? tagsRefusal(read.value.tags, parts.tagsRefused) ?? missingParameter(body, requiredParams(exchange, parts)) ?? sessionRefusal(exchange, body, parts.sessionNeeded);
   if (refused) return refuse(exchange, refused, parts, dialect);
   exchange.stream = request.streamFromPath ?? (body.kindOf('stream') === 'boolean' && body.get('stream') === true);
   exchange.tags = read.value.tags;
@@ -120,9 +123,10 @@ function keepAnswer(exchange: Exchange, asked: JsonBody | null, answer: Answer, 
 
 function callOf(exchange: Exchange, { body, dialect, continued }: ChatRequest & Continuation, controls: Controls, parts: PipelineParts, cached: boolean): Call {
   const options = exchange.stream && body.has('stream_options') ? body.get('stream_options') : undefined;
+  const includeUsage = wantsUsage(options, parts.usageInStreams);
   return {
     id: exchange.id, inbound: dialect, tenant: exchange.caller?.tenant ?? '', body, model: exchange.model, stream: exchange.stream,
-    includeUsage: wantsUsage(options, parts.usageInStreams),
+    includeUsage,
     removed: controls.removed, passed: parts.passed?.(exchange.headers, exchange.caller, exchange.endUser) ?? null,
     session: () => namedSession(exchange.headers, body),
     forwarded: forwardedHeaders(exchange.headers, dialect),
@@ -135,8 +139,8 @@ function callOf(exchange: Exchange, { body, dialect, continued }: ChatRequest & 
     firstContentTimeoutMs: parts.firstContentTimeoutMs,
     resume: null, keepaliveMs: controls.keepaliveMs,
     continued, wishes: controls.wishes,
-    // LiteLLM tells it in every stream of Responses.
-    costOfUsage: parts.costInStreams || (exchange.stream && dialect === 'openai-responses') ? (usage) => costOfUsage(exchange, usage) : null,
+    // LiteLLM tells it in every stream of Responses, and in those of chat that end with their usage.
+    costOfUsage: parts.costInStreams || (exchange.stream && dialect === 'openai-responses') || (includeUsage && dialect === 'openai-chat') ? (usage) => costOfUsage(exchange, usage) : null,
   };
 }
 

@@ -4,6 +4,7 @@ import { needsOf } from './request-needs.ts';
 import { affordable } from './limit-stage.ts';
 import { modelRefusal } from '../access/model-refusal.ts';
 import { sessionOf } from './session-key.ts';
+import { forRouter } from './request-fallbacks.ts';
 import type { Controls } from './controls.ts';
 import type { Exchange } from './exchange.ts';
 import type { PipelineParts } from './parts.ts';
@@ -27,7 +28,7 @@ export function routingRequest(exchange: Exchange, controls: Controls, { body, o
   let session: Session | null | undefined;
   const conversation = exchange.kind.type === 'chat';
   return {
-    model: exchange.routed, insteadOf: exchange.insteadOf, numRetries: controls.numRetries, fallbacks: controls.fallbacks, fallbacksDisabled: controls.fallbacksDisabled || only !== null,
+    model: exchange.routed, insteadOf: exchange.insteadOf, numRetries: controls.numRetries, ...forRouter(controls.fallbacks), fallbacksDisabled: controls.fallbacksDisabled || only !== null,
     tags: controls.tags, teamId: exchange.caller?.teamId ?? null, userAgent: exchange.headers.get('user-agent'), priority: controls.priority, signal: exchange.signal, only, region: exchange.region ?? controls.region, affordable: affordable(limits),
     mayFallBackTo: fallbacksNeedAccess ? (model) => modelRefusal(exchange.caller, model, router.groups) === null : null,
     account: account === null ? null : (deployment) => accountOf(deployment) === account,

@@ -66,11 +66,11 @@ function compileDeployment(entry: ConfiguredDeployment, config: Config): Deploym
   const headers = headersOf(entry, provider, signIn ? { kind: 'none' } : credential, baseUrl, variable);
   if (typeof headers === 'string') return headers;
   const knownAs = entry.info.baseModel ?? split.knownAs[0] ?? model;
-  const parts: LaneParts = { entry, provider, model, knownAs, demanded: split.dialect ?? ((known.mode ?? price?.mode) === 'responses' ? 'openai-responses' : undefined), baseUrl, headers, parameter, variable, safetySettings: config.litellmSettings.vertexAiSafetySettings as Json | undefined };
+  const parts: LaneParts = { entry, provider, model, knownAs, demanded: split.dialect ?? ((known.mode ?? price?.mode) === 'responses' ? 'openai-responses' : undefined), mode: known.mode ?? price?.mode ?? undefined, baseUrl, headers, parameter, variable, safetySettings: config.litellmSettings.vertexAiSafetySettings as Json | undefined };
   return {
     id: entry.info.id, group: entry.modelName, provider, model, knownAs, fullName: entry.providerModel, apiBase: baseUrl,
     inPassThrough: params.useInPassThrough,
-    clientAuth: clientAuthOf(entry, (own) => compileDeployment(own, config)),
+    clientAuth: clientAuthOf(entry, config.generalSettings.allowClientSideCredentials === true, (own) => compileDeployment(own, config)),
     credential, signIn, secrets: secretsOf(entry, credential.kind === 'value' ? [credential.value] : []),
     headers,
     lanes: lanesOf(parts, config.litellmSettings.useChatCompletionsUrlForAnthropicMessages),
@@ -157,10 +157,10 @@ function checkedModel(named: string | undefined, provider: Provider, model: stri
 }
 
 /** What a request may bring itself. A pattern that is none was told when the configuration was read; it allows nothing. */
-function clientAuthOf(entry: ConfiguredDeployment, compile: (own: ConfiguredDeployment) => Deployment | string): ClientAuth | null {
+function clientAuthOf(entry: ConfiguredDeployment, everywhere: boolean, compile: (own: ConfiguredDeployment) => Deployment | string): ClientAuth | null {
   const allowed = entry.params.configurableClientsideAuthParams ?? [];
   const patterns = allowed.flatMap((item) => (typeof item === 'string' ? [] : [item['api_base'] ?? []].flat())).filter((pattern) => checkRegexp(pattern));
-  const apiKey = allowed.some((item) => item === 'api_key');
+  const apiKey = everywhere || allowed.some((item) => item === 'api_key');
   if (!apiKey) return null;
   return {
     apiKey, apiBases: patterns.map((pattern) => new RegExp(pattern)),
@@ -209,6 +209,8 @@ interface LaneParts {
   model: string;
   knownAs: string;
   demanded: DialectName | undefined;
+  /** What the model is for, when it is known. */
+  mode: string | undefined;
   /** `vertex_ai_safety_settings`. */
   safetySettings: Json | undefined;
   baseUrl: string;
@@ -223,12 +225,18 @@ function lanesOf(parts: LaneParts, byChat: boolean): Map<DialectName, Lane> {
   const chatOnly = entry.params.useChatCompletionsApi === true;
   const lanes = new Map<DialectName, Lane>();
   for (const inbound of dialectNames) {
-    const chosen = chatEndpointFor(provider, inbound, knownAs, entry.apiBase, demanded);
+    const chosen = (inbound === 'openai-completions' ? textEndpoint(parts) : null) ?? chatEndpointFor(provider, inbound, knownAs, entry.apiBase, demanded);
     const endpoint = chatOnly || (byChat && inbound === 'anthropic-messages' && chosen?.dialect === 'openai-responses') ? provider.chat.find((offered) => offered.dialect === 'openai-chat') ?? chosen : chosen;
     const mergesReasoning = inbound === 'openai-chat' && entry.params.mergeReasoningContentInChoices;
     if (endpoint) lanes.set(inbound, { ...addressOf(endpoint, parts), ...laneRules(endpoint, parts), outbound: endpoint.dialect, translate: mergesReasoning || endpoint.dialect !== inbound, mergesReasoning, sessionHeader: entry.params.providerAffinityHeader?.toLowerCase() ?? null, framing: endpoint.framing ?? null, form: endpoint.form ?? null, betas: betasOf(endpoint, knownAs), keepsAnswers: endpoint.keepsAnswers === true && isOwnAddress(provider, entry.apiBase) });
   }
   return lanes;
+}
+
+// A base model on a server of one's own has no chat, and a prompt for it must not become a conversation.
+function textEndpoint({ entry, provider, model, mode }: LaneParts): ChatEndpoint | null {
+  const unknown = mode === undefined || mode === 'completion';
+  return unknown && entry.apiBase !== undefined && !isOwnAddress(provider, entry.apiBase) && !model.includes('*') ? provider.textAtOwnServers ?? null : null;
 }
 
 const betasOf = ({ betas }: ChatEndpoint, model: string): Lane['betas'] => (betas?.models?.test(model) === false ? { ...betas, table: 'none' } : betas ?? null);

@@ -14,17 +14,17 @@ export interface FallbackSettings {
 }
 
 /** The groups to try after this fault. */
-export function fallbacksFor(group: string, reason: Fault, request: Pick<RoutingRequest, 'model' | 'fallbacks' | 'fallbacksDisabled'>, settings: FallbackSettings): readonly string[] {
+export function fallbacksFor(group: string, reason: Fault, request: Pick<RoutingRequest, 'model' | 'fallbacks' | 'contextWindowFallbacks' | 'contentPolicyFallbacks' | 'fallbacksDisabled'>, settings: FallbackSettings): readonly string[] {
   if (request.fallbacksDisabled) return [];
   const listed = (lists: FallbackLists): readonly string[] | undefined => lists.get(group) ?? lists.get('*');
+  const own = (list: readonly string[] | null | undefined): readonly string[] | null => (group === request.model && list ? list : null);
   if (reason.code === 'upstream_context_window') {
-    const list = listed(settings.contextWindowFallbacks);
+    const list = own(request.contextWindowFallbacks) ?? listed(settings.contextWindowFallbacks);
     if (list) return list;
   }
   if (reason.code === 'upstream_content_policy') {
-    const list = listed(settings.contentPolicyFallbacks);
+    const list = own(request.contentPolicyFallbacks) ?? listed(settings.contentPolicyFallbacks);
     if (list) return list;
   }
-  if (group === request.model && request.fallbacks) return request.fallbacks;
-  return listed(settings.fallbacks) ?? (reason.code === 'model_unknown' ? [] : settings.defaultFallbacks);
+  return own(request.fallbacks) ?? listed(settings.fallbacks) ?? (reason.code === 'model_unknown' ? [] : settings.defaultFallbacks);
 }

@@ -107,9 +107,10 @@ export class Router {
       visited.add(name);
       if (last !== null) trail.fallbacks++;
       const group = this.groups.find(name);
-      trail.group = group && group.captured === null ? group.name : name;
+      trail.group = group && group.captured === null && !this.groups.aliases.has(name) ? group.name : name;
       trail.groupRetries = 0;
-      const result = group ? await this.runGroup(group, journey) : fail(unknownModel(name, this.settings.defaultFallbacks.length > 0));
+      // A fallback that nothing serves tells less than what failed before it.
+      const result: Result<T> = group ? await this.runGroup(group, journey) : fail(last ?? unknownModel(name, this.settings.defaultFallbacks.length > 0));
       if (result.ok) return result;
       last = result.fault;
       if (this.isSpent(journey)) break;

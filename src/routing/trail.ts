@@ -27,6 +27,9 @@ export interface RoutingRequest {
   numRetries: number | null;
   /** Fallbacks that the caller names for this request. */
   fallbacks: readonly string[] | null;
+  /** The same for one cause alone. */
+  contextWindowFallbacks?: readonly string[] | null;
+  contentPolicyFallbacks?: readonly string[] | null;
   fallbacksDisabled: boolean;
   /** Whether the caller may be led to a model; null: to any. */
   mayFallBackTo: ((model: string) => boolean) | null;

@@ -11,7 +11,9 @@ import { home, listRoutes, settings } from './handlers/about.ts';
 import { listGeminiModels, listModels, listProviders, listSupportedParams, lookUpModel, modelGroupInfo, modelInfo, priceMap, pricePage, publicModels, publicModelsInfo, showModel } from './handlers/models.ts';
 import { metrics, toMetrics } from './handlers/metrics.ts';
 import { operation } from './handlers/operation.ts';
-import { configFields, dashboardConfig, emptyList, newUserSettings, picture } from './handlers/dashboard.ts';
+import { configFields, dashboardConfig, emptyList, emptyPage, newUserSettings, picture } from './handlers/dashboard.ts';
+import { favicon, license, logoUrl, reportedTo, sharedHealth, signInSettings, themeSettings } from './handlers/dashboard-settings.ts';
+import { openApi, referencePage } from './handlers/reference.ts';
 import { cancelResponse, countInputTokens, deleteResponse, listInputItems, showResponse } from './handlers/responses.ts';
 import { changeConfiguration, checkConfiguration, earlierConfiguration, showConfiguration } from './handlers/configuration.ts';
 import { dashboard, toDashboard } from './handlers/site.ts';
@@ -76,11 +78,13 @@ export const routes: readonly Route[] = [
   ...rows('POST', ['/v1/moderations', '/moderations'], 'models.call', 'Judges content', operation('moderations')),
   ...rows('POST', ['/v1/rerank', '/rerank', '/v2/rerank'], 'models.call', 'Orders documents by how well they answer a question', operation('rerank')),
 
-  ...rows('GET', ['/v1/models', '/models'], 'models.list', 'The models', listModels),
+  ...rows('GET', ['/v1/models', '/models', '/cursor/models', '/cursor/v1/models'], 'models.list', 'The models', listModels),
   row('GET', '/v1beta/models', 'models.list', 'The models in the form of Gemini', listGeminiModels, 'gemini'),
   ...rows('GET', ['/v1/models/{model*}', '/models/{model*}'], 'models.list', 'One model', showModel),
   ...rows('GET', ['/model/info', '/v1/model/info'], 'model.read', 'The deployments', modelInfo),
   row('GET', '/model_group/info', 'model.read', 'The model groups', modelGroupInfo),
+  // Claude Code tells here what it does; nobody listens.
+  row('POST', '/api/event_logging/batch', 'gateway.look', 'Takes what Claude Code tells of itself, and keeps none of it', emptyPage({ status: 'ok' })),
   row('GET', '/utils/supported_openai_params', 'models.list', 'The parameters that a model is sent', listSupportedParams),
   row('GET', '/utils/model_info', 'models.list', 'What the price map knows of a model', lookUpModel),
   row('GET', '/public/model_hub', 'public', 'The models of `public_model_groups`', publicModels),
@@ -95,6 +99,8 @@ export const routes: readonly Route[] = [
   row('GET', '/health/readiness/details', 'gateway.look', 'The same, with what the gateway works with', readinessDetails),
   row('GET', '/health/drain', 'public', 'Takes the process out of service (`enable_drain_endpoint`)', drain),
   row('GET', '/health', 'gateway.look', 'Calls every deployment', health),
+  row('GET', '/health/license', 'gateway.read', 'About the licence; none is needed', license),
+  row('GET', '/health/shared-status', 'gateway.read', 'Whether instances share their checks', sharedHealth),
   row('GET', '/health/backlog', 'gateway.look', 'Requests under way, waiting and refused', backlog),
   row('GET', '/alerts', 'gateway.read', 'What was told lately, to whom, and what came of it', listAlerts),
   row('POST', '/alerts/test', 'gateway.change', 'Sends a test alert to one place', testAlert),
@@ -126,10 +132,18 @@ export const routes: readonly Route[] = [
   row('GET', '/router/explain/{request_id}', 'models.call', 'Why a request went where it went', explainRequest),
 
   ...databaseRoutes.map((route) => row(route.method, route.path, route.access, endpoints[`${route.method} ${route.path}`]?.withoutDatabase ? 'Management' : 'Management; needs a database', managed(route))),
-  ...rows('GET', ['/v1/mcp/server', '/v1/mcp/access_groups'], 'gateway.read', 'The MCP servers', emptyList(null)),
+  ...rows('GET', ['/v1/mcp/server', '/v1/mcp/server/health'], 'gateway.read', 'The MCP servers', emptyList(null)),
+  row('GET', '/v1/mcp/access_groups', 'gateway.read', 'The groups of MCP servers', emptyList('access_groups')),
   row('GET', '/v1/mcp/tools', 'gateway.look', 'The tools of the MCP servers', emptyList('tools')),
   ...rows('GET', ['/guardrails/list', '/v2/guardrails/list'], 'gateway.look', 'The guardrails', emptyList('guardrails')),
   row('GET', '/prompts/list', 'gateway.look', 'The prompts', emptyList('prompts')),
+  ...rows('GET', ['/v1/agents', '/v1/agents/identity_providers'], 'gateway.look', 'The agents', emptyList(null)),
+  ...rows('GET', ['/v1/vector_store/list', '/vector_store/list'], 'gateway.look', 'The vector stores', emptyPage({ object: 'list', data: [], total_count: 0, current_page: 1, total_pages: 0 })),
+  ...rows('GET', ['/v1/search/tools', '/search/tools'], 'gateway.look', 'The search tools', emptyPage({ object: 'list', data: [] })),
+  row('GET', '/policies/list', 'gateway.read', 'The policies', emptyPage({ policies: [], total_count: 0 })),
+  row('GET', '/policy/list', 'gateway.read', 'The policies by name', emptyPage({ policies: {}, total_count: 0 })),
+  row('GET', '/policies/attachments/list', 'gateway.read', 'What policies hold for', emptyPage({ attachments: [], total_count: 0 })),
+  row('GET', '/public/mcp_hub', 'public', 'The public MCP servers', emptyList(null)),
   ...rows('GET', ['/.well-known/litellm-ui-config', '/litellm/.well-known/litellm-ui-config'], 'public', 'How to sign in to the dashboard', dashboardConfig),
   row('GET', '/get/internal_user_settings', 'config.read', 'What new users start with', newUserSettings),
   row('GET', '/configuration', 'config.read', 'The configuration file without its secrets, and where each setting comes from', showConfiguration),
@@ -138,6 +152,11 @@ export const routes: readonly Route[] = [
   row('GET', '/configuration/history/{id}', 'config.read', 'An earlier configuration without its secrets', earlierConfiguration),
   row('GET', '/config/yaml', 'config.read', 'Refuses: LiteLLM wants a body here', configFields),
   row('GET', '/get_image', 'public', 'The mark of Weir as PNG', picture),
+  row('GET', '/get_favicon', 'public', 'The mark of Weir as an icon', favicon),
+  row('GET', '/get_logo_url', 'public', 'Where another mark is; nowhere', logoUrl),
+  row('GET', '/get/ui_theme_settings', 'public', 'The pictures of the dashboard', themeSettings),
+  row('GET', '/sso/get/ui_settings', 'gateway.read', 'How the dashboard is signed in to', signInSettings),
+  row('GET', '/get/config/callbacks', 'config.read', 'Where requests and alerts are reported to', reportedTo),
 
   row('GET', '/chat/shared/{token}', 'public', 'A conversation that somebody gave a link to', readSharedConversation),
   row('GET', '/ui/session', 'public', 'Who is signed in to the dashboard, and how to sign in', showSession),
@@ -156,5 +175,7 @@ export const routes: readonly Route[] = [
 
   row('GET', '/', 'public', 'A page that says that Weir is here', home),
   row('GET', '/routes', 'gateway.look', 'This table', listRoutes(() => routes)),
+  row('GET', '/openapi.json', 'gateway.look', 'This table as OpenAPI', openApi(() => routes)),
+  row('GET', '/redoc', 'gateway.look', 'This table as a page', referencePage(() => routes)),
   ...rows('GET', ['/settings', '/active/callbacks'], 'gateway.read', 'Where requests are reported to', settings),
 ];

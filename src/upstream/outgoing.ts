@@ -67,6 +67,8 @@ function passed(call: Call, { deployment, model }: Target, lane: Lane, betas: So
   if (lane.outbound === 'openai-chat') {
     if (call.stream && deployment.capabilities.streamUsage && !call.includeUsage) edits.set('stream_options', streamOptions(body.get('stream_options')));
   }
+  // Whatever is no boolean asks for no stream; providers that are less strict would stream.
+  if (body.has('stream') && body.kindOf('stream') !== 'boolean') edits.set('stream', null);
   if (deployment.provider.statesStream && lane.outbound !== 'openai-responses' && !body.has('stream') && !edits.has('stream')) edits.set('stream', 'false');
   for (const [from, to] of lane.rules.rename) {
     if (!body.has(from)) continue;

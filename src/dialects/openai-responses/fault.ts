@@ -45,13 +45,13 @@ export function failedError(value: Fault): JsonObject {
   };
 }
 
-/** An error before the first byte. */
+/** An error before the first byte. What a provider says of a parameter stands in its message; LiteLLM names none here. */
 export function renderFault(value: Fault): RenderedFault {
   const status = faultStatus(value);
   const { type, param } = faultTable[value.code];
   return {
     status,
-    body: { error: { message: faultMessage(value), type: value.type ?? type, param: value.param === undefined ? param : value.param, code: String(status) } },
+    body: { error: { message: faultMessage(value), type: value.type ?? type, param: value.upstream ? null : value.param === undefined ? param : value.param, code: String(status) } },
   };
 }
 

@@ -175,7 +175,7 @@ export class ItemWriter {
   }
 
   private openText(kind: 'text' | 'refusal'): OpenBlock {
-    const slot = this.message ?? this.add<Message>({ type: 'message', id: '', status: 'in_progress', role: 'assistant', content: [] });
+    const slot = this.message ?? this.add<Message>({ type: 'message', id: '', status: 'in_progress', role: 'assistant', content: [], phase: null });
     this.message = slot;
     const part: OutputText | Refusal = kind === 'text' ? { type: 'output_text', text: '', annotations: [], logprobs: [] } : { type: 'refusal', refusal: '' };
     if (kind === 'refusal') this.sawRefusal = true;
@@ -279,10 +279,11 @@ function setInput(item: Call, text: string): void {
 }
 
 function callItem(start: Extract<BlockStart, { kind: 'tool-call' }>): Call {
-  const { name, namespace, itemId: id = '' } = start;
-  const call = { id, status: 'in_progress', call_id: packSignature(start.id, start.signature), name };
-  const named = namespace === undefined ? call : { ...call, namespace };
-  return start.call === 'custom' ? { type: 'custom_tool_call', ...named, input: '' } : { type: 'function_call', ...named, arguments: '' };
+  const { name, namespace = null, itemId } = start;
+  // LiteLLM's clients know the item of a call by the call's own id.
+  const id = itemId ?? (start.call === 'custom' || start.id === '' ? '' : `${itemPrefixes.function_call}_${start.id}`);
+  const call = { id, status: 'in_progress', call_id: packSignature(start.id, start.signature), name, namespace, caller: null };
+  return start.call === 'custom' ? { type: 'custom_tool_call', ...call, input: '' } : { type: 'function_call', ...call, arguments: '' };
 }
 
 // What the client must bring back: the provider's own encrypted content, or another vendor's signature under a name of ours.

@@ -6,6 +6,8 @@ import { Dropped } from '../dropped.ts';
 import { writeToolChoice, writeTools } from './tools.ts';
 import { writeFormat } from './write-request.ts';
 
+const unsaidOfFunction: JsonObject = { allowed_callers: null, defer_loading: null, description: null, output_schema: null, strict: null };
+
 /** The settings of the request, which OpenAI repeats in every response object; null where the request did not say. */
 export function responseSettings({ request }: AnswerContext): JsonObject {
   const { extra, reasoning } = request;
@@ -16,7 +18,8 @@ export function responseSettings({ request }: AnswerContext): JsonObject {
     max_output_tokens: request.maxOutputTokens ?? null,
     max_tool_calls: extra['max_tool_calls'] ?? null,
     metadata: objectAt(extra, 'metadata') ?? {},
-    parallel_tool_calls: request.parallelToolCalls ?? true,
+    // LiteLLM says so of every answer that it translates.
+    parallel_tool_calls: request.parallelToolCalls ?? false,
     previous_response_id: extra['previous_response_id'] ?? null,
     prompt_cache_key: request.promptCacheKey ?? null,
     reasoning: { effort: reasoning?.effort ?? null, summary: reasoning?.summary ?? null },
@@ -36,8 +39,9 @@ export function responseSettings({ request }: AnswerContext): JsonObject {
   };
 }
 
-// As OpenAI: what a tool's server is signed in to with is not repeated. The object is kept, and shown to whoever asks for it.
+// As OpenAI: every member of a function is shown, said or not, and what a tool's server is signed in to with is not repeated. The object is kept, and shown to whoever asks for it.
 function shownTool(tool: Json): Json {
+  if (isJsonObject(tool) && tool['type'] === 'function') return { ...unsaidOfFunction, ...tool };
   if (!isJsonObject(tool) || tool['type'] !== 'mcp') return tool;
   const { authorization: _secret, headers, ...shown } = tool;
   return isJsonObject(headers) ? { ...shown, headers: Object.fromEntries(Object.keys(headers).map((name) => [name, '<redacted>'])) } : shown;

@@ -32,18 +32,20 @@ function isWebSearch(item: Json): boolean {
   return action === undefined || action === 'search';
 }
 
-const audio = (tokens: number): JsonObject => (tokens > 0 ? { audio_tokens: tokens } : {});
-
-/** Usage as a response object shows it; null when the provider counted nothing. */
+/** Usage as a response object shows it, with the members that LiteLLM's clients read; null when the provider counted nothing. */
 export function writeUsage(usage: Usage | null): JsonObject | null {
   if (!usage) return null;
-  const written: JsonObject = {
+  return {
     input_tokens: usage.inputTokens,
-    input_tokens_details: { cached_tokens: usage.cacheReadTokens, cache_write_tokens: usage.cacheWriteTokens, ...audio(usage.inputAudioTokens) },
+    input_tokens_details: {
+      audio_tokens: usage.inputAudioTokens || null, cached_tokens: usage.cacheReadTokens, cached_tokens_details: null, image_tokens: null,
+      text_tokens: Math.max(0, usage.inputTokens - usage.cacheReadTokens - usage.cacheWriteTokens - usage.inputAudioTokens), video_tokens: null, cache_write_tokens: usage.cacheWriteTokens,
+    },
     output_tokens: usage.outputTokens,
-    output_tokens_details: { reasoning_tokens: usage.reasoningTokens, ...audio(usage.outputAudioTokens) },
+    output_tokens_details: {
+      audio_tokens: usage.outputAudioTokens || null, reasoning_tokens: usage.reasoningTokens, text_tokens: Math.max(0, usage.outputTokens - usage.reasoningTokens - usage.outputAudioTokens),
+    },
     total_tokens: usage.inputTokens + usage.outputTokens,
+    cost: usage.costUsd,
   };
-  if (usage.costUsd !== null) written['cost'] = usage.costUsd;
-  return written;
 }

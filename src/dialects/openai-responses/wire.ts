@@ -9,10 +9,10 @@ export type Refusal = { type: 'refusal'; refusal: string };
 
 /** An item of an answer's `output`. */
 export type OutputItem =
-  | { type: 'message'; id: string; status: string; role: 'assistant'; content: (OutputText | Refusal)[] }
+  | { type: 'message'; id: string; status: string; role: 'assistant'; content: (OutputText | Refusal)[]; phase: null }
   | { type: 'reasoning'; id: string; summary: { type: 'summary_text'; text: string }[]; encrypted_content?: string }
-  | { type: 'function_call'; id: string; status: string; call_id: string; name: string; namespace?: string; arguments: string }
-  | { type: 'custom_tool_call'; id: string; status: string; call_id: string; name: string; namespace?: string; input: string }
+  | { type: 'function_call'; id: string; status: string; call_id: string; name: string; namespace: string | null; caller: null; arguments: string }
+  | { type: 'custom_tool_call'; id: string; status: string; call_id: string; name: string; namespace: string | null; caller: null; input: string }
   | { type: 'image_generation_call'; id: string; status: string; result: string; output_format: string }
   | { type: 'web_search_call'; id: string; status: string; action: JsonObject }
   /** A hosted tool's item, as a provider of this dialect sent it. */

@@ -11,7 +11,7 @@ const anyServer = openaiCompatible({
   baseUrl: 'https://api.openai.com/v1', baseUrlVariables: ['OPENAI_BASE_URL', 'OPENAI_API_BASE'],
   // Only these know the legacy API; for the others a legacy request becomes a chat, as in LiteLLM.
   chat: [openaiChat, openaiResponsesKept, { ...openaiCompletions, models: /^(gpt-3\.5-turbo-instruct|(ft:)?(davinci|babbage)-002)/ }],
-  preferred: { 'anthropic-messages': 'openai-responses' },
+  preferred: { 'anthropic-messages': 'openai-responses' }, textAtOwnServers: openaiCompletions,
   operations: offers(
     'embeddings', 'moderations', 'images-generations', 'images-edits', 'images-variations', 'audio-speech', 'audio-transcriptions', 'audio-translations',
     'files', 'batches',

@@ -1,6 +1,6 @@
 // Alerts for operators: what was told lately and where it goes, and a test of one place.
 import { fault } from '../../canonical/fault.ts';
-import { json, refusal } from '../reply.ts';
+import { fieldMissing, json, refusal } from '../reply.ts';
 import { readJsonBody } from '../read-body.ts';
 import type { Handler, RouteCall } from '../route.ts';
 import type { AnyReply } from '../../http/reply.ts';
@@ -27,7 +27,7 @@ export const testAlert: Handler = async (call) => {
 /** `GET /health/services?service=slack`: LiteLLM's test of a place. */
 export const healthOfService: Handler = async (call) => {
   const given = new URLSearchParams(call.search).get('service');
-  if (given === null) return json({ detail: [{ type: 'missing', loc: ['query', 'service'], msg: 'Field required' }] }, 422);
+  if (given === null) return fieldMissing('query', 'service');
   const asked = given.slice(0, 100);
   return await testOf(asked === 'slack_budget_alerts' ? 'slack' : asked, call);
 };

@@ -3,10 +3,14 @@ import { fieldMissing, json } from '../reply.ts';
 import { logo } from '../logo.ts';
 import type { LitellmSettings } from '../../config/config.ts';
 import type { Handler } from '../route.ts';
+import type { JsonObject } from '../../lib/json.ts';
 import { Reply, ReplyHeaders } from '../../http/reply.ts';
 
 /** A list that is empty in this installation, bare or under a name. */
 export const emptyList = (name: string | null): Handler => () => json(name === null ? [] : { [name]: [] });
+
+/** The same with what LiteLLM says beside it. */
+export const emptyPage = (page: JsonObject): Handler => () => json(page);
 
 /** `GET /.well-known/litellm-ui-config`. */
 export const dashboardConfig: Handler = () => json({

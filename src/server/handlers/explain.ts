@@ -29,9 +29,9 @@ export const explainBody: Handler = async (call) => {
   const model = modelOf(body.value, null);
   if (!model.ok) return refuse(model);
   nameModel(exchange, model.value, services.pipeline.router.groups);
-  const controls = readControls(body.value, request.headers, exchange.kind, services.pipeline.mockTestingAllowed);
+  const controls = readControls(body.value, request.headers, exchange.kind, services.pipeline.mockTestingAllowed, exchange.routed);
   if (!controls.ok) return refuse(controls);
-  const refused = accessRefusal(exchange, controls.value.fallbacks, services.pipeline.router.groups);
+  const refused = accessRefusal(exchange, body.value, services.pipeline.router.groups);
   if (refused) return refusal(refused, call.route.dialect, call.id);
   exchange.stream = body.value.get('stream') === true;
   return json(await explain(exchange, body.value, controls.value, services.pipeline));

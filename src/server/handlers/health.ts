@@ -32,17 +32,21 @@ const databaseState = async (store: Store | null): Promise<string> => (store ===
 
 const goingAway = (): Reply => json({ status: 'shutting_down' }, 503);
 
-/** `GET /health`: calls every deployment, or those of one model. With `background_health_checks` it tells what the last round found, as LiteLLM does. */
+/** `GET /health`: calls every deployment, or those of one model or one deployment (`model_id`). With `background_health_checks` it tells what the last round found, as LiteLLM does. */
 export const health: Handler = async ({ services, search, request, caller }) => {
   const { router } = services.pipeline;
-  const model = new URLSearchParams(search).get('model');
-  const named = model === null ? router.groups.all() : router.groups.find(model)?.deployments ?? [];
+  const query = new URLSearchParams(search);
+  const [model, id] = [query.get('model'), query.get('model_id')];
+  const all = model === null ? router.groups.all() : router.groups.find(model)?.deployments ?? [];
+  const named = id === null ? all : all.filter((deployment) => deployment.id === id);
   const { generalSettings } = services.config;
   const asked = (deployment: Deployment): boolean => !(generalSettings.healthCheckSkipDisabledBackgroundModels && deployment.healthCheck.byHandOnly);
   const deployments = named.filter((deployment) => asked(deployment) && mayCall(caller, deployment.group, router.groups));
   const how = checkSettings(services.config);
   const log = services.pipeline.health;
-  return json(generalSettings.backgroundHealthChecks ? healthOf(deployments, log, how) : await checkHealth(deployments, services.pipeline, request.signal, log, how));
+  // A model that nothing serves is not well, and LiteLLM says so by the status.
+  const status = deployments.length === 0 && (model !== null || id !== null) ? 503 : 200;
+  return json(generalSettings.backgroundHealthChecks ? healthOf(deployments, log, how) : await checkHealth(deployments, services.pipeline, request.signal, log, how), status);
 };
 
 /** `GET /health/backlog`: what is under way, how much of it waits for a deployment, and what limits and full queues turned away since the start. */

@@ -2,6 +2,7 @@
 import { answerOperation } from '../../pipeline/operation.ts';
 import { fail, fault, ok, type Result } from '../../canonical/fault.ts';
 import { newExchange, type Exchange } from '../../pipeline/exchange.ts';
+import { fieldMissing } from '../reply.ts';
 import { readForm } from '../read-upload.ts';
 import { readJsonBody } from '../read-body.ts';
 import { refuse } from '../../pipeline/pipeline.ts';
@@ -14,6 +15,10 @@ import type { AnyReply } from '../../http/reply.ts';
 export const operation = (name: OperationName): Handler => async (call) => {
   const body = await readBody(call);
   if (!body.ok) return refuse(exchangeOf(call, name), body.fault, call.services.pipeline, 'openai-chat');
+  if (takesFile.has(name) && !body.value.members.has('file')) {
+    body.value.form?.release();
+    return fieldMissing('body', 'file');
+  }
   try {
     return await answerOperationCall(call, name, body.value);
   } finally {
@@ -21,6 +26,9 @@ export const operation = (name: OperationName): Handler => async (call) => {
     body.value.form?.release();
   }
 };
+
+// LiteLLM's web framework asks for the file before anything else.
+const takesFile: ReadonlySet<OperationName> = new Set(['audio-transcriptions', 'audio-translations']);
 
 /** Answers a call whose body has been read. */
 export const answerOperationCall = (call: RouteCall, name: OperationName, body: OperationBody): Promise<AnyReply> =>

@@ -14,12 +14,15 @@ type Counted = { ok: true; body: JsonBody; object: JsonObject } | { ok: false; f
 
 const source = (count: ProviderCount | null): string => (count ? 'provider' : 'local_estimate');
 
-const read = async (call: RouteCall, required: string): Promise<Counted> => {
+// `named`: a text that must be there too, and is asked for first.
+const read = async (call: RouteCall, required: string, named?: string): Promise<Counted> => {
   const body = await readJsonBody(call.request, call.services.maxRequestBytes);
   if (!body.ok) return body;
   const object = body.value.object();
   if (!object) return { ok: false, fault: fault('body_not_json', 'Invalid JSON payload: the body is not valid JSON.') };
-  if (!Array.isArray(object[required])) return { ok: false, fault: fault('parameter_missing', `${required} parameter is required`, { param: required }) };
+  if (named !== undefined && typeof object[named] !== 'string') return { ok: false, fault: fault('parameter_missing', `${named} parameter is required`, { param: named }) };
+  const list = object[required];
+  if (!Array.isArray(list) || list.length === 0) return { ok: false, fault: fault('parameter_missing', `${required} parameter is required`, { param: required }) };
   return { ok: true, body: body.value, object };
 };
 
@@ -33,10 +36,9 @@ function ask({ services, caller, request }: RouteCall, dialect: CountingDialect,
 
 /** `POST /v1/messages/count_tokens`. */
 export const countMessageTokens: Handler = async (call) => {
-  const counted = await read(call, 'messages');
+  const counted = await read(call, 'messages', 'model');
   if (!counted.ok) return refusal(counted.fault, call.route.dialect, call.id);
-  const { model } = counted.object;
-  if (typeof model !== 'string') return refusal(fault('parameter_missing', 'model parameter is required', { param: 'model' }), call.route.dialect, call.id);
+  const model = String(counted.object['model']);
   const count = await ask(call, 'anthropic-messages', counted.body, model);
   return json({ input_tokens: count?.tokens ?? estimateTokens(counted.object), litellm_count_source: source(count) });
 };

@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'bun:test';
 import { closeStoresAfterAll, newStore } from '../../support/stores.ts';
 import { json, ScriptedProvider, stream } from '../../support/provider.ts';
-import { localGateway, type LocalGateway } from '../../support/gateway.ts';
+import { localGateway, masterKey, type LocalGateway } from '../../support/gateway.ts';
 import { storeKey } from '../../support/stored-keys.ts';
 import type { Store } from '../../../src/store/store.ts';
 
@@ -71,6 +71,38 @@ test.each(['/v1/chat/completions', '/v1/messages', '/v1/responses'])('a stream t
     const body = path === '/v1/responses' ? { model: 'm', input: 'hi '.repeat(300), stream: true } : chat('m', { stream: true });
     about(await costOf(await gateway.post(path, body)));
   }
+});
+
+test('whoever leaves a stream before the provider has counted it pays for what came, whatever the beginning said', async () => {
+  const listening = gateway.listen();
+  const event = (type: string, more: object): string => `event: ${type}\ndata: ${JSON.stringify({ type, ...more })}\n\n`;
+  const text = 'word '.repeat(50);
+  const provided: Readonly<Record<string, string[]>> = {
+    cl: [
+      event('message_start', { message: { id: 'x', type: 'message', role: 'assistant', model: 'm', content: [], usage: { input_tokens: 50, output_tokens: 2 } } }), event('content_block_start', { index: 0, content_block: { type: 'text', text: '' } }),
+      ...Array.from({ length: 40 }, () => event('content_block_delta', { index: 0, delta: { type: 'text_delta', text } })),
+    ],
+    ge: Array.from({ length: 40 }, () => `data: ${JSON.stringify({ candidates: [{ content: { role: 'model', parts: [{ text }] } }], usageMetadata: { promptTokenCount: 50, candidatesTokenCount: 1 } })}\r\n\r\n`),
+  };
+  for (const model of ['cl', 'ge']) {
+    provider.on(model, async (line) => {
+      await line.beginStream();
+      for (const frame of provided[model] ?? []) await line.chunk(frame);
+    });
+    for (const path of ['/v1/messages', '/v1/chat/completions', '/v1/responses']) {
+      const leaving = new AbortController();
+      const body = JSON.stringify({ model, max_tokens: 5_000, stream: true, messages: [{ role: 'user', content: 'x' }], input: 'x' });
+      const response = await fetch(`${listening.url.replace(/\/$/, '')}${path}`, { method: 'POST', headers: { authorization: `Bearer ${masterKey}` }, signal: leaving.signal, body });
+      const reader = response.body?.getReader();
+      for (let read = 0; read < 10_000;) read += (await reader?.read())?.value?.length ?? Infinity;
+      leaving.abort();
+      for (let turn = 0; turn < 200 && gateway.records.length === 0; turn++) await Bun.sleep(5);
+      const record = gateway.records.shift();
+      // 10,000 characters of content at most, and a good part of that in any case.
+      expect([path, model, record?.fault, record?.usage.inputTokens, (record?.usage.outputTokens ?? 0) > 500, (record?.usage.outputTokens ?? 0) < 4_000]).toEqual([path, model, 'client_left', 50, true, true]);
+    }
+  }
+  await listening.stop();
 });
 
 test('a provider without usage does not make a budget last for ever', async () => {

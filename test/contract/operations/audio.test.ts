@@ -78,7 +78,7 @@ describe('forms', () => {
   test('bad forms are refused before anything is sent', async () => {
     const without = new FormData();
     without.append('model', 'ears');
-    expect(await (await local.fetch('/v1/audio/transcriptions', { method: 'POST', body: without })).json()).toMatchObject({ error: { param: 'file', code: '400' } });
+    expect(await (await local.fetch('/v1/audio/transcriptions', { method: 'POST', body: without })).json()).toMatchObject({ detail: [{ type: 'missing', loc: ['body', 'file'] }] });
     expect((await local.fetch('/v1/audio/transcriptions', { method: 'POST', body: form({}) })).status).toBe(400);
     for (const body of ['', '--b', '--b\r\nno end', 'text']) {
       const response = await local.fetch('/v1/audio/transcriptions', { method: 'POST', body, headers: { 'content-type': 'multipart/form-data; boundary=b' } });

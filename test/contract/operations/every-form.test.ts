@@ -130,7 +130,7 @@ test('a file that Deepgram wants and that is not there is asked for', async () =
   const form = new FormData();
   form.append('model', nameOf(index));
   const response = await fetch(`${url}/v1/audio/transcriptions`, { method: 'POST', headers: { authorization: `Bearer ${freeKey}` }, body: form });
-  expect([response.status, await response.json()]).toMatchObject([400, { error: { param: 'file' } }]);
+  expect([response.status, await response.json()]).toMatchObject([422, { detail: [{ type: 'missing', loc: ['body', 'file'], msg: 'Field required' }] }]);
 });
 
 test('a voice stays in its segment of the path, and Gemini\'s sound is a file that players know', async () => {

@@ -31,11 +31,19 @@ const crossings = clientDialects.flatMap((client) => providerDialects.map((sourc
 
 describe.each(crossings)('%s to %s', (_client, model, client, source) => {
   test('S08: addresses, keys and headers in a request never redirect the call or its key', async () => {
-    const members = {
-      api_base: thief.url, base_url: thief.url, api_key: 'sk-callers-own', extra_headers: { 'authorization': 'Bearer sk-x', 'host': 'thief.test', 'x-evil': '1' }, custom_llm_provider: 'openai',
+    const refused = {
+      api_base: thief.url, base_url: thief.url, aws_bedrock_runtime_endpoint: thief.url,
       user_config: { model_list: [{ model_name: model, litellm_params: { model: `openai/${model}`, api_base: thief.url } }] },
       litellm_metadata: { api_base: thief.url }, metadata: { api_base: thief.url, headers: { host: thief.url } }, fallbacks: [{ model, api_base: thief.url, api_key: 'x' }],
-      api_version: '1', organization: 'org', aws_bedrock_runtime_endpoint: thief.url, vertex_location: 'x', region_name: '../x', litellm_credential_name: 'other',
+    };
+    for (const [name, value] of Object.entries(refused)) {
+      const response = await local.post(client.path(model, false), { ...client.body(model, false), [name]: value });
+      expect([name, response.status, await response.text()]).toEqual([name, 401, expect.stringContaining('Rejected Request')]);
+    }
+    expect([thief.calls.length, provider.calls.length]).toEqual([0, 0]);
+    const members = {
+      api_key: 'sk-callers-own', extra_headers: { 'authorization': 'Bearer sk-x', 'host': 'thief.test', 'x-evil': '1' }, custom_llm_provider: 'openai', metadata: { headers: { host: thief.url } }, fallbacks: [{ model, api_key: 'x' }],
+      api_version: '1', organization: 'org', vertex_location: 'x', region_name: '../x', litellm_credential_name: 'other',
     };
     const headers = { 'x-litellm-api-base': thief.url, 'api-base': thief.url, 'x-forwarded-host': new URL(thief.url).host, 'x-base-url': thief.url };
     await local.post(client.path(model, false), { ...client.body(model, false), ...members }, headers).then((response) => response.text());
@@ -47,7 +55,7 @@ describe.each(crossings)('%s to %s', (_client, model, client, source) => {
     expect(call?.headers['x-evil']).toBeUndefined();
     const sent = call?.body.toString() ?? '';
     expect(sent).not.toContain('sk-callers-own');
-    for (const name of ['api_base', 'base_url', 'user_config', 'extra_headers']) expect(call?.json[name], name).toBeUndefined();
+    for (const name of ['api_key', 'extra_headers']) expect(call?.json[name], name).toBeUndefined();
   });
 
   test('S11: no header of the client’s that could hold a key reaches the provider, by name or by value', async () => {

@@ -43,7 +43,7 @@ test('the gateway’s own members are taken out, all others stay', async () => {
   const chat = clientOf('openai-chat');
   provider.on('deepseek', json(JSON.parse(providerDialects[0]?.answer ?? '{}')));
   const own = { num_retries: 1, timeout: 9, fallbacks: [], cache: { 'no-cache': true }, tags: ['a'], metadata: { trace: 1 }, litellm_session_id: 's', disable_fallbacks: true, guardrails: [] };
-  const elsewhere = { langfuse_secret_key: 'sk-lf-1', s3_secret_access_key: 'x', prompt_id: 'p', prompt_variables: {}, cache_key: 'c', input_cost_per_token: 1, auto_router_config: {} };
+  const elsewhere = { s3_secret_access_key: 'x', prompt_id: 'p', prompt_variables: {}, cache_key: 'c', auto_router_config: {} };
   await local.post(chat.path('', false), { first: 1, ...own, ...elsewhere, ...chat.body('alias-deepseek', false), foo_bar: { kept: true }, temperature: 0.5 });
   expect(provider.calls[0]?.json).toEqual({ first: 1, messages: [{ role: 'user', content: 'hi' }], model: 'deepseek', foo_bar: { kept: true }, temperature: 0.5 });
 });
