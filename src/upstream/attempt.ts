@@ -41,7 +41,7 @@ export async function attempt(call: Call, given: Target, wire: Wire): Promise<Re
   const missing = missingCredential(deployment);
   if (missing) return fail(missing);
   const first = await ask(call, target, lane, wire);
-  if (first.answer.ok || call.inbound !== 'anthropic-messages' || call.signal.aborted) return first.answer;
+  if (first.answer.ok || !namesNoModel.has(call.inbound) || call.signal.aborted) return first.answer;
   const refused = refusedMember(first.answer.fault, first.sent);
   return refused && wire.refused.learn(target, refused) ? (await ask(call, target, lane, wire)).answer : first.answer;
 }
@@ -53,11 +53,14 @@ function lacksSchema({ body }: Call, { capabilities }: Target['deployment'], { o
   return isJsonObject(format) && format['type'] === 'json_schema';
 }
 
+// Clients of these dialects send what their own models take, whatever model stands behind a name.
+const namesNoModel: ReadonlySet<Call['inbound']> = new Set(['anthropic-messages', 'gemini']);
+
 const nothingSent = Buffer.alloc(0);
 
 /** Asks once; `sent` is the body. */
 async function ask(given: Call, target: Target, lane: Lane, wire: Wire): Promise<{ answer: Result<Answer>; sent: Buffer }> {
-  const refused = given.inbound === 'anthropic-messages' ? wire.refused.of(target) : [];
+  const refused = namesNoModel.has(given.inbound) ? wire.refused.of(target) : [];
   const known = refused.length === 0 ? given : { ...given, wishes: wishing(given.wishes, refused) };
   const filled = namesMedia(known, target) ? await withFetchedMedia(known.body, wire.fetchMedia, known.signal) : null;
   if (filled?.ok === false) return { answer: filled, sent: nothingSent };
