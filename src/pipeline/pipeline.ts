@@ -17,6 +17,7 @@ import { mirror } from './mirror.ts';
 import { namedSession } from './session-key.ts';
 import { replyJoined, shared, unlessShared } from './shared-stream.ts';
 import { steer } from './steer-stage.ts';
+import { unboxed } from './extra-body.ts';
 import { answerOfStream, continueResponse, keepResponse, type Continuation } from './response-chain.ts';
 import { fail, fault, faultStatus, ok, type Fault, type Result } from '../canonical/fault.ts';
 import { billedUsage, brokenUsage, soundUsage, tokensOfCharacters } from '../accounting/billed-usage.ts';
@@ -55,7 +56,8 @@ export function answerChat(exchange: Exchange, request: ChatRequest, parts: Pipe
   }
 }
 
-function begin(exchange: Exchange, request: ChatRequest, parts: PipelineParts): Later<Reply> {
+function begin(exchange: Exchange, given: ChatRequest, parts: PipelineParts): Later<Reply> {
+  const request = unboxed(given);
   const { body, dialect } = request;
   exchange.asked = body;
   const model = modelOf(body, parts.settledModel?.(exchange.kind) ?? request.modelFromPath);
