@@ -119,6 +119,7 @@ export function createGateway(options: GatewayOptions): GatewayResult {
   const metrics = createMetrics({
     process: () => ({ openStreams: streams.size, inFlight: inFlight(), cacheEntries: cache?.store.size().entries ?? 0, semanticCache: cache?.semantic ? { hits: cache.saved.semanticHits, usd: cache.saved.semanticUsd } : null, limits: services.pipeline.limits.limiter.counts(), ledger: options.ledger?.state() ?? null }),
     deployments: () => services.pipeline.router.groups.all().map((deployment) => measuredDeployment(deployment, services.pipeline.router)),
+    budgets: () => services.pipeline.limits.limiter.budgets(Date.now()),
   }, shown);
   const apply = (whole: Config): void => {
     const { deployments: all, problems: wrong } = compileDeployments(whole);

@@ -1,5 +1,5 @@
 // docs/metrics.md, from the table of metrics.
-import { callCounters, callHistograms, deploymentMetrics, labelSets, latencyBuckets, processMetrics, refusalMetric } from '../../src/observe/metric-table.ts';
+import { budgetMetrics, callCounters, callHistograms, deploymentMetrics, labelSets, latencyBuckets, processMetrics, refusalMetric } from '../../src/observe/metric-table.ts';
 import { code, table } from './markdown.ts';
 
 const introduction = `# Metrics
@@ -29,6 +29,9 @@ export function renderMetrics(): string {
     '## Deployments\n',
     table(['metric', 'kind', 'meaning'], deploymentMetrics.map((metric) => [code(metric.name), metric.kind, metric.help])),
     `\nLabels: ${labels(labelSets.deployment)}.\n`,
+    '## Budgets\n',
+    table(['metric', 'labels', 'meaning'], budgetMetrics.map((metric) => [code(metric.name), labels(metric.labels), metric.help])),
+    '\nA budget is shown once a request has met it, until a day after the last one. End users are shown only with `enable_end_user_cost_tracking_prometheus_only`.\n',
     '## Limits\n',
     table(['metric', 'kind', 'labels', 'meaning'], [[code(refusalMetric.name), 'counter', labels(refusalMetric.labels), refusalMetric.help]]),
     '',

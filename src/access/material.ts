@@ -27,6 +27,11 @@ export interface Material {
   accessGroups: ReadonlyMap<string, readonly string[]>;
 }
 
+/** What is known where there is no database. */
+export const noMaterial: Material = {
+  key: null, revokedAtMs: null, user: null, team: null, organization: null, project: null, memberships: [], organizationMemberships: [], budgets: new Map(), accessGroups: new Map(),
+};
+
 type Database = Kysely<Schema>;
 
 /** The material of a key by its hash, or null when there is no such key. */

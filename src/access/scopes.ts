@@ -13,6 +13,8 @@ export interface ScopeOptions {
   userBudgetsForTeamKeys: boolean;
   /** Parameters that requests of service accounts must have (`service_account_settings.enforced_params`). */
   serviceAccountParams?: readonly string[];
+  /** What is left of the rates of a key that has used up its budget and may go on (`budget_exceeded_throttle_percentage`); null: none may. */
+  throttledShare?: number | null;
 }
 
 /** All scopes of a caller that limit anything, from the key outwards. A key's own is always there: answers say what it has spent. */
@@ -20,7 +22,7 @@ export function scopesOf({ key, user, team, organization, project, memberships, 
   const userId = key?.user_id ?? user?.user_id ?? null;
   const member = team && memberships.find(({ team_id }) => team_id === team.team_id);
   const scopes = [
-    key && keyScope(key, budgetOf(budgets, key.budget_id)),
+    key && keyScope(key, budgetOf(budgets, key.budget_id), options.throttledShare ?? null),
     team && teamScope(team),
     team && member && memberScope(team, member, budgetOf(budgets, member.budget_id ?? team.members_budget_id)),
     user && userId !== null && userScope(user, key?.team_id == null || options.userBudgetsForTeamKeys),
@@ -34,14 +36,14 @@ const budgetOf = (budgets: ReadonlyMap<string, BudgetRecord>, id: string | null)
 const timeMs = (time: string | null | undefined): number | null => (time == null ? null : Date.parse(time));
 
 /** The scope of a key, with the budget that it refers to where it sets nothing itself. */
-export function keyScope(key: KeyRecord, budget: BudgetRecord | null): LimitScope {
+export function keyScope(key: KeyRecord, budget: BudgetRecord | null, throttledShare: number | null = null): LimitScope {
   const { metadata } = key;
   return limitScope('key', key.token, key.key_name ?? 'key', {
     ...limitsOf(key, key.spend), ...(budget && underneath(budget, key)),
     maxBudgetUsd: key.max_budget ?? budget?.max_budget ?? null, softBudgetUsd: key.soft_budget ?? budget?.soft_budget ?? null,
     temporaryIncreaseUsd: key.temp_budget_increase ?? numberAt(metadata, 'temp_budget_increase') ?? null,
     temporaryIncreaseUntilMs: timeMs(key.temp_budget_expiry ?? stringAt(metadata, 'temp_budget_expiry')),
-    modelBudgets: modelBudgets(key.model_max_budget), moreBudgets: windows(key.budget_limits),
+    modelBudgets: modelBudgets(key.model_max_budget), moreBudgets: windows(key.budget_limits), throttledShare: metadata['throttle_on_budget_exceeded'] === true ? throttledShare : null,
     modelRequestsPerMinute: numbers(metadata['model_rpm_limit']), modelTokensPerMinute: numbers(metadata['model_tpm_limit']),
   }, manner(metadata));
 }

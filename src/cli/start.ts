@@ -102,9 +102,10 @@ function followChanges(first: Built, prices: RefreshPlan | null, options: StartO
   let watched: readonly string[] = [];
   let stopBackground = first.background.start();
   const watch = (files: readonly string[]): void => {
-    for (const file of watched) unwatchFile(file, onChange);
+    // A file that is watched already stays so: begun anew, a change of this very moment would be taken for how it always was.
+    for (const file of watched) if (!files.includes(file)) unwatchFile(file, onChange);
+    for (const file of files) if (!watched.includes(file)) watchFile(file, { interval: watchIntervalMs, persistent: false }, onChange);
     watched = files;
-    for (const file of watched) watchFile(file, { interval: watchIntervalMs, persistent: false }, onChange);
   };
   const rebuild = (): Built | null => {
     const config = loadForCommand(options, runtime.settings?.stored());

@@ -15,6 +15,9 @@ export const maxFrameBytes = 64 * megabyte;
 /** A provider's error body that is looked at. More is cut. */
 export const maxErrorBytes = 64 * kilobyte;
 
+/** Members of a body's object, of which the largest API has some fifty: each is looked at by whoever looks for one. */
+export const maxBodyMembers = 5_000;
+
 /** A presented key. Longer ones are refused before anything is computed from them. */
 export const maxKeyCharacters = 512;
 /** A presented token of an identity provider. Those of people in many groups have several thousand. */
@@ -245,6 +248,9 @@ export const maxHealthRecords = 2_000;
 /** A verified token's caller is read anew after this time. Changes here are felt at once all the same. */
 export const jwtFreshMs = 60_000;
 
+/** OAuth 2 tokens: questions to the server that issued them at a time. */
+export const maxTokenAsks = 64;
+
 /** The keys of an identity provider: how large the answer may be, how long it may take, and how long to wait before asking again. */
 export const maxJwksBytes = 1 * megabyte;
 export const jwksTimeoutMs = 5_000;
@@ -252,6 +258,9 @@ export const jwksPauseMs = 10_000;
 
 /** Encrypted reasoning items whose account is remembered. */
 export const maxEncryptedItems = 50_000;
+
+/** How deep bodies of the management API may be nested: what is kept must be read again. */
+export const maxManagedDepth = 128;
 
 /** How often changes of other instances are looked for, where no Redis tells them. */
 export const changesPollMs = 1_000;

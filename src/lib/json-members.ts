@@ -1,6 +1,7 @@
 // Finds the members of a JSON object in its bytes without parsing what they hold: strings are jumped over, nested values are
 // skipped by depth. That is how a prompt of a hundred kilobytes passes with only its `model` looked at.
 // What it does not check (the inside of nested values) whoever parses the body later does.
+import { maxBodyMembers } from './bounds.ts';
 import { nestedEndFrom } from './scan/nested-end.ts';
 
 /** One top-level member: where its key and value stand in the bytes. */
@@ -38,7 +39,7 @@ const fewMembers = 32;
 // the platform's search is quicker there.
 const maxSteps = 256;
 
-/** The outline of the object that `bytes` holds, or null when that is not one JSON object. */
+/** The outline of the object that `bytes` holds, or null when that is not one JSON object, or one of more members than anybody needs. */
 export function outlineOf(bytes: Buffer): Outline | null {
   const outline = outlineAt(bytes, skipSpace(bytes, bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0));
   return outline && skipSpace(bytes, outline.close + 1) === bytes.length ? outline : null;
@@ -66,7 +67,7 @@ export function outlineAt(bytes: Buffer, open: number): Outline | null {
     if (bytes[at] !== colon) return null;
     const valueStart = skipSpace(bytes, at + 1);
     const valueEnd = valueEndOf(bytes, valueStart);
-    if (valueEnd === -1) return null;
+    if (valueEnd === -1 || members.length === maxBodyMembers) return null;
     members.push({ key, start, valueStart, valueEnd });
     at = skipSpace(bytes, valueEnd);
     if (bytes[at] === comma) {

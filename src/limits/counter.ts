@@ -1,4 +1,5 @@
 // What is counted under one rule of one scope. Money is whole 10⁻⁹ US dollars.
+import type { LimitScope } from './scope.ts';
 
 /** What a rule counts. */
 export type Measure = 'money' | 'requests' | 'tokens' | 'parallel';
@@ -19,6 +20,8 @@ export class Counter {
   /** The window whose start is `chargedFromMs`, so that it is worked out once. */
   chargedEndMs = -1;
   chargedFromMs = 0;
+  /** The budget that it counts, for those who look at it; null: it counts none that is a thing's own. */
+  budget: { readonly scope: LimitScope; readonly limitNanoUsd: number } | null = null;
   /** No longer in the book: whoever holds it must look the key up again. */
   dropped = false;
 
@@ -32,6 +35,8 @@ export class Counter {
     this.softAnnounced = false;
   }
 }
+
+const hasBudget = (counter: Counter): counter is Counter & { budget: NonNullable<Counter['budget']> } => counter.budget !== null;
 
 /** All counters of a process. They outlive a change of the configuration. */
 export class CounterBook {
@@ -67,6 +72,11 @@ export class CounterBook {
   /** The counter with this key, if there is one. */
   find(key: string): Counter | undefined {
     return this.counters.get(key);
+  }
+
+  /** Counters of budgets that were used since a moment. */
+  *budgets(sinceMs: number): Generator<Counter & { budget: NonNullable<Counter['budget']> }> {
+    for (const counter of this.counters.values()) if (counter.lastUseMs >= sinceMs && hasBudget(counter)) yield counter;
   }
 
   get size(): number {

@@ -16,11 +16,14 @@ export type CountedTokens = 'total' | 'input' | 'output';
 /** What is used of a rule, with what is held. */
 export const takenOf = ({ counter }: Rule): number => counter.used + counter.held + counter.heldElsewhere;
 
+/** How much of the other rule must be used before this one holds. */
+export const onlyAboveAmount = ({ rule, share }: NonNullable<Rule['onlyAbove']>, nowMs: number): number => limitNow(rule, nowMs) * share;
+
 /** True when a rule leaves no room. At its limit is over its limit. */
 export function isFull(rule: Rule, nowMs: number): boolean {
   if (rule.limit === Infinity) return false;
   const { onlyAbove } = rule;
-  if (onlyAbove && takenOf(onlyAbove.rule) < onlyAbove.rule.limit * onlyAbove.share) return false;
+  if (onlyAbove && takenOf(onlyAbove.rule) < onlyAboveAmount(onlyAbove, nowMs)) return false;
   return takenOf(rule) >= limitNow(rule, nowMs);
 }
 

@@ -94,6 +94,17 @@ export interface Admission {
   settle(outcome: LimitOutcome): void;
 }
 
+/** A budget and what is left of it, in US dollars. */
+export interface BudgetState {
+  kind: ScopeKind;
+  id: string;
+  name: string;
+  maxUsd: number;
+  remainingUsd: number;
+  /** Until it starts anew; null: it never does. */
+  hoursLeft: number | null;
+}
+
 /** Numbers for metrics. */
 export interface LimiterCounts {
   counters: number;
@@ -121,6 +132,8 @@ export interface Limiter {
   explain(request: LimitRequest): readonly RuleState[] | Promise<readonly RuleState[]>;
   /** Spent in the current window of the scope's main budget, in 10⁻⁹ US dollars, as far as this process knows. */
   spentNanoUsd(scope: LimitScope, nowMs: number): number;
+  /** Budgets that requests met lately. */
+  budgets(nowMs: number): BudgetState[];
   /** Sets what is spent in the main budget of a scope (`/key/{key}/reset_spend`, an edit of `spend`). */
   setSpent(kind: ScopeKind, id: string, spentNanoUsd: number): void;
 }

@@ -7,7 +7,7 @@ import { refusalFault, usdOfNano } from './refusal.ts';
 import { RuleSet, type RuleSettings } from './rule-set.ts';
 import { writeRateHeaders } from './rate-headers.ts';
 import { noteRefusal } from './limiter.ts';
-import type { Admission, Extension, Forecast, Limiter, LimiterCounts, LimitOutcome, LimitRequest, PriceForecast, RuleState } from './limiter.ts';
+import type { Admission, BudgetState, Extension, Forecast, Limiter, LimiterCounts, LimitOutcome, LimitRequest, PriceForecast, RuleState } from './limiter.ts';
 import type { Announcer } from './announcer.ts';
 import type { BudgetCharge } from '../accounting/ledger/entry.ts';
 import type { CounterBook } from './counter.ts';
@@ -117,6 +117,16 @@ export class MemoryLimiter implements Limiter {
     return rule.counter.used;
   }
 
+  budgets(nowMs: number): BudgetState[] {
+    return [...this.book.budgets(nowMs - shownBudgetsMs)].map(({ budget: { scope, limitNanoUsd }, used, windowEndMs }) => {
+      const spent = windowEndMs > 0 && windowEndMs <= nowMs ? 0 : used;
+      return {
+        kind: scope.kind, id: scope.id, name: scope.name, maxUsd: usdOfNano(limitNanoUsd), remainingUsd: usdOfNano(limitNanoUsd - spent),
+        hoursLeft: windowEndMs > nowMs && Number.isFinite(windowEndMs) ? (windowEndMs - nowMs) / hourMs : null,
+      };
+    });
+  }
+
   setSpent(kind: ScopeKind, id: string, spentNanoUsd: number): void {
     const counter = this.book.find(counterKey({ kind, id }, 'max_budget', null));
     if (!counter) return;
@@ -125,6 +135,10 @@ export class MemoryLimiter implements Limiter {
     counter.softAnnounced = false;
   }
 }
+
+const hourMs = 3_600_000;
+// Budgets that were taken away meet no request any more.
+const shownBudgetsMs = 24 * hourMs;
 
 const countOnly: Claim = { holdNanoUsd: 0, tokens: 0 };
 const isSized = ({ measure, limit }: Rule): boolean => measure === 'tokens' || (measure === 'money' && limit !== Infinity);

@@ -86,7 +86,8 @@ export class RuleSet {
     const { settings, book } = this;
     const parts: RuleParts = { book, nowMs, clock: settings.clock, rateWindowMs: settings.rateWindowMs, budgetsStay: settings.budgetsStay };
     const limits = scope.kind === 'key' ? this.keyLimits(scope.limits, model) : scope.limits;
-    return compileRules({ ...scope, limits, shadow: scope.shadow || settings.shadowKinds.has(scope.kind) }, model, parts);
+    const rules = compileRules({ ...scope, limits, shadow: scope.shadow || settings.shadowKinds.has(scope.kind) }, model, parts);
+    return limits.throttledShare == null ? rules : throttled(rules, scope, limits.throttledShare, parts);
   }
 
   private keyLimits(limits: ScopeLimits, model: string): ScopeLimits {
@@ -121,6 +122,18 @@ export class RuleSet {
     }
     return rules;
   }
+}
+
+// LiteLLM: a key that may go on when its budget is used up does so at a share of its rates; one without rates has nothing to be slowed by, and is refused. The
+// budget is then counted as one in shadow mode.
+function throttled(rules: readonly Rule[], scope: LimitScope, share: number, parts: RuleParts): readonly Rule[] {
+  const budget = rules.find(({ name, limit }) => name === 'max_budget' && limit !== Infinity);
+  const rates = rules.filter(({ name, model }) => (name === 'requests_per_minute' || name === 'tokens_per_minute') && model === null);
+  if (!budget || rates.length === 0) return rules;
+  const counted: Rule = { ...budget, shadow: true };
+  const slow = limitScope('key', `${scope.id}:over budget`, scope.name, {});
+  const slower = rates.map(({ name, measure, limit }) => rateRule(name, measure, Math.max(1, Math.floor(limit * share)), parts.rateWindowMs, null, slow, parts, { rule: counted, share: 1 }));
+  return [...rules.map((rule) => (rule === budget ? counted : rule)), ...slower];
 }
 
 function remember<K extends WeakKey>(cache: WeakMap<K, Map<string, readonly Rule[]>>, key: K): Map<string, readonly Rule[]> {

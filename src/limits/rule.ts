@@ -100,6 +100,7 @@ function moneyRule(name: RuleName, scope: LimitScope, model: string | null, part
   const counter = parts.book.counter(counterKey(scope, name, model ?? (main ? null : given.budgetDuration)), 'money', parts.nowMs);
   const charged = (!main || limits.spentNanoUsd === undefined) && maxUsd !== null;
   takeStored(counter, budget, parts);
+  if (main) counter.budget = maxUsd === null || !Number.isFinite(maxUsd) ? null : { scope, limitNanoUsd: nanoUsd(maxUsd) };
   if (charged) counter.used = Math.max(counter.used, parts.book.seeded(counter.key, chargedFromMs(counter, window, parts.clock)));
   return {
     charged, name, measure: 'money', scope, model, counter, window, shadow: scope.shadow, onlyAbove: null,

@@ -23,6 +23,8 @@ export interface ScopeLimits {
   modelBudgets?: Readonly<Record<string, ModelBudget>> | null;
   /** `budget_limits`: more windows beside the first one. */
   moreBudgets?: readonly BudgetWindow[] | null;
+  /** Once the budget is used up, requests go on at this share of the limits of requests and tokens a minute; null: they are refused. */
+  throttledShare?: number | null;
   requestsPerMinute?: number | null;
   tokensPerMinute?: number | null;
   tokensPerDay?: number | null;

@@ -1,5 +1,5 @@
 // What a configuration says of `/metrics`: which metrics there are, and with which labels.
-import { callCounters, callHistograms, deploymentMetrics, labelSets, latencyBuckets, processMetrics, refusalMetric } from './metric-table.ts';
+import { budgetMetrics, callCounters, callHistograms, deploymentMetrics, labelSets, latencyBuckets, processMetrics, refusalMetric } from './metric-table.ts';
 import type { LitellmSettings } from '../config/config.ts';
 
 /** How metrics are shown. */
@@ -62,4 +62,4 @@ export function metricSettings(said: Said): MetricSettings {
 
 // LiteLLM's settings leave out the ending that its library adds.
 const plain = (name: string): string => name.replace(/_total$/, '');
-const known = new Set([...callCounters, ...callHistograms, ...deploymentMetrics, ...processMetrics, refusalMetric].map(({ name }) => plain(name)));
+const known = new Set([...budgetMetrics, ...callCounters, ...callHistograms, ...deploymentMetrics, ...processMetrics, refusalMetric].map(({ name }) => plain(name)));

@@ -1,6 +1,7 @@
 // Every metric as a row: name, help and where its value comes from. Names are LiteLLM's where it has the same metric.
 // docs/metrics.md is made from this table.
 import type { LedgerState } from '../accounting/ledger/ledger-state.ts';
+import type { BudgetState } from '../limits/limiter.ts';
 import type { ExchangeRecord } from './exchange-record.ts';
 
 /** Sets of labels. `request` tells route and status too, `model` only who asked for what. */
@@ -112,6 +113,30 @@ export interface LimitCounts {
   refusals: ReadonlyMap<string, number>;
 }
 
+/** A metric over budgets of one kind of thing. */
+export interface BudgetMetric {
+  name: string;
+  kind: BudgetState['kind'];
+  help: string;
+  labels: readonly string[];
+  value: (state: BudgetState) => number | null;
+}
+
+const owners = [
+  { kind: 'key', word: 'api_key', of: 'a key', labels: ['hashed_api_key', 'api_key_alias'] },
+  { kind: 'team', word: 'team', of: 'a team', labels: ['team', 'team_alias'] },
+  { kind: 'organization', word: 'org', of: 'an organization', labels: ['org_id', 'org_alias'] },
+  { kind: 'user', word: 'user', of: 'a user', labels: ['user'] },
+  { kind: 'end_user', word: 'customer', of: 'an end user', labels: ['end_user'] },
+] as const;
+
+/** Metrics over budgets. The first label is the id of what has the budget, the second its name. */
+export const budgetMetrics: readonly BudgetMetric[] = owners.flatMap(({ kind, word, of, labels }) => [
+  { name: `litellm_remaining_${word}_budget_metric`, kind, labels, help: `US dollars that are left of the budget of ${of}.`, value: ({ remainingUsd }: BudgetState) => remainingUsd },
+  { name: `litellm_${word}_max_budget_metric`, kind, labels, help: `The budget of ${of}, in US dollars.`, value: ({ maxUsd }: BudgetState) => maxUsd },
+  { name: `litellm_${word}_budget_remaining_hours_metric`, kind, labels, help: `Hours until the budget of ${of} starts anew.`, value: ({ hoursLeft }: BudgetState) => hoursLeft },
+]);
+
 /** Refusals of limits. */
 export const refusalMetric = { name: 'weir_limit_refusals_total', help: 'Requests that a limit refused, or would have in shadow mode.', labels: ['scope', 'rule', 'mode'] } as const;
 
@@ -143,5 +168,4 @@ export const processMetrics: readonly ProcessMetric[] = [
     return (user + system) / 1e6;
   } },
   { name: 'process_start_time_seconds', kind: 'gauge', help: 'Start time of the process since the epoch in seconds.', value: () => Math.round(Date.now() / 1000 - process.uptime()) },
-  { name: 'litellm_remaining_api_key_budget_metric', kind: 'gauge', help: 'What is left of the budget of a key. No key has one without a database.', value: () => null },
 ];

@@ -13,6 +13,7 @@ const record: ExchangeRecord = {
 const metrics = () => createMetrics({
   process: () => ({ openStreams: 1, inFlight: 2, cacheEntries: 3, semanticCache: null, ledger: null, limits: { counters: 4, open: 1, shared: null, refusals: new Map([['key max_budget enforced', 2]]) } }),
   deployments: () => [{ group: 'g', model: 'm', id: 'd1', provider: 'openai', cooling: true, coolDowns: 1, successes: 2, failures: 1, inFlight: 0, requestsPerMinute: 60, tokensPerMinute: null }],
+  budgets: () => [{ kind: 'key', id: 'hash', name: 'ann', maxUsd: 2, remainingUsd: 1.5, hoursLeft: null }, { kind: 'end_user', id: 'eve', name: 'eve', maxUsd: 2, remainingUsd: 1.5, hoursLeft: 3 }],
 });
 const line = (text: string, start: string): string | undefined => text.split('\n').find((candidate) => candidate.startsWith(start));
 
@@ -54,4 +55,12 @@ test('a log line is JSON whatever names callers invent', () => {
 
 test('shows refusals of limits', () => {
   expect(line(metrics().text(), 'weir_limit_refusals_total{')).toBe('weir_limit_refusals_total{scope="key",rule="max_budget",mode="enforced"} 2');
+});
+
+test('shows what is left of budgets, of end users only where they are asked for', () => {
+  const text = metrics().text();
+  expect(line(text, 'litellm_remaining_api_key_budget_metric{')).toBe('litellm_remaining_api_key_budget_metric{hashed_api_key="hash",api_key_alias="ann"} 1.5');
+  expect(line(text, 'litellm_api_key_max_budget_metric{')).toEndWith('} 2');
+  expect(line(text, 'litellm_api_key_budget_remaining_hours_metric{')).toBeUndefined();
+  expect(text).not.toContain('eve');
 });

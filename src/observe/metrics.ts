@@ -1,7 +1,8 @@
 // Counts model calls and shows the counts to Prometheus (text format 0.0.4). What is added for each call is a few numbers in arrays;
 // text is made only when somebody looks. (docs/decisions/metrics.md says why this is no library.)
-import { callCounters, callHistograms, deploymentMetrics, labelSets, processMetrics, refusalMetric, type CallMetric, type DeploymentMetric, type DeploymentState, type ProcessState } from './metric-table.ts';
+import { budgetMetrics, callCounters, callHistograms, deploymentMetrics, labelSets, processMetrics, refusalMetric, type BudgetMetric, type CallMetric, type DeploymentMetric, type DeploymentState, type ProcessState } from './metric-table.ts';
 import { usualMetricSettings, type MetricSettings } from './metric-settings.ts';
+import type { BudgetState } from '../limits/limiter.ts';
 import type { ExchangeRecord } from './exchange-record.ts';
 
 /** Counts model calls and shows the counts. */
@@ -16,6 +17,7 @@ export interface Metrics {
 export interface MetricSources {
   process: () => ProcessState;
   deployments: () => readonly DeploymentState[];
+  budgets: () => readonly BudgetState[];
 }
 
 const maxRecent = 8;
@@ -90,10 +92,12 @@ export function createMetrics(sources: MetricSources, settings: MetricSettings =
     },
     text() {
       const series = [...all.values()];
+      const budgets = sources.budgets();
       return [
         ...plan.counters.map((shown) => counterText(shown, series)),
         ...plan.histograms.map((shown) => histogramText(shown, series, settings.buckets)),
         ...deploymentMetrics.map((metric) => deploymentText(metric, sources.deployments(), settings)),
+        ...budgetMetrics.map((metric) => budgetText(metric, budgets, settings)),
         ...processMetrics.filter(({ name }) => settings.labelsOf(name, labelSets.none)).map((metric) => head(metric.name, metric.kind, metric.help) + sample(metric.name, '', metric.value(sources.process()))),
         refusalText(sources.process().limits.refusals, settings),
       ].join('');
@@ -151,6 +155,18 @@ function deploymentText({ name, kind, help, value }: DeploymentMetric, states: r
     if (number !== null) put(sums, labelText(names, names.map((label) => values[label] ?? '')), number, kind);
   }
   return head(name, kind, help) + samples(name, sums);
+}
+
+function budgetText({ name, kind, help, labels, value }: BudgetMetric, budgets: readonly BudgetState[], { labelsOf, maxSeries, extra }: MetricSettings): string {
+  const names = labelsOf(name, labels);
+  // End users are in the metrics only where the configuration says so.
+  if (!names || (kind === 'end_user' && !extra.includes('end_user'))) return '';
+  const sums = new Map<string, number>();
+  for (const state of budgets.filter((one) => one.kind === kind).slice(0, maxSeries)) {
+    const number = value(state);
+    if (number !== null) put(sums, labelText(names, names.map((label) => (label === labels[0] ? state.id : state.name))), number, 'gauge');
+  }
+  return head(name, 'gauge', help) + samples(name, sums);
 }
 
 function refusalText(refusals: ReadonlyMap<string, number>, { labelsOf }: MetricSettings): string {

@@ -21,6 +21,8 @@ test('the deployment\'s key comes first, then the variables in their order', () 
 test('each provider gets the key in its own header', () => {
   expect(headers('openai', 'sk')).toEqual({ authorization: 'Bearer sk' });
   expect(headers('anthropic', 'sk-ant-api03')).toEqual({ 'x-api-key': 'sk-ant-api03' });
+  expect(headers('snowflake', 'jwt')).toEqual({ authorization: 'Bearer jwt' });
+  expect(headers('snowflake', 'pat/tok')).toEqual({ authorization: 'Bearer tok', 'x-snowflake-authorization-token-type': 'PROGRAMMATIC_ACCESS_TOKEN' });
   expect(headers('gemini', 'g')).toEqual({ 'x-goog-api-key': 'g' });
   expect(headers('azure', 'k')).toEqual({ 'api-key': 'k' });
   expect(headers('azure', 'eyJhbGciOi.x.y')).toEqual({ authorization: 'Bearer eyJhbGciOi.x.y' });

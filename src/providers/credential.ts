@@ -35,7 +35,11 @@ export function credentialHeaders(provider: Provider, credential: Credential | n
     case 'google':
     case 'exchange':
       return none;
-    case 'bearer':
+    case 'bearer': {
+      const { marked } = way;
+      if (!marked || !credential.key.startsWith(marked.prefix)) return { ok: true, headers: bearer };
+      return { ok: true, headers: { authorization: `Bearer ${credential.key.slice(marked.prefix.length)}`, ...marked.headers } };
+    }
     case 'aws':
     case 'oci':
       return { ok: true, headers: bearer };

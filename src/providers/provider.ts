@@ -26,8 +26,11 @@ export type Framing = 'aws-events' | 'aws-chunks' | 'aws-parts';
 
 /** How the key travels. The last five need code: a signature, an exchanged token or a choice by the kind of credential. */
 export type Authentication =
-  /** With `clientCredentials`, an application's id and secret give the token where the configuration has them. */
-  | { kind: 'bearer'; clientCredentials?: 'databricks' }
+  /**
+   * With `clientCredentials`, an application's id and secret give the token where the configuration has them. Keys with the `marked` prefix
+   * travel without it and with these headers.
+   */
+  | { kind: 'bearer'; clientCredentials?: 'databricks'; marked?: { prefix: string; headers: Readonly<Record<string, string>> } }
   /**
    * The key in a header of its own, after `prefix`. Keys from `bearerVariables` travel as bearer. So do keys with the `oauth` prefix,
    * and those only to the one host, with the headers that it wants then.

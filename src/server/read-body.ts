@@ -1,7 +1,8 @@
 // Reads a request's body with a bound on size, packed or not. What is declared too large is refused before it is read.
 import { brotliDecompress, gunzip, inflate, zstdDecompress } from 'node:zlib';
 import { fail, fault, ok, type Fault, type Result } from '../canonical/fault.ts';
-import { bodyTimeoutMs } from '../lib/bounds.ts';
+import { bodyTimeoutMs, maxBodyMembers } from '../lib/bounds.ts';
+import { isJsonObject } from '../lib/json.ts';
 import { JsonBody } from '../lib/json-body.ts';
 import type { KnownBodies } from '../cache/known-bodies.ts';
 import { after, type Later } from '../lib/later.ts';
@@ -73,6 +74,7 @@ export function tooLarge(maxBytes: number): Fault {
 function notJson(bytes: Buffer): string {
   try {
     const value: unknown = JSON.parse(bytes.toString('utf8'));
+    if (isJsonObject(value)) return `Invalid JSON payload: the object has more than ${maxBodyMembers} members.`;
     return `Invalid JSON payload: expected an object, got ${Array.isArray(value) ? 'an array' : typeof value}.`;
   } catch (error) {
     const reason = error instanceof Error ? error.message.replace(/^JSON Parse error: /, '').slice(0, 120) : 'not JSON';

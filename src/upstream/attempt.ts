@@ -22,6 +22,7 @@ import type { SortedBetas } from '../providers/anthropic-betas.ts';
 import type { Lane, Target } from '../routing/deployment.ts';
 import { withFetchedMedia } from './fetched-media.ts';
 import { ReaderSource } from '../http/byte-source.ts';
+import { isJsonObject } from '../lib/json.ts';
 import { sourceOf } from '../http/provider-response.ts';
 
 export type { Wire } from './connection.ts';
@@ -34,7 +35,7 @@ export async function attempt(call: Call, given: Target, wire: Wire): Promise<Re
   const { deployment } = target;
   const usual = deployment.lanes.get(call.inbound);
   // An answer that may have to be gone on with is taken apart, so that two can be put together.
-  const lane = usual && call.resume && deployment.supports?.has('assistant_prefill') ? { ...usual, translate: true } : usual;
+  const lane = usual && !usual.translate && ((call.resume && deployment.supports?.has('assistant_prefill')) || lacksSchema(call, deployment, usual)) ? { ...usual, translate: true } : usual;
   if (!lane) return fail(fault('operation_unsupported', `The provider ${deployment.provider.title} has no chat that this gateway speaks.`));
   if (deployment.mockResponse !== null) return mockAnswer(call, deployment.mockResponse);
   const missing = missingCredential(deployment);
@@ -43,6 +44,13 @@ export async function attempt(call: Call, given: Target, wire: Wire): Promise<Re
   if (first.answer.ok || call.inbound !== 'anthropic-messages' || call.signal.aborted) return first.answer;
   const refused = refusedMember(first.answer.fault, first.sent);
   return refused && wire.refused.learn(target, refused) ? (await ask(call, target, lane, wire)).answer : first.answer;
+}
+
+// The tool that stands for a schema must be taken out of the answer again.
+function lacksSchema({ body }: Call, { capabilities }: Target['deployment'], { outbound }: Lane): boolean {
+  if (outbound !== 'openai-chat' || capabilities.jsonSchema || !body.has('response_format')) return false;
+  const format = body.get('response_format');
+  return isJsonObject(format) && format['type'] === 'json_schema';
 }
 
 const nothingSent = Buffer.alloc(0);

@@ -6,7 +6,7 @@ import { fail, fault, ok, type Result } from '../../canonical/fault.ts';
 import { hashOf } from '../key-text.ts';
 import { judgeLoaded, storeAway, type Recognizer } from '../authenticator.ts';
 import { jwtFreshMs, maxRememberedKeys } from '../../lib/bounds.ts';
-import { loadIdentity, loadKey, type Material } from '../material.ts';
+import { loadIdentity, loadKey, noMaterial } from '../material.ts';
 import { makeCaller, type LoadedCaller } from '../make-caller.ts';
 import { follow, organizationOf, teamsOf, upsert } from './people.ts';
 import { Recent } from '../recent.ts';
@@ -92,10 +92,6 @@ async function keyOfToken(claims: JsonObject, store: Store | null, { keyClaim }:
   return ok({ ...loaded, expiresAtMs: expiresMs === null ? loaded.expiresAtMs : Math.min(expiresMs, loaded.expiresAtMs ?? expiresMs) });
 }
 
-const nothing: Material = {
-  key: null, revokedAtMs: null, user: null, team: null, organization: null, project: null, memberships: [], organizationMemberships: [], budgets: new Map(), accessGroups: new Map(),
-};
-
 async function callerOf(bearer: Bearer, claims: JsonObject, asked: string | null, { settings, store, changes, scopes }: TokenParts): Promise<Result<LoadedCaller>> {
   if (store) {
     await upsert(store, bearer, settings);
@@ -122,7 +118,7 @@ async function callerOf(bearer: Bearer, claims: JsonObject, asked: string | null
 /** The bearer as it acts for one team, or for none. */
 async function callerFor(teamId: string | null, bearer: Bearer, claims: JsonObject, store: Store | null, settings: JwtSettings, scopes: ScopeOptions): Promise<LoadedCaller> {
   const subject = bearer.userId ?? teamId ?? 'unknown';
-  const material = store ? await loadIdentity(store.db, { userId: bearer.userId, teamId, organizationId: bearer.organizationId }) : nothing;
+  const material = store ? await loadIdentity(store.db, { userId: bearer.userId, teamId, organizationId: bearer.organizationId }) : noMaterial;
   // The bearer is the same with the next token: limits, caches and the ledger go by who it is.
   const hash = hashOf(`jwt:${String(claims['iss'] ?? '')}:${subject}:${teamId ?? ''}`);
   const permission = settings.rolesEnforced && bearer.kind ? settings.rolePermissions.get(bearer.kind) : undefined;

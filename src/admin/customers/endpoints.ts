@@ -20,6 +20,8 @@ const customerFields = {
   object_permission: map, ...budgetSettings,
 } as const;
 const idsFields = { user_ids: required(texts) } as const;
+const mostAtOnce = 1_000;
+const tooMany = (ids: readonly string[]): AdminAnswer | null => (ids.length > mostAtOnce ? refuseAs(detailError, 'managed_invalid', `Maximum ${mostAtOnce} customers can be named at once. Found ${ids.length}.`) : null);
 const budgetNames = Object.keys(budgetSettings) as (keyof typeof budgetSettings)[];
 
 function view({ object_permission_id, ...customer }: EndUserRecord, budget: BudgetRecord | null, permission: JsonObject | null = null): JsonObject {
@@ -84,7 +86,7 @@ const updateCustomer = withBody(customerFields, (call, values, given) => twoBudg
 }));
 
 // Customers may be blocked before their first request.
-const block = (blocked: boolean) => withBody(idsFields, (call, { user_ids: ids }) => commit(call, async (db, note): Promise<AdminAnswer> => {
+const block = (blocked: boolean) => withBody(idsFields, (call, { user_ids: ids }) => tooMany(ids) ?? commit(call, async (db, note): Promise<AdminAnswer> => {
   const customers: JsonObject[] = [];
   for (const id of ids) {
     const before = await find(db, id);
@@ -97,7 +99,7 @@ const block = (blocked: boolean) => withBody(idsFields, (call, { user_ids: ids }
 
 const empty = { ...Object.fromEntries(Object.keys(customerFields).map((name) => [name, null])), budget_id: null } as Values;
 
-const deleteCustomers = withBody(idsFields, (call, { user_ids: ids }) => commit(call, async (db, note): Promise<AdminAnswer> => {
+const deleteCustomers = withBody(idsFields, (call, { user_ids: ids }) => tooMany(ids) ?? commit(call, async (db, note): Promise<AdminAnswer> => {
   for (const id of ids) {
     const before = await find(db, id);
     if (!before) return refuseAs(usual, 'managed_missing', `End User Id(s)=${id.slice(0, 100)} do not exist in db`, { type: 'not_found', param: 'user_ids' });

@@ -9,6 +9,7 @@ import { masterCaller, type Caller } from '../../access/caller.ts';
 import { newKey } from '../../access/key-text.ts';
 import { replace } from './regenerate.ts';
 import { storeProblem } from '../../store/store-problem.ts';
+import type { Database } from '../database.ts';
 import type { AdminServices } from '../services.ts';
 import type { FoundKey } from './find.ts';
 
@@ -68,6 +69,15 @@ async function forgetOld({ store }: AdminServices, nowMs: number): Promise<void>
   const rows = await store.db.selectFrom('config_overrides').select(['param_name', 'param_value']).where('param_name', 'like', `${placeOf('')}%`).execute();
   const old = rows.filter((row) => (waitingOf(row.param_value)?.untilMs ?? 0) <= nowMs).map((row) => row.param_name);
   if (old.length > 0) await store.db.deleteFrom('config_overrides').where('param_name', 'in', old).execute();
+}
+
+/** The texts that wait to be fetched, for whoever seals everything anew: each with the context of its seal, and how it is kept when sealed otherwise. */
+export async function waitingKeys(db: Database): Promise<{ place: string; sealed: string; kept: (sealed: string) => string }[]> {
+  const rows = await db.selectFrom('config_overrides').select(['param_name', 'param_value']).where('param_name', 'like', `${placeOf('')}%`).execute();
+  return rows.flatMap(({ param_name: place, param_value: text }) => {
+    const waiting = waitingOf(text);
+    return waiting ? [{ place, sealed: waiting.sealed, kept: (sealed: string) => JSON.stringify({ sealed, until: waiting.untilMs }) }] : [];
+  });
 }
 
 function waitingOf(text: string | null): { sealed: string; untilMs: number } | null {

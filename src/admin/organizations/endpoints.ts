@@ -1,13 +1,19 @@
 // The handlers of `/organization/*`.
 import { matches } from '../matching.ts';
-import { answer, endpointsOf, refuse, withBody, type AdminAnswer, type AdminCall, type Endpoints } from '../endpoint.ts';
-import { anything, map, number, required, text, texts } from '../body/field.ts';
+import { answer, endpointsOf, refuse, unfit, withBody, type AdminAnswer, type AdminCall, type AdminHandler, type Endpoints } from '../endpoint.ts';
+import { anything, choice, map, number, required, text, texts } from '../body/field.ts';
 import { budgetSettings } from '../budgets/fields.ts';
 import { commit } from '../commit.ts';
 import { detailError } from '../forms.ts';
 import { fail, fault, ok, type Result } from '../../canonical/fault.ts';
 import { findBudgets, findOrganization } from '../../access/material.ts';
-import { memberNames } from '../teams/change.ts';
+import { hasEmail } from '../users/email.ts';
+import { keyOf } from '../keys/view.ts';
+import { memberNames, removeTeamsWithin } from '../teams/change.ts';
+import { memberOneOf } from '../teams/fields.ts';
+import { namesNobody, wrongMembers } from '../teams/members.ts';
+import { removeKeys } from '../keys/delete.ts';
+import { usdOf } from '../../lib/money.ts';
 import { objectPermissionOf, putObjectPermission } from '../object-permissions.ts';
 import { organizationMembers, type OrganizationRecord } from '../../access/records/people.ts';
 import { putBudget, shown as shownBudget, type BudgetSettings } from '../budgets/write.ts';
@@ -20,16 +26,18 @@ import { teamRows } from '../teams/view.ts';
 import { unwritable } from '../../access/writable.ts';
 import type { Database } from '../database.ts';
 import type { JsonObject } from '../../lib/json.ts';
+import type { Row } from '../../store/schema.ts';
 
 const settings = { organization_alias: text, models: texts, metadata: map, budget_id: text, ...budgetSettings, object_permission: map, model_rpm_limit: map, model_tpm_limit: map } as const;
 const newFields = { ...settings, organization_id: text, organization_alias: required(text) } as const;
 const updateFields = { ...settings, organization_id: text } as const;
 const idsFields = { organization_ids: required(texts) } as const;
 const organizationsFields = { organizations: required(texts) } as const;
+const roleOfMember = choice('org_admin', 'internal_user', 'internal_user_viewer');
+const memberForm = { role: required(roleOfMember), user_id: text, user_email: text } as const;
 const memberAddFields = { organization_id: required(text), member: required(anything), max_budget_in_organization: number } as const;
-const memberFields = { organization_id: required(text), user_id: text, user_email: text, role: text, max_budget_in_organization: number } as const;
+const memberFields = { organization_id: required(text), user_id: text, user_email: text, role: roleOfMember, max_budget_in_organization: number } as const;
 const budgetNames = Object.keys(budgetSettings) as (keyof typeof budgetSettings)[];
-const organizationRoles = new Set(['org_admin', 'internal_user', 'internal_user_viewer']);
 
 /** An organization with its budget, members and teams. */
 async function view(db: Database, organization: OrganizationRecord): Promise<JsonObject> {
@@ -39,10 +47,15 @@ async function view(db: Database, organization: OrganizationRecord): Promise<Jso
   const teams = await db.selectFrom('teams').select('team_id').where('organization_id', '=', id).execute();
   return {
     ...organization, litellm_budget_table: budget && shownBudget(budget), object_permission: await objectPermissionOf(db, organization.object_permission_id), users: null,
-    members: members.map(({ user_id, organization_id, user_role, budget_id, spend_nano_usd }) => ({ user_id, organization_id, user_role, budget_id, spend: spend_nano_usd / 1e9, user: null, litellm_budget_table: null })),
+    members: members.map(membershipView),
     teams: await teamRows(db, teams.map((team) => team.team_id)),
   };
 }
+
+/** A place in an organization. */
+const membershipView = ({ user_id, organization_id, user_role, budget_id, spend_nano_usd, created_at_ms, updated_at_ms }: Row<'organization_members'>): JsonObject => ({
+  user_id, organization_id, user_role, budget_id, spend: usdOf(spend_nano_usd), created_at: new Date(created_at_ms).toISOString(), updated_at: new Date(updated_at_ms).toISOString(), user: null, litellm_budget_table: null,
+});
 
 const missing = (id: string) => fault('managed_missing', `Organization not found, passed organization_id=${id.slice(0, 100)}`);
 
@@ -80,6 +93,7 @@ function metadataOf(values: { metadata: JsonObject | null; model_rpm_limit: Json
 
 const updateOrganization = withBody(updateFields, async (call, values, given) => {
   const id = call.params['organization_id'] ?? values.organization_id ?? '';
+  if (id === '') return refuse('managed_invalid', 'organization_id is required');
   const found = await organizationFor(call, 'organization.change', id);
   if (!found.ok) return found;
   const denied = unwritable('organization', rightOver(call.caller, 'organization.change', { organizationId: id }) ?? 'own', given);
@@ -88,7 +102,8 @@ const updateOrganization = withBody(updateFields, async (call, values, given) =>
     const { value: before } = found;
     const budgetValues = budgetOf(values, given);
     const budget = Object.keys(budgetValues).length > 0 ? await putBudget(db, call, before.budget_id, budgetValues, note) : null;
-    if (budget && !budget.ok) return budget;
+    // The newer route tells what is wrong with the status of its checks.
+    if (budget && !budget.ok) return call.params['organization_id'] === undefined ? budget : refuse('managed_invalid', budget.fault.message, { status: 422 });
     const permission = await putObjectPermission(db, given.has('object_permission') ? values.object_permission : undefined, before.object_permission_id);
     if (!permission.ok) return permission;
     const changes: Partial<OrganizationRecord> = {
@@ -105,15 +120,16 @@ const updateOrganization = withBody(updateFields, async (call, values, given) =>
   });
 });
 
-/** `DELETE /organization/delete`: its teams stay, without an organization's limits; it must not have any. */
+/** `DELETE /organization/delete`: with its teams and all keys that it pays for, as in LiteLLM. */
 const deleteOrganizations = withBody(idsFields, (call, { organization_ids: ids }) => commit(call, async (db, note): Promise<AdminAnswer> => {
   const deleted: JsonObject[] = [];
   for (const id of ids) {
     const organization = await findOrganization(db, id);
     if (!organization) return fail(missing(id));
-    if (await db.selectFrom('teams').select('team_id').where('organization_id', '=', id).executeTakeFirst()) return refuse('managed_invalid', `The organization ${id.slice(0, 100)} has teams: delete or move them first.`);
     deleted.push(await view(db, organization));
-    await db.updateTable('virtual_keys').set({ organization_id: null }).where('organization_id', '=', id).execute();
+    const teams = await db.selectFrom('teams').select('team_id').where('organization_id', '=', id).execute();
+    await removeTeamsWithin(db, call, teams.map((team) => team.team_id), note);
+    await removeKeys(db, (await db.selectFrom('virtual_keys').selectAll().where('organization_id', '=', id).execute()).map(keyOf), call.caller, note);
     await db.deleteFrom('organization_members').where('organization_id', '=', id).execute();
     await db.deleteFrom('organizations').where('organization_id', '=', id).execute();
     note({ kind: 'organization', id, action: 'deleted', before: { ...organization } });
@@ -139,22 +155,23 @@ async function organizationInfo(call: AdminCall): Promise<AdminAnswer> {
 }
 
 const organizationsInfo = withBody(organizationsFields, async (call, { organizations }) => {
+  if (organizations.length === 0) return refuse('managed_invalid', "Specify list of organization id's to query. Passed in=[]");
   const found = await Promise.all(organizations.map((id) => organizationFor(call, 'organization.read', id)));
   return answer(await Promise.all(found.flatMap((one) => (one.ok ? [view(call.services.store.db, one.value)] : []))));
 });
 
 const addMembers = withBody(memberAddFields, async (call, values) => {
+  const wrong = wrongMembers(values.member, memberForm);
+  if (wrong) return { ok: false, errors: wrong };
   const found = await organizationFor(call, 'organization.change', values.organization_id);
   if (!found.ok) return found;
   const members = memberNames(Array.isArray(values.member) ? values.member : [values.member]);
-  const odd = members.find((member) => member.role != null && member.role !== 'user' && !organizationRoles.has(member.role));
-  if (members.length === 0 || odd) return refuse('managed_invalid', 'Give `member` with a `user_id` or `user_email` and a role: org_admin, internal_user or internal_user_viewer.');
   return commit(call, async (db, note): Promise<AdminAnswer> => {
     const users = [];
     for (const member of members) {
       const budget = values.max_budget_in_organization === null ? null : await putBudget(db, call, null, { max_budget: values.max_budget_in_organization }, note);
       if (budget && !budget.ok) return budget;
-      users.push(await putOrganizationMember(db, call, values.organization_id, { ...member, role: member.role === 'user' ? 'internal_user' : member.role ?? null }, budget ? budget.value.budget_id : null, note));
+      users.push(await putOrganizationMember(db, call, values.organization_id, member, budget ? budget.value.budget_id : null, note));
     }
     const shown = await view(db, found.value);
     return answer({ organization_id: values.organization_id, updated_users: users, updated_organization_memberships: shown['members'] });
@@ -163,25 +180,28 @@ const addMembers = withBody(memberAddFields, async (call, values) => {
 
 async function memberRow(call: AdminCall, values: { organization_id: string; user_id: string | null; user_email: string | null }) {
   const { db } = call.services.store;
-  const userId = values.user_id ?? (values.user_email === null ? undefined : (await db.selectFrom('users').select('user_id').where('user_email', '=', values.user_email).executeTakeFirst())?.user_id);
+  const userId = values.user_id ?? (values.user_email === null ? undefined : (await db.selectFrom('users').select('user_id').where(hasEmail(values.user_email)).executeTakeFirst())?.user_id);
   return userId === undefined ? undefined : db.selectFrom('organization_members').selectAll().where('organization_id', '=', values.organization_id).where('user_id', '=', userId).executeTakeFirst();
 }
 
-const updateMember = withBody(memberFields, async (call, values) => {
+const updateMember: AdminHandler = (call) => (namesNobody(call.body) ? unfit(memberOneOf.words) : changeMember(call));
+
+const changeMember = withBody(memberFields, async (call, values) => {
   const found = await organizationFor(call, 'organization.change', values.organization_id);
   if (!found.ok) return found;
   const row = await memberRow(call, values);
   if (!row) return refuse('managed_missing', 'The user is not a member of this organization.');
-  if (values.role !== null && !organizationRoles.has(values.role)) return refuse('managed_invalid', 'role is one of org_admin, internal_user, internal_user_viewer.');
   return commit(call, async (db, note): Promise<AdminAnswer> => {
     const budget = values.max_budget_in_organization === null ? null : await putBudget(db, call, row.budget_id, { max_budget: values.max_budget_in_organization }, note);
     if (budget && !budget.ok) return budget;
     await putOrganizationMember(db, call, values.organization_id, { user_id: row.user_id, role: values.role ?? row.user_role }, budget ? budget.value.budget_id : null, note);
-    return answer({ user_id: row.user_id, organization_id: values.organization_id, user_role: values.role ?? row.user_role, budget_id: budget ? budget.value.budget_id : row.budget_id, spend: row.spend_nano_usd / 1e9 });
+    return answer(membershipView({ ...row, user_role: values.role ?? row.user_role, budget_id: budget ? budget.value.budget_id : row.budget_id }));
   });
 });
 
-const deleteMember = withBody(memberFields, async (call, values) => {
+const deleteMember: AdminHandler = (call) => (namesNobody(call.body) ? unfit(memberOneOf.words) : takeOut(call));
+
+const takeOut = withBody(memberFields, async (call, values) => {
   const found = await organizationFor(call, 'organization.change', values.organization_id);
   if (!found.ok) return found;
   const row = await memberRow(call, values);
@@ -190,7 +210,7 @@ const deleteMember = withBody(memberFields, async (call, values) => {
     await db.deleteFrom('organization_members').where('organization_id', '=', values.organization_id).where('user_id', '=', row.user_id).execute();
     note({ kind: 'user', id: row.user_id, action: 'updated', before: { organization_id: values.organization_id, organization_role: row.user_role }, after: { organization_id: null } });
   });
-  return answer({ user_id: row.user_id, organization_id: values.organization_id, user_role: row.user_role, budget_id: row.budget_id });
+  return answer(membershipView(row));
 });
 
 export const organizationEndpoints: Endpoints = endpointsOf(detailError, {

@@ -4,6 +4,7 @@ import { commit, type Note } from '../commit.ts';
 import { credentialContext, modelContext, openValues, sealValues } from '../models/stored.ts';
 import { isTrue } from '../paging.ts';
 import { usual } from '../forms.ts';
+import { waitingKeys } from '../keys/rotation.ts';
 import type { Database } from '../database.ts';
 import type { JsonObject } from '../../lib/json.ts';
 import type { Sealer } from './sealer.ts';
@@ -42,6 +43,17 @@ async function walk(db: Database, sealer: Sealer, write: boolean, note: (note: N
       await db.updateTable('credentials').set({ credential_values: sealed }).where('credential_name', '=', row.credential_name).execute();
       note({ kind: 'credential', id: row.credential_name, action: 'updated', after: { sealed_anew: true } });
     });
+  }
+  for (const { place, sealed, kept } of await waitingKeys(db)) {
+    const plain = sealer.open(sealed, place);
+    if (plain === null) state.closed++;
+    else if (isCurrent(sealed)) state.current++;
+    else {
+      state.earlier++;
+      if (!write) continue;
+      await db.updateTable('config_overrides').set({ param_value: kept(sealer.seal(plain, place)) }).where('param_name', '=', place).execute();
+      note({ kind: 'key', id: place.slice(place.indexOf(':') + 1), action: 'updated', after: { sealed_anew: true } });
+    }
   }
   return state;
 }

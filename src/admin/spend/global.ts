@@ -131,8 +131,8 @@ interface DayCount {
   tokens: number;
 }
 
-const daily = (rows: readonly DayCount[]): JsonObject => ({
-  daily_data: rows.map(({ day, requests, tokens }) => ({ date: shortDay(day), api_requests: requests, total_tokens: tokens })),
+const daily = (rows: readonly DayCount[], more: JsonObject = {}): JsonObject => ({
+  daily_data: rows.map(({ day, requests, tokens }) => ({ ...more, date: shortDay(day), api_requests: requests, total_tokens: tokens })),
   sum_api_requests: rows.reduce((sum, { requests }) => sum + requests, 0), sum_total_tokens: rows.reduce((sum, { tokens }) => sum + tokens, 0),
 });
 
@@ -152,7 +152,7 @@ export async function globalActivityModel({ caller, query, services: { store, no
   if ('refused' in range) return range.refused;
   const rows = await store.db.selectFrom('daily_activity').select(['day', 'model_group', total('requests').as('requests'), tokens]).where(within(range)).where(visibleTo(caller))
     .groupBy(['day', 'model_group']).orderBy('day').execute();
-  const groups = [...Map.groupBy(rows, ({ model_group: group }) => group)].map(([model, of]) => ({ model, ...daily(of) }));
+  const groups = [...Map.groupBy(rows, ({ model_group: group }) => group)].map(([model, of]) => ({ model, ...daily(of, { model_group: model }) }));
   return answer(groups.sort((left, right) => Number(right['sum_api_requests' as keyof typeof right]) - Number(left['sum_api_requests' as keyof typeof left])).slice(0, 10));
 }
 

@@ -37,6 +37,12 @@ export function logRow(row: Row<'spend_log'>, extras: LogRowExtras = {}): JsonOb
   };
 }
 
+// Of agents, of choosing models by what a prompt says, and of a provider's own surplus capacity.
+const unknownHere = {
+  actor_agent_id: null, target_agent_id: null, billing_agent_id: null, agent_execution_mode: null, verified_human_user_id: null, azure_spillover: null, router_metadata: null, eval_information: null,
+  autorouter_savings: null, autorouter_savings_estimate: null, autorouter_baseline_observation: null, litellm_roi_estimator: false, used_client_oauth_token: null, litellm_gateway_injected_cache: null,
+} as const;
+
 /** LiteLLM's `metadata` of a spend log. */
 function logMetadata(row: Row<'spend_log'>, { keyAlias, teamAlias }: LogRowExtras): JsonObject {
   const own = parseJsonObject(row.metadata) ?? {};
@@ -46,9 +52,9 @@ function logMetadata(row: Row<'spend_log'>, { keyAlias, teamAlias }: LogRowExtra
     user_api_key: row.api_key, user_api_key_alias: keyAlias ?? own['user_api_key_alias'] ?? null, user_api_key_team_id: row.team_id, user_api_key_org_id: row.organization_id,
     user_api_key_user_id: row.user_id, user_api_key_team_alias: teamAlias ?? null, user_api_key_project_id: row.project_id, user_api_key_project_alias: null,
     spend_logs_metadata: own['spend_logs_metadata'] ?? null, requester_metadata: own['requester_metadata'] ?? {}, requester_ip_address: row.requester_address,
-    user_agent: own['user_agent'] ?? null, litellm_call_id: row.request_id, applied_guardrails: null, mcp_tool_call_metadata: null, vector_store_request_metadata: null,
+    user_agent: own['user_agent'] ?? null, litellm_call_id: row.request_id, applied_guardrails: [], mcp_tool_call_metadata: null, vector_store_request_metadata: null,
     routing_decision: null, internal_call_origin: null, guardrail_information: null, status: row.status, proxy_server_request: null,
-    batch_models: null, batch_successful_requests: null, batch_failed_requests: null,
+    ...unknownHere, batch_models: null, batch_successful_requests: null, batch_failed_requests: null,
     error_information: failed ? { error_code: String(row.http_status), error_class: row.error_code, error_message: fields['error_message'] ?? '', llm_provider: row.provider ?? '', traceback: '' } : null,
     usage_object: {
       prompt_tokens: row.prompt_tokens, completion_tokens: row.completion_tokens, total_tokens: row.total_tokens,

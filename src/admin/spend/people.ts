@@ -2,6 +2,7 @@
 import { answer, refuse, type AdminAnswer, type AdminCall } from '../endpoint.ts';
 import { parseJsonObject, type JsonObject } from '../../lib/json.ts';
 import { seesAll } from './visible.ts';
+import { teamsOfUsers } from '../users/view.ts';
 import { usdOf } from '../../lib/money.ts';
 import type { Row } from '../../store/schema.ts';
 
@@ -35,13 +36,15 @@ export async function spendUsers({ caller, query, services: { store } }: AdminCa
   const id = all ? asked : caller.userId;
   if (!all && id === null) return answer([]);
   const rows = await store.db.selectFrom('users').selectAll().$if(id !== null, (builder) => builder.where('user_id', '=', id ?? '')).orderBy('spend_nano_usd', 'desc').orderBy('user_id').limit(maxRows).execute();
-  return answer(rows.map(shownUser));
+  const teams = await teamsOfUsers(store.db, rows.map((row) => row.user_id));
+  return answer(rows.map((row) => ({ ...shownUser(row), teams: teams.get(row.user_id) ?? [] })));
 }
 
 function shownUser(row: Row<'users'>): JsonObject {
   const { spend_nano_usd: spend, total_spend_nano_usd: totalSpend, password_hash: _password, fields, blocked: _blocked, ...rest } = row;
   return {
-    teams: [], models: [], metadata: {}, allowed_cache_controls: [], policies: [], model_spend: {}, model_max_budget: {}, ...parseJsonObject(fields), ...withTimes(rest),
+    verified_subjects: null, password_reset_required: null, last_breach_check_at: null, litellm_organization_table: null, organization_memberships: [], invitations_created: null, invitations_updated: null,
+    invitations_user: null, object_permission: null, key_aliases: [], models: [], metadata: {}, allowed_cache_controls: [], policies: [], model_spend: {}, model_max_budget: {}, ...parseJsonObject(fields), ...withTimes(rest),
     spend: usdOf(spend), total_spend: usdOf(totalSpend),
   };
 }

@@ -181,19 +181,22 @@ export const deleteTeams = withBody(deleteTeamFields, async (call, { team_ids: i
 
 /** Removes teams, their keys and their members' places. That the caller may was checked before. */
 export async function removeTeams(call: AdminCall, ids: readonly string[]): Promise<void> {
-  await commit(call, async (db, note) => {
-    const keys = ids.length === 0 ? [] : (await db.selectFrom('virtual_keys').selectAll().where('team_id', 'in', ids).execute()).map(keyOf);
-    await removeKeys(db, keys, call.caller, note);
-    for (const id of ids) {
-      const before = await shownTeam(call, id, db);
-      const team = teamOf(await db.selectFrom('teams').selectAll().where('team_id', '=', id).executeTakeFirstOrThrow());
-      await db.insertInto('deleted_entities').values({
-        deleted_id: randomUUID(), kind: 'team', entity_id: id, alias: team.team_alias, team_id: id, organization_id: team.organization_id, deleted_at_ms: call.services.nowMs(),
-        deleted_by: call.caller.userId, deleted_by_key: call.caller.keyHash, row_value: JSON.stringify(before),
-      }).execute();
-      await db.deleteFrom('team_members').where('team_id', '=', id).execute();
-      await db.deleteFrom('teams').where('team_id', '=', id).execute();
-      note({ kind: 'team', id, action: 'deleted', before });
-    }
-  });
+  await commit(call, (db, note) => removeTeamsWithin(db, call, ids, note));
+}
+
+/** The same as part of a larger change. */
+export async function removeTeamsWithin(db: AdminCall['services']['store']['db'], call: AdminCall, ids: readonly string[], note: (note: Note) => void): Promise<void> {
+  const keys = ids.length === 0 ? [] : (await db.selectFrom('virtual_keys').selectAll().where('team_id', 'in', ids).execute()).map(keyOf);
+  await removeKeys(db, keys, call.caller, note);
+  for (const id of ids) {
+    const before = await shownTeam(call, id, db);
+    const team = teamOf(await db.selectFrom('teams').selectAll().where('team_id', '=', id).executeTakeFirstOrThrow());
+    await db.insertInto('deleted_entities').values({
+      deleted_id: randomUUID(), kind: 'team', entity_id: id, alias: team.team_alias, team_id: id, organization_id: team.organization_id, deleted_at_ms: call.services.nowMs(),
+      deleted_by: call.caller.userId, deleted_by_key: call.caller.keyHash, row_value: JSON.stringify(before),
+    }).execute();
+    await db.deleteFrom('team_members').where('team_id', '=', id).execute();
+    await db.deleteFrom('teams').where('team_id', '=', id).execute();
+    note({ kind: 'team', id, action: 'deleted', before });
+  }
 }

@@ -12,7 +12,7 @@ import { nanoUsdOf } from '../../lib/money.ts';
 import { putBudget, type BudgetSettings } from '../budgets/write.ts';
 import { putTeamMember, type MemberName } from '../members.ts';
 import { readFields, type FieldError } from '../body/read-fields.ts';
-import { required, things } from '../body/field.ts';
+import { required, things, type BodyTable } from '../body/field.ts';
 import { usual } from '../forms.ts';
 import { readRecord } from '../../access/records/record.ts';
 import { removeKeys } from '../keys/delete.ts';
@@ -49,7 +49,7 @@ async function newcomers(call: AdminCall, teamId: string, named: readonly Member
 
 /** `POST /team/member_add`. */
 export const addMember = withBody(memberAddFields, async (call, values) => {
-  const wrong = wrongMember(values.member);
+  const wrong = wrongMembers(values.member, memberForm);
   if (wrong) return { ok: false, errors: wrong };
   const found = await teamFor(call, 'team.change', values.team_id);
   if (!found.ok) return found;
@@ -71,12 +71,12 @@ export const addMember = withBody(memberAddFields, async (call, values) => {
   });
 });
 
-// `member` is one object or a list of them.
-function wrongMember(member: Json): readonly FieldError[] | null {
+/** What is wrong with `member`, which is one object or a list of them; null: nothing. `form`: what each has. */
+export function wrongMembers(member: Json, form: BodyTable): readonly FieldError[] | null {
   const list = Array.isArray(member) ? member : [member];
   const nameless = list.some((one) => isJsonObject(one) && memberOneOf.names.every((name) => one[name] == null));
   if (nameless) return unfit(memberOneOf.words).errors;
-  const read = readFields({ member: required(things(memberForm)) }, { member: list });
+  const read = readFields({ member: required(things(form)) }, { member: list });
   return read.ok ? null : read.errors.map((error) => ({ ...error, loc: Array.isArray(member) ? error.loc : ['body', ...error.loc.slice(3)] }));
 }
 
@@ -119,7 +119,8 @@ const noMember = (teamId: string) => fault('managed_invalid', `User is not a mem
 /** `POST /team/member_update`. */
 export const updateMember: AdminHandler = (call) => (namesNobody(call.body) ? unfit(memberOneOf.words) : changeMember(call));
 
-const namesNobody = (body: JsonObject): boolean => memberOneOf.names.every((name) => body[name] == null);
+/** True when a body names no user. */
+export const namesNobody = (body: JsonObject): boolean => memberOneOf.names.every((name) => body[name] == null);
 
 const changeMember = withBody(memberUpdateFields, async (call, values, given) => {
   const found = await teamFor(call, 'team.change', values.team_id, 400);

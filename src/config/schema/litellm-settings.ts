@@ -74,6 +74,7 @@ export const litellmSettingsFields = {
   budget_duration: supported(duration, 'After which time the budget starts anew.'),
   timezone: supported(timeZone, 'The time zone in whose days, weeks and months budgets start anew, such as `Europe/Berlin`.', { default: 'UTC' }),
   budget_reset_time: supported(timeOfDay, 'The time of day at which they do, as `HH:MM`.', { default: '00:00' }),
+  budget_exceeded_throttle_percentage: supported(share, 'A key with `throttle_on_budget_exceeded` and a limit of requests or tokens a minute goes on when its budget is used up, at this share of the limit (0.1 is a tenth).'),
   budget_exceeded_status_code: supported(count, 'The status of an answer that a budget refuses.', { default: 422 }),
   store_audit_logs: supported(boolean, 'Changes by the management API stand in the audit log, at `/audit`. `false` writes none.', { default: true }),
   block_requests_for_models_without_pricing: supported(boolean, 'Refuse requests for models whose price nobody knows. A price of 0 is a price.', { default: false }),

@@ -23,7 +23,7 @@ export const prometheusFields = {
   custom_prometheus_tags: supported(texts, 'A label for each of these tags, `tag_…`, that is `true` or `false`. `*` stands for anything; `User-Agent: curl/*` asks for the client’s program.'),
   enable_end_user_cost_tracking_prometheus_only: supported(boolean, 'Model calls have the label `end_user`.', { default: false }),
   disable_end_user_cost_tracking_prometheus_only: supported(boolean, 'Model calls do not have it, whatever else says so.', { default: false }),
-  prometheus_initialize_budget_metrics: notYet(boolean, 'Show the budgets of all keys from the start.', { reason: 'ask /key/info, or be told by alerts of budgets' }),
+  prometheus_initialize_budget_metrics: notYet(boolean, 'Show the budgets of all keys from the start.', { reason: 'a budget is shown from its first request on' }),
   prometheus_metrics_ttl_seconds: notYet(amount, 'Forget series that did not grow.', { unit: 'seconds', ...noExpiry }),
   prometheus_metrics_cleanup_interval_seconds: notYet(amount, 'How often.', { unit: 'seconds', ...noExpiry }),
   prometheus_end_user_metrics_ttl_seconds: notYet(amount, 'The same for series of end users.', { unit: 'seconds', ...noExpiry }),

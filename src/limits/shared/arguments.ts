@@ -1,6 +1,6 @@
 // Keys and arguments of the scripts for a list of rules.
 import { limitNow, type Rule } from '../rule.ts';
-import type { Claim } from '../counting.ts';
+import { onlyAboveAmount, type Claim } from '../counting.ts';
 import type { Measure } from '../counter.ts';
 
 // All keys are of one slot of a cluster: a script may touch no others.
@@ -36,13 +36,13 @@ export function heldAmount({ measure }: Rule, claim: Claim): number {
 }
 
 /** The arguments of a rule, in the order that the scripts read. `amount`: what is taken or given back; `limit`: the limit, or what is booked. */
-function ruleArguments(rule: Rule, rules: readonly Rule[], limit: number, amount: number, into: string[]): void {
+function ruleArguments(rule: Rule, rules: readonly Rule[], limit: number, amount: number, into: string[], nowMs = 0): void {
   const { counter, window, onlyAbove } = rule;
   const windowKind = window.kind === 'calendar' ? 'c' : window.kind === 'rolling' ? 'r' : 'n';
   const windowArgument = window.kind === 'calendar' ? counter.windowEndMs : window.kind === 'rolling' ? window.lengthMs : 0;
   into.push(
     measureLetters[rule.measure], String(limit), String(amount), windowKind, String(windowArgument), window.kind === 'calendar' ? window.duration : '', String(Math.round(counter.used)),
-    onlyAbove ? String(rules.indexOf(onlyAbove.rule) + 1) : '0', onlyAbove ? String(onlyAbove.share) : '0',
+    onlyAbove ? String(rules.indexOf(onlyAbove.rule) + 1) : '0', onlyAbove ? String(onlyAboveAmount(onlyAbove, nowMs)) : '0',
   );
 }
 
@@ -51,7 +51,7 @@ export function admitArguments(rules: readonly Rule[], claim: Claim, before: rea
   const list = [...before];
   for (const rule of rules) {
     const passes = rule.shadow || rule.limit === Infinity || (rule.measure === 'money' && claim.holdNanoUsd === null);
-    ruleArguments(rule, rules, passes ? -1 : limitNow(rule, nowMs), rule.measure === 'requests' ? 1 : heldAmount(rule, claim), list);
+    ruleArguments(rule, rules, passes ? -1 : limitNow(rule, nowMs), rule.measure === 'requests' ? 1 : heldAmount(rule, claim), list, nowMs);
   }
   return list;
 }

@@ -32,7 +32,7 @@ local function look(i)
     if used == nil then used = seed end
   end
   return { hash = hash, set = set, measure = measure, limit = tonumber(ARGV[b + 2]), amount = tonumber(ARGV[b + 3]), used = used, held = held, ends = ends,
-    duration = duration, guard = tonumber(ARGV[b + 8]), share = tonumber(ARGV[b + 9]), windowKind = windowKind }
+    duration = duration, guard = tonumber(ARGV[b + 8]), above = tonumber(ARGV[b + 9]), windowKind = windowKind }
 end
 local function write(rule, keep)
   redis.call('HSET', rule.hash, 'u', int(rule.used), 'h', int(rule.held), 'e', int(rule.ends), 'd', rule.duration)
@@ -63,7 +63,7 @@ for i = 1, count do rules[i] = look(i) end
 for i, rule in ipairs(rules) do
   if refusing == 0 and rule.limit >= 0 and rule.used + rule.held >= rule.limit then
     local guard = rules[rule.guard]
-    if guard == nil or guard.used + guard.held >= guard.limit * rule.share then refusing = i end
+    if guard == nil or guard.used + guard.held >= rule.above then refusing = i end
   end
 end
 if refusing == 0 and mode == 'take' then

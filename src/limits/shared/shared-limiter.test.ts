@@ -167,3 +167,17 @@ test.skipIf(!redisInstalled)('windows start anew for all, what the database knew
   instances[0]?.limiter.setSpent('team', 'window', 2 * usd);
   await until(async () => (await stored('team:window:max_budget', 'u')) === 2 * usd);
 });
+
+test.skipIf(!redisInstalled)('a key that has used up its budget and is slowed by that is so on every instance', async () => {
+  const scopes = [limitScope('key', 'slowed', 'slowed', { maxBudgetUsd: 0.1, requestsPerMinute: 10, throttledShare: 0.2 })];
+  let spentUsd = 0;
+  const admit = async (index: number): Promise<boolean> => {
+    const [admission] = admissions([await (instances[index]?.limiter.admit(ask(scopes, { kind: 'priced', holdNanoUsd: 0 })) ?? Promise.reject(new Error('No instance.')))]);
+    if (!admission) return false;
+    admission.settle(cost(0.1));
+    spentUsd += 0.1;
+    await until(async () => await stored('key:slowed:max_budget', 'u') === Math.round(spentUsd * usd));
+    return true;
+  };
+  expect([await admit(0), await admit(1), await admit(2), await admit(0)]).toEqual([true, true, false, false]);
+});

@@ -9,7 +9,7 @@ import { Journal, type Settlement } from './journal.ts';
 import { leaseLifeMs, leaseMarkMs, leaseRenewMs } from '../../lib/bounds.ts';
 import { refusalFault } from '../refusal.ts';
 import { SharedAdmission } from './shared-admission.ts';
-import type { Admission, Limiter, LimiterCounts, LimitOutcome, LimitRequest, RuleState } from '../limiter.ts';
+import type { Admission, BudgetState, Limiter, LimiterCounts, LimitOutcome, LimitRequest, RuleState } from '../limiter.ts';
 import type { EventBus } from '../../observe/events.ts';
 import type { LimitScope, ScopeKind } from '../scope.ts';
 import type { MemoryLimiter } from '../memory-limiter.ts';
@@ -250,6 +250,10 @@ export class SharedLimiter implements Limiter, AdmissionHost {
 
   spentNanoUsd(scope: LimitScope, nowMs: number): number {
     return this.local.spentNanoUsd(scope, nowMs);
+  }
+
+  budgets(nowMs: number): BudgetState[] {
+    return this.local.budgets(nowMs);
   }
 
   setSpent(kind: ScopeKind, id: string, spentNanoUsd: number): void {

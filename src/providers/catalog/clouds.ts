@@ -2,6 +2,7 @@
 import { offers, oldTokenLimit, openAiReasoningModels, openaiChat, openaiCompatible, openaiCompletions, openaiResponses, openaiResponsesKept } from '../compatible.ts';
 import { amazonImages, bedrockCohereEmbed, bedrockRerank, novaEmbed, stabilityImages, titanEmbed } from '../forms/bedrock.ts';
 import { geminiImages, imagen, vertexEmbed } from '../forms/vertex.ts';
+import { gigaChat } from '../forms/gigachat.ts';
 import { sapOrchestration } from '../forms/sap-orchestration.ts';
 import { textGeneration, watsonxText } from '../forms/prompt-forms.ts';
 import { vertexRerank, watsonxRerank } from '../forms/ranking.ts';
@@ -200,6 +201,8 @@ export const cloudProviders: readonly Provider[] = [
     baseUrl: 'https://{account}.snowflakecomputing.com/api/v2',
     baseUrlParts: { account: { parameter: 'account_id', variables: ['SNOWFLAKE_ACCOUNT_ID'] } },
     keyVariables: ['SNOWFLAKE_JWT'], headers: { 'X-Snowflake-Authorization-Token-Type': 'KEYPAIR_JWT' },
+    // LiteLLM's users mark programmatic access tokens so.
+    authentication: { kind: 'bearer', marked: { prefix: 'pat/', headers: { 'x-snowflake-authorization-token-type': 'PROGRAMMATIC_ACCESS_TOKEN' } } },
     chat: [{ dialect: 'openai-chat', path: '/cortex/v1/chat/completions' }, { dialect: 'anthropic-messages', path: '/cortex/v1/messages', models: claude }],
   }),
   openaiCompatible({
@@ -250,7 +253,11 @@ export const cloudProviders: readonly Provider[] = [
     name: 'gigachat', title: 'GigaChat', page: 'https://developers.sber.ru/docs/ru/gigachat',
     baseUrl: 'https://gigachat.devices.sberbank.ru/api/v1',
     keyVariables: ['GIGACHAT_CREDENTIALS', 'GIGACHAT_API_KEY'], authentication: { kind: 'exchange', scheme: 'gigachat' },
-    operations: offers('embeddings'),
-    body: oldTokenLimit, capabilities: { streamUsage: false, jsonSchema: false },
+    operations: offers('embeddings'), chat: [{ ...openaiChat, form: gigaChat }],
+    body: {
+      ...oldTokenLimit,
+      omit: ['stop', 'n', 'seed', 'presence_penalty', 'frequency_penalty', 'logit_bias', 'logprobs', 'top_logprobs', 'user', 'parallel_tool_calls', 'stream_options', 'response_format', 'service_tier', 'store', 'metadata'],
+    },
+    capabilities: { streamUsage: false, jsonSchema: false },
   }),
 ];

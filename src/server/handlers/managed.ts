@@ -6,6 +6,7 @@ import { endpoints } from '../../admin/endpoints.ts';
 import { fault, faultStatus, faultTable, type Fault } from '../../canonical/fault.ts';
 import { isJsonObject, type JsonObject } from '../../lib/json.ts';
 import { json, refusal } from '../reply.ts';
+import { maxManagedDepth } from '../../lib/bounds.ts';
 import { readJsonBody } from '../read-body.ts';
 import { storeAway } from '../../access/authenticator.ts';
 import { wrongQuery } from '../../admin/query-rules.ts';
@@ -13,6 +14,7 @@ import { storeProblem } from '../../store/store-problem.ts';
 import type { RefusalForm } from '../../admin/forms.ts';
 import type { AdminAnswer } from '../../admin/endpoint.ts';
 import type { Handler, RouteCall } from '../route.ts';
+import { NoResultError } from 'kysely';
 import { Reply, ReplyHeaders, type AnyReply } from '../../http/reply.ts';
 
 /** The handler of a management route. */
@@ -28,15 +30,34 @@ export function managed(route: DatabaseRoute): Handler {
     const query = new URLSearchParams(search);
     const wrong = services.admin ? wrongQuery(`${route.method} ${route.path}`, query) : null;
     if (wrong) return reply({ ok: false, errors: wrong }, endpoint.form, id);
+    const unkept = unkeepable([params, ...query, body.value], maxManagedDepth);
+    if (unkept !== null) return say(fault('managed_invalid', unkept), endpoint.form, id);
     if (!services.admin) return endpoint.withoutDatabase ? reply(endpoint.withoutDatabase(body.value, services.pipeline.router), endpoint.form, id) : withoutDatabase(route, id);
     try {
       const answered = await endpoint.handle({ caller, body: body.value, query, params, path, address, headers: request.headers, services: services.admin });
       return reply(answered, endpoint.form, id);
     } catch (error) {
-      if (storeProblem(error) !== 'away') throw error;
-      return say(storeAway(), endpoint.form, id);
+      const problem = storeProblem(error);
+      if (problem === 'away') return say(storeAway(), endpoint.form, id);
+      // What was looked for and not found came into being in the meantime.
+      if (problem === 'duplicate') return say(fault('managed_conflict', 'This exists already: another request made it at the same time.'), endpoint.form, id);
+      // And the other way round.
+      if (error instanceof NoResultError) return say(fault('managed_missing', 'Another request deleted this at the same time.'), endpoint.form, id);
+      throw error;
     }
   };
+}
+
+// Why something cannot be kept; null: it can. PostgreSQL keeps no text with that character, and what is nested without end cannot be read again.
+function unkeepable(value: unknown, depth: number): string | null {
+  if (typeof value === 'string') return value.includes('\u0000') ? 'Texts must not hold the character U+0000.' : null;
+  if (typeof value !== 'object' || value === null) return null;
+  if (depth === 0) return `The body is nested more than ${maxManagedDepth} deep.`;
+  for (const [name, member] of Object.entries(value)) {
+    const wrong = unkeepable(name, depth) ?? unkeepable(member, depth - 1);
+    if (wrong !== null) return wrong;
+  }
+  return null;
 }
 
 /** The refusal of a call that lacks what the route must be given; null: it has everything, or a body that nobody can read. */

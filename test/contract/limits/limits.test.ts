@@ -247,3 +247,33 @@ test('`/key/info?explain=true` lists every rule of a key, first the one that ref
   ]);
   expect(scopes.find(({ kind, rule }) => kind === 'team' && rule === 'max_budget')).toMatchObject({ used: 0.05, limit: 7, remaining: 6.95, refuses: false });
 });
+
+test('budget_exceeded_throttle_percentage: a key that may goes on at a share of its rates when its budget is used up', async () => {
+  const gateway = gatewayOf('litellm_settings:\n  budget_exceeded_throttle_percentage: 0.2\n');
+  const slowed = JSON.stringify({ metadata: { throttle_on_budget_exceeded: true } });
+  const statuses = async (key: string, times: number): Promise<number[]> => {
+    const list: number[] = [];
+    for (let calls = 0; calls < times; calls++) list.push((await gateway.post('/v1/chat/completions', chat(), as(key))).status);
+    return list;
+  };
+  // One call uses the budget up; of ten calls a minute two are left then, the first one counted.
+  expect(await statuses(await storeKey(store, 'slowed', { max_budget: 0.05, rpm_limit: 10, fields: slowed }), 4)).toEqual([200, 200, 429, 429]);
+  expect(await statuses(await storeKey(store, 'rich', { max_budget: 50, rpm_limit: 10, fields: slowed }), 4)).toEqual([200, 200, 200, 200]);
+  expect(await statuses(await storeKey(store, 'refused', { max_budget: 0.05, rpm_limit: 10 }), 2)).toEqual([200, 422]);
+  expect(await statuses(await storeKey(store, 'rateless', { max_budget: 0.05, fields: slowed }), 2)).toEqual([200, 422]);
+  const off = gatewayOf();
+  const key = await storeKey(store, 'unset', { max_budget: 0.05, rpm_limit: 10, fields: slowed });
+  expect([(await off.post('/v1/chat/completions', chat(), as(key))).status, (await off.post('/v1/chat/completions', chat(), as(key))).status]).toEqual([200, 422]);
+});
+
+test('/metrics tells what is left of the budgets of keys and their teams', async () => {
+  const gateway = gatewayOf();
+  await store.db.insertInto('teams').values({ team_id: 'watched', team_alias: 'Watched', max_budget: 1, budget_duration: '1d', budget_reset_at_ms: Date.now() + 3_600_000, blocked: 0, created_at_ms: 1, updated_at_ms: 1 }).execute();
+  const key = await storeKey(store, 'watched', { max_budget: 0.5, team_id: 'watched' });
+  await gateway.post('/v1/chat/completions', chat(), as(key));
+  const lines = (await (await gateway.fetch('/metrics/')).text()).split('\n');
+  expect(lines.find((line) => line.startsWith(`litellm_remaining_api_key_budget_metric{hashed_api_key="${new Bun.CryptoHasher('sha256').update(key).digest('hex')}"`))).toEndWith(' 0.45');
+  expect(lines.find((line) => line.startsWith('litellm_remaining_team_budget_metric{'))).toBe('litellm_remaining_team_budget_metric{team="watched",team_alias="Watched"} 0.95');
+  expect(lines.find((line) => line.startsWith('litellm_team_max_budget_metric{'))).toBe('litellm_team_max_budget_metric{team="watched",team_alias="Watched"} 1');
+  expect(Number(lines.find((line) => line.startsWith('litellm_team_budget_remaining_hours_metric{'))?.split(' ').at(-1))).toBeLessThanOrEqual(1);
+});

@@ -98,6 +98,21 @@ for (const dialect of storeDialects) {
       await hold([['GET /key/list', null, 403, errorOf('bad_request_error', 'user_id', '403')]], own);
     });
 
+    test('what cannot be kept is refused, and what happens at the same time is no failure', async () => {
+      const deep = (levels: number): Json => (levels === 0 ? 1 : { a: deep(levels - 1) });
+      await hold([
+        ['POST /key/generate', { metadata: { note: 'a\u0000b' } }, 400], ['POST /key/generate', { metadata: { 'a\u0000': 1 } }, 400], ['GET /key/list?search=%00', null, 400],
+        ['GET /scim/v2/Groups/%00', null, 400], ['DELETE /team/%00/callback/x', null, 400], ['POST /key/generate', { metadata: deep(100) as JsonObject }, 200], ['POST /key/generate', { metadata: deep(5_000) as JsonObject }, 400],
+        ['POST /customer/block', { user_ids: Array.from({ length: 1_001 }, (_, index) => `c${index}`) }, 400],
+      ]);
+      const deepest = await gateway.fetch('/key/generate', { method: 'POST', headers: { authorization: `Bearer ${masterKey}` }, body: `{"metadata":${'{"a":'.repeat(300_000)}1${'}'.repeat(300_000)}}` });
+      expect(deepest.status).toBe(400);
+      const twice = await Promise.all(Array.from({ length: 8 }, () => ask('POST /user/update', { user_id: 'at-once', max_budget: 1 })));
+      expect(twice.filter(({ status }) => status >= 500)).toEqual([]);
+      const mixed = await Promise.all(Array.from({ length: 12 }, (_, index) => (index % 3 === 0 ? ask('POST /user/delete', { user_ids: ['at-once'] }) : ask('POST /user/bulk_update', { users: [{ user_id: 'at-once', rpm_limit: index }] }))));
+      expect(mixed.filter(({ status }) => status >= 500)).toEqual([]);
+    });
+
     test('keys of an access group are found by what they hold, not by what looks alike', async () => {
       const { token } = await made('/key/generate', { access_group_ids: ['g1'] });
       await made('/key/generate', { aliases: { g1: 'one' }, metadata: { note: '"g1"' } });
@@ -153,6 +168,25 @@ for (const dialect of storeDialects) {
         ['POST /management/v1/users/bulk_delete', { user_ids: ['none', 'new'] }, 200, { data: [{ user_id: 'none', success: false }, { user_id: 'new', success: true }] }],
         ['GET /invitation/info?invitation_id=none', null, 400, detailError], ['POST /user/delete', { user_ids: ['none'] }, 404, detailError], ['POST /user/delete', { user_ids: [] }, 200],
       ]);
+    });
+
+    test('organizations: roles of members, and what goes with them', async () => {
+      const { organization_id: made_id } = await made('/organization/new', { organization_alias: 'whole' });
+      const id = String(made_id);
+      await made('/team/new', { team_id: 'of-it', organization_id: id });
+      const { key: ofTeam } = await made('/key/generate', { team_id: 'of-it' });
+      const { key: paid } = await made('/key/generate', { organization_id: id });
+      await hold([
+        ['POST /organization/member_add', { organization_id: id, member: { role: 'bad', user_id: 'x' } }, 422, wrongField('literal_error', 'body', 'role')],
+        ['POST /organization/member_add', { organization_id: id, member: { role: 'org_admin' } }, 422, wrongField('value_error', 'body')],
+        ['POST /organization/member_add', { organization_id: id, member: [{ role: 'org_admin', user_id: 'x' }] }, 200, { updated_organization_memberships: [{ user_id: 'x', user_role: 'org_admin', spend: 0, litellm_budget_table: null }] }],
+        ['PATCH /organization/member_update', { organization_id: id }, 422, wrongField('value_error', 'body')],
+        ['PATCH /organization/member_update', { organization_id: id, user_id: 'x', role: 'internal_user', max_budget_in_organization: 2 }, 200, { user_role: 'internal_user', budget_id: expect.any(String), created_at: expect.any(String) }],
+        [`PATCH /v2/organization/${id}`, { max_budget: -1 }, 422, detailError], ['PATCH /organization/update', {}, 400, detailError], ['POST /organization/info', { organizations: [] }, 400, detailError],
+        ['DELETE /organization/member_delete', { organization_id: id }, 422, wrongField('value_error', 'body')], ['DELETE /organization/member_delete', { organization_id: id, user_id: 'x' }, 200, { user_id: 'x', updated_at: expect.any(String) }],
+        ['DELETE /organization/delete', { organization_ids: [id] }, 200, [{ organization_id: id, teams: [{ team_id: 'of-it' }] }]], ['GET /team/info?team_id=of-it', null, 404],
+      ]);
+      for (const key of [ofTeam, paid]) expect((await ask('GET /key/info', null, String(key))).status).toBe(401);
     });
 
     test('budgets, customers, tags, credentials, models, groups and settings', async () => {

@@ -1,6 +1,9 @@
 // Keys that rotate by themselves, on both databases: the old text works until its grace is over, whoever holds it fetches the new one, and what is kept
 // of the new one meanwhile is sealed.
+import { createSealer } from '../../../src/admin/seal/sealer.ts';
 import { expect, test } from 'bun:test';
+import { sql } from 'kysely';
+import { storeKey } from '../../support/stored-keys.ts';
 import { closeStoresAfterAll, newStore, storeDialects } from '../../support/stores.ts';
 import { localGateway } from '../../support/gateway.ts';
 import type { JsonObject } from '../../../src/lib/json.ts';
@@ -48,3 +51,31 @@ for (const dialect of storeDialects) {
     expect([await chat(second), (await call('/key/rotated', undefined, second)).status]).toEqual([200, 404]);
   }, 60_000);
 }
+
+test('after the salt key was changed, no column of any table holds anything of the earlier one, and everything opens', async () => {
+  const store = await newStore();
+  const at = (more: Record<string, string>) => localGateway(`${config}general_settings: { store_model_in_db: true }\n`, { store, environment: { LITELLM_KEY_ROTATION_ENABLED: 'true', LITELLM_KEY_ROTATION_CHECK_INTERVAL_SECONDS: '1', ...more }, fetch: () => Promise.resolve(Response.json(answerOf)) });
+  const before = at({ LITELLM_SALT_KEY: 'salt-one' });
+  const post = async (gateway: ReturnType<typeof at>, path: string, body: JsonObject = {}): Promise<JsonObject> => {
+    const response = await gateway.post(path, body);
+    expect([path, response.status]).toEqual([path, 200]);
+    return await response.json() as JsonObject;
+  };
+  await post(before, '/model/new', { model_name: 'added', litellm_params: { model: 'openai/added', api_key: 'sk-added-provider-key', api_base: 'http://127.0.0.1:9/v1' } });
+  await post(before, '/credentials', { credential_name: 'c', credential_values: { api_key: 'sk-credential-key' }, credential_info: {} });
+  const key = await storeKey(store, 'turning', { auto_rotate: 1, rotation_interval: '30d', rotation_due_at_ms: Date.now() - 1 });
+  const stop = before.background.start();
+  const fetched = async (gateway: ReturnType<typeof at>): Promise<number> => (await gateway.fetch('/key/rotated', { headers: { authorization: `Bearer ${key}` } })).status;
+  await until(async () => await fetched(before) === 200);
+  stop();
+  const everything = async (): Promise<string> => {
+    const tables = await sql<{ name: string }>`select name from sqlite_master where type = 'table'`.execute(store.db);
+    return JSON.stringify(await Promise.all(tables.rows.map(async ({ name }) => (await sql`select * from ${sql.table(name)}`.execute(store.db)).rows)));
+  };
+  const earlier = `weir1:${createSealer('salt-one').keyId}`;
+  expect((await everything()).split(earlier).length).toBeGreaterThan(3);
+  expect(await post(at({ LITELLM_SALT_KEY: 'salt-two', LITELLM_SALT_KEY_PREVIOUS: 'salt-one' }), '/credentials/migrate-encryption')).toMatchObject({ sealed_anew: 3, not_to_be_opened: 0 });
+  expect(await everything()).not.toContain(earlier);
+  const after = at({ LITELLM_SALT_KEY: 'salt-two' });
+  expect([await fetched(after), (await (await after.fetch('/credentials/migrate-encryption/check')).json() as JsonObject)['not_to_be_opened']]).toEqual([200, 0]);
+}, 60_000);

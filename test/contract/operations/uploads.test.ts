@@ -28,6 +28,7 @@ model_list:
   - {model_name: pair, litellm_params: {model: openai/second, api_key: sk-2, api_base: ${other.url}/v1, order: 2}}
   - {model_name: raw, litellm_params: {model: deepgram/nova-3, api_key: sk-3, api_base: ${plain.url}/v1}}
   - {model_name: small-ears, litellm_params: {model: openai/listen, api_key: sk-1, api_base: ${plain.url}/v1, max_file_size_mb: 1}}
+  - {model_name: lone-ears, litellm_params: {model: openai/listen, api_key: sk-1, api_base: ${plain.url}/v1, max_parallel_requests: 1}}
   - {model_name: brush, litellm_params: {model: openai/paint, api_key: sk-1, api_base: ${plain.url}/v1}}
 general_settings: {max_request_size_mb: 16}
 litellm_settings: {ssl_verify: false}
@@ -262,20 +263,24 @@ describe('leaving', () => {
     expect([plain.seen.length, local.gateway.inFlight()]).toEqual([0, 0]);
   });
 
-  test('a client that leaves while the provider is sent the file ends that', async () => {
+  test('a client that leaves while the provider is sent the file ends that, and gives back what it held of limits', async () => {
     plain.onUpload = (socket, seen) => {
       // Takes a little and then nothing.
       if (seen.bodyBytes > 100_000) socket.pause();
     };
     const client = new UploadClient(port);
-    const bytes = formBytes({ model: 'ears' }, noise(6 * megabyte));
+    const bytes = formBytes({ model: 'lone-ears' }, noise(6 * megabyte));
     client.head(path, { 'content-length': bytes.length });
     await client.send(bytes);
     await until(() => plain.seen[0]);
     expect(uploads.openFiles).toBe(1);
+    const small = formBytes({ model: 'lone-ears', num_retries: '0' }, sound.subarray(0, 1_000));
+    expect((await post(small)).status).toBe(429);
     client.leave();
-    await until(() => uploads.openFiles === 0);
+    await until(() => uploads.openFiles === 0 && local.records.length === 2);
     expect(plain.seen).toHaveLength(1);
+    plain.onUpload = transcribes;
+    expect((await post(small)).status).toBe(200);
   });
 
   test('over TLS, too', async () => {

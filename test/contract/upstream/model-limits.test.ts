@@ -2,7 +2,7 @@
 // what is known to be refused is told otherwise or left out and named, in the client's own dialect as in another one.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test';
 import { configOf } from '../../support/dialects.ts';
-import { json, ScriptedProvider } from '../../support/provider.ts';
+import { json, ScriptedProvider, stream } from '../../support/provider.ts';
 import { localGateway, type LocalGateway } from '../../support/gateway.ts';
 import { operatorNote } from '../../../src/dialects/system-messages.ts';
 
@@ -23,7 +23,7 @@ beforeAll(async () => {
     model('haiku', 'anthropic/claude-haiku-4-5', provider.url), model('opus', 'anthropic/claude-opus-4-8', provider.url), model('opus-4-5', 'anthropic/claude-opus-4-5', provider.url), model('opus-4-6', 'anthropic/claude-opus-4-6', provider.url),
     model('fable', 'anthropic/claude-fable-5-1', provider.url), model('old', 'anthropic/claude-3-haiku-20240307', provider.url), model('unknown', 'anthropic/claude-of-tomorrow', provider.url),
     model('gpt', 'openai/gpt-5.5', `${provider.url}/v1`), model('resting', 'openai/gpt-5.4', `${provider.url}/v1`), model('plain', 'openai/gpt-4.1', `${provider.url}/v1`),
-    model('any/*', 'anthropic/*', provider.url), model('own', 'custom_openai/gpt-5.5', `${provider.url}/v1`),
+    model('any/*', 'anthropic/*', provider.url), model('own', 'custom_openai/gpt-5.5', `${provider.url}/v1`), model('deep', 'deepseek/deepseek-chat', provider.url),
     model('nova', 'bedrock/us.amazon.nova-pro-v1:0', provider.url, { aws_access_key_id: 'AKIAEXAMPLE0000000', aws_secret_access_key: 's', aws_region_name: 'us-east-1', api_key: undefined }),
   ];
   local = localGateway(configOf(models, { router_settings: { num_retries: 0 } }));
@@ -180,4 +180,20 @@ test('a later system message does not go to the system prompt, which the provide
   expect(taken.sent).toMatchObject({ system: [{ type: 'text', text: 'FIRST' }], messages: [{ role: 'user' }, { role: 'assistant' }, { role: 'user' }, { role: 'system', content: [{ type: 'text', text: 'LATER' }] }] });
   const told = await chat('haiku', body);
   expect(told.sent).toMatchObject({ system: [{ type: 'text', text: 'FIRST' }], messages: [{ role: 'user' }, { role: 'assistant' }, { role: 'user', content: [{ type: 'text', text: operatorNote }, { type: 'text', text: 'LATER' }, { type: 'text', text: 'hi' }] }] });
+});
+
+test('a provider without schemas is asked by a tool, by chat’s own clients too, plain and streamed', async () => {
+  const format = { type: 'json_schema', json_schema: { name: 'n', schema: { type: 'object', properties: { CITY: { type: 'string' } } } } };
+  const call = (args: string) => [{ index: 0, id: 'call_1', type: 'function', function: { name: 'json_tool_call', arguments: args } }];
+  provider.on('deepseek-chat', json({ ...chatAnswer, choices: [{ index: 0, finish_reason: 'tool_calls', message: { role: 'assistant', content: null, tool_calls: call('{"CITY":"Bern"}') } }] }));
+  const plain = await local.post('/v1/chat/completions', { model: 'deep', messages: [user], response_format: format });
+  expect(await plain.json()).toMatchObject({ choices: [{ finish_reason: 'stop', message: { content: '{"CITY":"Bern"}' } }] });
+  expect(provider.calls.at(-1)?.json).toMatchObject({ tools: [{ function: { name: 'json_tool_call' } }], tool_choice: { function: { name: 'json_tool_call' } } });
+  const chunk = (delta: object, reason: string | null): string => `data: ${JSON.stringify({ id: 'c', object: 'chat.completion.chunk', created: 1, model: 'm', choices: [{ index: 0, delta, finish_reason: reason }] })}\n\n`;
+  provider.on('deepseek-chat', stream([chunk({ role: 'assistant', tool_calls: call('{"CITY":') }, null), chunk({ tool_calls: [{ index: 0, function: { arguments: '"Bern"}' } }] }, null), chunk({}, 'tool_calls'), 'data: [DONE]\n\n']));
+  const text = await (await local.post('/v1/chat/completions', { model: 'deep', messages: [user], response_format: format, stream: true })).text();
+  const pieces = [...text.matchAll(/"content":"((?:[^"\\]|\\.)*)"/g)].map(([, piece]) => JSON.parse(`"${piece ?? ''}"`) as string);
+  expect(pieces.join('')).toBe('{"CITY":"Bern"}');
+  expect(text).toContain('"finish_reason":"stop"');
+  expect(text).not.toContain('json_tool_call');
 });
