@@ -25,7 +25,8 @@ import { contentLength } from '../upstream/content-length.ts';
 import { foldStream } from '../upstream/fold-stream.ts';
 import { keepsContentOf } from './ledger-entry.ts';
 import { isJsonObject, parseJsonObject } from '../lib/json.ts';
-import { pretendsFailure, readControls, type Controls } from './controls.ts';
+import { pretendedFailure } from './pretended-failure.ts';
+import { readControls, type Controls } from './controls.ts';
 import { routingRequest, type RoutedRequest } from './routing-request.ts';
 import { streamOfWhole } from '../upstream/stream-of-whole.ts';
 import type { Answer, Call, StreamEnd } from '../upstream/call.ts';
@@ -99,7 +100,7 @@ async function askProviders(exchange: Exchange, body: JsonBody, asked: ChatReque
   const call = callOf(exchange, asked, controls, parts, slot !== null);
   if (parts.continueStreams && exchange.stream) call.resume = (text) => rest(exchange, call, controls, text, parts);
   const account = dialect === 'openai-responses' ? accountIn(asked.body, parts.accounts) : null;
-  const answered = await routed(exchange, controls, { body: asked.body, only: asked.only, account, pretend: pretendsFailure(body) }, parts, (target, cancel) => attemptFor(cancelled(call, cancel), account, target, parts), letGo);
+  const answered = await routed(exchange, controls, { body: asked.body, only: asked.only, account, pretend: pretendedFailure(body, exchange.model) }, parts, (target, cancel) => attemptFor(cancelled(call, cancel), account, target, parts), letGo);
   if (!answered.ok) return refuse(exchange, answered.fault, parts, dialect);
   if (dialect === 'openai-responses') keepAnswer(exchange, asked.keptElsewhere ? null : body, answered.value, parts);
   mirror(exchange, asked, parts, answerChat);
@@ -166,16 +167,17 @@ export async function routed<T extends { dropped: readonly string[] }>(
 ): Promise<Result<T>> {
   const { router } = parts;
   exchange.maxRetries = controls.numRetries ?? router.settings.numRetries;
-  let pretended = !asked.pretend;
+  let { pretend } = asked;
   // Calls may overlap: what counts is the time in which at least one was under way.
   let open = 0;
   let openedMs = 0;
   const result = await router.run(routingRequest(exchange, controls, asked, parts), exchange.trail, async (target, cancel): Promise<Result<T>> => {
     exchange.deployment = target.deployment;
     exchange.targetModel = target.model;
-    if (!pretended) {
-      pretended = true;
-      return fail(fault('upstream_bad_request', 'This is a mock exception to test fallbacks.'));
+    if (pretend) {
+      const reason = pretend;
+      pretend = null;
+      return fail(reason);
     }
     const entering = enterDeployment(exchange, target, parts);
     const entered = entering instanceof Promise ? await entering : entering;
@@ -199,7 +201,7 @@ async function rest(exchange: Exchange, call: Call, controls: Controls, text: st
   const { deployment: broken, firstByteMs, dropped, trail } = exchange;
   const body = bodyForRest(call.body, call.inbound, text);
   if (!body) return fail(fault('parameter_unsupported', 'This answer cannot be gone on with.'));
-  const asked = { body, only: null, account: null, pretend: false };
+  const asked = { body, only: null, account: null, pretend: null };
   const answered = await routed(exchange, controls, asked, parts, (target) => (target.deployment.supports?.has('assistant_prefill')
     ? attempt({ ...call, body, resume: null, collect: false, includeUsage: true }, target, parts) : Promise.resolve(fail(fault('parameter_unsupported', 'The model cannot go on with an answer.')))), letGo);
   exchange.firstByteMs = firstByteMs;

@@ -228,3 +228,34 @@ test('a page leads to signing in where there is no identity provider', async () 
   }
   expect((await gateway.fetch('/ui', { redirect: 'manual' })).status).toBe(307);
 });
+
+describe('failures that are asked for, where that is allowed', () => {
+  const open = (): LocalGateway => localGateway(`
+model_list:
+  - { model_name: m, litellm_params: { model: openai/m, api_key: k, api_base: "${provider.url}/v1" } }
+  - { model_name: n, litellm_params: { model: openai/n, api_key: k, api_base: "${provider.url}/v1" } }
+router_settings: { num_retries: 0, allowed_fails: 100 }
+litellm_settings: { default_fallbacks: [n] }
+general_settings: { dangerously_allow_mock_testing_request_params: true }
+`);
+  const asked = async (more: object): Promise<[number, unknown, unknown[]]> => {
+    provider.clear();
+    provider.fallback = json(answer);
+    const response = await open().post('/v1/chat/completions', { model: 'm', messages, ...more });
+    return [response.status, await response.json(), provider.calls.map(({ model }) => model)];
+  };
+
+  test('each is told as its kind, and falls back as its kind', async () => {
+    const alone = { disable_fallbacks: true };
+    expect(await asked({ mock_timeout: true, ...alone })).toMatchObject([408, { error: { message: expect.stringContaining('mock timeout'), type: 'invalid_request_error', code: '408' } }, []]);
+    expect(await asked({ mock_testing_rate_limit_error: true, ...alone })).toMatchObject([429, { error: { type: 'throttling_error', code: '429' } }, []]);
+    expect(await asked({ mock_testing_fallbacks: true, ...alone })).toMatchObject([500, { error: { type: 'internal_server_error', code: '500' } }, []]);
+    expect(await asked({ mock_testing_context_fallbacks: true, ...alone })).toMatchObject([400, { error: { message: expect.stringContaining('ContextWindowExceededError') } }, []]);
+    for (const member of ['mock_testing_fallbacks', 'mock_testing_context_fallbacks', 'mock_testing_content_policy_fallbacks']) expect([member, ...await asked({ [member]: true })]).toMatchObject([member, 200, {}, ['n']]);
+  });
+
+  test('a model that nothing serves is told twice where there are default fallbacks', async () => {
+    const [status, body] = await asked({ model: 'nope' });
+    expect([status, body]).toMatchObject([400, { error: { type: 'invalid_request_error', param: null, provider_specific_fields: { error: expect.stringContaining('Invalid model name passed in model=nope') } } }]);
+  });
+});
