@@ -27,11 +27,16 @@ export function billedUsage(told: Usage | null, answerTokens: () => number, prom
   return { ...(sound ?? emptyUsage()), inputTokens: sound && sound.inputTokens > 0 ? sound.inputTokens : estimateBytes(prompt), outputTokens };
 }
 
-/** Usage of a stream that broke or was left before the provider told it: what was streamed. Null where nothing came. */
+/**
+ * Usage of a stream that broke or was left: what was streamed, where the provider had not counted it yet. Anthropic begins with a count of one
+ * or a few tokens: whoever leaves just before the end would pay no more. Null where nothing came.
+ */
 export function brokenUsage(told: Usage | null, contentCharacters: number, prompt: Uint8Array): Usage | null {
   const sound = told && soundUsage(told);
-  if (contentCharacters === 0 || (sound && sound.outputTokens > 0)) return sound;
-  return billedUsage(sound, () => tokensOfCharacters(contentCharacters), prompt);
+  if (contentCharacters === 0) return sound;
+  const streamed = tokensOfCharacters(contentCharacters);
+  const isCounted = sound !== null && sound.outputTokens >= streamed / 2;
+  return billedUsage(sound && { ...sound, outputTokens: isCounted ? sound.outputTokens : streamed }, () => streamed, prompt);
 }
 
 /** Tokens of a text of this length, at four characters each. */

@@ -9,6 +9,7 @@ import type { CallKind, Exchange } from './exchange.ts';
 import type { Cost } from '../accounting/cost.ts';
 import type { JsonValue } from '../config/tree.ts';
 import type { Ledger } from '../accounting/ledger/ledger.ts';
+import type { Deployment } from '../routing/deployment.ts';
 
 /** The ledger and what goes into it. */
 export interface LedgerParts {
@@ -47,6 +48,10 @@ const maxTags = 64;
 const maxMetadataCharacters = 16_384;
 const maxMessageCharacters = 2_000;
 const noTags: readonly string[] = [];
+// Provider and model, as LiteLLM writes them down; what a pattern stands for is filled in.
+const wholeName = ({ fullName, model }: Deployment, target: string): string =>
+  (target !== '' && model.includes('*') && fullName.endsWith(model) ? `${fullName.slice(0, fullName.length - model.length)}${target}` : fullName);
+
 const nothing: JsonObject = {};
 
 /** The entry of an exchange. `cost` is null when nothing was billed or no price is known. Every entry has the same members in the same order: that is quicker than leaving some out. */
@@ -60,7 +65,7 @@ export function ledgerEntry(exchange: Exchange, cost: Cost | null, totalMs: numb
     api_key: caller === null ? '' : caller.keyHash,
     user_id: boundedOrNone(caller?.userId ?? exchange.onBehalfOf), team_id: boundedOrNone(caller?.teamId), organization_id: boundedOrNone(caller?.organizationId), project_id: boundedOrNone(caller?.projectId),
     end_user: parts.endUsersOff ? undefined : boundedOrNone(exchange.endUser),
-    model: bounded(deployment?.model ?? (group === null ? unknownModel : exchange.model)),
+    model: bounded(deployment ? wholeName(deployment, exchange.targetModel) : group === null ? unknownModel : exchange.model),
     model_id: deployment?.id, model_group: boundedOrNone(group), provider: deployment?.provider.name, api_base: deployment?.apiBase,
     spend_nano_usd: exchange.costNanoUsd ?? 0,
     prompt_tokens: input, completion_tokens: output, total_tokens: input + output,

@@ -45,6 +45,18 @@ test('usage is read, and passed only to those who asked', () => {
   expect(pass(handler('openai-chat', true), usage)).toBe(alias(usage));
 });
 
+test('of a stream that breaks off a picture counts as one, and a long text by its length', () => {
+  const counted = (delta: string): number => {
+    const frames = handler('openai-chat');
+    for (const text of ['"content":"a"', '"content":"b"', delta]) pass(frames, chunk(`"choices":[{"index":0,"delta":{${text}},"finish_reason":null}]`));
+    return frames.meter.contentCharacters / 4;
+  };
+  const picture = counted(`"images":[{"type":"image_url","image_url":{"url":"data:image/png;base64,${'A1b2'.repeat(400_000)}"}}]`);
+  expect([picture > 1_000, picture < 4_000]).toEqual([true, true]);
+  const text = counted(`"content":"${'words and more, '.repeat(2_500)}"`);
+  expect([text > 9_000, text < 11_000]).toEqual([true, true]);
+});
+
 test('the cost stands in the usage when it is wanted', () => {
   const body = JsonBody.read(Buffer.from('{}'));
   const call = { inbound: 'openai-chat', model: 'm', includeUsage: true, body, costOfUsage: () => 0.25 } as unknown as Call;

@@ -1,5 +1,6 @@
 // Frames of a stream whose dialect is the client's own: they pass as they came, but for the model's name and the usage that
 // the client did not ask for.
+import { estimateBytes } from '../accounting/token-estimate.ts';
 import { applyPatches } from '../lib/patch.ts';
 import { contentLength } from './content-length.ts';
 import { dialectOf } from '../dialects/registry.ts';
@@ -18,6 +19,9 @@ import type { Deployment } from '../routing/deployment.ts';
 
 const nothing: FrameResult = { out: null, fault: null };
 const dataField = Buffer.from('data:');
+// A frame of this size holds a picture or a sound, which are not paid by their bytes.
+const largeFrameBytes = 16 * 1024;
+const bytesPerToken = 4;
 
 /** Passes frames and reads usage, finish reasons and errors from them. */
 export class PassingFrames implements FrameHandler {
@@ -46,7 +50,7 @@ export class PassingFrames implements FrameHandler {
   frame(bytes: Buffer): FrameResult {
     const { meter } = this;
     if (this.envelopeBytes !== null && this.isQuiet(bytes)) {
-      meter.contentCharacters += Math.max(1, bytes.length - this.envelopeBytes);
+      meter.contentCharacters += bytes.length > largeFrameBytes ? estimateBytes(bytes) * bytesPerToken : Math.max(1, bytes.length - this.envelopeBytes);
       this.sequence++;
       return { out: this.renamed(bytes), fault: null };
     }

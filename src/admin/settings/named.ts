@@ -1,13 +1,15 @@
 // Routes that show and change a single setting under a name of their own: prices, what new users and teams get, public models, the router.
-import { answer, endpointsOf, refuse, withBody, type AdminAnswer, type AdminCall, type AdminHandler, type Endpoints } from '../endpoint.ts';
+import { answer, endpointsOf, refuse, refuseAs, withBody, type AdminAnswer, type AdminCall, type AdminHandler, type Endpoints } from '../endpoint.ts';
 import { boolean, choice, integer, list, number, required, text, texts } from '../body/field.ts';
 import { changeSettings } from './change.ts';
-import { detailError } from '../forms.ts';
+import { detail, detailError } from '../forms.ts';
 import { expectation } from '../../config/shape.ts';
+import { findProvider } from '../../providers/catalog.ts';
 import { fieldView, sections } from './sections.ts';
 import { userRoles } from '../../access/role.ts';
 import type { BodyTable } from '../body/field.ts';
-import type { Json, JsonObject } from '../../lib/json.ts';
+import { isJsonObject, type Json, type JsonObject } from '../../lib/json.ts';
+import { memberPermissions } from '../teams/fields.ts';
 import type { StoredSection } from '../../config/stored-settings.ts';
 
 const jsonOf = (value: unknown): Json => JSON.parse(JSON.stringify(value ?? null)) as Json;
@@ -17,6 +19,13 @@ const showMap = (name: 'cost_discount_config' | 'cost_margin_config', property: 
   answer({ values: jsonOf(services.config.litellmSettings[property] ?? {}), source: services.config.fileSettings.litellm_settings.includes(name) ? 'config' : 'db' });
 
 const changeMap = (name: 'cost_discount_config' | 'cost_margin_config'): AdminHandler => async (call) => {
+  const unknown = Object.keys(call.body).filter((provider) => provider !== 'global' && !findProvider(provider));
+  if (unknown.length > 0) return refuse('managed_invalid', `Invalid provider(s): ${unknown.map((provider) => provider.slice(0, 60)).join(', ')}.`);
+  const [most, percent] = name === 'cost_discount_config' ? [1, 100] : [10, 1_000];
+  for (const [provider, given] of Object.entries(call.body)) {
+    const part = isJsonObject(given) ? given['percentage'] ?? 0 : given;
+    if (typeof part !== 'number' || part < 0 || part > most) return refuseAs(detail, 'managed_invalid', `${name === 'cost_discount_config' ? 'Discount' : 'Margin percentage'} for ${provider} must be between 0 and ${most} (0% to ${percent}%)`);
+  }
   const changed = await changeSettings(call, { litellm_settings: { [name]: Object.keys(call.body).length > 0 ? call.body : null } });
   return changed.ok ? answer({ message: 'Configuration updated successfully', status: 'success', values: call.body }) : changed;
 };
@@ -37,9 +46,20 @@ const changeDefaults = <const T extends BodyTable>(fields: T, section: StoredSec
   return changed.ok ? answer({ message: 'Settings updated successfully', status: 'success', settings: kept }) : changed;
 });
 
+const teamNotes: Readonly<Record<keyof typeof newTeamFields, string>> = {
+  models: 'Models that a new team may call, where it names none itself', max_budget: 'Budget of a new team in US dollars', budget_duration: 'After which time that budget starts anew: 24h, 7d, 1mo',
+  tpm_limit: 'Tokens a minute of a new team', rpm_limit: 'Requests a minute of a new team', team_member_permissions: 'What members of a new team may call for its keys', organization_id: 'The organization of a new team',
+};
+const schemaTypes = { texts: 'array', text: 'string', number: 'number', integer: 'integer' } as const;
+
 const showTeamDefaults = ({ services }: AdminCall): AdminAnswer => answer({
-  values: { ...Object.fromEntries(Object.keys(newTeamFields).map((name) => [name, null])), ...jsonOf(services.config.litellmSettings.defaultTeamParams ?? {}) as JsonObject },
-  field_schema: { description: 'What a new team starts with.', properties: Object.fromEntries(Object.entries(newTeamFields).map(([name, { kind }]) => [name, { type: kind }])) },
+  values: { ...Object.fromEntries(Object.keys(newTeamFields).map((name) => [name, name === 'models' ? [] : null])), ...jsonOf(services.config.litellmSettings.defaultTeamParams ?? {}) as JsonObject },
+  field_schema: {
+    description: 'What a new team starts with.',
+    properties: Object.fromEntries(Object.entries(newTeamFields).map(([name, { kind }]) => [name, {
+      description: teamNotes[name as keyof typeof teamNotes], type: schemaTypes[kind], ...(kind === 'texts' && { items: { type: 'string', ...(name === 'team_member_permissions' && { enum: [...memberPermissions] }) } }),
+    }])),
+  },
 });
 
 const publish = withBody({ model_groups: required(texts) }, async (call, { model_groups: models }) => {

@@ -27,7 +27,7 @@ const readVertexModel = (name: string): ModelForm => {
 // A deployment's name may tell nothing: LiteLLM's users write whose kind it is before it.
 const readAzureModel = (name: string): ModelForm => {
   const model = name.replace(/^(?:o_series|gpt5_series)\//, '');
-  return { model, knownAs: [name === model ? model : name, model] };
+  return { model, knownAs: name === model ? [name] : [name, model] };
 };
 const claude = /claude/i;
 const exceptClaude = /^(?!.*claude)/i;
@@ -136,7 +136,7 @@ export const cloudProviders: readonly Provider[] = [
     chat: [
       {
         dialect: 'bedrock-converse', path: '/model/{model}/converse', streamPath: '/model/{model}/converse-stream', framing: 'aws-events',
-        betas: { place: 'fields', table: 'bedrock_converse', models: /claude|anthropic|^arn:/i },
+        betas: { place: 'fields', table: 'bedrock_converse', models: /claude|anthropic|^(?:[a-z]{2}-[\w-]+\/)?arn:/i },
       },
       {
         dialect: 'anthropic-messages', models: /claude|anthropic/i, path: '/model/{model}/invoke', streamPath: '/model/{model}/invoke-with-response-stream', framing: 'aws-chunks',

@@ -3,7 +3,8 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'bun:test';
 import { closeStoresAfterAll, newStore } from '../../support/stores.ts';
 import { json, ScriptedProvider, stream } from '../../support/provider.ts';
-import { localGateway, type LocalGateway } from '../../support/gateway.ts';
+import { localGateway, masterKey, type LocalGateway } from '../../support/gateway.ts';
+import { responsesFrames } from '../../support/dialects.ts';
 import { storeKey } from '../../support/stored-keys.ts';
 import type { Store } from '../../../src/store/store.ts';
 
@@ -18,7 +19,7 @@ beforeAll(async () => {
   const model = (name: string, provided: string, base: string, extra: object = prices): object => ({ model_name: name, litellm_params: { model: provided, api_base: base, api_key: 'sk-provider-1', ...extra } });
   gateway = localGateway(JSON.stringify({
     model_list: [
-      model('m', 'deepseek/m', `${provider.url}/v1`), model('cl', 'anthropic/cl', provider.url), model('ge', 'gemini/ge', `${provider.url}/v1beta`), model('emb', 'openai/emb', `${provider.url}/v1`),
+      model('m', 'deepseek/m', `${provider.url}/v1`), model('cl', 'anthropic/cl', provider.url), model('ge', 'gemini/ge', `${provider.url}/v1beta`), model('emb', 'openai/emb', `${provider.url}/v1`), model('keeper', 'azure/keeper', provider.url, { ...prices, api_version: 'v1' }),
       model('ears', 'openai/ears', `${provider.url}/v1`, { input_cost_per_second: 0.01 }),
     ],
     router_settings: { num_retries: 0 },
@@ -73,12 +74,58 @@ test.each(['/v1/chat/completions', '/v1/messages', '/v1/responses'])('a stream t
   }
 });
 
+test('whoever leaves a stream before the provider has counted it pays for what came, whatever the beginning said', async () => {
+  const listening = gateway.listen();
+  const event = (type: string, more: object): string => `event: ${type}\ndata: ${JSON.stringify({ type, ...more })}\n\n`;
+  const text = 'word '.repeat(50);
+  const provided: Readonly<Record<string, string[]>> = {
+    cl: [
+      event('message_start', { message: { id: 'x', type: 'message', role: 'assistant', model: 'm', content: [], usage: { input_tokens: 50, output_tokens: 2 } } }), event('content_block_start', { index: 0, content_block: { type: 'text', text: '' } }),
+      ...Array.from({ length: 40 }, () => event('content_block_delta', { index: 0, delta: { type: 'text_delta', text } })),
+    ],
+    ge: Array.from({ length: 40 }, () => `data: ${JSON.stringify({ candidates: [{ content: { role: 'model', parts: [{ text }] } }], usageMetadata: { promptTokenCount: 50, candidatesTokenCount: 1 } })}\r\n\r\n`),
+  };
+  for (const model of ['cl', 'ge']) {
+    provider.on(model, async (line) => {
+      await line.beginStream();
+      for (const frame of provided[model] ?? []) await line.chunk(frame);
+    });
+    for (const path of ['/v1/messages', '/v1/chat/completions', '/v1/responses']) {
+      const leaving = new AbortController();
+      const body = JSON.stringify({ model, max_tokens: 5_000, stream: true, messages: [{ role: 'user', content: 'x' }], input: 'x' });
+      const response = await fetch(`${listening.url.replace(/\/$/, '')}${path}`, { method: 'POST', headers: { authorization: `Bearer ${masterKey}` }, signal: leaving.signal, body });
+      const reader = response.body?.getReader();
+      for (let read = 0; read < 10_000;) read += (await reader?.read())?.value?.length ?? Infinity;
+      leaving.abort();
+      for (let turn = 0; turn < 200 && gateway.records.length === 0; turn++) await Bun.sleep(5);
+      const record = gateway.records.shift();
+      // 10,000 characters of content at most, and a good part of that in any case.
+      expect([path, model, record?.fault, record?.usage.inputTokens, (record?.usage.outputTokens ?? 0) > 500, (record?.usage.outputTokens ?? 0) < 4_000]).toEqual([path, model, 'client_left', 50, true, true]);
+    }
+  }
+  await listening.stop();
+});
+
 test('a provider without usage does not make a budget last for ever', async () => {
   provider.on('m', json(plain(undefined)));
   const key = await storeKey(store, 'uncounted', { max_budget: 7 });
   const statuses: number[] = [];
   for (let round = 0; round < 3; round++) statuses.push((await gateway.post('/v1/chat/completions', chat('m'), { authorization: `Bearer ${key}` })).status);
   expect(statuses).toEqual([200, 200, 422]);
+});
+
+test('an answer in the background is billed to its key, also where the provider could make it by itself', async () => {
+  const key = await storeKey(store, 'behind', { max_budget: 5 });
+  const headers = { authorization: `Bearer ${key}` };
+  provider.on('keeper', (line, call) => (call.json['background'] === true ? json({ id: 'resp_kept', object: 'response', created_at: 1, status: 'queued', background: true, model: 'keeper', output: [] })(line, call) : stream(responsesFrames)(line, call)));
+  const made = await (await gateway.post('/v1/responses', { model: 'keeper', input: 'word', background: true }, headers)).json() as { id: string; status: string };
+  for (let turn = 0; turn < 200 && gateway.records.length === 0; turn++) await Bun.sleep(5);
+  expect(provider.calls.map(({ json: sent }) => sent['background'])).toEqual([undefined]);
+  const record = gateway.records.shift();
+  expect([record?.status, (record?.costUsd ?? 0) > 0.1]).toEqual([200, true]);
+  const shown = await (await gateway.fetch(`/v1/responses/${made.id}`, { headers })).json() as { status: string };
+  expect(shown.status).toBe('completed');
+  expect(Number((await gateway.post('/v1/chat/completions', chat('cl'), headers)).headers.get('x-litellm-key-spend'))).toBeGreaterThan(0.1);
 });
 
 test('embeddings without usage are billed by what was sent', async () => {

@@ -210,6 +210,11 @@ for (const dialect of storeDialects) {
         [`GET /v1/access_group/${String(group)}`, null, 200, { assigned_teams: [], assigned_keys: [], access_agents: [], updated_by: 'default_user_id' }], [`DELETE /v1/access_group/${String(group)}`, null, 204],
         ['GET /config/field/info?field_name=none', null, 400, detailError], ['POST /config/field/update', { field_name: 'none', field_value: 1, config_type: 'general_settings' }, 400, detailError],
         ['GET /project/info?project_id=none', null, 404, errorOf('not_found', 'project_id', '404')], ['GET /health/services', null, 422, wrongField('missing', 'query', 'service')],
+        ['GET /health/readiness/details', null, 200, { status: 'healthy', db: 'connected', litellm_version: expect.any(String) }], ['GET /health/license', null, 200, { has_license: false }],
+        ['GET /health/shared-status', null, 200, { shared_health_check_enabled: false }],
+        ['PATCH /config/cost_discount_config', { openai: 5 }, 400, { detail: expect.stringContaining('between 0 and 1') }], ['PATCH /config/cost_discount_config', { bogus: 0.1 }, 400, detailError],
+        ['PATCH /config/cost_margin_config', { openai: 50 }, 400, { detail: expect.stringContaining('between 0 and 10') }],
+        ['GET /get/default_team_settings', null, 200, { values: { models: [] }, field_schema: { properties: { models: { type: 'array', items: { type: 'string' } }, budget_duration: { type: 'string' }, tpm_limit: { type: 'integer' } } } }],
         ['GET /sso/readiness', null, 200, { status: 'healthy', message: expect.any(String) }],
       ]);
     });

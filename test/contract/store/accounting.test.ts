@@ -57,7 +57,7 @@ test('an answer: tokens, money, times, who and what', async () => {
   expect(answer.status).toBe(200);
   const row = await lastRow();
   expect({ ...row }).toMatchObject({
-    request_id: 'call-1', response_id: 'chatcmpl-1', call_type: 'acompletion', api_key: 'litellm_proxy_master_key', user_id: 'default_user_id', end_user: 'customer-7', model: 'gpt-test', model_id: 'deployment-1', model_group: 'gpt',
+    request_id: 'call-1', response_id: 'chatcmpl-1', call_type: 'acompletion', api_key: 'litellm_proxy_master_key', user_id: 'default_user_id', end_user: 'customer-7', model: 'openai/gpt-test', model_id: 'deployment-1', model_group: 'gpt',
     provider: 'openai', api_base: 'http://provider.test/v1', spend_nano_usd: 300_000, prompt_tokens: 100, completion_tokens: 20, total_tokens: 120, status: 'success', http_status: 200, cache_hit: 0,
     session_id: 's-1', request_tags: '["blue"]', error_code: null,
   });
