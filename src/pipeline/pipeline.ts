@@ -171,7 +171,15 @@ export async function routed<T extends { dropped: readonly string[] }>(
   // Calls may overlap: what counts is the time in which at least one was under way.
   let open = 0;
   let openedMs = 0;
-  const result = await router.run(routingRequest(exchange, controls, asked, parts), exchange.trail, async (target, cancel): Promise<Result<T>> => {
+  const call = (target: Target, cancel: CancelSignal | null): Later<Result<T>> => {
+    if (open++ === 0) openedMs = performance.now();
+    return after(tryOne(target, cancel), (answer) => {
+      if (--open === 0) exchange.providerMs += performance.now() - openedMs;
+      if (!answer.ok) leaveDeployment(exchange, target.deployment);
+      return answer;
+    });
+  };
+  const result = await router.run(routingRequest(exchange, controls, asked, parts), exchange.trail, (target, cancel): Later<Result<T>> => {
     exchange.deployment = target.deployment;
     exchange.targetModel = target.model;
     if (pretend) {
@@ -179,14 +187,7 @@ export async function routed<T extends { dropped: readonly string[] }>(
       pretend = null;
       return fail(reason);
     }
-    const entering = enterDeployment(exchange, target, parts);
-    const entered = entering instanceof Promise ? await entering : entering;
-    if (!entered.ok) return entered;
-    if (open++ === 0) openedMs = performance.now();
-    const answer = await tryOne(target, cancel);
-    if (--open === 0) exchange.providerMs += performance.now() - openedMs;
-    if (!answer.ok) leaveDeployment(exchange, target.deployment);
-    return answer;
+    return after(enterDeployment(exchange, target, parts), (entered) => (entered.ok ? call(target, cancel) : entered));
   }, discard);
   if (result.ok) {
     exchange.deployment = exchange.trail.answeredBy;
@@ -203,7 +204,7 @@ async function rest(exchange: Exchange, call: Call, controls: Controls, text: st
   if (!body) return fail(fault('parameter_unsupported', 'This answer cannot be gone on with.'));
   const asked = { body, only: null, account: null, pretend: null };
   const answered = await routed(exchange, controls, asked, parts, (target) => (target.deployment.supports?.has('assistant_prefill')
-    ? attempt({ ...call, body, resume: null, collect: false, includeUsage: true }, target, parts) : Promise.resolve(fail(fault('parameter_unsupported', 'The model cannot go on with an answer.')))), letGo);
+    ? attempt({ ...call, body, resume: null, collect: false, includeUsage: true }, target, parts) : fail(fault('parameter_unsupported', 'The model cannot go on with an answer.'))), letGo);
   exchange.firstByteMs = firstByteMs;
   exchange.dropped = dropped;
   if (!answered.ok) {
@@ -216,7 +217,7 @@ async function rest(exchange: Exchange, call: Call, controls: Controls, text: st
 }
 
 /** One attempt. Encrypted items go only to the account that made them; where nobody knows who did, the provider's refusal tells. */
-function attemptFor(call: Call, account: bigint | null, target: Target, parts: PipelineParts): Promise<Result<Answer>> {
+function attemptFor(call: Call, account: bigint | null, target: Target, parts: PipelineParts): Later<Result<Answer>> {
   return call.inbound === 'openai-responses' ? attemptResponses(call, account, target, parts) : attempt(call, target, parts);
 }
 

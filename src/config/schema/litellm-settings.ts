@@ -29,6 +29,7 @@ export const litellmSettingsFields = {
   provider_url_destination_allowed_hosts: accepted(texts, 'Hosts to which a request may lead a call.', 'a request leads no call anywhere, unless `configurable_clientside_auth_params` of its deployment allows it'),
   return_response_headers: accepted(boolean, "Pass the provider's headers on.", 'they are always passed on, as `llm_provider-…`'),
   expose_router_debug_in_errors: accepted(boolean, 'Name deployments and fallbacks in errors.', 'errors name none; `/router/explain/{request_id}` does'),
+  strip_anthropic_total_tokens: accepted(boolean, "Leave `total_tokens` out of the usage of Messages.", 'it is never added'),
   disable_stop_sequence_limit: accepted(boolean, 'Do not cut stop sequences to four.', 'they are never cut'),
   ssl_security_level: notYet(text, 'The security level of TLS towards providers.'),
   ssl_ecdh_curve: notYet(text, 'The curve of TLS towards providers.'),
