@@ -22,6 +22,9 @@ export function checkMeaning(tree: Tree, settings: Pick<Config, 'generalSettings
   if (generalSettings.useXForwardedFor && (generalSettings.trustedProxyRanges ?? []).length === 0) {
     warn('general_settings', 'use_x_forwarded_for', 'X-Forwarded-For is not believed, because trusted_proxy_ranges names no reverse proxy');
   }
+  if (generalSettings.maxQueuedRequestsPerWorker !== undefined && generalSettings.maxInFlightRequestsPerWorker === undefined) {
+    warn('general_settings', 'max_queued_requests_per_worker', 'nobody waits, because max_in_flight_requests_per_worker sets no limit');
+  }
   for (const entry of Object.keys(generalSettings.maxFailedLoginAttemptsPerSourceOverrides ?? {})) {
     if (!textChecks.network(entry)) warn('general_settings', 'max_failed_login_attempts_per_source_overrides', `${JSON.stringify(entry.slice(0, 60))} is no address and no network, and is passed over`);
   }

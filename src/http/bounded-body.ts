@@ -1,16 +1,17 @@
 // Reads a provider's body that nobody may make larger than it should be: not by declaring no length, and not by packing it.
-import { asBuffer, type ProviderResponse } from './provider-response.ts';
+import { after, type Later } from '../lib/later.ts';
+import { asBuffer, type ProviderReader, type ProviderResponse } from './provider-response.ts';
 
-/** The whole body, or null when it is larger than `maxBytes`; then no more of it is read. */
-export async function boundedBody(response: ProviderResponse, maxBytes: number): Promise<Buffer | null> {
+/** The whole body, or null when it is larger than `maxBytes`; then no more of it is read. At once where all of it is there. */
+export function boundedBody(response: ProviderResponse, maxBytes: number): Later<Buffer | null> {
   const { headers, body } = response;
   const declared = Number(headers.get('content-length') ?? Number.NaN);
-  if (declared > maxBytes) {
-    await body?.getReader().cancel();
-    return null;
-  }
-  if (!body || (declared >= 0 && headers.get('content-encoding') === null)) return asBuffer(await response.arrayBuffer());
-  const reader = body.getReader();
+  if (declared > maxBytes) return after(body?.getReader().cancel(), () => null);
+  if (!body || (declared >= 0 && headers.get('content-encoding') === null)) return after(response.arrayBuffer(), asBuffer);
+  return boundedParts(body.getReader(), maxBytes);
+}
+
+async function boundedParts(reader: ProviderReader, maxBytes: number): Promise<Buffer | null> {
   const parts: Uint8Array[] = [];
   let sizeBytes = 0;
   for (;;) {

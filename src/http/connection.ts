@@ -10,6 +10,7 @@ import type { HttpHeaders } from './headers.ts';
 import type { ProviderReader, ProviderResponse } from './provider-response.ts';
 import type { Socket } from 'bun';
 import type { CancelSignal } from '../lib/cancellation.ts';
+import type { Later } from '../lib/later.ts';
 
 /** Why there is no (whole) response. */
 export class HttpError extends Error {
@@ -96,10 +97,10 @@ export class Connection {
     this.writer.attach(socket);
   }
 
-  /** Sends a request; resolves with the head of the response. */
-  send({ head, body }: Message, signal: CancelSignal): Promise<ProviderResponse> {
+  /** Sends a request; resolves with the head of the response. `again` is asked where the connection was closed before one byte of an answer came. */
+  send({ head, body }: Message, signal: CancelSignal, again: (() => Promise<ProviderResponse> | null) | null = null): Promise<ProviderResponse> {
     this.uses++;
-    const exchange = new Exchange(this, signal);
+    const exchange = new Exchange(this, signal, again);
     this.exchange = exchange;
     if (body instanceof FileBody) this.sendFile(head, body);
     else this.writer.writePieces(body, head);
@@ -110,11 +111,6 @@ export class Connection {
     this.writer.writeAll(head, null);
     this.sending = new FileBodyWriter(body, this.writer, (error) => this.onClose(`the body could not be read: ${error.message}`));
     this.sending.onDrain();
-  }
-
-  /** True when the request that is under way got no byte of an answer. */
-  get untouched(): boolean {
-    return this.exchange?.untouched ?? true;
   }
 
   /** Closes at once. */
@@ -170,6 +166,23 @@ export class Connection {
   }
 }
 
+/** A response on a connection. */
+class ConnectionResponse implements ProviderResponse {
+  constructor(readonly status: number, readonly headers: HttpHeaders, private readonly exchange: Exchange) {}
+
+  get body(): { getReader(): ProviderReader } {
+    return { getReader: () => this.exchange };
+  }
+
+  arrayBuffer(): Later<Buffer> {
+    return this.exchange.readAll();
+  }
+
+  source(): ByteSource {
+    return this.exchange;
+  }
+}
+
 /** One request and its response on a connection. */
 class Exchange implements ResponseSink, ProviderReader, ByteSource {
   readonly response: Promise<ProviderResponse>;
@@ -186,14 +199,10 @@ class Exchange implements ResponseSink, ProviderReader, ByteSource {
   private reader: { resolve: (result: { done: boolean; value?: Uint8Array }) => void; reject: (error: Error) => void } | null = null;
   private readonly onAbort = (): void => this.abort();
 
-  constructor(private readonly connection: Connection, private readonly signal: CancelSignal) {
+  constructor(private readonly connection: Connection, private readonly signal: CancelSignal, private readonly again: (() => Promise<ProviderResponse> | null) | null) {
     this.response = this.head.promise;
     if (signal.aborted) queueMicrotask(this.onAbort);
     else signal.addEventListener('abort', this.onAbort);
-  }
-
-  get untouched(): boolean {
-    return this.parser.untouched;
   }
 
   onData(data: Buffer): void {
@@ -210,7 +219,7 @@ class Exchange implements ResponseSink, ProviderReader, ByteSource {
   }
 
   onHead(status: number, headers: HttpHeaders): void {
-    this.head.resolve(decoded({ status, headers, arrayBuffer: () => this.readAll(), body: { getReader: () => this }, source: () => this }));
+    this.head.resolve(decoded(new ConnectionResponse(status, headers, this)));
   }
 
   onBody(part: Buffer): void {
@@ -306,8 +315,9 @@ class Exchange implements ResponseSink, ProviderReader, ByteSource {
     this.connection.pause();
   }
 
-  private readAll(): Promise<Buffer> {
-    return this.complete ? Promise.resolve(this.joined()) : this.readRest();
+  /** The whole body; at once when all of it is there. */
+  readAll(): Later<Buffer> {
+    return this.complete ? this.joined() : this.readRest();
   }
 
   private async readRest(): Promise<Buffer> {
@@ -338,7 +348,9 @@ class Exchange implements ResponseSink, ProviderReader, ByteSource {
     this.failure = error;
     this.signal.removeEventListener('abort', this.onAbort);
     this.connection.destroy();
-    this.head.reject(error);
+    const again = error.kind === 'closed' && this.parser.untouched && !this.signal.aborted ? this.again?.() : null;
+    if (again) this.head.resolve(again);
+    else this.head.reject(error);
     const { sink } = this;
     this.sink = null;
     if (sink) sink.fail(error);

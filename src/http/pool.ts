@@ -22,16 +22,15 @@ export class Pool implements ConnectionOwner {
   constructor(private readonly hostname: string, private readonly port: number) {}
 
   /** Sends a request on a connection that is free, or on a new one. */
-  async send(message: Message, signal: CancelSignal, connectTimeoutMs?: number): Promise<ProviderResponse> {
+  send(message: Message, signal: CancelSignal, connectTimeoutMs?: number): Promise<ProviderResponse> {
     const free = this.take();
+    if (!free) return this.sendOnNew(message, signal, connectTimeoutMs);
     const sentMs = performance.now();
-    try {
-      if (free) return await free.send(message, signal);
-    } catch (error) {
-      // A server may close a connection just when it is used again. Where not one byte of an answer came, a new connection is tried, once.
-      const raced = error instanceof HttpError && error.kind === 'closed' && free?.untouched === true && performance.now() - sentMs < goneAtOnceMs;
-      if (!raced || signal.aborted) throw error;
-    }
+    // A server may close a connection just when it is used again. Where not one byte of an answer came, a new connection is tried, once.
+    return free.send(message, signal, () => (performance.now() - sentMs < goneAtOnceMs ? this.sendOnNew(message, signal, connectTimeoutMs) : null));
+  }
+
+  private async sendOnNew(message: Message, signal: CancelSignal, connectTimeoutMs: number | undefined): Promise<ProviderResponse> {
     const fresh = new Connection(this);
     await fresh.open(this.hostname, this.port, signal, connectTimeoutMs);
     if (signal.aborted) {

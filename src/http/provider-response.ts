@@ -2,13 +2,14 @@
 import type { CancelSignal } from '../lib/cancellation.ts';
 import { FileBody } from './stored/file-body.ts';
 import { ReaderSource, type ByteSource } from './byte-source.ts';
+import type { Later } from '../lib/later.ts';
 
 /** A provider's response. */
 export interface ProviderResponse {
   readonly status: number;
   readonly headers: ProviderHeaders;
-  /** The whole body. */
-  arrayBuffer(): Promise<ArrayBuffer | Buffer>;
+  /** The whole body; at once where all of it is there. */
+  arrayBuffer(): Later<ArrayBuffer | Buffer>;
   /** The body in parts, as they come. */
   readonly body: { getReader(): ProviderReader } | null;
   /** The same without a promise for each part, where the connection is our own. Only one of the three may be used. */

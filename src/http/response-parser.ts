@@ -28,6 +28,8 @@ function statusAt(text: string, at: number): number {
   return Number.isNaN(behind) || behind === 0x20 || behind === 0x0d ? status : -1;
 }
 
+const viewOf = (bytes: Buffer, from: number, to: number): Buffer => (from === 0 && to === bytes.length ? bytes : bytes.subarray(from, to));
+
 type State = 'head' | 'length' | 'until-close' | 'chunked' | 'done';
 
 /** Parses one response. Bytes after its end are an error: nobody asked for them. */
@@ -48,16 +50,17 @@ export class ResponseParser {
 
   /** Takes what came in. Gives the reason when it is no response, else null. */
   push(input: Buffer): string | null {
-    let bytes = this.pending ? Buffer.concat([this.pending, input]) : input;
+    const bytes = this.pending ? Buffer.concat([this.pending, input]) : input;
     this.pending = null;
-    while (bytes.length > 0) {
-      const used = this.step(bytes);
-      if (typeof used === 'string') return used;
-      if (used === 0) {
-        this.pending = bytes;
-        return bytes.length > maxHeadBytes ? 'a head or chunk line is too long' : null;
+    // An index goes through the bytes: each view of them costs as much as a short head.
+    for (let at = 0; at < bytes.length;) {
+      const next = this.step(bytes, at);
+      if (typeof next === 'string') return next;
+      if (next === at) {
+        this.pending = at === 0 ? bytes : bytes.subarray(at);
+        return bytes.length - at > maxHeadBytes ? 'a head or chunk line is too long' : null;
       }
-      bytes = bytes.subarray(used);
+      at = next;
     }
     return null;
   }
@@ -70,27 +73,27 @@ export class ResponseParser {
     return null;
   }
 
-  /** Handles what `bytes` begins with; gives how many bytes that took, 0 when more are needed, or what is wrong. */
-  private step(bytes: Buffer): number | string {
+  /** Handles what stands at `at`; gives the index behind what that took, `at` itself when more bytes are needed, or what is wrong. */
+  private step(bytes: Buffer, at: number): number | string {
     switch (this.state) {
       case 'head':
-        return this.head(bytes);
+        return this.head(bytes, at);
       case 'length':
-        return this.data(bytes);
+        return this.data(bytes, at);
       case 'chunked':
-        return this.chunks(bytes);
+        return this.chunks(bytes, at);
       case 'until-close':
-        this.sink.onBody(bytes);
+        this.sink.onBody(viewOf(bytes, at, bytes.length));
         return bytes.length;
       case 'done':
         return 'bytes came after the end of the response';
     }
   }
 
-  private head(bytes: Buffer): number | string {
-    const end = bytes.indexOf(headEnd);
-    if (end === -1) return 0;
-    const text = bytes.toString('latin1', 0, end);
+  private head(bytes: Buffer, from: number): number | string {
+    const end = bytes.indexOf(headEnd, from);
+    if (end === -1) return from;
+    const text = bytes.toString('latin1', from, end);
     const isOneOne = text.startsWith('HTTP/1.1 ');
     const code = isOneOne || text.startsWith('HTTP/1.0 ') ? statusAt(text, 9) : -1;
     if (code === -1) return 'the response does not begin with a status line';
@@ -130,18 +133,18 @@ export class ResponseParser {
     return null;
   }
 
-  private data(bytes: Buffer): number {
-    const take = Math.min(this.left, bytes.length);
-    this.left -= take;
-    this.sink.onBody(take === bytes.length ? bytes : bytes.subarray(0, take));
-    if (this.left === 0) this.finish(take === bytes.length);
-    return take;
+  private data(bytes: Buffer, from: number): number {
+    const end = Math.min(bytes.length, from + this.left);
+    this.left -= end - from;
+    this.sink.onBody(viewOf(bytes, from, end));
+    if (this.left === 0) this.finish(end === bytes.length);
+    return end;
   }
 
-  private chunks(bytes: Buffer): number | string {
-    const used = this.chunked.read(bytes, 0, (part) => this.sink.onBody(part));
-    if (typeof used !== 'string' && this.chunked.complete) this.finish(used === bytes.length);
-    return used;
+  private chunks(bytes: Buffer, from: number): number | string {
+    const next = this.chunked.read(bytes, from, (part) => this.sink.onBody(part));
+    if (typeof next !== 'string' && this.chunked.complete) this.finish(next === bytes.length);
+    return next;
   }
 
   /** `atEnd`: nothing came behind it. What did is the begin of a response that nobody asked for, and must not meet the next request. */

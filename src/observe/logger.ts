@@ -123,34 +123,33 @@ function text(value: string): string {
 }
 const longestKnown = 256;
 
+const member = (name: string, value: string | number): string => `,"${name}":${typeof value === 'number' ? value : text(value)}`;
+
 /** The line of a model call. Members that say nothing are left out. */
 export function lineOf(record: ExchangeRecord, time: string): string {
   const { usage } = record;
   let line = `{"level":"info","time":"${time}","msg":"request","request_id":${quoted(record.requestId)},"route":${text(record.route)},"status":${record.status}`;
-  const add = (name: string, value: string | number): void => {
-    line += `,"${name}":${typeof value === 'number' ? value : text(value)}`;
-  };
-  if (record.caller !== null) add('caller', record.caller);
-  add('address', record.address);
-  if (record.model !== '') add('model', record.model);
-  if (record.group !== null && record.group !== record.model) add('model_group', record.group);
-  if (record.deploymentId !== null) add('deployment', record.deploymentId);
-  if (record.provider !== null) add('provider', record.provider);
+  if (record.caller !== null) line += member('caller', record.caller);
+  line += member('address', record.address);
+  if (record.model !== '') line += member('model', record.model);
+  if (record.group !== null && record.group !== record.model) line += member('model_group', record.group);
+  if (record.deploymentId !== null) line += member('deployment', record.deploymentId);
+  if (record.provider !== null) line += member('provider', record.provider);
   line += record.stream ? ',"stream":true' : ',"stream":false';
   if (record.usageKnown) line += `,"input_tokens":${usage.inputTokens},"output_tokens":${usage.outputTokens}`;
-  if (usage.cacheReadTokens > 0) add('cache_read_tokens', usage.cacheReadTokens);
-  if (usage.cacheWriteTokens > 0) add('cache_write_tokens', usage.cacheWriteTokens);
-  if (usage.reasoningTokens > 0) add('reasoning_tokens', usage.reasoningTokens);
-  if (record.costUsd !== null) add('cost_usd', record.costUsd);
-  if (record.cache !== 'off') add('cache', record.cache);
-  if (record.retries > 0) add('retries', record.retries);
-  if (record.fallbacks > 0) add('fallbacks', record.fallbacks);
-  if (record.finishReason !== null) add('finish_reason', record.finishReason);
+  if (usage.cacheReadTokens > 0) line += member('cache_read_tokens', usage.cacheReadTokens);
+  if (usage.cacheWriteTokens > 0) line += member('cache_write_tokens', usage.cacheWriteTokens);
+  if (usage.reasoningTokens > 0) line += member('reasoning_tokens', usage.reasoningTokens);
+  if (record.costUsd !== null) line += member('cost_usd', record.costUsd);
+  if (record.cache !== 'off') line += member('cache', record.cache);
+  if (record.retries > 0) line += member('retries', record.retries);
+  if (record.fallbacks > 0) line += member('fallbacks', record.fallbacks);
+  if (record.finishReason !== null) line += member('finish_reason', record.finishReason);
   if (record.attempts.length > 1 || record.fault !== null) line += `,"attempts":${JSON.stringify(record.attempts.map(attemptOf))}`;
   if (record.dropped.length > 0) line += `,"dropped":${JSON.stringify(record.dropped.slice(0, 50))}`;
   if (record.fault !== null) {
-    add('fault', record.fault);
-    add('fault_message', (record.faultMessage ?? '').slice(0, 500));
+    line += member('fault', record.fault);
+    line += member('fault_message', (record.faultMessage ?? '').slice(0, 500));
   }
   if (record.firstByteMs !== null) line += `,"first_byte_ms":${thousandths(record.firstByteMs)}`;
   line += `,"total_ms":${thousandths(record.totalMs)}`;

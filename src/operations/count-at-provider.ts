@@ -49,12 +49,20 @@ export async function countAtProvider(dialect: CountingDialect, body: JsonBody, 
     const url = lane && counts(lane) && deployment.mockResponse === null && deployment.credential.kind !== 'unset' ? counter.address(lane.url(model, false)) : null;
     if (!lane || url === null || deployment.signIn) continue;
     const passed = await passThrough({ method: 'POST', url, headers: lane.headers, body: [renamed(body, model)], signal, timeoutMs }, deployment, wire);
-    const bytes = passed.ok ? await boundedBody(passed.value, maxAnswerBytes).catch(() => null) : null;
+    const bytes = passed.ok ? await readable(passed.value) : null;
     const answer = bytes && parseJsonObject(bytes.toString('utf8'));
     const tokens = answer && counter.read(answer);
     return answer && typeof tokens === 'number' && Number.isSafeInteger(tokens) && tokens >= 0 ? { tokens, answer } : null;
   }
   return null;
+}
+
+async function readable(response: Response): Promise<Buffer | null> {
+  try {
+    return await boundedBody(response, maxAnswerBytes);
+  } catch {
+    return null;
+  }
 }
 
 const counts = (lane: Lane): boolean => !lane.translate && lane.form === null;

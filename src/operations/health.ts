@@ -87,7 +87,7 @@ async function probeDeployment(deployment: Deployment, wire: Wire, signal: Cance
   return { failure: null, limits };
 }
 
-function ask(target: Target, wire: Wire, signal: CancelSignal): Promise<Result<Answer | OperationAnswer>> {
+async function ask(target: Target, wire: Wire, signal: CancelSignal): Promise<Result<Answer | OperationAnswer>> {
   const { deployment } = target;
   const { timeoutMs, maxTokens } = deployment.healthCheck;
   const base: CallBase = {
@@ -96,7 +96,7 @@ function ask(target: Target, wire: Wire, signal: CancelSignal): Promise<Result<A
   };
   const other = operationProbes[deployment.mode ?? ''];
   const body = JsonBody.read(Buffer.from(other?.body ?? probe(maxTokens)));
-  if (!body) return Promise.resolve(fail(fault('internal', 'The probe is not JSON.')));
+  if (!body) return fail(fault('internal', 'The probe is not JSON.'));
   if (other) return attemptOperation({ ...base, operation: other.operation, body: { members: body, form: null } }, target, wire).then(unread);
   return attempt({ ...base, inbound: 'openai-chat', wishes: null, tenant: '', body, includeUsage: false, forwarded: null, session: () => null, nowSeconds: Math.floor(Date.now() / 1000), collect: false, keepaliveMs: null, firstContentTimeoutMs: null, resume: null, costOfUsage: null, continued: null }, target, wire);
 }

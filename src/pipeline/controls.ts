@@ -57,7 +57,7 @@ const mockTesting = gatewayNames.filter((name) => name.startsWith('mock_testing_
 /** The controls of a chat request or another JSON operation that asks for `model`. Unknown forms are ignored, as LiteLLM does. */
 export function readControls(body: JsonBody, headers: RequestHeaders, kind: CallKind, mockTestingAllowed: boolean, model: string): Result<Controls> {
   // Most requests say nothing of all this: one look at the few members that they have spares some forty.
-  if (!body.outline.members.some(({ key }) => withMetadata.has(key)) && !controlHeaders.some((name) => headers.has(name))) {
+  if (!body.outline.members.some(isControl) && !hasControlHeader(headers)) {
     return metadataIsForGateway(body, kind) ? silentWithMetadata : silent;
   }
   const asked = mockTestingAllowed ? [] : mockTesting.filter((name) => body.has(name));
@@ -80,6 +80,13 @@ export function readControls(body: JsonBody, headers: RequestHeaders, kind: Call
     wishes: readWishes(body, headers),
     removed: metadataIsForGateway(body, kind) ? withMetadata : gatewayMembers,
   });
+}
+
+const isControl = ({ key }: { key: string }): boolean => withMetadata.has(key);
+
+function hasControlHeader(headers: RequestHeaders): boolean {
+  for (const name of controlHeaders) if (headers.has(name)) return true;
+  return false;
 }
 
 const controlHeaders = ['x-litellm-num-retries', 'x-litellm-timeout', 'x-litellm-tags', 'x-weir-strict'] as const;
@@ -106,9 +113,6 @@ function readWishes(body: JsonBody, headers: RequestHeaders): ParameterWishes | 
     cachePoints: body.has('cache_control_injection_points') ? readCachePoints(body.get('cache_control_injection_points')) : [],
   };
 }
-
-/** True when a request that may pretend failures asks for its fallbacks to be tried. */
-export const pretendsFailure = (body: JsonBody): boolean => body.has('mock_testing_fallbacks') && body.get('mock_testing_fallbacks') === true;
 
 // `metadata` is LiteLLM's own in chat bodies, except where OpenAI wants it: together with `store`.
 function metadataIsForGateway(body: JsonBody, kind: CallKind): boolean {

@@ -33,7 +33,9 @@ export function candidatesOf(group: ModelGroup, request: RoutingRequest, tried: 
   const excluded = new Map<Deployment, Exclusion>();
   const without = (list: readonly Deployment[], reason: Exclusion, stays: (deployment: Deployment) => boolean): readonly Deployment[] => {
     let kept: Deployment[] | null = null;
-    for (const [index, deployment] of list.entries()) {
+    for (let index = 0; index < list.length; index++) {
+      const deployment = list[index];
+      if (!deployment) continue;
       if (stays(deployment)) kept?.push(deployment);
       else {
         kept ??= list.slice(0, index);
@@ -47,9 +49,9 @@ export function candidatesOf(group: ModelGroup, request: RoutingRequest, tried: 
     (list.some(stays) ? without(list, reason, stays) : list);
   const refused = (reason: Fault): ReturnType<typeof candidatesOf> => ({ ...fail(reason), excluded });
 
-  let list = without(group.deployments, 'blocked', (deployment) => !deployment.blocked);
+  let list = without(group.deployments, 'blocked', isOpen);
   if (request.only !== null) list = without(list, 'not-the-only-one', (deployment) => deployment.id === request.only);
-  const reserved = list.some(({ accessWindows }) => accessWindows.length > 0) ? reservations(list, request, view.nowMs) : null;
+  const reserved = list.some(hasWindows) ? reservations(list, request, view.nowMs) : null;
   if (reserved) {
     list = without(list, 'reserved', (deployment) => !reserved.has(deployment));
     if (list.length === 0) return refused(reservedFor(request.model, [...reserved.values()]));
@@ -85,6 +87,9 @@ export function candidatesOf(group: ModelGroup, request: RoutingRequest, tried: 
   if (lowest !== Infinity) open = without(open, 'higher-order', (deployment) => (deployment.order ?? Infinity) === lowest);
   return ok({ open, excluded });
 }
+
+const isOpen = ({ blocked }: Deployment): boolean => !blocked;
+const hasWindows = ({ accessWindows }: Deployment): boolean => accessWindows.length > 0;
 
 /** Those that are reserved for other teams at this hour, and by what. */
 function reservations(list: readonly Deployment[], { teamId }: RoutingRequest, nowMs: number): Map<Deployment, AccessWindow> {

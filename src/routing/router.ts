@@ -11,6 +11,7 @@ import { firstCost, secondCost, type HedgedCall, type Hedging } from './hedging.
 import type { Picker, PickerSettings } from './picker.ts';
 import type { Pool } from './pool.ts';
 import type { CancelSignal } from '../lib/cancellation.ts';
+import type { Later } from '../lib/later.ts';
 
 export type { RoutingRequest, Trail } from './trail.ts';
 
@@ -51,7 +52,7 @@ export interface RouterParts {
 }
 
 /** Tries one deployment. `cancel` is aborted when another one was faster; null: that cannot happen. */
-export type TryOne<T> = (target: Target, cancel: CancelSignal | null) => Promise<Result<T>>;
+export type TryOne<T> = (target: Target, cancel: CancelSignal | null) => Later<Result<T>>;
 
 /** What one request brings along through all of its attempts. */
 interface Journey<T> {
@@ -235,13 +236,19 @@ export class Router {
     return winner.result;
   }
 
-  private async callOne<T>(deployment: Deployment, group: ModelGroup, { request, trail, attempt, discard }: Journey<T>, cancel: CancelSignal | null, hedge: boolean): Promise<Result<T>> {
+  private async callOne<T>(deployment: Deployment, group: ModelGroup, journey: Journey<T>, cancel: CancelSignal | null, hedge: boolean): Promise<Result<T>> {
     const startedMs = this.around.nowMs();
     this.pool.begin(deployment);
-    const record: AttemptRecord = { group: group.name, deploymentId: deployment.id, durationMs: 0, failure: null, ...(hedge && { hedge }) };
-    trail.attempts.push(record);
-    const result = await attempt({ deployment, model: providerModel(deployment, group.captured) }, cancel);
+    const record: AttemptRecord = { group: group.name, deploymentId: deployment.id, durationMs: 0, failure: null };
+    if (hedge) record.hedge = true;
+    journey.trail.attempts.push(record);
+    const result = await journey.attempt({ deployment, model: providerModel(deployment, group.captured) }, cancel);
     record.durationMs = this.around.nowMs() - startedMs;
+    return this.judged(result, record, deployment, group, journey, cancel);
+  }
+
+  /** Notes how an attempt ended. */
+  private judged<T>(result: Result<T>, record: AttemptRecord, deployment: Deployment, group: ModelGroup, { request, trail, discard }: Journey<T>, cancel: CancelSignal | null): Result<T> {
     if (cancel?.aborted) {
       // It lost against another one: that says nothing against it, except that it took at least this long.
       record.abandoned = true;
@@ -280,7 +287,7 @@ export class Router {
 
 function unknownModel(name: string, defaultsConfigured: boolean): Fault {
   const shown = name.length > 200 ? `${name.slice(0, 200)}…` : name;
-  return fault('model_unknown', defaultsConfigured
-    ? `Invalid model name passed in model=${shown}. Call \`/v1/models\` to view available models for your key.`
-    : `You passed in model=${shown}. There are no healthy deployments for this model`);
+  return defaultsConfigured
+    ? fault('model_name_invalid', `Invalid model name passed in model=${shown}. Call \`/v1/models\` to view available models for your key.`)
+    : fault('model_unknown', `You passed in model=${shown}. There are no healthy deployments for this model`);
 }

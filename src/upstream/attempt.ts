@@ -24,11 +24,12 @@ import { withFetchedMedia } from './fetched-media.ts';
 import { ReaderSource } from '../http/byte-source.ts';
 import { isJsonObject } from '../lib/json.ts';
 import { sourceOf } from '../http/provider-response.ts';
+import { after, type Later } from '../lib/later.ts';
 
 export type { Wire } from './connection.ts';
 
 /** Tries one deployment. */
-export async function attempt(call: Call, given: Target, wire: Wire): Promise<Result<Answer>> {
+export function attempt(call: Call, given: Target, wire: Wire): Later<Result<Answer>> {
   const own = given.deployment.clientAuth ? withClientCredentials(call.body, given) : null;
   if (own?.ok === false) return own;
   const target = own?.value ?? given;
@@ -40,10 +41,7 @@ export async function attempt(call: Call, given: Target, wire: Wire): Promise<Re
   if (deployment.mockResponse !== null) return mockAnswer(call, deployment.mockResponse);
   const missing = missingCredential(deployment);
   if (missing) return fail(missing);
-  const first = await ask(call, target, lane, wire);
-  if (first.answer.ok || call.inbound !== 'anthropic-messages' || call.signal.aborted) return first.answer;
-  const refused = refusedMember(first.answer.fault, first.sent);
-  return refused && wire.refused.learn(target, refused) ? (await ask(call, target, lane, wire)).answer : first.answer;
+  return namesNoModel.has(call.inbound) ? askAndLearn(call, target, lane, wire) : ask(call, target, lane, wire, null);
 }
 
 // The tool that stands for a schema must be taken out of the answer again.
@@ -53,23 +51,40 @@ function lacksSchema({ body }: Call, { capabilities }: Target['deployment'], { o
   return isJsonObject(format) && format['type'] === 'json_schema';
 }
 
-const nothingSent = Buffer.alloc(0);
+// Clients of these dialects send what their own models take, whatever model stands behind a name.
+const namesNoModel: ReadonlySet<Call['inbound']> = new Set(['anthropic-messages', 'gemini']);
 
-/** Asks once; `sent` is the body. */
-async function ask(given: Call, target: Target, lane: Lane, wire: Wire): Promise<{ answer: Result<Answer>; sent: Buffer }> {
-  const refused = given.inbound === 'anthropic-messages' ? wire.refused.of(target) : [];
-  const known = refused.length === 0 ? given : { ...given, wishes: wishing(given.wishes, refused) };
-  const filled = namesMedia(known, target) ? await withFetchedMedia(known.body, wire.fetchMedia, known.signal) : null;
-  if (filled?.ok === false) return { answer: filled, sent: nothingSent };
-  const call = filled ? { ...known, body: filled.value } : known;
-  const betas = betasFor(call, lane);
-  const outgoing = outgoingBody(call, target, lane, wire.reasoning, betas);
-  if (!outgoing.ok) return { answer: outgoing, sent: nothingSent };
-  const dropped = refused.length === 0 ? outgoing.value.dropped : [...outgoing.value.dropped, ...refused.map(({ text }) => text)];
-  const answer = await converseAbout(call, target, lane, wire, dropped === outgoing.value.dropped ? outgoing.value : { ...outgoing.value, dropped }, betas);
-  // The body is only looked at when the provider refused it.
-  return { answer, sent: answer.ok ? nothingSent : Buffer.concat(outgoing.value.pieces) };
+/** What was sent, for who has to look at it again. */
+interface Sent {
+  pieces: readonly Buffer[];
 }
+
+/** Asks; what the model refuses by name is left out from then on, and it is asked once more. */
+async function askAndLearn(call: Call, target: Target, lane: Lane, wire: Wire): Promise<Result<Answer>> {
+  const sent: Sent = { pieces: [] };
+  const answer = await ask(call, target, lane, wire, sent);
+  if (answer.ok || call.signal.aborted) return answer;
+  const refused = refusedMember(answer.fault, Buffer.concat(sent.pieces));
+  return refused && wire.refused.learn(target, refused) ? ask(call, target, lane, wire, null) : answer;
+}
+
+/** Asks once. */
+function ask(given: Call, target: Target, lane: Lane, wire: Wire, sent: Sent | null): Later<Result<Answer>> {
+  const refused = namesNoModel.has(given.inbound) ? wire.refused.of(target) : noDrops;
+  const known = refused.length === 0 ? given : { ...given, wishes: wishing(given.wishes, refused) };
+  const filled = namesMedia(known, target) ? withFetchedMedia(known.body, wire.fetchMedia, known.signal) : null;
+  return after(filled, (body) => {
+    if (body?.ok === false) return body;
+    const call = body ? { ...known, body: body.value } : known;
+    const betas = betasFor(call, lane);
+    const outgoing = outgoingBody(call, target, lane, wire.reasoning, betas);
+    if (!outgoing.ok) return outgoing;
+    if (sent) sent.pieces = outgoing.value.pieces;
+    return converseAbout(call, target, lane, wire, refused.length === 0 ? outgoing.value : { ...outgoing.value, dropped: [...outgoing.value.dropped, ...refused.map(({ text }) => text)] }, betas);
+  });
+}
+
+const noDrops: readonly DropPath[] = [];
 
 // A look at the bytes tells most requests that there is nothing to fetch.
 const namesMedia = ({ body }: Call, { deployment, model }: Target): boolean => deployment.provider.mediaBytesModels?.test(model) === true && body.bytes.indexOf('"http') !== -1;
@@ -83,10 +98,9 @@ function converseAbout(call: Call, target: Target, lane: Lane, wire: Wire, outgo
   const url = lane.url(target.model, call.stream);
   const headers = headersFor(call, lane, betas);
   const request = form ? { url, headers, body: formedBody(outgoing.pieces, form, call.stream), send: formedSend(wire.send, form, call.stream, lane.framing) } : { url, headers, body: outgoing.pieces };
-  return converse(call, deployment, wire, request, async (response, connection) => {
+  return converse(call, deployment, wire, request, (response, connection): Later<Result<Answer>> => {
     if (call.stream && isEventStream(response)) return streamed(call, target, lane, outgoing, response, connection, wire);
-    const whole = await plainAnswer(call, target, lane, outgoing, response, wire.reasoning);
-    return whole.ok && call.stream ? streamOfWhole(call, whole.value) : whole;
+    return after(plainAnswer(call, target, lane, outgoing, response, wire.reasoning), (whole) => (whole.ok && call.stream ? streamOfWhole(call, whole.value) : whole));
   });
 }
 

@@ -11,6 +11,7 @@ import type { RefusedMembers } from './refused-members.ts';
 import type { ReasoningMemory } from '../cache/reasoning-memory.ts';
 import type { Deployment } from '../routing/deployment.ts';
 import { Cancellation, type CancelSignal } from '../lib/cancellation.ts';
+import type { Later } from '../lib/later.ts';
 
 /** What an attempt goes through. */
 export interface Wire {
@@ -39,7 +40,7 @@ export type Outbound = Pick<ProviderRequest, 'headers' | 'body'> & {
 
 /** Sends a request and reads what comes back; an error status and whatever breaks become faults. */
 export async function converse<T>(
-  call: CallBase, deployment: Deployment, { send }: Wire, request: Outbound, read: (response: ProviderResponse, connection: Connection) => Promise<Result<T>>,
+  call: CallBase, deployment: Deployment, { send }: Wire, request: Outbound, read: (response: ProviderResponse, connection: Connection) => Later<Result<T>>,
 ): Promise<Result<T>> {
   const timeoutMs = firstByteTimeoutMs(call, deployment);
   const connection = new Connection(call.signal, timeoutMs);
@@ -48,7 +49,10 @@ export async function converse<T>(
     const headers = deployment.signIn ? await deployment.signIn.headers({ method: 'POST', ...request, headers: written }, send) : null;
     if (headers?.ok === false) return headers;
     const response = await (request.send ?? send)(request.url, { method: 'POST', headers: headers?.value ?? written, body: request.body, signal: connection.signal, connectTimeoutMs: deployment.connectTimeoutMs });
-    return response.status >= 300 ? fail(await responseFault(response, deployment)) : await read(response, connection);
+    if (response.status >= 300) return fail(await responseFault(response, deployment));
+    const answer = read(response, connection);
+    // Awaiting what is there already would cost a turn of its own.
+    return answer instanceof Promise ? await answer : answer;
   } catch (error) {
     if (error instanceof HttpError && error.kind === 'connect-timeout') {
       connection.abort();

@@ -1,4 +1,5 @@
 // A whole answer: read with a bound, checked to be one, and given to the client in its own dialect.
+import { after, type Later } from '../lib/later.ts';
 import type { ProviderResponse } from '../http/provider-response.ts';
 import { boundedBody } from '../http/bounded-body.ts';
 import { dialectOf } from '../dialects/registry.ts';
@@ -20,12 +21,15 @@ import type { Outgoing } from './outgoing.ts';
 type PlainAnswer = Extract<Answer, { kind: 'plain' }>;
 type Made = Pick<PlainAnswer, 'body' | 'usage' | 'finishReason' | 'dropped'>;
 
-/** The provider's whole answer, for the client. */
-export async function plainAnswer(call: Call, target: Target, lane: Lane, outgoing: Outgoing, response: ProviderResponse, reasoning: ReasoningMemory): Promise<Result<PlainAnswer>> {
-  const bytes = await boundedBody(response, target.deployment.maxAnswerBytes);
-  if (!bytes) return fail(tooLarge(target.deployment));
-  const made = lane.translate ? translateAnswer(bytes, call, target.deployment, lane, outgoing, reasoning) : passAnswer(bytes, call, target.deployment, lane, outgoing.dropped);
-  return made.ok ? ok({ kind: 'plain', headers: response.headers, ...made.value }) : made;
+/** The provider's whole answer, for the client; at once when all of it came together with its head. */
+export function plainAnswer(call: Call, { deployment }: Target, lane: Lane, outgoing: Outgoing, response: ProviderResponse, reasoning: ReasoningMemory): Later<Result<PlainAnswer>> {
+  return after(boundedBody(response, deployment.maxAnswerBytes), (bytes) => {
+    if (!bytes) return fail(tooLarge(deployment));
+    const made = lane.translate ? translateAnswer(bytes, call, deployment, lane, outgoing, reasoning) : passAnswer(bytes, call, deployment, lane, outgoing.dropped);
+    if (!made.ok) return made;
+    const { body, usage, finishReason, dropped } = made.value;
+    return ok({ kind: 'plain', headers: response.headers, body, usage, finishReason, dropped });
+  });
 }
 
 function passAnswer(bytes: Buffer, call: Call, deployment: Deployment, lane: Lane, dropped: readonly string[]): Result<Made> {

@@ -242,6 +242,10 @@ describe.skipIf(chromium === null)('dashboard', () => {
     await page.locator('th[aria-sort=descending]', { hasText: 'Health' }).waitFor();
     expect(page.url()).toContain('sort=health');
     await page.locator('tbody tr').first().getByText('Not called yet').waitFor();
+    await visit(page, '/routing');
+    await page.getByLabel('Message').fill('Hello');
+    await page.getByRole('button', { name: 'Show the way' }).click();
+    await page.locator('td[title]', { hasText: /^openai\// }).first().waitFor();
     await visit(page, '/audit');
     await page.locator('tbody tr').getByText('Master key').first().waitFor();
     await visit(page, '/system');

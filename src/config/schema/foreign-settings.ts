@@ -144,5 +144,13 @@ export const foreignLitellmFields = {
   global_bitbucket_config: notYet(anything, 'Prompts in Bitbucket.', { reason: 'prompts are kept by clients' }),
   global_gitlab_config: notYet(anything, 'Prompts in GitLab.', { reason: 'prompts are kept by clients' }),
   default_key_max_budget_alert_emails: notYet(freeMap, 'Who is told by e-mail when a key nears its budget.', { reason: 'alerting: [email] tells the addresses of ALERT_EMAILS' }),
+  vector_store_registry: notYet(anything, 'Vector stores that are offered.', noSearch),
+  bedrock_request_metadata_fields: notYet(texts, 'What Bedrock is told of the caller as `requestMetadata`.', { reason: 'add_user_information_to_llm_headers tells providers who calls, in headers' }),
+  overwrite_user_with_key_hash: notYet(boolean, "Providers get the key's hash as `user`.", { reason: 'add_user_information_to_llm_headers tells providers who calls, in headers' }),
+  model_group_settings: notYet(freeMap, 'Models to which headers of clients are passed on.', { reason: 'forward_client_headers_to_llm_api holds for all models' }),
+  enable_model_config_credential_overrides: notYet(boolean, 'Teams and projects bring keys of their own for models.', { reason: 'give the team a model of its own, with its key' }),
+  gemini_live_defer_setup: notYet(boolean, 'How live sessions with Gemini begin.', { reason: 'web sockets are not passed' }),
+  network_mock: accepted(boolean, 'Answer without calling providers.', 'mock_response of a deployment does so'),
+  add_function_to_prompt: accepted(boolean, 'Write tools into the prompt for providers that know none.', 'prompts are never changed'),
   adapters: accepted(anything, 'Translators in Python code.', python),
 };

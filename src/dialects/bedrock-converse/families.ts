@@ -36,7 +36,7 @@ const families: readonly Family[] = [
   { models: /qwen|kimi|moonshot|minimax|glm|nemotron|deepseek/, cachePoints: null, toolChoices: all, reasoning: null, reasoningInHistory: false, topK: null },
   { models: /cohere|command/, cachePoints: null, toolChoices: [], reasoning: null, reasoningInHistory: false, topK: (topK) => ({ k: topK }) },
   // A name that tells nothing (an inference profile of one's own): everything is sent, and the model decides.
-  { models: /^arn:|[:/]\w+-profile\//, cachePoints: 'all', toolChoices: all, reasoning: 'anthropic', reasoningInHistory: true, topK: plainTopK },
+  { models: /^(?:[a-z]{2}-[\w-]+\/)?arn:/, cachePoints: 'all', toolChoices: all, reasoning: 'anthropic', reasoningInHistory: true, topK: plainTopK },
 ];
 const others: Family = { models: /./, cachePoints: null, toolChoices: [], reasoning: null, reasoningInHistory: false, topK: null };
 

@@ -136,6 +136,10 @@ describe('writing', () => {
     expect(ask('gemini-3-pro', { effort: 'medium' })).toEqual({ thinkingLevel: 'high', includeThoughts: true });
     expect(ask('gemini-3-flash', { disabled: true })).toEqual({ thinkingLevel: 'minimal' });
     expect(ask('gemini-2.5-flash', { effort: 'low' })).toEqual({ thinkingBudget: 1024, includeThoughts: true });
+    expect(ask('gemini-2.5-flash', { budgetTokens: 31_999 })).toEqual({ thinkingBudget: 24_576, includeThoughts: true });
+    expect(ask('gemini-2.5-pro', { budgetTokens: 31_999 })).toEqual({ thinkingBudget: 31_999, includeThoughts: true });
+    expect(ask('gemini-2.5-flash-lite', { effort: 'minimal' })).toEqual({ thinkingBudget: 512, includeThoughts: true });
+    expect(ask('gemini-2.5-flash-lite', { disabled: true })).toEqual({ thinkingBudget: 0 });
     expect(ask('gemini-2.5-pro', { disabled: true })).toEqual({ thinkingBudget: 128 });
     expect(ask('gemini-2.5-flash', { adaptive: true })).toEqual({ thinkingBudget: -1, includeThoughts: true });
     expect(ask('gemini-2.0-flash', { effort: 'high' })).toBeUndefined();

@@ -8,8 +8,10 @@ import { defined } from '../../lib/json.ts';
 // LiteLLM's budgets.
 const budgets: Record<string, number> = { none: 0, minimal: 128, low: 1024, medium: 2048, high: 4096, xhigh: 8192, max: 16_384 };
 
-/** Gemini 2.5 Pro cannot stop thinking; this is its smallest budget. */
-const minProBudget = 128;
+// What the models of generation 2.5 take; Pro cannot stop thinking. (ai.google.dev/gemini-api/docs/thinking)
+const ranges: readonly (readonly [models: RegExp, least: number, most: number, canStop: boolean])[] = [
+  [/2\.5-pro/, 128, 32_768, false], [/2\.5-flash-lite/, 512, 24_576, true], [/2\.5-flash/, 1, 24_576, true],
+];
 
 const withLevels = /gemini-(?:[3-9]|\d\d)/;
 const withoutThinking = /gemini-(?:1\.|2\.0)|gemma/;
@@ -23,9 +25,13 @@ export function writeThinking(reasoning: Reasoning | undefined, { model, capabil
   const includeThoughts = effort === 'none' ? undefined : true;
   if (withLevels.test(model)) return defined<JsonObject>({ thinkingLevel: levelOf(effort, model), includeThoughts });
   if (reasoning.adaptive) return { thinkingBudget: -1, includeThoughts: true };
-  const budget = reasoning.budgetTokens ?? budgets[effort] ?? 2048;
-  const thinkingBudget = model.includes('2.5-pro') ? Math.max(budget, minProBudget) : budget;
-  return defined<JsonObject>({ thinkingBudget, includeThoughts });
+  return defined<JsonObject>({ thinkingBudget: fittingBudget(reasoning.budgetTokens ?? budgets[effort] ?? 2048, model), includeThoughts });
+}
+
+function fittingBudget(budget: number, model: string): number {
+  const [, least, most, canStop] = ranges.find(([models]) => models.test(model)) ?? [];
+  if (least === undefined || most === undefined || (budget === 0 && canStop)) return budget;
+  return Math.min(Math.max(budget, least), most);
 }
 
 // Not every model knows all four levels: only Flash thinks minimally, and the first Pro of the third generation has no medium.

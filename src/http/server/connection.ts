@@ -241,11 +241,19 @@ export class ServerConnection {
     try {
       const reply = this.host.answer(exchange, this.address);
       if (!(reply instanceof Promise)) return exchange.reply(reply);
-      void reply.then((later) => exchange.reply(later)).catch(() => this.destroy());
+      reply.then((later) => this.replyLater(exchange, later), () => this.destroy());
     } catch {
       return this.destroy();
     }
     if (exchange.body.waits) this.pause();
+  }
+
+  private replyLater(exchange: ServerExchange, reply: AnyReply): void {
+    try {
+      exchange.reply(reply);
+    } catch {
+      this.destroy();
+    }
   }
 
   /** Keeps what cannot be used yet. A client that sends more than a little has to wait. */

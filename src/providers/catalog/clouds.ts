@@ -27,7 +27,7 @@ const readVertexModel = (name: string): ModelForm => {
 // A deployment's name may tell nothing: LiteLLM's users write whose kind it is before it.
 const readAzureModel = (name: string): ModelForm => {
   const model = name.replace(/^(?:o_series|gpt5_series)\//, '');
-  return { model, knownAs: [name === model ? model : name, model] };
+  return { model, knownAs: name === model ? [name] : [name, model] };
 };
 const claude = /claude/i;
 const exceptClaude = /^(?!.*claude)/i;
@@ -40,7 +40,7 @@ const azure = openaiCompatible({
   chat: [openaiChat, openaiResponsesKept], preferred: { 'anthropic-messages': 'openai-responses' },
   operations: offers('embeddings', 'images-generations', 'images-edits', 'audio-speech', 'audio-transcriptions', 'audio-translations', 'files', 'batches'),
   query: { 'api-version': { parameter: 'api_version', variables: ['AZURE_API_VERSION'], otherwise: '2025-02-01-preview' } },
-  capabilities: { developerRole: true, maxTokensField: 'max_completion_tokens' }, modelsKnown: true, reasoningModels: openAiReasoningModels, readModel: readAzureModel,
+  capabilities: { developerRole: true, maxTokensField: 'max_completion_tokens' }, modelsKnown: 'all', reasoningModels: openAiReasoningModels, readModel: readAzureModel,
 });
 
 const vertex = openaiCompatible({
@@ -76,7 +76,7 @@ const vertex = openaiCompatible({
     { dialect: 'openai-chat', models: exceptClaudeAndGemini, path: '/endpoints/openapi/chat/completions' },
   ],
   capabilities: { fileParts: true, cacheControl: true, thinkingSignatures: true },
-  modelsKnown: true,
+  modelsKnown: 'all',
   // Google's own models fetch by themselves. (docs.anthropic.com/en/docs/build-with-claude/vision)
   mediaBytesModels: /claude/,
 });
@@ -136,7 +136,7 @@ export const cloudProviders: readonly Provider[] = [
     chat: [
       {
         dialect: 'bedrock-converse', path: '/model/{model}/converse', streamPath: '/model/{model}/converse-stream', framing: 'aws-events',
-        betas: { place: 'fields', table: 'bedrock_converse', models: /claude|anthropic|^arn:/i },
+        betas: { place: 'fields', table: 'bedrock_converse', models: /claude|anthropic|^(?:[a-z]{2}-[\w-]+\/)?arn:/i },
       },
       {
         dialect: 'anthropic-messages', models: /claude|anthropic/i, path: '/model/{model}/invoke', streamPath: '/model/{model}/invoke-with-response-stream', framing: 'aws-chunks',
@@ -152,7 +152,7 @@ export const cloudProviders: readonly Provider[] = [
       'rerank': [{ form: bedrockRerank }],
     },
     capabilities: { fileParts: true, cacheControl: true, thinkingSignatures: true, jsonSchema: false, jsonSchemaByModel: true },
-    modelsKnown: true, mediaBytesModels: /./,
+    modelsKnown: 'all', mediaBytesModels: /./,
   }),
   openaiCompatible({
     name: 'bedrock_mantle', title: 'Amazon Bedrock, OpenAI and Anthropic APIs',

@@ -19,9 +19,13 @@ import type { RouteCall } from '../route.ts';
 // Long enough to hear what the gateway itself or a provider nearby refuses, short enough for nobody to notice.
 const refusalMs = 100;
 
-/** True for a request whose answer is to be made here, in the background: a provider that keeps its answers does it itself. */
-export function isForBackground(body: JsonBody, { services }: RouteCall): boolean {
+/**
+ * True for a request whose answer is to be made here, in the background. A provider that keeps its answers does it itself for an administrator only:
+ * what such an answer used is told to whoever fetches it, long after its request was billed, and nobody's budget would ever be charged for it.
+ */
+export function isForBackground(body: JsonBody, { services, caller }: RouteCall): boolean {
   if (!body.has('background') || body.get('background') !== true) return false;
+  if (!caller?.isAdmin) return true;
   const model = body.get('model');
   const group = typeof model === 'string' ? services.pipeline.router.groups.find(model) : null;
   const alone = group?.deployments.every((deployment) => {

@@ -146,4 +146,4 @@ export const publicModels: Handler = ({ services }) => {
 };
 
 /** `GET /public/model_hub/info`. */
-export const publicModelsInfo: Handler = () => json({ docs_title: 'Weir', custom_docs_description: null, litellm_version: null, useful_links: {} });
+export const publicModelsInfo: Handler = ({ services }) => json({ docs_title: 'Weir', custom_docs_description: null, litellm_version: null, useful_links: services.config.litellmSettings.publicModelGroupsLinks ?? {} });

@@ -17,8 +17,11 @@ class Client:
 
     def structured(self, model):
         by_schema = instructor.from_openai(self.openai, mode=instructor.Mode.JSON_SCHEMA).chat.completions.create(model=model, messages=MESSAGES, response_model=City, max_retries=1)
-        by_tool = instructor.from_openai(self.openai, mode=instructor.Mode.TOOLS).chat.completions.create(model=model, messages=MESSAGES, response_model=City, max_retries=1)
-        assert by_schema.model_dump() == by_tool.model_dump()
+        tools = instructor.from_openai(self.openai, mode=instructor.Mode.TOOLS).chat.completions
+        by_tool = tools.create(model=model, messages=MESSAGES, response_model=City, max_retries=1)
+        # The object as it grows while the stream comes.
+        *_, grown = tools.create_partial(model=model, messages=MESSAGES, response_model=City, max_retries=1)
+        assert by_schema.model_dump() == by_tool.model_dump() == grown.model_dump()
         return by_tool.model_dump()
 
 

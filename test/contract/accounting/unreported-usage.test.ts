@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'bun:test';
 import { closeStoresAfterAll, newStore } from '../../support/stores.ts';
 import { json, ScriptedProvider, stream } from '../../support/provider.ts';
 import { localGateway, masterKey, type LocalGateway } from '../../support/gateway.ts';
+import { responsesFrames } from '../../support/dialects.ts';
 import { storeKey } from '../../support/stored-keys.ts';
 import type { Store } from '../../../src/store/store.ts';
 
@@ -18,7 +19,7 @@ beforeAll(async () => {
   const model = (name: string, provided: string, base: string, extra: object = prices): object => ({ model_name: name, litellm_params: { model: provided, api_base: base, api_key: 'sk-provider-1', ...extra } });
   gateway = localGateway(JSON.stringify({
     model_list: [
-      model('m', 'deepseek/m', `${provider.url}/v1`), model('cl', 'anthropic/cl', provider.url), model('ge', 'gemini/ge', `${provider.url}/v1beta`), model('emb', 'openai/emb', `${provider.url}/v1`),
+      model('m', 'deepseek/m', `${provider.url}/v1`), model('cl', 'anthropic/cl', provider.url), model('ge', 'gemini/ge', `${provider.url}/v1beta`), model('emb', 'openai/emb', `${provider.url}/v1`), model('keeper', 'azure/keeper', provider.url, { ...prices, api_version: 'v1' }),
       model('ears', 'openai/ears', `${provider.url}/v1`, { input_cost_per_second: 0.01 }),
     ],
     router_settings: { num_retries: 0 },
@@ -111,6 +112,20 @@ test('a provider without usage does not make a budget last for ever', async () =
   const statuses: number[] = [];
   for (let round = 0; round < 3; round++) statuses.push((await gateway.post('/v1/chat/completions', chat('m'), { authorization: `Bearer ${key}` })).status);
   expect(statuses).toEqual([200, 200, 422]);
+});
+
+test('an answer in the background is billed to its key, also where the provider could make it by itself', async () => {
+  const key = await storeKey(store, 'behind', { max_budget: 5 });
+  const headers = { authorization: `Bearer ${key}` };
+  provider.on('keeper', (line, call) => (call.json['background'] === true ? json({ id: 'resp_kept', object: 'response', created_at: 1, status: 'queued', background: true, model: 'keeper', output: [] })(line, call) : stream(responsesFrames)(line, call)));
+  const made = await (await gateway.post('/v1/responses', { model: 'keeper', input: 'word', background: true }, headers)).json() as { id: string; status: string };
+  for (let turn = 0; turn < 200 && gateway.records.length === 0; turn++) await Bun.sleep(5);
+  expect(provider.calls.map(({ json: sent }) => sent['background'])).toEqual([undefined]);
+  const record = gateway.records.shift();
+  expect([record?.status, (record?.costUsd ?? 0) > 0.1]).toEqual([200, true]);
+  const shown = await (await gateway.fetch(`/v1/responses/${made.id}`, { headers })).json() as { status: string };
+  expect(shown.status).toBe('completed');
+  expect(Number((await gateway.post('/v1/chat/completions', chat('cl'), headers)).headers.get('x-litellm-key-spend'))).toBeGreaterThan(0.1);
 });
 
 test('embeddings without usage are billed by what was sent', async () => {

@@ -1,5 +1,6 @@
 // Settings that keep requests out before they reach a deployment, or bound how long one may take, over real requests.
 import { expect, test } from 'bun:test';
+import { loadConfigText } from '../../../src/config/load.ts';
 import { localGateway, type LocalGateway } from '../../support/gateway.ts';
 import type { JsonObject } from '../../../src/lib/json.ts';
 
@@ -82,4 +83,10 @@ test('timeout_by_service_tier and stream_timeout_by_service_tier: the tier of th
   const words = async (more: JsonObject): Promise<string | undefined> => /timeout value=([\d.]+)/.exec(await (await ask(gateway, more)).text())?.[1];
   expect([await words({}), await words({ service_tier: 'priority' }), await words({ service_tier: 'flex' }), await words({ service_tier: 'flex', stream: true }), await words({ service_tier: 'flex', timeout: 0.01 })])
     .toEqual(['0.02', '0.02', '0.03', '0.04', '0.01']);
+});
+
+test('a queue without a limit is told at the start', () => {
+  const words = (yaml: string): string[] => loadConfigText(`${one}general_settings: {${yaml}}\n`, {}).warnings.map(({ path, message }) => `${path}: ${message}`);
+  expect(words('max_queued_requests_per_worker: 5')).toEqual(['general_settings.max_queued_requests_per_worker: nobody waits, because max_in_flight_requests_per_worker sets no limit']);
+  expect(words('max_queued_requests_per_worker: 5, max_in_flight_requests_per_worker: 5')).toEqual([]);
 });

@@ -156,3 +156,8 @@ test('settings of what Weir does not have: the warning says why and what to do',
     'litellm_settings.audit_log_callbacks: has no effect yet: changes stand in the audit log, at /audit',
   ]);
 });
+
+test('public_model_groups_links: links for everybody', async () => {
+  const { call } = await rig('litellm_settings:\n  public_model_groups_links: { Help: https://help.example.com }\n');
+  expect((await call('/public/model_hub/info', undefined, { authorization: 'none' })).body['useful_links']).toEqual({ Help: 'https://help.example.com' });
+});

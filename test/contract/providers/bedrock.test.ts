@@ -25,7 +25,7 @@ beforeAll(async () => {
   gateway = localGateway(`
 model_list:${model('converse', `bedrock/converse/${claude}`)}${model('invoke', `bedrock/${claude}`, ', aws_session_token: session-token-1, aws_region_name: eu-west-1')}${
   model('nova', 'bedrock/us-east-1/amazon.nova-pro-v1:0', ', guardrailConfig: { guardrailIdentifier: g1, guardrailVersion: "1" }')}${
-  model('arn', 'bedrock/nova/arn:aws:bedrock:ap-south-1:123456789012:application-inference-profile/abc123')}
+  model('arn', 'bedrock/nova/arn:aws:bedrock:ap-south-1:123456789012:application-inference-profile/abc123')}${model('profile', 'bedrock/arn:aws:bedrock:ap-south-1:123456789012:application-inference-profile/xyz')}
   - model_name: key
     litellm_params: { model: bedrock/amazon.nova-lite-v1:0, api_key: bedrock-api-key-1, aws_bedrock_runtime_endpoint: "${provider.url}" }
   - model_name: role
@@ -74,6 +74,16 @@ test('an ARN is one segment of the path, and its region signs', async () => {
   expect(only().path).toBe('/model/arn:aws:bedrock:ap-south-1:123456789012:application-inference-profile%2Fabc123/converse');
   expect(only().headers['authorization']).toContain('/ap-south-1/bedrock/');
   expect(signatureProblem(only(), secret)).toBeNull();
+});
+
+test('a profile whose name tells no model is sent all, and the model decides', async () => {
+  provider.fallback = json(answer);
+  const tools = [{ type: 'function', function: { name: 'look', parameters: { type: 'object', properties: {} } } }];
+  await chat('profile', { tools, tool_choice: 'required', top_k: 7 });
+  expect(only().json).toMatchObject({ toolConfig: { toolChoice: { any: {} } }, additionalModelRequestFields: { top_k: 7 } });
+  provider.clear();
+  await gateway.post('/v1/messages', { model: 'profile', max_tokens: 5, messages: [{ role: 'user', content: 'hi' }], output_config: { effort: 'low' } }, { 'anthropic-beta': 'effort-2025-11-24' });
+  expect(only().json).toMatchObject({ additionalModelRequestFields: { anthropic_beta: ['effort-2025-11-24'], output_config: { effort: 'low' } } });
 });
 
 test('a Bedrock API key travels as bearer', async () => {

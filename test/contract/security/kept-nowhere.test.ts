@@ -45,9 +45,12 @@ const answer = { id: 'c', object: 'chat.completion', created: 1, model: 'm', cho
 const secret = (name: string): string => `hidden-${name}-5f2c`;
 const headerNames = ['x-api-token', 'cookie', 'proxy-authorization', 'x-amz-security-token', 'x-internal-secret', 'x-forwarded-access-token', 'api-key', 'x-goog-api-key', 'x-api-key', 'referer', 'openai-organization'];
 const body = {
-  model: 'm', messages: [{ role: 'user', content: 'the question' }], metadata: { tags: ['a'], note: 'kept' }, api_key: secret('body'), extra_headers: { Authorization: secret('extra') },
-  user_config: { model_list: [{ litellm_params: { api_key: secret('config') } }] }, aws_secret_access_key: secret('aws'), vertex_credentials: secret('vertex'),
+  model: 'm', messages: [{ role: 'user', content: 'the question' }], metadata: { tags: ['a'], note: 'kept' },
   tools: [{ type: 'mcp', server_label: 's', server_url: 'https://tools.test/', authorization: secret('mcp'), headers: { Authorization: secret('mcp-header') } }, { type: 'function', function: { name: 'f', parameters: { type: 'object', properties: { token_count: { type: 'number' } } } } }],
+};
+/** Addresses and keys of a request's own are refused; what was refused is written down too. */
+const refused = {
+  ...body, api_key: secret('body'), extra_headers: { Authorization: secret('extra') }, user_config: { model_list: [{ litellm_params: { api_key: secret('config') } }] }, aws_secret_access_key: secret('aws'), vertex_credentials: secret('vertex'),
 };
 
 test('nothing of it is anywhere', async () => {
@@ -58,6 +61,7 @@ test('nothing of it is anywhere', async () => {
   for (const [more, play] of [[{}, json(answer)], [{ stream: true }, stream([chunk, 'data: [DONE]\n\n'])], [{ n: 2 }, json({ error: { message: 'no' } }, 500)], [{ n: 3 }, json({ error: { message: 'no' } }, 401)]] as const) {
     provider.on('m', play);
     for (const path of ['/v1/chat/completions', '/v1/responses', '/v1/messages']) await gateway.post(path, { ...(path === '/v1/responses' ? body : withKey), input: 'the question', max_tokens: 5, ...more }, headers).then((response) => response.text());
+    await gateway.post('/v1/chat/completions', { ...refused, ...more }, headers).then((response) => response.text());
   }
   await ledger.flush();
   await Bun.sleep(50);

@@ -18,7 +18,7 @@ export function playMatrix(provider: ScriptedProvider, notePath: string): Return
   ));
   // A provider without schemas is given a tool for the answer; some clients bring one of their own.
   playScript(provider, 'json', ({ tools }) => {
-    const tool = ['json_tool_call', 'City'].find((name) => tools.includes(name));
+    const tool = ['json_tool_call', 'City', 'PartialCity'].find((name) => tools.includes(name));
     return tool === undefined ? { text: JSON.stringify(structured) } : { calls: [{ name: tool, arguments: structured }] };
   });
   playScript(provider, 'slow', () => ({ text: 'and so on '.repeat(2_000) }), 50);

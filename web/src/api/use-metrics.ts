@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { gateway } from './gateway.ts';
 import { quantile, readMetrics, total, type Sample } from '../../../client/index.ts';
+import { shortId } from '../lib/short-id.ts';
 import { useIsAdmin } from '../app/session.ts';
 
 const everyMs = 10_000;
@@ -10,6 +11,13 @@ const everyMs = 10_000;
 export function useMetrics(): Sample[] | undefined {
   const enabled = useIsAdmin();
   return useQuery({ queryKey: ['metrics'], queryFn: async ({ signal }) => readMetrics(await gateway.system.metrics(signal)), refetchInterval: everyMs, enabled }).data;
+}
+
+/** Deployments by what they call: gives the name of one by its id, where the reader may see the metrics; else the id, briefly. */
+export function useDeploymentName(): (id: string) => string {
+  const samples = useMetrics();
+  const models = new Map(samples?.filter(({ name }) => name === 'litellm_deployment_state').map(({ labels }) => [labels['model_id'], `${labels['api_provider'] ?? ''}/${labels['litellm_model_name'] ?? ''}`]));
+  return (id) => models.get(id) ?? shortId(id);
 }
 
 /** What the gateway has done since it was started. */

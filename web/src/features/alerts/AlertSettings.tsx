@@ -72,7 +72,7 @@ function Form({ answer, present, onClose }: { answer: AlertsAnswer; present: Ale
           {answer.known.map(({ name, label, variables }) => (
             <label key={name} className="check">
               <input type="checkbox" name="place" value={name} defaultChecked={present.places.includes(name)} />
-              <span>{label}<span className="sub mono">{variables.map((variable) => `${variable.name} ${variable.isSet ? '✓' : strings.notSet}`).join(', ')}</span></span>
+              <span>{placeLabel(strings, name, label)}<span className="sub mono">{variables.map((variable) => `${variable.name} ${variable.isSet ? '✓' : strings.notSet}`).join(', ')}</span></span>
             </label>
           ))}
         </div>
@@ -164,4 +164,9 @@ function mistakes({ numbers, quietFrom, quietTo, timeZone }: AlertForm, strings:
 /** A kind in the reader's language; the gateway's own words where there are none. */
 export function kindLabel(strings: Strings, kind: string, label: string): string {
   return Object.hasOwn(strings.kindNames, kind) ? strings.kindNames[kind as keyof typeof strings.kindNames] : label;
+}
+
+/** The name of a place in the reader's language; the gateway's own where there is none. */
+export function placeLabel(strings: Strings, name: string, label: string): string {
+  return Object.hasOwn(strings.placeNames, name) ? strings.placeNames[name as keyof typeof strings.placeNames] : label;
 }

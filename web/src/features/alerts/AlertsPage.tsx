@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { addressOf, setQuery, useQueryMember } from '../../app/location.ts';
 import { alertsStrings } from './alerts-strings.ts';
-import { AlertSettings, kindLabel } from './AlertSettings.tsx';
+import { AlertSettings, kindLabel, placeLabel } from './AlertSettings.tsx';
 import { Badge, type Tone } from '../../ui/Badge.tsx';
 import { DataTable, type Column } from '../../ui/DataTable.tsx';
 import { Facts } from '../../ui/Facts.tsx';
@@ -65,7 +65,7 @@ function AlertsView({ answer }: { answer: AlertsAnswer }) {
           <header><h2>{strings.places}</h2></header>
           {answer.places.length === 0 ? <div className="stack tight"><p>{strings.noPlaces}</p><p className="hint">{strings.howPlaces}</p></div> : (
             <ul className="bars">
-              {answer.places.map(({ name, label }) => <li key={name}><div><span className="name">{label}</span><button type="button" className="button small" onClick={() => test(name, label)}>{strings.test}</button></div></li>)}
+              {answer.places.map(({ name, label }) => <li key={name}><div><span className="name">{placeLabel(strings, name, label)}</span><button type="button" className="button small" onClick={() => test(name, placeLabel(strings, name, label))}>{strings.test}</button></div></li>)}
             </ul>
           )}
         </section>

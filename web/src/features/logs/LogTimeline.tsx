@@ -2,9 +2,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { durationOf, hasFailed } from './log-query.ts';
 import { gateway } from '../../api/gateway.ts';
-import { liveFigures, useMetrics } from '../../api/use-metrics.ts';
+import { liveFigures, useDeploymentName, useMetrics } from '../../api/use-metrics.ts';
 import { logsStrings } from './logs-strings.ts';
-import { shortId } from '../../lib/short-id.ts';
 import { useFormats } from '../../lib/numbers.ts';
 import { useIsAdmin } from '../../app/session.ts';
 import type { RouteExplanation, SpendLog } from '../../../../client/index.ts';
@@ -14,6 +13,7 @@ export function LogTimeline({ log }: { log: SpendLog }) {
   const strings = logsStrings.use();
   const formats = useFormats();
   const samples = useMetrics();
+  const deploymentName = useDeploymentName();
   const isAdmin = useIsAdmin();
   // What it remembers ends with its process.
   const since = samples ? liveFigures(samples).startedAt?.getTime() ?? 0 : isAdmin ? Infinity : 0;
@@ -31,7 +31,7 @@ export function LogTimeline({ log }: { log: SpendLog }) {
           startMs += attempt.duration_ms;
           return (
             <li key={`${index} ${attempt.deployment_id}`} data-tone={attempt.failure === null ? undefined : 'bad'}>
-              <span className="name" title={attempt.failure ?? attempt.deployment_id}>{strings.attempt(formats.count(index + 1))} <span className="quiet">{attempt.failure ?? (attempt.deployment_id === log.model_id ? log.model : shortId(attempt.deployment_id))}</span></span>
+              <span className="name" title={attempt.failure ?? attempt.deployment_id}>{strings.attempt(formats.count(index + 1))} <span className="quiet">{attempt.failure ?? deploymentName(attempt.deployment_id)}</span></span>
               <span className="track"><i style={{ left: `${(from / totalMs) * 100}%`, width: `${Math.min(100 - (from / totalMs) * 100, (attempt.duration_ms / totalMs) * 100)}%` }} /></span>
               <span className="number">{formats.span(attempt.duration_ms)}</span>
             </li>
@@ -45,6 +45,8 @@ export function LogTimeline({ log }: { log: SpendLog }) {
 
 function Why({ explanation }: { explanation: RouteExplanation }) {
   const strings = logsStrings.use();
+  const formats = useFormats();
+  const deploymentName = useDeploymentName();
   const last = explanation.picks.at(-1);
   if (!last || last.candidates.length < 2) return null;
   return (
@@ -56,8 +58,8 @@ function Why({ explanation }: { explanation: RouteExplanation }) {
           <tbody>
             {last.candidates.map((candidate) => (
               <tr key={candidate.deployment_id}>
-                <td className="mono">{candidate.deployment_id}</td>
-                <td data-align="end">{candidate.score === null ? '–' : String(candidate.score)}</td>
+                <td title={candidate.deployment_id}>{deploymentName(candidate.deployment_id)}</td>
+                <td data-align="end">{candidate.score === null ? '–' : formats.rate(candidate.score)}</td>
                 <td>{candidate.excluded ?? (candidate.deployment_id === explanation.answered_by ? strings.chosen : '')}</td>
               </tr>
             ))}

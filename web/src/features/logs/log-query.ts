@@ -87,9 +87,9 @@ export function firstTokenOf(log: SpendLog): number | null {
 
 /** The name of the key of a request. */
 export function keyNameOf(log: SpendLog, masterName: string): string {
+  if (log.api_key === 'litellm_proxy_master_key') return masterName;
   const alias = log.metadata?.['user_api_key_alias'];
-  if (typeof alias === 'string' && alias !== '') return alias;
-  return log.api_key === 'litellm_proxy_master_key' ? masterName : shortId(log.api_key);
+  return typeof alias === 'string' && alias !== '' ? alias : shortId(log.api_key);
 }
 
 /** The name by which a model was asked for. */

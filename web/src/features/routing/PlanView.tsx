@@ -3,6 +3,7 @@ import { addressOf } from '../../app/location.ts';
 import { Facts } from '../../ui/Facts.tsx';
 import { Link } from '../../ui/Link.tsx';
 import { routingStrings } from './routing-strings.ts';
+import { useDeploymentName } from '../../api/use-metrics.ts';
 import { useFormats } from '../../lib/numbers.ts';
 import type { RoutePlan } from '../../../../client/index.ts';
 
@@ -10,6 +11,7 @@ import type { RoutePlan } from '../../../../client/index.ts';
 export function PlanView({ plan }: { plan: RoutePlan }) {
   const strings = routingStrings.use();
   const formats = useFormats();
+  const deploymentName = useDeploymentName();
   const { answer, pick, refusal } = plan;
   const strategy = typeof pick?.strategy === 'string' ? pick.strategy : null;
   return (
@@ -34,8 +36,8 @@ export function PlanView({ plan }: { plan: RoutePlan }) {
               <tbody>
                 {pick.candidates.map((candidate) => (
                   <tr key={candidate.deployment_id}>
-                    <td className="mono">{candidate.deployment_id}</td>
-                    <td data-align="end">{candidate.score === null ? '–' : String(candidate.score)}</td>
+                    <td title={candidate.deployment_id}>{deploymentName(candidate.deployment_id)}</td>
+                    <td data-align="end">{candidate.score === null ? '–' : formats.rate(candidate.score)}</td>
                     <td data-align="end">{formats.count(candidate.in_flight)}</td>
                     <td>{candidate.excluded ?? (candidate.deployment_id === answer?.deployment_id ? strings.chosen : '')}</td>
                   </tr>

@@ -15,8 +15,9 @@ export function InvitationForm({ id }: { id: string }) {
   const submit = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
     event.preventDefault();
     const password = String(new FormData(event.currentTarget).get('password') ?? '');
-    if (password.length < (invitation.data?.min_password_characters ?? 0)) {
-      setProblem(strings.tooShort);
+    const least = invitation.data?.min_password_characters ?? 0;
+    if (password.length < least) {
+      setProblem(strings.tooShort(String(least)));
       return;
     }
     try {
@@ -29,10 +30,10 @@ export function InvitationForm({ id }: { id: string }) {
   };
   if (invitation.isError) return <p className="banner" role="alert">{strings.goneInvitation}</p>;
   if (!invitation.data) return null;
-  const { email, user_id: userId } = invitation.data;
+  const { email, user_id: userId, min_password_characters: least } = invitation.data;
   return (
     <form className="form" noValidate onSubmit={(event) => void submit(event)}>
-      <p className="quiet">{strings.invitedAs(email ?? userId)}</p>
+      <p className="quiet">{strings.invitedAs(email ?? userId, String(least))}</p>
       <input type="hidden" name="username" autoComplete="username" value={email ?? userId} readOnly />
       <Field label={strings.newPassword} error={problem}><input className="field" name="password" type="password" autoComplete="new-password" required autoFocus /></Field>
       <button type="submit" className="button primary">{strings.accept}</button>

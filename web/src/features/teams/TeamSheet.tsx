@@ -16,6 +16,7 @@ import { TeamForm } from './TeamForm.tsx';
 import { teamsStrings } from './teams-strings.ts';
 import { Time } from '../../ui/Time.tsx';
 import { useFormats } from '../../lib/numbers.ts';
+import { usePersonName } from '../../ui/use-person-name.ts';
 import type { Team } from '../../../../client/index.ts';
 
 /** Is open as long as it is rendered. */
@@ -74,6 +75,7 @@ function TeamFacts({ team, keyCount }: { team: Team; keyCount: number | undefine
 
 function Members({ team }: { team: Team }) {
   const strings = teamsStrings.use();
+  const personName = usePersonName();
   const { actions } = shared.use();
   const keys = [['team', team.team_id], ['teams']] as const;
   const add = (event: FormEvent<HTMLFormElement>): void => {
@@ -85,25 +87,26 @@ function Members({ team }: { team: Team }) {
     const role = form.get('role') === 'admin' ? 'admin' : 'user';
     void change({ keys, done: strings.added(id), run: () => gateway.teams.addMember(team.team_id, id.includes('@') ? { user_email: id, role } : { user_id: id, role }) });
   };
-  const remove = (id: string): Promise<boolean> => change({ keys, done: strings.removed(id), run: () => gateway.teams.removeMember(team.team_id, id), undo: () => gateway.teams.addMember(team.team_id, { user_id: id, role: 'user' }) });
+  const remove = (id: string, role: 'admin' | 'user'): Promise<boolean> => change({ keys, done: strings.removed(id), run: () => gateway.teams.removeMember(team.team_id, id), undo: () => gateway.teams.addMember(team.team_id, { user_id: id, role }) });
   return (
     <section>
       <h3>{strings.members}</h3>
       <ul className="bars">
         {team.members_with_roles.map((member) => {
           const id = member.user_id ?? member.user_email ?? '';
+          const name = member.user_email ?? personName(id);
           return (
             <li key={id}>
               <div>
-                <span className="name">{member.user_email ?? id} <span className="quiet">{strings.memberRoles[member.role]}</span></span>
-                <IconButton icon={X} size={15} label={`${actions.remove}: ${id}`} onClick={() => void remove(id)} />
+                <span className="name">{name} <span className="quiet">{strings.memberRoles[member.role]}</span></span>
+                <IconButton icon={X} size={15} label={`${actions.remove}: ${name}`} onClick={() => void remove(id, member.role)} />
               </div>
             </li>
           );
         })}
       </ul>
       <form className="bar" onSubmit={add}>
-        <input className="field narrow" name="id" aria-label={strings.memberId} placeholder={strings.memberId} required />
+        <input className="field grows" name="id" aria-label={strings.memberId} placeholder={strings.memberId} required />
         <select className="select" name="role" aria-label={strings.memberRole} defaultValue="user">
           <option value="user">{strings.memberRoles.user}</option>
           <option value="admin">{strings.memberRoles.admin}</option>
