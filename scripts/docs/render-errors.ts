@@ -38,6 +38,7 @@ const meanings: Readonly<Record<FaultCode, string>> = {
   parameter_unsupported: 'The provider cannot take a parameter, and `drop_params` is off.',
   model_not_a_string: '`model` is not a text.',
   model_unknown: 'No deployment serves this model.',
+  model_name_invalid: 'The same where `default_fallbacks` are set: LiteLLM words it otherwise there.',
   managed_invalid: 'What the management API was given makes no sense.',
   managed_missing: 'What is to be shown or changed does not exist.',
   managed_conflict: 'What is to be made is there already.',

@@ -51,6 +51,7 @@ export const faultTable = {
   parameter_unsupported: row(400, 'invalid_request_error', 'UnsupportedParamsError'),
   model_not_a_string: row(400, 'bad_request_error', null, false, 'model'),
   model_unknown: row(400, 'invalid_request_error', 'BadRequestError'),
+  model_name_invalid: row(400, 'invalid_request_error'),
   item_not_found: row(404, 'not_found_error'),
   // What the management API refuses. Types and parameters are those of the route.
   managed_invalid: row(400, 'bad_request_error'),

@@ -45,6 +45,15 @@ export class JsonBody {
     return first === 0x74 || first === 0x66 ? 'boolean' : 'number';
   }
 
+  /** The first byte of a list's first item; `]` for an empty list, undefined where there is no list. */
+  firstItem(key: string): number | undefined {
+    const member = findMember(this.outline, key);
+    if (!member || this.bytes[member.valueStart] !== 0x5b) return undefined;
+    let at = member.valueStart + 1;
+    while (this.bytes[at] === 0x20 || this.bytes[at] === 0x0a || this.bytes[at] === 0x0d || this.bytes[at] === 0x09) at++;
+    return this.bytes[at];
+  }
+
   /** The whole body, parsed once; null when some value inside is not JSON. */
   object(): JsonObject | null {
     if (this.whole === undefined) {

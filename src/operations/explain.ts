@@ -22,7 +22,7 @@ export async function explain(exchange: Exchange, body: JsonBody, controls: Cont
   const { router, steering } = parts;
   const tags = steer(exchange, body, controls, parts);
   const steered = { ...controls, tags: [...controls.tags, ...tags] };
-  const request = routingRequest(exchange, steered, { body, only: null, account: exchange.kind.type === 'chat' && exchange.kind.dialect === 'openai-responses' ? accountIn(body, parts.accounts) : null, pretend: false }, parts);
+  const request = routingRequest(exchange, steered, { body, only: null, account: exchange.kind.type === 'chat' && exchange.kind.dialect === 'openai-responses' ? accountIn(body, parts.accounts) : null, pretend: null }, parts);
   const name = exchange.insteadOf ?? exchange.routed;
   const group = router.groups.find(name);
   const picks: PickRecord[] = [];

@@ -13,9 +13,8 @@ const samples: Readonly<Record<string, JsonObject | null>> = {
   max_tokens: { max_tokens: 8 }, max_completion_tokens: { max_completion_tokens: 8 }, modalities: { modalities: ['text', 'audio'] }, prediction: { prediction: { type: 'content', content: 'x' } },
   n: { n: 2 }, presence_penalty: { presence_penalty: 0.5 }, seed: { seed: 1 }, stop: { stop: ['x'] }, stream: null, stream_options: null, temperature: { temperature: 0.5 }, top_p: { top_p: 0.5 },
   tools: { tools }, tool_choice: { tools, tool_choice: 'required' }, function_call: { functions: [tool['function'] ?? null], function_call: 'auto' }, functions: { functions: [tool['function'] ?? null] },
-  extra_headers: null, parallel_tool_calls: { tools, parallel_tool_calls: false }, audio: { audio: { voice: 'alloy', format: 'mp3' } }, web_search_options: { web_search_options: {} },
-  service_tier: { service_tier: 'auto' }, safety_identifier: { safety_identifier: 'x' }, prompt_cache_key: { prompt_cache_key: 'x' }, response_format: { response_format: { type: 'json_schema', json_schema: { name: 'x', schema: { type: 'object', properties: {} } } } },
-  store: { store: true }, prompt_cache_retention: { prompt_cache_retention: '24h' },
+  max_retries: null, extra_headers: null, parallel_tool_calls: { tools, parallel_tool_calls: false }, audio: { audio: { voice: 'alloy', format: 'mp3' } }, web_search_options: { web_search_options: {} },
+  service_tier: { service_tier: 'auto' }, safety_identifier: { safety_identifier: 'x' }, prompt_cache_key: { prompt_cache_key: 'x' }, prompt_cache_retention: { prompt_cache_retention: '24h' }, store: { store: true }, response_format: { response_format: { type: 'json_schema', json_schema: { name: 'x', schema: { type: 'object', properties: {} } } } },
   reasoning_effort: { reasoning_effort: 'low' }, user: { user: 'u' }, verbosity: { verbosity: 'low' },
 };
 

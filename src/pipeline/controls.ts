@@ -114,9 +114,6 @@ function readWishes(body: JsonBody, headers: RequestHeaders): ParameterWishes | 
   };
 }
 
-/** True when a request that may pretend failures asks for its fallbacks to be tried. */
-export const pretendsFailure = (body: JsonBody): boolean => body.has('mock_testing_fallbacks') && body.get('mock_testing_fallbacks') === true;
-
 // `metadata` is LiteLLM's own in chat bodies, except where OpenAI wants it: together with `store`.
 function metadataIsForGateway(body: JsonBody, kind: CallKind): boolean {
   if (kind.type !== 'chat') return true;

@@ -11,7 +11,8 @@ import { clientSettingRefusal } from './client-settings.ts';
 import { embeddingSlots, joinEmbeddings, type EmbeddingSlots } from './embedding-slots.ts';
 import { fault, faultStatus, type Fault } from '../canonical/fault.ts';
 import { requiredParams, refuse, replyCached, replyPlain, routed, type PipelineParts } from './pipeline.ts';
-import { pretendsFailure, readControls, type Controls } from './controls.ts';
+import { pretendedFailure } from './pretended-failure.ts';
+import { readControls, type Controls } from './controls.ts';
 import { costOfUsage, exchangeCost, settle } from './settle.ts';
 import { steer } from './steer-stage.ts';
 import type { Exchange } from './exchange.ts';
@@ -76,7 +77,7 @@ const call = (exchange: Exchange, { operation, body }: OperationRequest, control
     deadlineMs: exchange.startedMs + parts.router.settings.totalTimeoutMs,
   };
   // Operations wait for whole answers: no second call is made for them, so none is ever let go.
-  return routed(exchange, controls, { body: body.members, only: null, account: null, pretend: pretendsFailure(body.members) }, parts, (target) => attemptOperation(made, target, parts), () => undefined);
+  return routed(exchange, controls, { body: body.members, only: null, account: null, pretend: pretendedFailure(body.members, exchange.model) }, parts, (target) => attemptOperation(made, target, parts), () => undefined);
 };
 
 /** Answers a list of embedding inputs of which the cache may know some. */

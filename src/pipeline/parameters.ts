@@ -49,6 +49,8 @@ export function checkParameters(body: JsonBody, kind: CallKind, modelIsElsewhere
   const list = kind.type === 'chat' ? chatParameters[kind.dialect] : operationParameters[kind.operation];
   const namesModel = kind.type === 'operation' && !modelIsElsewhere ? modelNamed[kind.operation] : undefined;
   if (namesModel !== undefined && isAbsent(body, 'model')) return missing(namesModel, 'model');
+  const odd = kind.type === 'chat' ? oddShape(body) : null;
+  if (odd !== null) return fail(fault('parameter_invalid', `Invalid request format: ${odd}`));
   for (const { name, kinds, label } of list ?? []) {
     if (isAbsent(body, name)) return missing(label, name);
     const found = body.kindOf(name);
@@ -57,6 +59,15 @@ export function checkParameters(body: JsonBody, kind: CallKind, modelIsElsewhere
     }
   }
   return ok(null);
+}
+
+// What no provider can read: turns that are no objects, tools that are no list. Only the first turn is looked at, by its first byte; what is
+// wrong further inside the provider says.
+function oddShape(body: JsonBody): string | null {
+  const first = body.firstItem('messages');
+  if (first !== undefined && first !== 0x7b && first !== 0x5d) return "'messages' must be a list of objects.";
+  const tools = body.kindOf('tools');
+  return tools === 'string' || tools === 'number' || tools === 'boolean' ? `'tools' must be an array, got ${article([tools])}.` : null;
 }
 
 /** The model's name: from the path where the route has it there, else from the body. LiteLLM writes `None` for a missing one. */

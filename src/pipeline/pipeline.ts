@@ -17,6 +17,7 @@ import { mirror } from './mirror.ts';
 import { namedSession } from './session-key.ts';
 import { replyJoined, shared, unlessShared } from './shared-stream.ts';
 import { steer } from './steer-stage.ts';
+import { unboxed } from './extra-body.ts';
 import { answerOfStream, continueResponse, keepResponse, type Continuation } from './response-chain.ts';
 import { fail, fault, faultStatus, ok, type Fault, type Result } from '../canonical/fault.ts';
 import { billedUsage, brokenUsage, soundUsage, tokensOfCharacters } from '../accounting/billed-usage.ts';
@@ -24,7 +25,8 @@ import { contentLength } from '../upstream/content-length.ts';
 import { foldStream } from '../upstream/fold-stream.ts';
 import { keepsContentOf } from './ledger-entry.ts';
 import { isJsonObject, parseJsonObject } from '../lib/json.ts';
-import { pretendsFailure, readControls, type Controls } from './controls.ts';
+import { pretendedFailure } from './pretended-failure.ts';
+import { readControls, type Controls } from './controls.ts';
 import { routingRequest, type RoutedRequest } from './routing-request.ts';
 import { streamOfWhole } from '../upstream/stream-of-whole.ts';
 import type { Answer, Call, StreamEnd } from '../upstream/call.ts';
@@ -55,7 +57,8 @@ export function answerChat(exchange: Exchange, request: ChatRequest, parts: Pipe
   }
 }
 
-function begin(exchange: Exchange, request: ChatRequest, parts: PipelineParts): Later<Reply> {
+function begin(exchange: Exchange, given: ChatRequest, parts: PipelineParts): Later<Reply> {
+  const request = unboxed(given);
   const { body, dialect } = request;
   exchange.asked = body;
   const model = modelOf(body, parts.settledModel?.(exchange.kind) ?? request.modelFromPath);
@@ -97,7 +100,7 @@ async function askProviders(exchange: Exchange, body: JsonBody, asked: ChatReque
   const call = callOf(exchange, asked, controls, parts, slot !== null);
   if (parts.continueStreams && exchange.stream) call.resume = (text) => rest(exchange, call, controls, text, parts);
   const account = dialect === 'openai-responses' ? accountIn(asked.body, parts.accounts) : null;
-  const answered = await routed(exchange, controls, { body: asked.body, only: asked.only, account, pretend: pretendsFailure(body) }, parts, (target, cancel) => attemptFor(cancelled(call, cancel), account, target, parts), letGo);
+  const answered = await routed(exchange, controls, { body: asked.body, only: asked.only, account, pretend: pretendedFailure(body, exchange.model) }, parts, (target, cancel) => attemptFor(cancelled(call, cancel), account, target, parts), letGo);
   if (!answered.ok) return refuse(exchange, answered.fault, parts, dialect);
   if (dialect === 'openai-responses') keepAnswer(exchange, asked.keptElsewhere ? null : body, answered.value, parts);
   mirror(exchange, asked, parts, answerChat);
@@ -164,7 +167,7 @@ export async function routed<T extends { dropped: readonly string[] }>(
 ): Promise<Result<T>> {
   const { router } = parts;
   exchange.maxRetries = controls.numRetries ?? router.settings.numRetries;
-  let pretended = !asked.pretend;
+  let { pretend } = asked;
   // Calls may overlap: what counts is the time in which at least one was under way.
   let open = 0;
   let openedMs = 0;
@@ -179,9 +182,10 @@ export async function routed<T extends { dropped: readonly string[] }>(
   const result = await router.run(routingRequest(exchange, controls, asked, parts), exchange.trail, (target, cancel): Later<Result<T>> => {
     exchange.deployment = target.deployment;
     exchange.targetModel = target.model;
-    if (!pretended) {
-      pretended = true;
-      return fail(fault('upstream_bad_request', 'This is a mock exception to test fallbacks.'));
+    if (pretend) {
+      const reason = pretend;
+      pretend = null;
+      return fail(reason);
     }
     return after(enterDeployment(exchange, target, parts), (entered) => (entered.ok ? call(target, cancel) : entered));
   }, discard);
@@ -198,7 +202,7 @@ async function rest(exchange: Exchange, call: Call, controls: Controls, text: st
   const { deployment: broken, firstByteMs, dropped, trail } = exchange;
   const body = bodyForRest(call.body, call.inbound, text);
   if (!body) return fail(fault('parameter_unsupported', 'This answer cannot be gone on with.'));
-  const asked = { body, only: null, account: null, pretend: false };
+  const asked = { body, only: null, account: null, pretend: null };
   const answered = await routed(exchange, controls, asked, parts, (target) => (target.deployment.supports?.has('assistant_prefill')
     ? attempt({ ...call, body, resume: null, collect: false, includeUsage: true }, target, parts) : fail(fault('parameter_unsupported', 'The model cannot go on with an answer.'))), letGo);
   exchange.firstByteMs = firstByteMs;

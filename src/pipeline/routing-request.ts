@@ -7,6 +7,7 @@ import { sessionOf } from './session-key.ts';
 import { forRouter } from './request-fallbacks.ts';
 import type { Controls } from './controls.ts';
 import type { Exchange } from './exchange.ts';
+import type { Fault } from '../canonical/fault.ts';
 import type { PipelineParts } from './parts.ts';
 import type { JsonBody } from '../lib/json-body.ts';
 import type { Needs, RoutingRequest, Session } from '../routing/trail.ts';
@@ -18,8 +19,8 @@ export interface RoutedRequest {
   only: string | null;
   /** The account whose encrypted items the request holds; null: any account will do. */
   account: bigint | null;
-  /** The first attempt is to fail, as the request asks. */
-  pretend: boolean;
+  /** What the first attempt is to fail with, as the request asks; null: it is made. */
+  pretend: Fault | null;
 }
 
 /** The request for the router. What costs work is worked out when it is asked for, and once. */

@@ -187,10 +187,10 @@ export interface Provider {
   /** The provider of the price map when it is another name there; `*`: any, for gateways that sell models under their makers' names. */
   pricesAs?: string;
   /**
-   * The provider refuses what a model does not take, and the price map knows its models: a limit of output that is too high and effort for
-   * a model that does not think are not sent there in another dialect than the client's.
+   * The provider refuses what a model does not take, and the price map knows its models: effort for a model that does not think is not sent
+   * there in another dialect than the client's, nor (`all`) a limit of output that is too high.
    */
-  modelsKnown?: true;
+  modelsKnown?: 'all' | 'thinking';
   /** The models that take no sampling while they think, and know only the newer name of the output limit. */
   reasoningModels?: RegExp;
   /** The models that take `web_search_options` in chat bodies. */

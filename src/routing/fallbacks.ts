@@ -26,5 +26,5 @@ export function fallbacksFor(group: string, reason: Fault, request: Pick<Routing
     const list = own(request.contentPolicyFallbacks) ?? listed(settings.contentPolicyFallbacks);
     if (list) return list;
   }
-  return own(request.fallbacks) ?? listed(settings.fallbacks) ?? (reason.code === 'model_unknown' ? [] : settings.defaultFallbacks);
+  return own(request.fallbacks) ?? listed(settings.fallbacks) ?? (reason.code === 'model_unknown' || reason.code === 'model_name_invalid' ? [] : settings.defaultFallbacks);
 }

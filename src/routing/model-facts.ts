@@ -39,7 +39,7 @@ export function capabilitiesOf(provider: Provider, price: ModelPrice | null, nam
     ...(capabilities.jsonSchemaByModel && { jsonSchema: supports.has('native_structured_output') || supports.has('bedrock_native_structured_output') }),
     // A row that names no abilities says nothing about them.
     ...(modelsKnown && supports.size > 1 && !supports.has('reasoning') && { reasoning: false }),
-    ...(modelsKnown && limit !== undefined && { maxOutputTokens: limit }),
+    ...(modelsKnown === 'all' && limit !== undefined && { maxOutputTokens: limit }),
     ...(modelsKnown && (reasoningModels?.test(name) || (isClaude && supports.has('output_config'))) && { efforts: effortsOf(supports) }),
   });
 }

@@ -287,7 +287,7 @@ export class Router {
 
 function unknownModel(name: string, defaultsConfigured: boolean): Fault {
   const shown = name.length > 200 ? `${name.slice(0, 200)}…` : name;
-  return fault('model_unknown', defaultsConfigured
-    ? `Invalid model name passed in model=${shown}. Call \`/v1/models\` to view available models for your key.`
-    : `You passed in model=${shown}. There are no healthy deployments for this model`);
+  return defaultsConfigured
+    ? fault('model_name_invalid', `Invalid model name passed in model=${shown}. Call \`/v1/models\` to view available models for your key.`)
+    : fault('model_unknown', `You passed in model=${shown}. There are no healthy deployments for this model`);
 }

@@ -18,7 +18,7 @@ import { cancelResponse, countInputTokens, deleteResponse, listInputItems, showR
 import { changeConfiguration, checkConfiguration, earlierConfiguration, showConfiguration } from './handlers/configuration.ts';
 import { dashboard, toDashboard } from './handlers/site.ts';
 import { endSession, loginByForm, loginByJson, showSession, startSession } from './handlers/session.ts';
-import { finishSso, ssoReadiness, startSso } from './handlers/single-sign-on.ts';
+import { finishSso, signInPage, ssoReadiness, startSso } from './handlers/single-sign-on.ts';
 import { acceptInvitation, showInvitation } from './handlers/invitation.ts';
 import { databaseRoutes } from '../admin/without-database.ts';
 import { endpoints } from '../admin/endpoints.ts';
@@ -38,10 +38,10 @@ const rows = (method: Route['method'], paths: readonly string[], access: Access,
   paths.map((path) => row(method, path, access, summary, handler, dialect));
 
 /** The paths under which LiteLLM and its clients know an OpenAI route. */
-const openaiPaths = (name: string): string[] => [`/v1/${name}`, `/${name}`, `/engines/{model}/${name}`, `/openai/deployments/{model}/${name}`];
+const openaiPaths = (name: string): string[] => [`/v1/${name}`, `/${name}`, `/engines/{model*}/${name}`, `/openai/deployments/{model*}/${name}`];
 const responsePaths = (name: string): string[] => [`/v1/responses/${name}`, `/responses/${name}`, `/openai/v1/responses/${name}`];
 /** The same without the oldest form, which only text models ever had. */
-const mediaPaths = (name: string): string[] => [`/v1/${name}`, `/${name}`, `/openai/deployments/{model}/${name}`];
+const mediaPaths = (name: string): string[] => [`/v1/${name}`, `/${name}`, `/openai/deployments/{model*}/${name}`];
 const geminiPaths = (verb: string): string[] => [`/v1beta/models/{model*}:${verb}`, `/v1/models/{model*}:${verb}`, `/models/{model*}:${verb}`];
 
 const filePaths = (name: string): string[] => [`/v1/${name}`, `/${name}`, `/{provider}/v1/${name}`];
@@ -168,6 +168,7 @@ export const routes: readonly Route[] = [
   row('GET', '/ui/', 'public', 'The dashboard', dashboard),
   row('GET', '/ui/{path*}', 'public', "The dashboard's pages and files; they hold no data", dashboard),
   ...rows('POST', ['/login', '/fallback/login'], 'public', 'Signs in to the dashboard from a form', loginByForm),
+  row('GET', '/fallback/login', 'public', 'Leads to signing in', signInPage),
   row('POST', '/v2/login', 'public', 'Signs in to the dashboard by name and password', loginByJson),
   row('GET', '/sso/key/generate', 'public', 'Signs in by an identity provider', startSso),
   row('GET', '/sso/callback', 'public', 'Where the identity provider sends the browser back to', finishSso),

@@ -41,7 +41,7 @@ export function attempt(call: Call, given: Target, wire: Wire): Later<Result<Ans
   if (deployment.mockResponse !== null) return mockAnswer(call, deployment.mockResponse);
   const missing = missingCredential(deployment);
   if (missing) return fail(missing);
-  return call.inbound === 'anthropic-messages' ? askAndLearn(call, target, lane, wire) : ask(call, target, lane, wire, null);
+  return namesNoModel.has(call.inbound) ? askAndLearn(call, target, lane, wire) : ask(call, target, lane, wire, null);
 }
 
 // The tool that stands for a schema must be taken out of the answer again.
@@ -50,6 +50,9 @@ function lacksSchema({ body }: Call, { capabilities }: Target['deployment'], { o
   const format = body.get('response_format');
   return isJsonObject(format) && format['type'] === 'json_schema';
 }
+
+// Clients of these dialects send what their own models take, whatever model stands behind a name.
+const namesNoModel: ReadonlySet<Call['inbound']> = new Set(['anthropic-messages', 'gemini']);
 
 /** What was sent, for who has to look at it again. */
 interface Sent {
@@ -67,7 +70,7 @@ async function askAndLearn(call: Call, target: Target, lane: Lane, wire: Wire): 
 
 /** Asks once. */
 function ask(given: Call, target: Target, lane: Lane, wire: Wire, sent: Sent | null): Later<Result<Answer>> {
-  const refused = given.inbound === 'anthropic-messages' ? wire.refused.of(target) : noDrops;
+  const refused = namesNoModel.has(given.inbound) ? wire.refused.of(target) : noDrops;
   const known = refused.length === 0 ? given : { ...given, wishes: wishing(given.wishes, refused) };
   const filled = namesMedia(known, target) ? withFetchedMedia(known.body, wire.fetchMedia, known.signal) : null;
   return after(filled, (body) => {

@@ -2,6 +2,7 @@
 // nothing. Only what the provider is known to answer with 400 is changed; what nobody knows of passes as it came.
 import { budgetOf } from '../canonical/reasoning.ts';
 import { capabilitiesAt } from '../routing/model-facts.ts';
+import { findMember } from '../lib/json-members.ts';
 import { chatNameOf, refusedSampling } from '../dialects/model-limits.ts';
 import { fitThinking } from '../dialects/anthropic-messages/fit-thinking.ts';
 import { arrayAt, isJsonObject, objectAt, stringAt, type Json, type JsonObject } from '../lib/json.ts';
@@ -28,9 +29,12 @@ export function fitModel(call: Call, { deployment, model }: Target, { outbound }
   if (call.wishes?.dropParams ?? deployment.dropParams) leaveOut(call, refusedSampling(capabilities.sampling, effortIn(call)).map(chatNameOf), edits, dropped);
 }
 
-// Mentions in texts have their quotes escaped. Between the turns the role stands behind a user's.
-const systemRoles = [Buffer.from('"role":"system"'), Buffer.from('"role": "system"')];
-const namesSystem = ({ body }: Call): boolean => systemRoles.some((bytes) => body.bytes.indexOf(bytes) !== -1);
+// Mentions in texts have their quotes escaped.
+const systemWord = Buffer.from('"system"');
+function namesSystem({ body }: Call): boolean {
+  const member = findMember(body.outline, 'messages');
+  return member !== undefined && body.bytes.subarray(member.valueStart, member.valueEnd).indexOf(systemWord) !== -1;
+}
 
 const effortIn = ({ body }: Call): string | undefined => {
   const effort = body.get('reasoning_effort') ?? body.get('reasoning');

@@ -53,6 +53,19 @@ describe.skipIf(chromium === null)('changes in the dashboard', () => {
     expect(bench.complaints).toEqual([]);
   });
 
+  test('an administrator of a team who was removed comes back as one', async () => {
+    const { user_id: id } = await bench.dashboard.api<{ user_id: string }>('POST', '/user/new', { user_email: 'lead@example.test', auto_create_key: false });
+    const { team_id: team } = await bench.dashboard.api<{ team_id: string }>('POST', '/team/new', { team_alias: 'Led', members_with_roles: [{ user_id: id, role: 'admin' }] });
+    const roles = async (): Promise<string[]> => (await bench.dashboard.api<{ team_info: { members_with_roles: { user_id: string; role: string }[] } }>('GET', `/team/info?team_id=${team}`)).team_info.members_with_roles.filter((member) => member.user_id === id).map(({ role }) => role);
+    const page = await open();
+    await visit(page, `/teams?id=${team}`);
+    await page.getByRole('button', { name: 'Remove: lead@example.test' }).click();
+    await until(async () => (await roles()).length === 0);
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await until(async () => (await roles()).join() === 'admin');
+    expect(bench.complaints).toEqual([]);
+  });
+
   test('all limits of a kind go into shadow mode by the configuration, after a look at the difference', async () => {
     const page = await open();
     await visit(page, '/budgets');

@@ -61,7 +61,7 @@ async function put(db: Database, call: AdminCall, values: Values, given: Readonl
   else await db.insertInto('end_users').values({ end_user_id: values.user_id, created_at_ms: atMs, updated_at_ms: atMs, created_by: call.caller.userId, ...cells }).execute();
   note({ kind: 'end_user', id: values.user_id, action: before ? 'updated' : 'created', before: before ? { ...before } : null, after: changes });
   const written = await find(db, values.user_id);
-  return written ? ok(written) : fail(fault('internal', 'A customer was not written.'));
+  return written ? ok(written) : fail(fault('managed_missing', 'Another request deleted this customer at the same time.'));
 }
 
 const missing = (id: string, param: string): AdminAnswer => refuseAs(usual, 'managed_missing', `End User Id=${id.slice(0, 100)} does not exist in db`, { type: 'not_found', param });

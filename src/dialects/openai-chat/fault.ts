@@ -12,8 +12,8 @@ const errorBody = (value: Fault): JsonObject => {
   return {
     error: {
       message, type: value.type === undefined ? type : value.type, param: value.param === undefined ? param : value.param, code: String(faultStatus(value)),
-      // LiteLLM says this one twice.
-      ...(value.code === 'mock_testing_disabled' && { provider_specific_fields: { error: message } }),
+      // LiteLLM says these twice.
+      ...((value.code === 'mock_testing_disabled' || value.code === 'model_name_invalid') && { provider_specific_fields: { error: message } }),
     },
   };
 };

@@ -49,19 +49,19 @@ function writeChoice(choice: Choice, index: number): JsonObject {
   return { text, index, logprobs: choice.logprobs ? writeLogprobs(mergeLogprobs(choice.logprobs)) : null, finish_reason: writeFinishReason(choice.reason) };
 }
 
-/** Writes usage; details that nobody counted are null, as in LiteLLM. */
+/** Writes usage; details that nobody counted are null, and what only Claude tells is named, as in LiteLLM. */
 export function writeUsage(usage: Usage): JsonObject {
   return {
-    ...writeChatUsage(usage),
+    ...writeChatUsage(usage), iterations: null, inference_geo: null, speed: null, service_tier: null,
     completion_tokens_details: {
       accepted_prediction_tokens: usage.acceptedPredictionTokens || null, audio_tokens: usage.outputAudioTokens || null, reasoning_tokens: usage.reasoningTokens,
       rejected_prediction_tokens: usage.rejectedPredictionTokens || null,
-      text_tokens: null, image_tokens: null, video_tokens: null,
+      text_tokens: Math.max(0, usage.outputTokens - usage.reasoningTokens - usage.outputAudioTokens), image_tokens: null, video_tokens: null,
     },
     prompt_tokens_details: {
-      audio_tokens: usage.inputAudioTokens || null, cached_tokens: usage.cacheReadTokens, text_tokens: null, image_tokens: null, video_tokens: null,
+      audio_tokens: usage.inputAudioTokens || null, cached_tokens: usage.cacheReadTokens, cache_creation_tokens: usage.cacheWriteTokens, cache_write_tokens: usage.cacheWriteTokens,
+      text_tokens: Math.max(0, usage.inputTokens - usage.cacheReadTokens - usage.cacheWriteTokens - usage.inputAudioTokens), image_tokens: null, video_tokens: null,
       ...(usage.cacheWriteTokens > 0 && {
-        cache_creation_tokens: usage.cacheWriteTokens,
         cache_creation_token_details: { ephemeral_5m_input_tokens: usage.cacheWriteTokens - usage.cacheWrite1hTokens, ephemeral_1h_input_tokens: usage.cacheWrite1hTokens },
       }),
     },

@@ -40,7 +40,7 @@ const azure = openaiCompatible({
   chat: [openaiChat, openaiResponsesKept], preferred: { 'anthropic-messages': 'openai-responses' },
   operations: offers('embeddings', 'images-generations', 'images-edits', 'audio-speech', 'audio-transcriptions', 'audio-translations', 'files', 'batches'),
   query: { 'api-version': { parameter: 'api_version', variables: ['AZURE_API_VERSION'], otherwise: '2025-02-01-preview' } },
-  capabilities: { developerRole: true, maxTokensField: 'max_completion_tokens' }, modelsKnown: true, reasoningModels: openAiReasoningModels, readModel: readAzureModel,
+  capabilities: { developerRole: true, maxTokensField: 'max_completion_tokens' }, modelsKnown: 'all', reasoningModels: openAiReasoningModels, readModel: readAzureModel,
 });
 
 const vertex = openaiCompatible({
@@ -76,7 +76,7 @@ const vertex = openaiCompatible({
     { dialect: 'openai-chat', models: exceptClaudeAndGemini, path: '/endpoints/openapi/chat/completions' },
   ],
   capabilities: { fileParts: true, cacheControl: true, thinkingSignatures: true },
-  modelsKnown: true,
+  modelsKnown: 'all',
   // Google's own models fetch by themselves. (docs.anthropic.com/en/docs/build-with-claude/vision)
   mediaBytesModels: /claude/,
 });
@@ -152,7 +152,7 @@ export const cloudProviders: readonly Provider[] = [
       'rerank': [{ form: bedrockRerank }],
     },
     capabilities: { fileParts: true, cacheControl: true, thinkingSignatures: true, jsonSchema: false, jsonSchemaByModel: true },
-    modelsKnown: true, mediaBytesModels: /./,
+    modelsKnown: 'all', mediaBytesModels: /./,
   }),
   openaiCompatible({
     name: 'bedrock_mantle', title: 'Amazon Bedrock, OpenAI and Anthropic APIs',

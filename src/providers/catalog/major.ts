@@ -18,7 +18,7 @@ const anyServer = openaiCompatible({
   ),
   capabilities: { developerRole: true, fileParts: true, maxTokensField: 'max_completion_tokens' },
 });
-const openai: Provider = { ...anyServer, modelsKnown: true, reasoningModels: openAiReasoningModels, searchModels: /-search-/ };
+const openai: Provider = { ...anyServer, modelsKnown: 'all', reasoningModels: openAiReasoningModels, searchModels: /-search-/ };
 
 // Its routers, and makers' models that it offers under a name of its own before they are announced. (openrouter.ai/models)
 const openRouterOwnModels = /^(?:auto|free|fusion|bodybuilder|pareto-code|[\w.-]+-(?:alpha|beta))(?::\w+)?$/;
@@ -62,7 +62,7 @@ export const majorProviders: readonly Provider[] = [
     },
     chat: [{ dialect: 'anthropic-messages', path: '/v1/messages' }],
     headers: { 'anthropic-version': '2023-06-01' },
-    capabilities: { fileParts: true, cacheControl: true, thinkingSignatures: true, reasoningField: null }, statesStream: true, modelsKnown: true,
+    capabilities: { fileParts: true, cacheControl: true, thinkingSignatures: true, reasoningField: null }, statesStream: true, modelsKnown: 'all',
   }),
   openaiCompatible({
     name: 'gemini', title: 'Google AI Studio', page: 'https://ai.google.dev/api/generate-content',
@@ -74,7 +74,7 @@ export const majorProviders: readonly Provider[] = [
     ],
     operations: { 'embeddings': '/openai/embeddings', 'images-generations': '/openai/images/generations', 'audio-speech': '/models/{model}:generateContent' },
     operationForms: { 'audio-speech': [{ form: geminiSpeech }] },
-    capabilities: { fileParts: true, reasoningField: null, thinkingSignatures: true }, modelsKnown: true,
+    capabilities: { fileParts: true, reasoningField: null, thinkingSignatures: true }, modelsKnown: 'all',
   }),
   openaiCompatible({
     name: 'openrouter', title: 'OpenRouter', page: 'https://openrouter.ai/docs/api-reference',
@@ -93,13 +93,13 @@ export const majorProviders: readonly Provider[] = [
     keyVariables: ['MISTRAL_AZURE_API_KEY', 'MISTRAL_API_KEY'],
     operations: offers('embeddings', 'moderations', 'audio-transcriptions', 'audio-speech'),
     body: { rename: { max_completion_tokens: 'max_tokens', seed: 'random_seed' }, omit: ['stream_options', 'logit_bias', 'user'] },
-    capabilities: { streamUsage: false, reasoningField: null },
+    capabilities: { streamUsage: false, reasoningField: null }, modelsKnown: 'thinking',
   }),
   openaiCompatible({
     name: 'xai', title: 'xAI', page: 'https://docs.x.ai/docs/api-reference', baseUrl: 'https://api.x.ai/v1',
     chat: [openaiChat, openaiResponsesKept],
     operations: offers('images-generations', 'images-edits'),
-    capabilities: { developerRole: true, fileParts: true, maxTokensField: 'max_completion_tokens' },
+    capabilities: { developerRole: true, fileParts: true, maxTokensField: 'max_completion_tokens' }, modelsKnown: 'thinking',
   }),
   openaiCompatible({
     name: 'cohere', title: 'Cohere', page: 'https://docs.cohere.com/reference',

@@ -17,12 +17,18 @@ export const startSso: Handler = async (call) => {
   const name = asked !== null && names.includes(asked) ? asked as SsoProviderName : null;
   try {
     const begun = await services.singleSignOn.begin(name, `${baseUrlOf(call)}/sso/callback`);
-    if (!begun) return redirect('/ui/');
+    if (!begun) return signInPage();
     return redirect(begun.url, ssoCookie(begun.token, isSecure(request, services.publicUrl), ssoTimeoutMs / 1000));
   } catch (error) {
     return failed(call, error);
   }
 };
+
+/** `GET /fallback/login`, and where there is no identity provider: a page that leads to signing in. LiteLLM answers with a page too, not with a redirect. */
+export const signInPage = (): Response => new Response(`<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta http-equiv="refresh" content="0; url=/ui/"><title>Weir</title></head>
+<body><p><a href="/ui/">Sign in</a> · <a href="/ui/" lang="zh-CN">登录</a></p></body></html>
+`, { headers: { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': "default-src 'none'; frame-ancestors 'none'", 'x-content-type-options': 'nosniff', 'x-frame-options': 'DENY', 'cache-control': 'no-store' } });
 
 /** `GET /sso/callback`: where the identity provider sends the browser back to. */
 export const finishSso: Handler = async (call) => {

@@ -10,7 +10,7 @@ const notBuilt = `<!doctype html><html lang="en"><head><meta charset="utf-8"><me
 `;
 
 /** `GET /ui`: to the page itself, whose addresses are relative to `/ui/`. */
-export const toDashboard: Handler = ({ search }) => new Response(null, { status: 308, headers: { location: `/ui/${search === '' ? '' : `?${search}`}` } });
+export const toDashboard: Handler = ({ search }) => new Response(null, { status: 307, headers: { location: `/ui/${search === '' ? '' : `?${search}`}` } });
 
 /** `GET /ui/…`: a file, or the page, which finds out itself what it is to show. */
 export const dashboard: Handler = async ({ request, params }) => {

@@ -4,10 +4,11 @@ import { estimateText, estimateTokens } from '../../accounting/token-estimate.ts
 import { fault, type Fault } from '../../canonical/fault.ts';
 import { fieldMissing, fieldWrong, json, refusal } from '../reply.ts';
 import { mayCall } from '../../operations/models.ts';
+import { dialectOf } from '../../dialects/registry.ts';
 import { readJsonBody } from '../read-body.ts';
 import { servedTarget } from '../../operations/model-of-name.ts';
 import type { Handler, RouteCall } from '../route.ts';
-import type { JsonBody } from '../../lib/json-body.ts';
+import { JsonBody } from '../../lib/json-body.ts';
 import type { JsonObject } from '../../lib/json.ts';
 
 type Counted = { ok: true; body: JsonBody; object: JsonObject } | { ok: false; fault: Fault };
@@ -47,9 +48,28 @@ export const countMessageTokens: Handler = async (call) => {
 export const countGeminiTokens: Handler = async (call) => {
   const counted = await read(call, 'contents');
   if (!counted.ok) return refusal(counted.fault, call.route.dialect, call.id);
-  const count = await ask(call, 'gemini', counted.body, call.params['model'] ?? '');
-  return json({ totalTokens: estimateTokens(counted.object), promptTokensDetails: [], ...count?.answer, litellm_count_source: source(count) });
+  const model = call.params['model'] ?? '';
+  const own = await ask(call, 'gemini', counted.body, model);
+  const asked = own ? null : asMessages(call, counted.object, model);
+  const other = asked && await ask(call, 'anthropic-messages', asked, model);
+  return json({ totalTokens: other?.tokens ?? estimateTokens(counted.object), promptTokensDetails: [], ...own?.answer, litellm_count_source: source(own ?? other) });
 };
+
+// What Anthropic counts of a request; it refuses what does not make the prompt longer.
+const countedMembers = ['model', 'messages', 'system', 'tools', 'tool_choice', 'thinking'] as const;
+
+/** Gemini's request as Anthropic counts it; null: nobody of that kind serves the model, or it cannot be told so. */
+function asMessages({ services, caller }: RouteCall, object: JsonObject, model: string): JsonBody | null {
+  const deployments = services.pipeline.router.groups.find(caller?.modelAliases.get(model) ?? model)?.deployments ?? [];
+  const target = deployments.find(({ lanes }) => lanes.get('gemini')?.outbound === 'anthropic-messages');
+  if (!target) return null;
+  const read = dialectOf('gemini').readRequest(object, model, false);
+  if (!read.ok) return null;
+  const written = dialectOf('anthropic-messages').writeRequest(read.value, { model, knownAs: target.knownAs, capabilities: target.capabilities, defaultMaxOutputTokens: target.defaultMaxOutputTokens, dropParams: true, modifyParams: true });
+  if (!written.ok) return null;
+  const { body } = written.value;
+  return JsonBody.read(Buffer.from(JSON.stringify(Object.fromEntries(countedMembers.flatMap((name) => (body[name] === undefined ? [] : [[name, body[name]]]))))));
+}
 
 const lists = ['messages', 'contents', 'tools'] as const;
 

@@ -10,7 +10,7 @@ const { fetch } = localGateway('model_list: []');
 // What gives nothing away, and signing in, for which there is no key yet.
 const open = new Set([
   'GET /', 'GET /test', 'GET /health/liveliness', 'GET /health/liveness', 'GET /health/readiness', 'GET /health/drain', 'GET /public/model_hub', 'GET /public/model_hub/info', 'GET /public/agent_hub', 'GET /public/providers', 'GET /public/litellm_model_cost_map', 'GET /public/prices',
-  'GET /get_image', 'GET /get_favicon', 'GET /get_logo_url', 'GET /get/ui_theme_settings', 'GET /public/mcp_hub', 'GET /chat/shared/{token}', 'GET /.well-known/litellm-ui-config', 'GET /litellm/.well-known/litellm-ui-config', 'POST /login', 'POST /v2/login', 'POST /fallback/login',
+  'GET /get_image', 'GET /get_favicon', 'GET /get_logo_url', 'GET /get/ui_theme_settings', 'GET /public/mcp_hub', 'GET /chat/shared/{token}', 'GET /.well-known/litellm-ui-config', 'GET /litellm/.well-known/litellm-ui-config', 'POST /login', 'POST /v2/login', 'POST /fallback/login', 'GET /fallback/login',
   // The dashboard's own files, and signing in to it: who is a stranger learns no more than how to sign in.
   'GET /ui', 'GET /ui/', 'GET /ui/{path*}', 'GET /ui/session', 'POST /ui/session', 'DELETE /ui/session', 'GET /sso/key/generate', 'GET /sso/callback', 'GET /ui/invitation/{id}', 'POST /ui/invitation/{id}',
   // A conversation that its owner shared by a token that nobody guesses.

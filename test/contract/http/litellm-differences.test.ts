@@ -183,3 +183,79 @@ describe('what tools and dashboards ask first', () => {
     expect((await get('/user/available_roles'))[0]).toBe(200);
   });
 });
+
+describe('shapes that nobody can read, and boxes', () => {
+  test('turns that are no objects and tools that are no list are refused at once', async () => {
+    const refused = [400, { error: { message: expect.stringContaining('Invalid request format'), type: 'invalid_request_error', code: '400' } }] as unknown as [number, object];
+    for (const more of [{ messages: ['hi'] }, { messages: [null] }, { messages, tools: 'x' }]) expect(await post('/v1/chat/completions', { model: 'good', ...more })).toMatchObject(refused);
+    expect(provider.calls).toEqual([]);
+  });
+
+  test('members of `extra_body` reach the provider as its own, and are judged like all others', async () => {
+    provider.fallback = json(answer);
+    await post('/v1/chat/completions', { model: 'good', messages, temperature: 0.5, extra_body: { foo: 1, temperature: 0.7 } });
+    expect(sent().json).toEqual({ model: 'gpt-4o-mini', messages, temperature: 0.7, foo: 1 });
+    expect(await post('/v1/chat/completions', { model: 'good', messages, extra_body: { model: 'nope' } })).toMatchObject([400, { error: { message: expect.stringContaining('nope') } }]);
+    expect((await post('/v1/chat/completions', { model: 'good', messages, extra_body: { base_url: 'http://127.0.0.1:1' } }))[0]).toBe(401);
+  });
+});
+
+test('a model with a slash in the path of an engine or a deployment', async () => {
+  provider.fallback = json(answer);
+  const wild = localGateway(`model_list: [{ model_name: "o/*", litellm_params: { model: "openai/*", api_key: k, api_base: "${provider.url}/v1" } }]`);
+  for (const path of ['/engines/o/x/chat/completions', '/openai/deployments/o/x/chat/completions']) expect([path, (await wild.post(path, { messages })).status, sent().model]).toEqual([path, 200, 'x']);
+});
+
+test('Gemini\'s clients get Anthropic\'s own count for Claude', async () => {
+  provider.fallback = json({ input_tokens: 42 });
+  expect(await post('/v1beta/models/claude:countTokens', { contents: [{ role: 'user', parts: [{ text: 'hi' }] }], systemInstruction: { parts: [{ text: 's' }] }, generationConfig: { temperature: 0.1 } }))
+    .toEqual([200, { totalTokens: 42, promptTokensDetails: [], litellm_count_source: 'provider' }]);
+  expect([sent().path, Object.keys(sent().json).toSorted()]).toEqual(['/v1/messages/count_tokens', ['messages', 'model', 'system']]);
+});
+
+test('usage of legacy completions by Claude has its details', async () => {
+  provider.fallback = json({ id: 'msg_1', type: 'message', role: 'assistant', model: 'claude-sonnet-4-5', content: [{ type: 'text', text: 'hello' }], stop_reason: 'end_turn', stop_sequence: null, usage: { input_tokens: 11, output_tokens: 5 } });
+  expect(await post('/v1/completions', { model: 'claude', prompt: 'x' })).toMatchObject([200, { usage: {
+    completion_tokens_details: { text_tokens: 5, reasoning_tokens: 0, image_tokens: null }, prompt_tokens_details: { text_tokens: 11, cache_write_tokens: 0, cache_creation_tokens: 0, cached_tokens: 0 },
+    cache_creation_input_tokens: 0, cache_read_input_tokens: 0, iterations: null, inference_geo: null, speed: null, service_tier: null,
+  } }]);
+});
+
+test('a page leads to signing in where there is no identity provider', async () => {
+  for (const path of ['/sso/key/generate', '/fallback/login']) {
+    const page = await gateway.fetch(path, { headers: { authorization: 'none' } });
+    expect([path, page.status, page.headers.get('content-type'), (await page.text()).includes('/ui/')]).toEqual([path, 200, 'text/html; charset=utf-8', true]);
+  }
+  expect((await gateway.fetch('/ui', { redirect: 'manual' })).status).toBe(307);
+});
+
+describe('failures that are asked for, where that is allowed', () => {
+  const open = (): LocalGateway => localGateway(`
+model_list:
+  - { model_name: m, litellm_params: { model: openai/m, api_key: k, api_base: "${provider.url}/v1" } }
+  - { model_name: n, litellm_params: { model: openai/n, api_key: k, api_base: "${provider.url}/v1" } }
+router_settings: { num_retries: 0, allowed_fails: 100 }
+litellm_settings: { default_fallbacks: [n] }
+general_settings: { dangerously_allow_mock_testing_request_params: true }
+`);
+  const asked = async (more: object): Promise<[number, unknown, unknown[]]> => {
+    provider.clear();
+    provider.fallback = json(answer);
+    const response = await open().post('/v1/chat/completions', { model: 'm', messages, ...more });
+    return [response.status, await response.json(), provider.calls.map(({ model }) => model)];
+  };
+
+  test('each is told as its kind, and falls back as its kind', async () => {
+    const alone = { disable_fallbacks: true };
+    expect(await asked({ mock_timeout: true, ...alone })).toMatchObject([408, { error: { message: expect.stringContaining('mock timeout'), type: 'invalid_request_error', code: '408' } }, []]);
+    expect(await asked({ mock_testing_rate_limit_error: true, ...alone })).toMatchObject([429, { error: { type: 'throttling_error', code: '429' } }, []]);
+    expect(await asked({ mock_testing_fallbacks: true, ...alone })).toMatchObject([500, { error: { type: 'internal_server_error', code: '500' } }, []]);
+    expect(await asked({ mock_testing_context_fallbacks: true, ...alone })).toMatchObject([400, { error: { message: expect.stringContaining('ContextWindowExceededError') } }, []]);
+    for (const member of ['mock_testing_fallbacks', 'mock_testing_context_fallbacks', 'mock_testing_content_policy_fallbacks']) expect([member, ...await asked({ [member]: true })]).toMatchObject([member, 200, {}, ['n']]);
+  });
+
+  test('a model that nothing serves is told twice where there are default fallbacks', async () => {
+    const [status, body] = await asked({ model: 'nope' });
+    expect([status, body]).toMatchObject([400, { error: { type: 'invalid_request_error', param: null, provider_specific_fields: { error: expect.stringContaining('Invalid model name passed in model=nope') } } }]);
+  });
+});

@@ -20,7 +20,7 @@ async function until(test: () => Promise<boolean>): Promise<void> {
 for (const dialect of storeDialects) {
   test(`${dialect}: rotated, fetched, and over`, async () => {
     const store = await newStore(dialect);
-    const environment = { LITELLM_KEY_ROTATION_ENABLED: 'true', LITELLM_KEY_ROTATION_CHECK_INTERVAL_SECONDS: '1', LITELLM_KEY_ROTATION_GRACE_PERIOD: '4s' };
+    const environment = { LITELLM_KEY_ROTATION_ENABLED: 'true', LITELLM_KEY_ROTATION_CHECK_INTERVAL_SECONDS: '1', LITELLM_KEY_ROTATION_GRACE_PERIOD: '8s' };
     const rig = localGateway(config, { store, environment, fetch: () => Promise.resolve(Response.json(answerOf)) });
     const other = localGateway(config, { store, environment, fetch: () => Promise.resolve(Response.json(answerOf)) });
     const call = async (path: string, body?: JsonObject, key?: string): Promise<{ status: number; body: JsonObject }> => {

@@ -31,7 +31,7 @@ function gateway(params: Record<string, unknown>, environment: Record<string, st
 const say = (local: LocalGateway, content: string, more: Record<string, unknown> = {}, signal?: AbortSignal): Promise<Response> =>
   local.post('/v1/chat/completions', { model: 'm', messages: [{ role: 'user', content }], ...more }, {}, signal);
 const until = async (holds: () => boolean): Promise<void> => {
-  for (const deadline = Date.now() + 5_000; !holds() && Date.now() < deadline;) await Bun.sleep(10);
+  for (const deadline = Date.now() + 20_000; !holds() && Date.now() < deadline;) await Bun.sleep(10);
   expect(holds()).toBe(true);
 };
 const asked = (): number => provider.callsOf('m').length;

@@ -1,5 +1,5 @@
-// A member that a provider refuses by name is left out in a second try, and for a while from the start: for clients of Anthropic's
-// dialect, whose releases bring new members.
+// A member that a provider refuses by name is left out in a second try, and for a while from the start: for clients of Anthropic's and
+// Google's dialects, which send what their own models take.
 import { afterAll, beforeAll, beforeEach, expect, test } from 'bun:test';
 import { configOf, providerDialects } from '../../support/dialects.ts';
 import { either } from '../../support/recorded-provider.ts';
@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 beforeEach(() => {
   provider.clear();
-  local = localGateway(configOf([{ name: 'claude', model: 'anthropic/claude', base: provider.url }], { router_settings: { num_retries: 0 } }));
+  local = localGateway(configOf([{ name: 'claude', model: 'anthropic/claude', base: provider.url }, { name: 'grok', model: 'xai/grok-of-tomorrow', base: `${provider.url}/v1` }], { router_settings: { num_retries: 0 } }));
 });
 afterAll(() => provider.stop());
 
@@ -33,6 +33,14 @@ test.each([false, true])('tried once more, and remembered (stream: %p)', async (
   await (await local.post('/v1/messages', body)).text();
   expect(provider.calls).toHaveLength(3);
   expect(provider.calls[2]?.json).not.toHaveProperty('context_management');
+});
+
+test('a client of Google’s is served by a model that takes less', async () => {
+  const answer = { id: 'c', object: 'chat.completion', created: 1, model: 'm', choices: [{ index: 0, finish_reason: 'stop', message: { role: 'assistant', content: 'Hi' } }] };
+  provider.on('grok-of-tomorrow', json({ error: { message: 'Argument not supported on this model: reasoningEffort', type: 'invalid_request_error', code: null } }, 400), json(answer));
+  const response = await local.post('/v1beta/models/grok:generateContent', { contents: [{ role: 'user', parts: [{ text: 'hi' }] }], generationConfig: { thinkingConfig: { thinkingBudget: 2048 } } });
+  expect([response.status, response.headers.get('x-weir-dropped')]).toEqual([200, 'reasoning_effort']);
+  expect(provider.calls.map((call) => 'reasoning_effort' in call.json)).toEqual([true, false]);
 });
 
 test('two of them need two requests of the client; what cannot go is told', async () => {

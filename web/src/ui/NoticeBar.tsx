@@ -1,9 +1,11 @@
 // Shows the notice at the foot of the page. It goes by itself, but not while it is pointed at or has the focus.
 import { X } from 'lucide-react';
+import { createPortal } from 'react-dom';
 import { useEffect, useState } from 'react';
 import { announcement, dismissNotice, notice } from '../app/announce.ts';
 import { useStrings } from '../app/preferences.ts';
 import { useObservable } from '../lib/observable.ts';
+import { openDialogs } from './open-dialogs.ts';
 import { IconButton } from './IconButton.tsx';
 
 const shownMs = 8000;
@@ -20,7 +22,9 @@ export function NoticeBar() {
     return () => clearTimeout(timer);
   }, [present, held]);
   const hold = { onMouseEnter: () => setHeld(true), onMouseLeave: () => setHeld(false), onFocus: () => setHeld(true), onBlur: () => setHeld(false) };
-  return (
+  const dialog = useObservable(openDialogs, (open) => open.at(-1) ?? null);
+  // Inside of a dialog that is open, else neither seen whole nor reached.
+  return createPortal(
     <>
       <div className="visually-hidden" role="status" aria-live="polite">
         {spoken}
@@ -45,6 +49,7 @@ export function NoticeBar() {
           </div>
         )}
       </div>
-    </>
+    </>,
+    dialog ?? document.body,
   );
 }

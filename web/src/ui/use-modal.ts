@@ -1,5 +1,6 @@
 // The browser's own modal dialog: focus stays inside and goes back afterwards, Esc and a click beside it close it.
 import { type ComponentProps, type RefObject, useEffect, useRef } from 'react';
+import { noteDialog } from './open-dialogs.ts';
 
 // The browser goes to the first button; whoever opens a form wants to write.
 const firstToFocus = 'form :is(input:not([type=hidden]), textarea), footer .primary, footer .danger';
@@ -11,9 +12,11 @@ export function useModal(onClose: () => void): { ref: RefObject<HTMLDialogElemen
     const dialog = element.current;
     const opener = document.activeElement;
     dialog?.showModal();
+    const forget = dialog ? noteDialog(dialog) : null;
     dialog?.querySelector<HTMLElement>(firstToFocus)?.focus();
     return () => {
       dialog?.close();
+      forget?.();
       if (opener instanceof HTMLElement && opener.isConnected) opener.focus();
     };
   }, []);
