@@ -24,12 +24,12 @@ export interface RoutedRequest {
 }
 
 /** The request for the router. What costs work is worked out when it is asked for, and once. */
-export function routingRequest(exchange: Exchange, controls: Controls, { body, only, account }: RoutedRequest, { limits, router, fallbacksNeedAccess }: Pick<PipelineParts, 'limits' | 'router' | 'fallbacksNeedAccess'>): RoutingRequest {
+export function routingRequest(exchange: Exchange, controls: Controls, { body, only, account, pretend }: RoutedRequest, { limits, router, fallbacksNeedAccess }: Pick<PipelineParts, 'limits' | 'router' | 'fallbacksNeedAccess'>): RoutingRequest {
   let needs: Needs | undefined;
   let session: Session | null | undefined;
   const conversation = exchange.kind.type === 'chat';
   return {
-    model: exchange.routed, insteadOf: exchange.insteadOf, numRetries: controls.numRetries, ...forRouter(controls.fallbacks), fallbacksDisabled: controls.fallbacksDisabled || only !== null,
+    model: exchange.routed, insteadOf: exchange.insteadOf, numRetries: controls.numRetries, ...forRouter(controls.fallbacks), fallbacksDisabled: controls.fallbacksDisabled || only !== null, pretended: pretend,
     tags: controls.tags, teamId: exchange.caller?.teamId ?? null, userAgent: exchange.headers.get('user-agent'), priority: controls.priority, signal: exchange.signal, only, region: exchange.region ?? controls.region, affordable: affordable(limits),
     mayFallBackTo: fallbacksNeedAccess ? (model) => modelRefusal(exchange.caller, model, router.groups) === null : null,
     account: account === null ? null : (deployment) => accountOf(deployment) === account,

@@ -50,7 +50,7 @@ function routerOf(deployments: Deployment[], setup: Setup = {}) {
 }
 
 const plainRequest = (): RoutingRequest => ({
-  model: 'm', insteadOf: null, numRetries: null, fallbacks: null, fallbacksDisabled: false, mayFallBackTo: null, tags: [], teamId: null, userAgent: null, priority: null, only: null, region: null, awaited: 'whole', account: null, affordable: null, promptBytes: 100,
+  model: 'm', insteadOf: null, numRetries: null, fallbacks: null, fallbacksDisabled: false, pretended: null, mayFallBackTo: null, tags: [], teamId: null, userAgent: null, priority: null, only: null, region: null, awaited: 'whole', account: null, affordable: null, promptBytes: 100,
   needs: () => ({ inputTokens: 10, abilities: [] }), session: () => null, signal: new AbortController().signal,
 });
 

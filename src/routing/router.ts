@@ -265,7 +265,8 @@ export class Router {
     record.failure = result.fault.code;
     this.pool.end(deployment, 0);
     const peers = group.deployments.filter((peer) => peer !== deployment && !peer.blocked && !this.pool.isCooling(peer)).length;
-    this.pool.failed(deployment, result.fault, peers);
+    // What a request only pretends says nothing against the deployment.
+    if (result.fault !== request.pretended) this.pool.failed(deployment, result.fault, peers);
     return result;
   }
 

@@ -1,7 +1,7 @@
 // The way that a request took through the router: what was asked, who was there, who was left out and why, who was tried, how it went.
 import type { Awaited } from './strategies.ts';
 import type { Deployment } from './deployment.ts';
-import type { FaultCode } from '../canonical/fault.ts';
+import type { Fault, FaultCode } from '../canonical/fault.ts';
 import type { CancelSignal } from '../lib/cancellation.ts';
 
 /** What a request needs of a model; worked out only when somebody asks. */
@@ -31,6 +31,8 @@ export interface RoutingRequest {
   contextWindowFallbacks?: readonly string[] | null;
   contentPolicyFallbacks?: readonly string[] | null;
   fallbacksDisabled: boolean;
+  /** The failure that the request itself asks for; null: none. */
+  pretended: Fault | null;
   /** Whether the caller may be led to a model; null: to any. */
   mayFallBackTo: ((model: string) => boolean) | null;
   tags: readonly string[];

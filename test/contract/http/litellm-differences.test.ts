@@ -234,7 +234,7 @@ describe('failures that are asked for, where that is allowed', () => {
 model_list:
   - { model_name: m, litellm_params: { model: openai/m, api_key: k, api_base: "${provider.url}/v1" } }
   - { model_name: n, litellm_params: { model: openai/n, api_key: k, api_base: "${provider.url}/v1" } }
-router_settings: { num_retries: 0, allowed_fails: 100 }
+router_settings: { num_retries: 0, allowed_fails: 0 }
 litellm_settings: { default_fallbacks: [n] }
 general_settings: { dangerously_allow_mock_testing_request_params: true }
 `);
@@ -252,6 +252,14 @@ general_settings: { dangerously_allow_mock_testing_request_params: true }
     expect(await asked({ mock_testing_fallbacks: true, ...alone })).toMatchObject([500, { error: { type: 'internal_server_error', code: '500' } }, []]);
     expect(await asked({ mock_testing_context_fallbacks: true, ...alone })).toMatchObject([400, { error: { message: expect.stringContaining('ContextWindowExceededError') } }, []]);
     for (const member of ['mock_testing_fallbacks', 'mock_testing_context_fallbacks', 'mock_testing_content_policy_fallbacks']) expect([member, ...await asked({ [member]: true })]).toMatchObject([member, 200, {}, ['n']]);
+  });
+
+  test('says nothing against the deployment', async () => {
+    provider.clear();
+    provider.fallback = json(answer);
+    const gateway = open();
+    const ask = async (more: object): Promise<number> => (await gateway.post('/v1/chat/completions', { model: 'm', messages, disable_fallbacks: true, ...more })).status;
+    expect([await ask({ mock_testing_rate_limit_error: true }), await ask({ mock_testing_fallbacks: true }), await ask({})]).toEqual([429, 500, 200]);
   });
 
   test('a model that nothing serves is told twice where there are default fallbacks', async () => {
