@@ -281,7 +281,7 @@ export interface HealthReport {
 export interface RouteCandidate {
   deployment_id: string;
   /** What the strategy made of it; null where it was not weighed. */
-  score: number | string | null;
+  score: number | null;
   in_flight: number;
   /** Why it was left out; null: it was not. */
   excluded: string | null;
