@@ -3,6 +3,7 @@
 import { usualWords, type MessageOrder } from '../dialects/openai-chat/message-order.ts';
 import { readCachePoints, usualPoints, type CachePlan } from '../dialects/cache-points.ts';
 import { accessWindow } from './access-windows.ts';
+import { lowerCased } from '../lib/lower-cased.ts';
 import { maxAnswerBytes } from '../lib/bounds.ts';
 import { baseUrlOf, type ReadVariable } from '../providers/address.ts';
 import type { Provider } from '../providers/provider.ts';
@@ -195,9 +196,6 @@ function headersOf(entry: ConfiguredDeployment, provider: Provider, credential: 
     ...lowerCased(params.extraHeaders ?? params.headers ?? {}),
   };
 }
-
-const lowerCased = (headers: Readonly<Record<string, string>>): Record<string, string> =>
-  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 
 /** What `/model/info` shows of `litellm_params`: nothing that could be a secret. */
 function shownParams(entry: ConfiguredDeployment): JsonObject {

@@ -22,7 +22,7 @@ export async function passThrough(passing: Passing, deployment: Deployment, wire
   try {
     const response = await wire.send(passing.url, { method: passing.method, headers: passing.headers, body: passing.body, signal: connection.signal });
     if (response.status >= 300) return fail(await responseFault(response, deployment));
-    return ok(new Response(streamOf(response), { status: response.status, headers: passedHeaders(response) }));
+    return ok(passedResponse(response));
   } catch {
     return fail(connectionFault(connection.reason, deployment, passing.timeoutMs));
   } finally {
@@ -37,8 +37,11 @@ export function urlBehind(address: string, path: string, search: string): string
   return base + path + (whole === '' ? '' : `?${whole}`);
 }
 
+/** A response as it goes on to the client, whatever its status. */
+export const passedResponse = (response: ProviderResponse): Response => new Response(streamOf(response), { status: response.status, headers: passedHeaders(response) });
+
 /** A provider's body as the platform's stream. */
-export function streamOf(response: ProviderResponse): ReadableStream<Uint8Array> | null {
+function streamOf(response: ProviderResponse): ReadableStream<Uint8Array> | null {
   const reader = response.body?.getReader();
   if (!reader) return null;
   return new ReadableStream<Uint8Array>({
@@ -52,7 +55,7 @@ export function streamOf(response: ProviderResponse): ReadableStream<Uint8Array>
 }
 
 /** The headers that describe a body; the rest is between provider and gateway. */
-export function passedHeaders(response: ProviderResponse): Headers {
+function passedHeaders(response: ProviderResponse): Headers {
   const headers = new Headers();
   for (const name of ['content-type', 'content-disposition', 'retry-after', 'request-id', 'x-request-id']) {
     const value = response.headers.get(name);

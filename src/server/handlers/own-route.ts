@@ -4,9 +4,10 @@ import { admit } from '../../pipeline/limit-stage.ts';
 import { climbs } from './provider-routes.ts';
 import { fault, ok, type Fault } from '../../canonical/fault.ts';
 import { flatCost } from '../../accounting/cost.ts';
+import { lowerCased } from '../../lib/lower-cased.ts';
 import { JsonBody } from '../../lib/json-body.ts';
 import { newExchange, type Exchange } from '../../pipeline/exchange.ts';
-import { passedHeaders, streamOf, urlBehind } from '../../upstream/pass-through.ts';
+import { passedResponse, urlBehind } from '../../upstream/pass-through.ts';
 import { Connection } from '../../upstream/connection.ts';
 import { isNeverPassed } from '../../pipeline/passed-headers.ts';
 import { readUpload } from '../read-upload.ts';
@@ -45,7 +46,7 @@ async function pass({ request, id, services }: RouteCall, endpoint: OwnEndpoint,
     exchange.firstByteMs = performance.now() - exchange.startedMs;
     exchange.providerMs = exchange.firstByteMs;
     settle(exchange, services.pipeline, false, response.status < 400 && endpoint.costPerRequestUsd > 0 ? flatCost(endpoint.costPerRequestUsd) : null);
-    const passed = new Response(streamOf(response), { status: response.status, headers: passedHeaders(response) });
+    const passed = passedResponse(response);
     passed.headers.set('x-litellm-call-id', id);
     return passed;
   } finally {
@@ -73,8 +74,6 @@ function clientHeaders(headers: RequestHeaders, all: boolean): Record<string, st
   });
   return passed;
 }
-
-const lowerCased = (headers: Readonly<Record<string, string>>): Record<string, string> => Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 
 /** The client's query, before the endpoint's own where both say the same. */
 function queryOf({ defaultQueryParams }: OwnEndpoint, search: string): string {

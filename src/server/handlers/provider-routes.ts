@@ -6,7 +6,7 @@ import { fault, type Fault } from '../../canonical/fault.ts';
 import { findProvider } from '../../providers/catalog.ts';
 import { json } from '../reply.ts';
 import { newExchange } from '../../pipeline/exchange.ts';
-import { passedHeaders, passThrough, streamOf, urlBehind } from '../../upstream/pass-through.ts';
+import { passedResponse, passThrough, urlBehind } from '../../upstream/pass-through.ts';
 import { readUpload } from '../read-upload.ts';
 import { refuse } from '../../pipeline/pipeline.ts';
 import type { Handler, RouteCall } from '../route.ts';
@@ -58,7 +58,7 @@ export const ofProvider = (name: string, prefix: string): Handler => async (call
     const response = await services.pipeline.send(urlBehind(endpointUrl(base.baseUrl, behind), '', search), {
       method: request.method, headers, body: body.value.body(), signal: request.signal,
     });
-    const passed = new Response(streamOf(response), { status: response.status, headers: passedHeaders(response) });
+    const passed = passedResponse(response);
     passed.headers.set('x-litellm-call-id', id);
     return passed;
   } catch {
